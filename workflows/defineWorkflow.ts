@@ -142,6 +142,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     digest: digestOf({ template, schema, probes }),
     outputKind: definition.outputKind,
     fps: definition.fps,
+    sound: makesSound(template),
     makes: (params, inputs) =>
       definition.makes?.(params as z.output<S>, sortInputs<InputImage, InputVideo>(meta, inputs).images) ??
       (drawsAsAsked.has(definition.type) ? sizeOf(params) : undefined),
@@ -248,3 +249,8 @@ function bindExample<G, S extends z.ZodType<WorkflowParams>>(
   if (faults.length > 0) throw new WorkflowDefinitionError(name, faults);
   return parsed.data;
 }
+
+const makesSound = (graph: Graph): true | undefined =>
+  Object.values(graph).some(({ class_type, inputs }) => class_type === 'CreateVideo' && inputs.audio)
+    ? true
+    : undefined;

@@ -124,6 +124,8 @@ export interface Workflow {
   readonly outputKind: 'image' | 'video';
   /** Frames a second of its films, where nobody chooses them: how seconds become frames. */
   readonly fps?: number | undefined;
+  /** Its films have sound, of their own or of the film that they are made from. */
+  readonly sound?: true | undefined;
   /** The size of every result, where parameters and inputs say it. A server that delivers another is broken. */
   makes?(params: WorkflowParams, inputs: InputFacts): InputImage | undefined;
   /** All pictures and films of its nodes are results, whatever `outputKind` says, and each tells its node. */

@@ -14,9 +14,9 @@ const frames = (minimum: number, maximum: number, grid?: object) => ({
 });
 
 /** The first is the workflow itself. */
-function list(type: 'text2img' | 'img2video', engines: Record<string, [object, fps?: number]>) {
+function list(type: 'text2img' | 'img2video', engines: Record<string, [object, fps?: number, sound?: true]>) {
   const offered = Object.entries(engines).map(
-    ([model, [properties, fps]], index): WorkflowView => ({
+    ([model, [properties, fps, sound]], index): WorkflowView => ({
       ...common,
       ...words,
       type,
@@ -25,6 +25,7 @@ function list(type: 'text2img' | 'img2video', engines: Record<string, [object, f
       params: { properties },
       ...(index === 0 ? {} : { engineOf: type }),
       ...(fps === undefined ? {} : { fps }),
+      ...(sound && { sound }),
     }),
   );
   const [listed, ...others] = offered;
@@ -69,7 +70,7 @@ test('a preset is refused with the name of an engine that has none', () => {
 const films = list('img2video', {
   Short: [{ image: {}, ...frames(2, 25), fps: { default: 6 }, motion: {} }],
   Wan: [{ image: {}, prompt: {}, ...frames(5, 121, { step: 4, offset: 1 }) }, 16],
-  Long: [{ image: {}, prompt: {}, lastImage: {}, ...frames(120, 360) }, 24],
+  Long: [{ image: {}, prompt: {}, lastImage: {}, ...frames(120, 360) }, 24, true],
 });
 
 test.each<[string, object, number, object]>([
@@ -90,4 +91,21 @@ test.each<[object, number, string]>([
   [{ image: 'a', frames: 9 }, 1, 'frames, seconds'],
 ])('of %j a film of %s seconds is refused with its limits', (params, seconds, limit) => {
   expect(() => fill(films, params, { seconds })).toThrow(new Refusal(en.badOption(limit)));
+});
+
+test.each<[object, EngineChoices, object]>([
+  [{ image: 'a' }, { sound: true }, { model: 'Long' }],
+  [{ image: 'a' }, { sound: false }, {}],
+  [{ image: 'a', model: 'Long' }, { sound: true, seconds: 6 }, { frames: 144 }],
+  [{ image: 'a', prompt: 'x' }, { sound: false, seconds: 2 }, { frames: 33 }],
+])('of %j with %j the first engine is taken that makes it so', (params, choices, added) => {
+  expect(fill(films, params, choices)).toEqual({ ...params, ...added });
+});
+
+test.each<[object, EngineChoices, string]>([
+  [{ image: 'a', model: 'Wan' }, { sound: true }, en.limited('sound', en.limit.notTaken('Wan'))],
+  [{ image: 'a', motion: 9 }, { sound: true }, en.limited('sound', en.limit.notTaken('Short'))],
+  [{ image: 'a' }, { sound: true, seconds: 2 }, 'seconds (5 to 15)'],
+])('of %j with %j no engine can make it, and the refusal says why', (params, choices, limit) => {
+  expect(() => fill(films, params, choices)).toThrow(new Refusal(en.badOption(limit)));
 });

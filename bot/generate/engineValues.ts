@@ -14,6 +14,8 @@ export type Preset = 'draft' | 'fine';
 export interface EngineChoices {
   preset?: Preset;
   seconds?: number;
+  /** Whether the film shall have sound. */
+  sound?: boolean;
 }
 
 /** The steps of a preset, as a share of the engine's usual steps. */
@@ -29,10 +31,11 @@ export function withEngineValues(
   offered: readonly WorkflowView[],
   listed: WorkflowView | undefined,
   params: Params,
-  { preset, seconds }: EngineChoices,
+  { preset, ...film }: EngineChoices,
 ): Params {
   if (!listed) return params;
-  const timed = seconds === undefined ? params : withLength(say, offered, listed, params, seconds);
+  const isFilm = film.seconds !== undefined || film.sound !== undefined;
+  const timed = isFilm ? withFilm(say, offered, listed, params, film) : params;
   if (preset === undefined || timed.steps !== undefined) return timed;
   return { ...presetOf(say, describeRequest(offered, listed, timed), preset), ...timed };
 }
@@ -48,33 +51,36 @@ function presetOf(say: Messages, engine: WorkflowView, preset: Preset): Params {
   return { steps: nearestValue(steps, Math.round(steps.default * shareOfSteps[preset])) };
 }
 
-/** Frames of the first engine whose films can be so long; one that the person named has to do. */
-function withLength(
+/** The first engine whose films can be so long, with sound or without; one that the person named has to do. */
+function withFilm(
   say: Messages,
   offered: readonly WorkflowView[],
   listed: WorkflowView,
   params: Params,
-  seconds: number,
+  { seconds, sound }: Omit<EngineChoices, 'preset'>,
 ): Params {
-  if (params.frames !== undefined) throw new Refusal(presentBadOptions(say, ['frames', 'seconds']));
+  if (seconds !== undefined && params.frames !== undefined)
+    throw new Refusal(presentBadOptions(say, ['frames', 'seconds']));
   const models =
     params.model === undefined
       ? (listed.engines ?? []).filter(({ available }) => available).map(({ model }) => model)
       : [];
-  const first = describeRequest(offered, listed, { ...params, frames: 0 });
+  const asked = seconds === undefined ? params : { ...params, frames: 0 };
+  const first = describeRequest(offered, listed, asked);
   const spans: Span[] = [];
+  let isHeard = false;
   for (const model of [undefined, ...models]) {
     const engine = model === undefined ? first : describeRequest(offered, listed, { ...params, model });
+    if (!takesAll(engine, params) || (sound !== undefined && sound !== (engine.sound ?? false))) continue;
+    isHeard = true;
+    const chosen = { ...params, ...(model === undefined ? {} : { model }) };
+    if (seconds === undefined) return chosen;
     const span = spanOf(engine, params);
-    if (!span || !takesAll(engine, params)) continue;
+    if (!span) continue;
     spans.push(span);
     // A tenth of a second is within the grid of the frames.
     if (seconds < span.least - 0.1 || seconds > span.most + 0.1) continue;
-    return {
-      ...params,
-      ...(model === undefined ? {} : { model }),
-      frames: nearestValue(span.frames, Math.round(seconds * span.fps)),
-    };
+    return { ...chosen, frames: nearestValue(span.frames, Math.round(seconds * span.fps)) };
   }
   const limit =
     spans.length === 0
@@ -83,7 +89,8 @@ function withLength(
           Math.min(...spans.map(({ least }) => least)),
           Math.max(...spans.map(({ most }) => most)),
         );
-  throw new Refusal(say.badOption(say.limited(say.option.seconds, limit)));
+  const option = sound !== undefined && !isHeard ? 'sound' : 'seconds';
+  throw new Refusal(say.badOption(say.limited(say.option[option], limit)));
 }
 
 interface Span {

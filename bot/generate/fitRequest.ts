@@ -8,7 +8,7 @@ import type { Place } from '../policy/policies.ts';
 import {
   engineOf,
   requireAllowed,
-  requireResultSize,
+  requireResult,
   type WantedTask,
   withDefaults,
 } from '../policy/policyCheck.ts';
@@ -37,13 +37,13 @@ export interface Circumstances {
 export async function fitRequest(
   { bot, say, client }: Context,
   { policy, place, preferences }: Circumstances,
-  { workflow, params: typed, takesDefaults, preset, seconds }: GenerationRequest,
+  { workflow, params: typed, takesDefaults, preset, seconds, sound }: GenerationRequest,
 ): Promise<FittedRequest> {
   const rules = resolvePlaceRules(policy, place);
   const choosesDefaults = takesDefaults === true && hasChosen(preferences, rules);
   const isOfInterest =
     choosesDefaults ||
-    isAnyThere([preset, seconds]) ||
+    isAnyThere([preset, seconds, sound]) ||
     (place.guildId !== null && (speaksOfDefaults(rules) || concernsEngines(rules, typed)));
   const offered = isOfInterest ? await bot.catalogue.listWorkflows(client) : [];
   const listed = offered.find(({ name }) => name === workflow);
@@ -60,7 +60,11 @@ export async function fitRequest(
           models: await bot.catalogue.listModels(client),
         })
       : { params: typed, missingModels: [] };
-  const choices = { ...(preset && { preset }), ...(seconds === undefined ? {} : { seconds }) };
+  const choices = {
+    ...(preset && { preset }),
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(sound === undefined ? {} : { sound }),
+  };
   const params = withEngineValues(say, offered, listed, { ...own, ...chosen }, choices);
   if (place.guildId === null) return { workflow, params, missingModels };
   const described = listed && describeRequest(offered, listed, params);
@@ -71,22 +75,32 @@ export async function fitRequest(
   const judged = isOwn || model === undefined ? others : { ...others, model };
   const wanted = { workflow, ...withDefaults(rules, described, judged), engine: engineOf(offered, workflow) };
   requireAllowed(say, policy, place, wanted);
-  await requireEnlarged({ say, client }, rules, described, params);
+  await requireMade({ say, client }, rules, described, params);
   if (engine && !isOwn) requireEngine(say, rules, place, engine);
   return { ...wanted, params: { ...(isOwn ? { model } : {}), ...wanted.params }, missingModels };
 }
 
-/** An enlarged picture or film is bound by the size of its result. @throws Refusal */
-async function requireEnlarged(
+/** What is made from a film, and an enlarged picture, are bound by what they become. @throws Refusal */
+async function requireMade(
   { say, client }: Pick<Context, 'say' | 'client'>,
   rules: GuildPlaceRules,
   described: WorkflowView | undefined,
   params: Params,
 ): Promise<void> {
-  const scale = params.scale ?? new Map(described ? paramsOf(described) : []).get('scale')?.default;
-  const id = params.image ?? params.video;
-  if (rules.maxMegapixels === undefined || typeof scale !== 'number' || typeof id !== 'string') return;
-  requireResultSize(say, rules, await client.getAsset({ params: { id } }), scale);
+  const schemas = new Map(described ? paramsOf(described) : []);
+  const { scale, times } = Object.fromEntries(
+    ['scale', 'times'].flatMap((name) => {
+      const value = params[name] ?? schemas.get(name)?.default;
+      return typeof value === 'number' ? [[name, value]] : [];
+    }),
+  );
+  const id = params.video ?? params.image;
+  const isBound = isAnyThere([rules.maxMegapixels, rules.maxFrames, rules.maxSeconds]);
+  if (!isBound || typeof id !== 'string' || (scale === undefined && params.video === undefined)) return;
+  requireResult(say, rules, await client.getAsset({ params: { id } }), {
+    ...(scale === undefined ? {} : { scale }),
+    ...(times === undefined ? {} : { times }),
+  });
 }
 
 /** Whether the rules or the request may be about an engine. */
@@ -132,6 +146,10 @@ const hasChosen = (
 
 /** Whether the rules limit values that a request may leave to its workflow. */
 const speaksOfDefaults = (rules: GuildPlaceRules): boolean => {
-  const { models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels } = rules;
-  return isAnyThere([models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels]);
+  const { models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels, maxFrames, maxSeconds } =
+    rules;
+  return isAnyThere([
+    ...[models, nsfwModels, deniedModels],
+    ...[maxSteps, maxCount, maxMegapixels, maxFrames, maxSeconds],
+  ]);
 };

@@ -5,7 +5,7 @@ import type { APIEmbed, Message } from 'discord.js';
 import { parseButtonId } from '../components/buttons/customId.ts';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
-import { listCustomIds } from '../tracking/pendingMessage.ts';
+import { listCustomIds, listMedia, toApi } from '../tracking/messageParts.ts';
 import { type GivenFile, takeFile, takePicture } from './attachments.ts';
 import type { FileKind } from './generationRequest.ts';
 
@@ -18,28 +18,38 @@ export interface SeenMessage {
   customIds: readonly string[];
 }
 
-export const fromMessage = (message: Message): SeenMessage => ({
-  authorId: message.author.id,
-  embeds: message.embeds.map(({ data }) => data),
-  attachments: [...message.attachments.values()],
-  customIds: listCustomIds({ components: message.components.map((row) => row.toJSON()) }),
-});
-
 const types: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
   webp: 'image/webp',
+  mp4: 'video/mp4',
+  webm: 'video/webm',
 };
+
+export const fromMessage = (message: Message): SeenMessage => ({
+  authorId: message.author.id,
+  embeds: message.embeds.map(({ data }) => data),
+  // Discord lists a file that a part shows nowhere else.
+  attachments: [...message.attachments.values(), ...listMedia(toApi(message)).map(toGiven)],
+  customIds: listCustomIds(toApi(message)),
+});
+
+function toGiven({ url, contentType }: { url: string; contentType?: string }): GivenFile {
+  const path = URL.canParse(url) ? new URL(url).pathname : '';
+  return {
+    url,
+    size: 0,
+    contentType: contentType ?? types[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? null,
+  };
+}
 
 /** Discord does not list a file that an embed shows among the attachments. */
 const listFiles = ({ attachments, embeds }: SeenMessage): GivenFile[] => [
   ...attachments,
-  ...embeds.flatMap(({ image }) => {
-    const path = image && URL.canParse(image.url) ? new URL(image.url).pathname : '';
-    const contentType = types[path.split('.').at(-1)?.toLowerCase() ?? ''];
-    return image && contentType !== undefined ? [{ url: image.url, size: 0, contentType }] : [];
-  }),
+  ...embeds
+    .flatMap(({ image }) => (image ? [toGiven(image)] : []))
+    .filter(({ contentType }) => contentType?.startsWith('image/')),
 ];
 
 /** The first picture of a message, copied. @throws Refusal without a usable one. */

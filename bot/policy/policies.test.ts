@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Refusal } from '../replies/problems.ts';
 import { en } from '../replies/texts/en/en.ts';
 import type { Place } from './policies.ts';
-import { requireAllowed, withDefaults } from './policyCheck.ts';
+import { requireAllowed, requireResult, withDefaults } from './policyCheck.ts';
 
 const place: Place = { guildId: '1', channelIds: ['10'], roleIds: ['20'], isAgeRestricted: false };
 
@@ -44,6 +44,8 @@ test.each([
   [{ maxSteps: 10 }, { steps: 11 }, en.refused.steps(10)],
   [{ maxCount: 1 }, { count: 2 }, en.refused.count(1)],
   [{ maxMegapixels: 1 }, { width: 2048, height: 1024 }, en.refused.size(1)],
+  [{ maxMegapixels: 0.5 }, { resolution: '720p' }, en.refused.size(0.5)],
+  [{ maxFrames: 80 }, { frames: 81 }, en.refused.frames(80)],
 ])('the policy %j refuses %j', (rules, params, sentence) => {
   const wanted = { workflow: 'text2img', params };
   const check = (here: Place) => () => requireAllowed(en, { enabled: true, ...rules }, here, wanted);
@@ -157,4 +159,48 @@ test('a size that nobody typed is lowered to what the place allows, in the same 
   expect(check(0.5)).not.toThrow();
   expect(check(0.5, { width: 1_024, height: 1_024 })).toThrow(new Refusal(en.refused.size(0.5)));
   expect(check(0.01)).toThrow(new Refusal(en.refused.size(0.01)));
+});
+
+const film = {
+  fps: 16,
+  params: {
+    properties: {
+      frames: { type: 'integer', minimum: 5, maximum: 161, default: 81, 'x-grid': { step: 4, offset: 1 } },
+      resolution: { enum: ['480p', '720p'], default: '720p' },
+    },
+  },
+} as unknown as WorkflowView;
+
+test.each([
+  [{ maxFrames: 50 }, {}, 49, undefined],
+  [{ maxSeconds: 3 }, {}, 49, undefined],
+  [{ maxSeconds: 3 }, { fps: 8 }, 21, undefined],
+  [{ maxFrames: 50, maxSeconds: 60 }, { frames: 81 }, 81, en.refused.frames(50)],
+  [{ maxSeconds: 4 }, { frames: 81 }, 81, en.refused.seconds(4)],
+  [{ maxSeconds: 5 }, { frames: 81 }, 81, undefined],
+  [{ maxFrames: 3 }, {}, 5, en.refused.frames(3)],
+])('the rules %j lower the length of a film unless %j was typed', (rules, params, frames, refusal) => {
+  const wanted = { workflow: 'img2video', ...withDefaults(rules, film, params) };
+  expect(wanted.params).toMatchObject({ ...params, frames, resolution: '720p' });
+  const check = () => requireAllowed(en, { enabled: true, ...rules }, place, wanted);
+  if (refusal === undefined) expect(check).not.toThrow();
+  else expect(check).toThrow(new Refusal(refusal));
+});
+
+test('the resolution of a film that nobody chose is lowered to what the place allows', () => {
+  const resolutionAt = (maxMegapixels: number) => withDefaults({ maxMegapixels }, film, {}).params.resolution;
+  expect([1, 0.5, 0.1].map(resolutionAt)).toEqual(['720p', '480p', '720p']);
+});
+
+test('a film made from a film may be no longer than the place allows', () => {
+  const made = (rules: object, times?: number) => () =>
+    requireResult(
+      en,
+      rules,
+      { width: 640, height: 360, durationMs: 4_000, fps: 25 },
+      times === undefined ? {} : { times },
+    );
+  expect(made({ maxFrames: 100, maxSeconds: 4 })).not.toThrow();
+  expect(made({ maxFrames: 100 }, 2)).toThrow(new Refusal(en.refused.frames(100)));
+  expect(made({ maxSeconds: 3 })).toThrow(new Refusal(en.refused.seconds(3)));
 });

@@ -1,9 +1,11 @@
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { findBlock, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { holdsPattern, holdsWord } from '@star-graph/contract/safety/wordFilter';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { ShippedWorkflow } from '@star-graph/workflows/params/shippedParams';
+import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
 import { enlargesFilms } from '../generate/generationRequest.ts';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
 import { Refusal } from '../replies/problems.ts';
@@ -18,6 +20,8 @@ export interface WantedTask {
   params: Params;
   /** Parameters that name models; default: those of the built-in workflows. */
   modelParams?: readonly string[];
+  /** Frames a second, where it makes a film. */
+  fps?: number | undefined;
   /** Where the workflow is an engine of another one. */
   engine?: { of: string; model: string } | undefined;
 }
@@ -122,7 +126,7 @@ export function requireAllowed(
   if (!place.isAgeRestricted && names.some((name) => rules.nsfwModels?.includes(String(name))))
     throw new Refusal(refused.nsfwModel);
   requireWords(say, rules, place, textOf(params));
-  requireLimits(say, rules, params);
+  requireLimits(say, rules, wanted);
 }
 
 function requireWords({ refused }: Messages, rules: GuildPlaceRules, place: Place, text: string): void {
@@ -131,13 +135,37 @@ function requireWords({ refused }: Messages, rules: GuildPlaceRules, place: Plac
   if (!place.isAgeRestricted && holdsWord(text, rules.nsfwWords)) throw new Refusal(refused.nsfwWords);
 }
 
-function requireLimits({ refused }: Messages, rules: GuildPlaceRules, params: Params): void {
-  const exceeds = (value: unknown, limit: number | undefined): limit is number =>
-    limit !== undefined && typeof value === 'number' && value > limit;
+const exceeds = (value: unknown, limit: number | undefined): limit is number =>
+  limit !== undefined && typeof value === 'number' && value > limit;
+
+function requireLimits(
+  { refused }: Messages,
+  rules: GuildPlaceRules,
+  { params, fps }: Pick<WantedTask, 'params' | 'fps'>,
+): void {
   if (exceeds(params.steps, rules.maxSteps)) throw new Refusal(refused.steps(rules.maxSteps));
   if (exceeds(params.count, rules.maxCount)) throw new Refusal(refused.count(rules.maxCount));
-  const megapixels = (Number(params.width ?? 0) * Number(params.height ?? 0)) / 1_000_000;
-  if (exceeds(megapixels, rules.maxMegapixels)) throw new Refusal(refused.size(rules.maxMegapixels));
+  const pixels = Number(params.width ?? 0) * Number(params.height ?? 0) || pixelsOf(params.resolution);
+  if (exceeds(pixels / 1_000_000, rules.maxMegapixels)) throw new Refusal(refused.size(rules.maxMegapixels));
+  if (typeof params.frames !== 'number') return;
+  requireLength(refused, rules, { frames: params.frames, ...(fps && { seconds: params.frames / fps }) });
+}
+
+/** About the area of a film, by the name of its resolution; 0 for other names. */
+const pixelsOf = (resolution: unknown): number =>
+  (Number(/^([0-9]{3,4})p$/.exec(String(resolution))?.[1] ?? 0) ** 2 * 16) / 9;
+
+/** Hardly longer is not longer: a film's frames are on a grid, and its rate is an average. */
+const slackSeconds = 0.1;
+
+function requireLength(
+  refused: Messages['refused'],
+  { maxFrames, maxSeconds }: GuildPlaceRules,
+  { frames, seconds }: { frames: number; seconds?: number },
+): void {
+  if (exceeds(frames, maxFrames)) throw new Refusal(refused.frames(maxFrames));
+  if (maxSeconds !== undefined && exceeds(seconds, maxSeconds + slackSeconds))
+    throw new Refusal(refused.seconds(maxSeconds));
 }
 
 /** All texts that the person wrote, under any parameter name; one text a line. */
@@ -149,7 +177,7 @@ export const textOf = (params: Params): string =>
 const lorasOf = (params: Params): unknown[] =>
   Array.isArray(params.loras) ? params.loras.map((lora: { name?: unknown }) => lora.name) : [];
 
-const checkedParams = ['steps', 'count', 'width', 'height'];
+const checkedParams = ['steps', 'count', 'width', 'height', 'frames', 'resolution'];
 
 /**
  * The workflow's defaults that a policy limits, so that they can be checked. A default above the limit is lowered,
@@ -175,17 +203,54 @@ export function withDefaults(
       const value = schema.default;
       return [name, limit !== undefined && typeof value === 'number' ? Math.min(value, limit) : value];
     });
-  const fitted = { ...Object.fromEntries(defaults), ...fittingSize(rules, workflow, params) };
-  return { params: { ...fitted, ...params }, modelParams };
+  const schemas = new Map(paramsOf(workflow));
+  const fps = [params.fps, schemas.get('fps')?.default, workflow.fps].find(
+    (rate) => typeof rate === 'number',
+  );
+  const fitted = {
+    ...Object.fromEntries(defaults),
+    ...fittingSize(rules, schemas, params),
+    ...fittingLength(rules, schemas.get('frames'), fps),
+    ...fittingResolution(rules, schemas.get('resolution')),
+  };
+  return { params: { ...fitted, ...params }, modelParams, ...(fps === undefined ? {} : { fps }) };
+}
+
+/** As many frames of the usual ones as there may be here, or the fewest that the engine makes. */
+function fittingLength(
+  { maxFrames = Infinity, maxSeconds = Infinity }: GuildPlaceRules,
+  schema: ParamSchema | undefined,
+  fps = Infinity,
+): { frames?: number } {
+  const usual = schema?.default;
+  const inSeconds = fps === Infinity ? Infinity : Math.floor((maxSeconds + slackSeconds) * fps);
+  const most = Math.min(maxFrames, inSeconds);
+  if (!schema || typeof usual !== 'number' || usual <= most) return {};
+  // The nearest that the engine makes may be more.
+  for (let wanted = most; wanted > (schema.minimum ?? 0); wanted--) {
+    const frames = Number(nearestValue(schema, wanted));
+    if (frames <= most) return { frames };
+  }
+  return schema.minimum === undefined ? {} : { frames: schema.minimum };
+}
+
+/** The largest of the smaller resolutions that may be here. */
+function fittingResolution(
+  { maxMegapixels = Infinity }: GuildPlaceRules,
+  schema: ParamSchema | undefined,
+): { resolution?: unknown } {
+  const fits = (name: unknown) => pixelsOf(name) <= maxMegapixels * 1_000_000;
+  if (schema?.default === undefined || fits(schema.default)) return {};
+  const fitting = (schema.enum ?? []).filter(fits).toSorted((a, b) => pixelsOf(b) - pixelsOf(a));
+  return fitting[0] === undefined ? {} : { resolution: fitting[0] };
 }
 
 /** The workflow's own size in the same aspect, as large as it may be here; nothing where one was typed or it fits. */
 function fittingSize(
   { maxMegapixels = Infinity }: GuildPlaceRules,
-  workflow: WorkflowView,
+  schemas: ReadonlyMap<string, ParamSchema>,
   params: Params,
 ): { width?: number; height?: number } {
-  const schemas = new Map(paramsOf(workflow));
   const [width, height] = [schemas.get('width'), schemas.get('height')];
   const isTyped = params.width !== undefined || params.height !== undefined;
   if (isTyped || typeof width?.default !== 'number' || typeof height?.default !== 'number') return {};
@@ -196,13 +261,21 @@ function fittingSize(
   return { width: side(width, width.default), height: side(height, height.default) };
 }
 
-/** What follows from a file may not be larger either. @throws Refusal */
-export function requireResultSize(
+/**
+ * What follows from a file may be neither larger nor longer.
+ * @param makes.scale times its sides; `makes.times` its frames
+ * @throws Refusal
+ */
+export function requireResult(
   { refused }: Messages,
-  { maxMegapixels }: GuildPlaceRules,
-  { width, height }: { width: number; height: number },
-  scale: number,
+  rules: GuildPlaceRules,
+  { width, height, durationMs, fps = 0 }: Pick<AssetView, 'width' | 'height' | 'durationMs' | 'fps'>,
+  { scale = 1, times = 1 }: { scale?: number; times?: number },
 ): void {
+  const { maxMegapixels } = rules;
   if (maxMegapixels !== undefined && width * height * scale ** 2 > maxMegapixels * 1_000_000)
     throw new Refusal(refused.size(maxMegapixels));
+  if (durationMs === undefined) return;
+  const seconds = durationMs / 1_000;
+  requireLength(refused, rules, { frames: Math.round(seconds * fps) * times, seconds });
 }

@@ -3,10 +3,10 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { messagesOf } from '../replies/texts/locale.ts';
 import { discordCodes, hasCode, isPassing } from './discordFailures.ts';
+import { isStillOpen } from './messageParts.ts';
 import { type MessageRef, tokenLifeMs } from './messageRef.ts';
 import { MessageLost, type MessageRoutes } from './messageRoutes.ts';
 import { nonceOf } from './nonce.ts';
-import { isStillOpen } from './pendingMessage.ts';
 import { createEndMessage, type ResultDeps } from './resultMessage.ts';
 
 export interface EndDeliveryDeps extends ResultDeps {

@@ -33,6 +33,7 @@ export const workflowSchema = z
     fps: z.number().optional().meta({
       description: 'Frames a second of its own films, where it has no parameter for them',
     }),
+    sound: z.literal(true).optional().meta({ description: 'Present where its films have sound' }),
     exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
     available: z.boolean().meta({ description: 'Whether requests are accepted now' }),
     waiting: z

@@ -62,6 +62,8 @@ const placeRules = {
   maxSteps: z.int().min(1).max(1_000).optional(),
   maxCount: z.int().min(1).max(100).optional(),
   maxMegapixels: z.number().min(0.1).max(100).optional(),
+  maxFrames: z.int().min(2).max(10_000).optional().meta({ description: 'Of a film' }),
+  maxSeconds: z.int().min(1).max(3_600).optional().meta({ description: 'Of a film' }),
   pricePercent: z
     .int()
     .min(1)

@@ -20,7 +20,7 @@ export function presentWorkflow(
   pricePercent: number,
 ): WorkflowView {
   const { workflow, example, available, isWaiting } = availability;
-  const { name, version, type, title, description, outputKind, engine, fps } = workflow;
+  const { name, version, type, title, description, outputKind, engine, fps, sound } = workflow;
   const reason = reasonOf(availability);
   return {
     name,
@@ -30,6 +30,7 @@ export function presentWorkflow(
     description,
     outputKind,
     ...(fps === undefined ? {} : { fps }),
+    ...(sound && { sound }),
     params: describeWithOptions(workflow, offered, example),
     exampleCost: priceOfExample(availability, pricePercent),
     available,

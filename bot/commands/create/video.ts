@@ -35,6 +35,15 @@ builder
       .setMinValue(0.1)
       .setMaxValue(secondsAtMost),
   )
+  .addBooleanOption((option) =>
+    localise(option, {
+      name: optionNames.sound,
+      description: [
+        'Whether it shall have sound; the prompt says which',
+        '是否需要声音；由提示词说明是什么声音',
+      ],
+    }),
+  )
   .addAttachmentOption((option) =>
     localise(option, {
       name: optionNames.lastImage,
@@ -64,7 +73,7 @@ export const command: Command = {
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);
     const [first, last] = [options.getAttachment('image'), options.getAttachment('last')];
-    const seconds = options.getNumber('seconds');
+    const [seconds, sound] = [options.getNumber('seconds'), options.getBoolean('sound')];
     const typed = withoutNulls({
       prompt: options.getString('prompt'),
       model: options.getString('model'),
@@ -80,6 +89,7 @@ export const command: Command = {
       workflow: image ? 'img2video' : 'text2video',
       params: { ...typed, ...(image && { image: image.id }), ...(lastImage && { lastImage: lastImage.id }) },
       ...(seconds === null ? {} : { seconds }),
+      ...(sound === null ? {} : { sound }),
     };
     await startGeneration(context, interaction, request, messageId);
   },

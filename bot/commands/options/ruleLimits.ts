@@ -9,7 +9,9 @@ export type NumericRule =
   | 'dailyTasksPerMember'
   | 'galleryStars'
   | 'maxCount'
+  | 'maxFrames'
   | 'maxMegapixels'
+  | 'maxSeconds'
   | 'maxSteps'
   | 'pricePercent'
   | 'sharedCreditsPerDay';

@@ -72,8 +72,12 @@ test('managers’ settings are saved, shown in words, applied at once, and audit
     .clientOf(ann)
     .quote('text2img', { prompt: 'a fox', width: 256, height: 256, steps: 8 });
   expect(task.cost).toBe(quote.cost * 2);
-  await saved(await set(manager, 'rules', { steps: 0, price: 0 }));
-  expect(await readPolicy()).toEqual({ enabled: true });
+  await saved(await set(manager, 'rules', { steps: 0, price: 0, frames: 12, seconds: 3 }));
+  expect(await readPolicy()).toEqual({ enabled: true, maxFrames: 12, maxSeconds: 3 });
+  const film = (options: object) =>
+    world.discord.slash(ann, world.discord.addChannel(), 'video', { prompt: 'a fox', ...options });
+  const long = film({ model: 'Stable Video Diffusion', frames: 13 });
+  expect(await repliedPrivately(world.discord, long)).toContain('at most 12 frames here');
 });
 
 test('a role pays its own price, in buttons too', async () => {

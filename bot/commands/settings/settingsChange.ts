@@ -84,6 +84,8 @@ const placeRuleNames: RuleName[] = [
   'maxSteps',
   'maxCount',
   'maxMegapixels',
+  'maxFrames',
+  'maxSeconds',
   'pricePercent',
   // Of the server and of roles; a channel has none.
   'sharedCreditsPerDay',
@@ -142,6 +144,8 @@ const readRules = (options: Options): GuildPolicyChange =>
     maxSteps: options.getInteger('steps'),
     maxCount: options.getInteger('count'),
     maxMegapixels: options.getNumber('megapixels'),
+    maxFrames: options.getInteger('frames'),
+    maxSeconds: options.getInteger('seconds'),
     pricePercent: options.getInteger('price'),
   });
 

@@ -109,6 +109,22 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
   addNumber(
     sub,
     {
+      name: ['frames', '帧数'],
+      description: ['Maximum frames of a video; 0: no limit', '视频最多帧数；0 为不限'],
+    },
+    'maxFrames',
+  );
+  addNumber(
+    sub,
+    {
+      name: ['seconds', '秒数'],
+      description: ['Maximum seconds of a video; 0: no limit', '视频最长秒数；0 为不限'],
+    },
+    'maxSeconds',
+  );
+  addNumber(
+    sub,
+    {
       name: ['price', '价格'],
       description: ['Percent of the usual price; 0: the usual price', '原价的百分比；0 为恢复原价'],
     },

@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
-import { MessageFlags, PermissionFlagsBits } from 'discord.js';
+import { type Message, MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { findCreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
 import { unlink, unlinkId } from '../../commands/account/unlink.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
@@ -14,6 +14,7 @@ import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
 import { presentCancelled } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { isPassing } from '../../tracking/discordFailures.ts';
+import { listCustomIds, toApi } from '../../tracking/messageParts.ts';
 import { toBody } from '../../tracking/messageRoutes.ts';
 import { createEndMessage } from '../../tracking/resultMessage.ts';
 import { parseFormId } from '../forms/formId.ts';
@@ -24,7 +25,6 @@ import { openPromptForm } from '../forms/promptForm.ts';
 import { makeAfterYes } from './afterYes.ts';
 import { makeAgain, offerAgain } from './again.ts';
 import { type Action, type ButtonId, parseAgainId, parseButtonId } from './customId.ts';
-import { isOffered } from './offered.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
 import { pressStar } from './star.ts';
@@ -55,6 +55,19 @@ export async function handleButton(context: Context, interaction: Press, customI
   if (button.action === 'outpaint') return openOutpaintForm(context, interaction, button);
   const { action } = button;
   await once(context, interaction, customId, () => handlers[action](context, interaction, button));
+}
+
+/**
+ * Whether a message is the bot's and belongs to the pressed button: a custom_id comes from a client, which can forge
+ * it, but the message comes from Discord. Another message of the same task is fine, since a slow client shows earlier
+ * buttons.
+ */
+function isOffered(bot: Context['bot'], message: Message, customId: string): boolean {
+  if (message.author.id !== bot.applicationId()) return false;
+  const offered = listCustomIds(toApi(message));
+  if (offered.includes(customId)) return true;
+  const taskId = parseButtonId(customId)?.taskId;
+  return taskId !== undefined && offered.some((id) => parseButtonId(id)?.taskId === taskId);
 }
 
 async function once(

@@ -7,6 +7,7 @@ import { answerFirst, type Press } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { unescapeText } from '../../replies/markdown.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { readTexts, toApi } from '../../tracking/messageParts.ts';
 import { formatButtonId } from '../buttons/customId.ts';
 import { rerollRequest } from '../buttons/remake.ts';
 import { createForm, priceNote } from './formFields.ts';
@@ -32,7 +33,8 @@ export async function findEdited(
   taskId: string,
   toRequest: (task: TaskView) => GenerationRequest | undefined = rerollRequest,
 ): Promise<Edited> {
-  const shown = unescapeText(interaction.message.embeds[0]?.description ?? '');
+  const { message } = interaction;
+  const shown = unescapeText(message.embeds[0]?.description ?? readTexts(toApi(message)));
   try {
     const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };
     const task: TaskView = await context.client.getTask({ params: { id: taskId } }, options);
@@ -45,7 +47,7 @@ export async function findEdited(
     };
   } catch (err) {
     // The message answers the person whose task it is.
-    const asker = interaction.message.interactionMetadata?.user.id;
+    const asker = message.interactionMetadata?.user.id;
     const isNotFound = err instanceof ClientProblem && err.code === 'not-found';
     if (isNotFound || (asker !== undefined && asker !== context.person))
       throw new Refusal(context.say.notYours);

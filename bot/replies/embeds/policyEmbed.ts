@@ -124,6 +124,8 @@ function listRules(say: Messages, rules: GuildPlaceRules, called: PolicyNames): 
     [words.maxSteps, rules.maxSteps?.toString()],
     [words.maxCount, rules.maxCount?.toString()],
     [words.maxMegapixels, rules.maxMegapixels?.toString()],
+    [words.maxFrames, rules.maxFrames?.toString()],
+    [words.maxSeconds, rules.maxSeconds?.toString()],
     [words.defaultModel, rules.defaultModel && presentText(rules.defaultModel, 80)],
     [words.defaultSize, rules.defaultSize && `${rules.defaultSize.width} × ${rules.defaultSize.height}`],
     [

@@ -25,6 +25,7 @@ export const optionNames = {
   preset: ['preset', '预设'],
   lastImage: ['last', '末帧图片'],
   seconds: ['seconds', '秒数'],
+  sound: ['sound', '声音'],
   frames: ['frames', '帧数'],
   fps: ['fps', '每秒帧数'],
   motion: ['motion', '运动幅度'],

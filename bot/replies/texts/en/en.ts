@@ -214,6 +214,8 @@ export const en = {
     steps: (limit: number) => `At most ${limit} steps are allowed here.`,
     count: (limit: number) => `At most ${limit} pictures at a time are allowed here.`,
     size: (megapixels: number) => `At most ${megapixels} megapixels are allowed here.`,
+    frames: (limit: number) => `Videos may have at most ${limit} frames here. Ask for a shorter one.`,
+    seconds: (limit: number) => `Videos may last at most ${limit} seconds here. Ask for a shorter one.`,
   },
   ...enPictures,
   again: enAgain,

@@ -19,6 +19,8 @@ export const enPolicy = {
   maxSteps: 'Maximum steps',
   maxCount: 'Maximum pictures at a time',
   maxMegapixels: 'Maximum megapixels',
+  maxFrames: 'Maximum frames of a video',
+  maxSeconds: 'Maximum seconds of a video',
   price: 'Price',
   defaultModel: 'Default model',
   defaultSize: 'Default size',

@@ -21,6 +21,8 @@ export const zhCNPolicy: typeof enPolicy = {
   maxSteps: '最多步数',
   maxCount: '每次最多图片数',
   maxMegapixels: '最大尺寸（百万像素）',
+  maxFrames: '视频最多帧数',
+  maxSeconds: '视频最长秒数',
   price: '价格',
   defaultModel: '默认模型',
   defaultSize: '默认尺寸',

@@ -206,6 +206,8 @@ export const zhCN: Messages = {
     steps: (limit) => `此处最多允许 ${limit} 步。`,
     count: (limit) => `此处每次最多允许 ${limit} 张图片。`,
     size: (megapixels) => `此处图片最大为 ${megapixels} 百万像素。`,
+    frames: (limit) => `此处视频最多 ${limit} 帧，请改为更短的视频。`,
+    seconds: (limit) => `此处视频最长 ${limit} 秒，请改为更短的视频。`,
   },
   ...zhCNPictures,
   again: zhCNAgain,
