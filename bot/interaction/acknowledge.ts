@@ -1,12 +1,15 @@
 import {
+  type APIMessageTopLevelComponent,
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   type ContextMenuCommandInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
+  type RawFile,
   type StringSelectMenuInteraction,
 } from 'discord.js';
 import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
+import { toPlain } from '../tracking/messageParts.ts';
 import { followTries } from './callbackTries.ts';
 
 /** A button, or a choice from a list, below a message. */
@@ -72,4 +75,26 @@ export async function answerFirst<Answer>(callback: () => Promise<Answer>): Prom
 /** Shows text to the person, in place of the deferral. */
 export async function answerText(interaction: Answerable, content: string): Promise<void> {
   await interaction.editReply({ content, allowedMentions: { parse: [] } });
+}
+
+/**
+ * Shows parts of Components V2 in place of the deferral; where Discord refuses them, the words alone.
+ * @param files that parts show as `attachment://…`
+ */
+export async function answerParts(
+  interaction: Answerable,
+  components: APIMessageTopLevelComponent[],
+  files: readonly RawFile[],
+): Promise<void> {
+  try {
+    await interaction.editReply({
+      components,
+      files: files.map(({ name, data }) => ({ name, attachment: data as Buffer })),
+      flags: MessageFlags.IsComponentsV2,
+      allowedMentions: { parse: [] },
+    });
+  } catch (error) {
+    if (!hasCode(error, [discordCodes.invalidForm])) throw error;
+    await interaction.editReply({ ...toPlain({ components }), allowedMentions: { parse: [] } });
+  }
 }

@@ -9,6 +9,7 @@ export const discordCodes = {
   unknownInteraction: 10062,
   alreadyAcknowledged: 40060,
   tooLarge: 40005,
+  invalidForm: 50035,
   archivedThread: 50083,
   missingAccess: 50001,
   missingPermissions: 50013,

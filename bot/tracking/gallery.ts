@@ -11,6 +11,7 @@ import { messagesOf } from '../replies/texts/locale.ts';
 import { discordCodes, hasCode, isPassing } from './discordFailures.ts';
 import type { KnownChannel } from './galleryPost.ts';
 import { createGalleryPost, type GalleryPostClaim, listOffered, requireWanted } from './galleryPost.ts';
+import { toPlain } from './messageParts.ts';
 import { type MessageContent, toBody } from './messageRoutes.ts';
 import { nonceOf } from './nonce.ts';
 
@@ -176,7 +177,7 @@ type Sent = { kind: 'posted'; messageId: string } | { kind: 'unknown' | 'tooLarg
 
 /** Under a nonce: Discord makes one message of several tries. */
 async function send(
-  { rest, log }: GalleryDeps,
+  { rest, log }: Pick<GalleryDeps, 'rest' | 'log'>,
   channelId: string,
   nonce: string,
   content: MessageContent,
@@ -193,6 +194,10 @@ async function send(
     return { kind: 'posted', messageId: message.id };
   } catch (err) {
     log.warn({ err, channelId }, 'a gallery did not take a post');
+    // Where Discord takes no such parts, the words and the files come all the same.
+    const { flags, ...others } = content;
+    if (flags !== undefined && hasCode(err, [discordCodes.invalidForm]))
+      return send({ rest, log }, channelId, nonce, { ...others, ...toPlain(others) });
     if (tries.isAnswerLost || isPassing(err)) return { kind: 'unknown' };
     return { kind: hasCode(err, [discordCodes.tooLarge]) ? 'tooLarge' : 'refused' };
   }

@@ -4,7 +4,7 @@ import type { GalleryClaimView } from '@star-graph/contract/guilds/gallery';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
+import { type APIButtonComponentWithURL, ButtonStyle, ComponentType, MessageFlags } from 'discord.js';
 import type { CatalogueCache } from '../api/catalogueCache.ts';
 import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
 import { engineOf, requireAllowed, requireUnblocked } from '../policy/policyCheck.ts';
@@ -81,17 +81,17 @@ export async function createGalleryPost(
     findMessageRef(task.meta)?.p === true || isVeiledAt(idsOf(channel)) || isVeiledAt([source.channelId]);
   const client = maker === undefined ? deps.platform : deps.clientFor(maker);
   const [output] = await prepareOutputs({ ...deps, client }, [asset], { fileBytes, isSpoiler });
-  const embed = new EmbedBuilder().setColor(color);
-  const prompt = promptOf(task);
-  if (prompt !== '') embed.setDescription(prompt);
-  if (maker !== undefined) embed.addFields({ name: say.field.by, value: `<@${maker}>`, inline: true });
   const titles = await findModelTitles(deps, client, policy.locale ?? 'en');
-  const facts = listFacts(say, { ...task, outputs: [asset] }, titles).join(' · ');
-  if (facts !== '') embed.setFooter({ text: facts });
+  const facts = listFacts(say, { ...task, outputs: [asset] }, titles);
   const file = output?.file;
-  if (file?.contentType?.startsWith('image/') && !isSpoiler) embed.setImage(`attachment://${file.name}`);
-  if (output?.link !== undefined)
-    embed.addFields({ name: '🔗', value: file ? say.smallerCopy : say.tooLargeForDiscord });
+  const note = file ? say.smallerCopy : say.tooLargeForDiscord;
+  const lines = [
+    promptOf(task),
+    [maker === undefined ? '' : `<@${maker}>`, `-# ${facts.join(' · ')}`]
+      .filter((line) => line !== '')
+      .join('\n'),
+    ...(output?.link === undefined ? [] : [`-# 🔗 ${note}`]),
+  ];
   const buttons = [
     linkButton(
       `⭐ ${stars} · ${say.jump}`,
@@ -99,14 +99,31 @@ export async function createGalleryPost(
     ),
     ...(output?.link === undefined ? [] : [linkButton(say.button.link, output.link)]),
   ];
+  // A card also shows films, and pictures behind a veil.
+  const shown = file && {
+    type: ComponentType.MediaGallery as const,
+    items: [{ media: { url: `attachment://${file.name}` }, ...(isSpoiler ? { spoiler: true } : {}) }],
+  };
   return {
-    embeds: [embed.toJSON()],
-    components: [{ type: ComponentType.ActionRow, components: buttons }],
+    flags: MessageFlags.IsComponentsV2,
+    components: [
+      {
+        type: ComponentType.Container,
+        accent_color: color,
+        components: [
+          ...(shown ? [shown] : []),
+          ...lines
+            .filter((content) => content !== '')
+            .map((content) => ({ type: ComponentType.TextDisplay as const, content })),
+          { type: ComponentType.ActionRow, components: buttons },
+        ],
+      },
+    ],
     files: file ? [file] : [],
   };
 }
 
-const linkButton = (label: string, url: string) => ({
+const linkButton = (label: string, url: string): APIButtonComponentWithURL => ({
   type: ComponentType.Button,
   style: ButtonStyle.Link,
   label,

@@ -1,4 +1,12 @@
-import { type APIMessage, type APIMessageComponent, type Message, MessageFlags } from 'discord.js';
+import {
+  type APIActionRowComponent,
+  type APIComponentInMessageActionRow,
+  type APIMessage,
+  type APIMessageComponent,
+  ComponentType,
+  type Message,
+  MessageFlags,
+} from 'discord.js';
 import { parseButtonId } from '../components/buttons/customId.ts';
 
 /** A part of a message, however deep: rows, and what containers and sections hold. */
@@ -42,6 +50,17 @@ export const readTexts = (message: Pick<APIMessage, 'components'>): string =>
   listParts(message)
     .flatMap((part) => ('content' in part ? [part.content] : []))
     .join('\n');
+
+/** Discord's own bound for a text. */
+const contentCharacters = 2_000;
+
+/** The same without Components V2: words and rows, and files as attachments. */
+export const toPlain = (
+  message: Pick<APIMessage, 'components'>,
+): { content: string; components: APIActionRowComponent<APIComponentInMessageActionRow>[] } => ({
+  content: readTexts(message).slice(0, contentCharacters),
+  components: listParts(message).filter((part) => part.type === ComponentType.ActionRow),
+});
 
 /** Whether a message still waits for the end of its task: it says that the bot thinks, or offers Cancel. */
 export function isStillOpen(message: APIMessage, taskId: string): boolean {

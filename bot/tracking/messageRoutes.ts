@@ -1,14 +1,25 @@
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import { type APIMessage, MessageFlags, type RawFile, type REST, Routes } from 'discord.js';
+import {
+  type APIDMChannel,
+  type APIMessage,
+  type APIMessageTopLevelComponent,
+  MessageFlags,
+  type RawFile,
+  type REST,
+  Routes,
+} from 'discord.js';
 import { discordCodes, hasCode } from './discordFailures.ts';
 import type { MessageRef } from './messageRef.ts';
+import { nonceOf } from './nonce.ts';
 
 /** A complete message: an edit must list everything that it keeps. */
 export interface MessageContent {
   content?: string;
   embeds?: unknown[];
-  components?: unknown[];
+  components?: APIMessageTopLevelComponent[];
   files?: RawFile[];
+  /** Of parts of Components V2: such a message has neither content nor embeds. */
+  flags?: MessageFlags.IsComponentsV2;
 }
 
 /** Why a message cannot be changed any more. */
@@ -30,6 +41,15 @@ export interface MessageRoutes {
    * @param nonce the same text under it is posted once.
    */
   ping(ref: MessageRef, text: string, nonce: string): Promise<void>;
+  /**
+   * Writes to its person directly.
+   * @param kind of the message, which is sent once for each `subject`
+   */
+  write(
+    ref: Pick<MessageRef, 'u'>,
+    content: MessageContent,
+    of: { kind: string; subject: string },
+  ): Promise<void>;
 }
 
 /** A request on its way must arrive while the token still works. */
@@ -53,7 +73,8 @@ export const isReachableLater = (ref: MessageRef): boolean => ref.b && !ref.e;
 export function toBody({ files, ...content }: MessageContent): { body: object; files?: RawFile[] } {
   const attachments = (files ?? []).map(({ name }, id) => ({ id, filename: name }));
   // Also removes the text from before the task existed.
-  const body = { content: '', ...content, attachments, allowed_mentions: { parse: [] } };
+  const text = content.flags === undefined ? { content: '' } : {};
+  const body = { ...text, ...content, attachments, allowed_mentions: { parse: [] } };
   return files && files.length > 0 ? { body, files } : { body };
 }
 
@@ -119,6 +140,14 @@ export function createMessageRoutes(deps: {
       } catch (error) {
         throw toLoss(error);
       }
+    },
+    async write({ u: person }, content, { kind, subject }) {
+      const { id } = (await deps.rest.post(Routes.userChannels(), {
+        body: { recipient_id: person },
+      })) as APIDMChannel;
+      const { body, ...files } = toBody(content);
+      const once = { nonce: nonceOf(kind, subject, id), enforce_nonce: true };
+      await deps.rest.post(Routes.channelMessages(id), { body: { ...body, ...once }, ...files });
     },
     read: (ref) => reach(ref, async (route, auth) => (await deps.rest.get(route, { auth })) as APIMessage),
   };

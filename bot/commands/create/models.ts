@@ -2,8 +2,9 @@ import type { ApiClient } from '@star-graph/client/client';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
-import { EmbedBuilder } from 'discord.js';
+import { type APIComponentInContainer, ComponentType, type RawFile } from 'discord.js';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
+import { answerParts } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { engineOf } from '../../policy/policyCheck.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';
@@ -35,12 +36,14 @@ const texts = inBoth(
   },
 );
 
-const namesShown = 40;
-/** Discord counts all embeds of a message together. */
-const namesCharacters = 2_000;
+/** Discord counts all texts and all parts of a message together. */
+const engineCharacters = 2_600;
+const fileCharacters = 900;
+const wordsCharacters = 140;
 const promptCharacters = 60;
-/** Ten embeds fit in a message, and one is the list. */
+/** A card with a picture has three parts, one without has one; a message has forty. */
 const samplesShown = 9;
+const enginesShown = 18;
 const tasksSearched = 100;
 
 export const command: Command = {
@@ -56,103 +59,158 @@ export const command: Command = {
       bot.catalogue.listModels(client),
       bot.catalogue.listWorkflows(client),
     ]);
-    const engines = listRunning(workflows);
-    const samples = await findSamples(client, workflows);
     const offered = all.filter(({ folder }) => Object.hasOwn(say.modelFolder, folder));
-    const shown = samples.filter(({ model }) =>
-      [...engines, ...offered.filter(({ folder }) => folder === 'checkpoints')].some(
-        ({ name }) => name === model,
-      ),
+    const samples = await findSamples(client, workflows);
+    const cards = [...listRunning(workflows, locale), ...listDrawn(words, offered, samples)].toSorted(
+      (a, b) => Number(samples.has(b.name)) - Number(samples.has(a.name)),
     );
-    const some = shown.slice(0, samplesShown);
     const thumbnails = await fetchThumbnails(
       bot,
-      some.flatMap(({ task }) => task.outputs.slice(0, 1)),
+      cards.flatMap(({ name }) => samples.get(name)?.outputs.slice(0, 1) ?? []).slice(0, samplesShown),
     );
-    const names = new Map(nameModels(offered, locale).map(({ model, name }) => [model.name, name]));
-    const embeds = some.flatMap(({ model, task }) => {
-      const file = thumbnails.get(task.outputs[0]?.id ?? '');
-      return file
-        ? [presentSample(words, names.get(model) ?? model, task).setThumbnail(`attachment://${file.name}`)]
-        : [];
+    const files = [...thumbnails.values()];
+    const parts = presentModels(words, cards, offered, (name) => {
+      const task = samples.get(name);
+      const file = thumbnails.get(task?.outputs[0]?.id ?? '');
+      return task && file && { task, file };
     });
-    await interaction.editReply({
-      content: '',
-      embeds: [presentNames(words, engines, offered), ...embeds],
-      files: [...thumbnails.values()].map(({ name, data }) => ({ name, attachment: data as Buffer })),
-      allowedMentions: { parse: [] },
-    });
+    await answerParts(interaction, [{ type: ComponentType.Container, components: parts }], files);
   },
 };
 
 type Words = Pick<Context, 'say' | 'locale'>;
 
-/** What people choose by the name of its model. */
-interface Engine {
+/** What people choose by the name of its model, or a file that the person has drawn with. */
+interface Card {
+  /** As a task names it. */
   name: string;
+  title: string;
   kinds: Set<WorkflowView['outputKind']>;
-  leastCost: number;
+  leastCost?: number;
+  /** What it is good at. */
+  about: string;
 }
+
+/** What people ask for first says what a model is good at. */
+const firstAsked = ['text2img', 'text2video'];
 
 /** The engines that run now, each model once. */
-function listRunning(workflows: readonly WorkflowView[]): Engine[] {
-  const engines = new Map<string, Engine>();
-  for (const { engines: listed = [], outputKind } of workflows)
-    for (const { model, available, exampleCost } of listed) {
+function listRunning(workflows: readonly WorkflowView[], locale: Words['locale']): Card[] {
+  const cards = new Map<string, Card & { leastCost: number }>();
+  const isFirst = ({ name }: WorkflowView) => firstAsked.includes(name);
+  for (const { engines: listed = [], outputKind } of workflows.toSorted(
+    (a, b) => Number(isFirst(b)) - Number(isFirst(a)),
+  ))
+    for (const { model, workflow, available, exampleCost } of listed) {
       if (!available) continue;
-      const known = engines.get(model);
-      const kinds = (known?.kinds ?? new Set()).add(outputKind);
-      const leastCost = Math.min(known?.leastCost ?? Infinity, exampleCost);
-      engines.set(model, { name: model, kinds, leastCost });
+      const about = workflows.find(({ name }) => name === workflow)?.description[locale] ?? '';
+      const kinds = cards.get(model)?.kinds ?? new Set();
+      const known = cards.get(model) ?? { name: model, title: model, kinds, about, leastCost: exampleCost };
+      kinds.add(outputKind);
+      cards.set(model, { ...known, leastCost: Math.min(known.leastCost, exampleCost) });
     }
-  return [...engines.values()];
+  return [...cards.values()];
 }
 
-/** Engines, then files by readable names; files with the same readable name show their file names. */
-function presentNames(
-  { say, locale }: Words,
-  engines: readonly Engine[],
+/** The checkpoints that the person has a sample of. */
+const listDrawn = (
+  { locale }: Words,
   offered: readonly ModelView[],
-): EmbedBuilder {
-  const { makes, from } = texts[locale];
-  const named = engines.map(({ name, kinds, leastCost }) =>
-    [[...kinds].map((kind) => makes[kind]).join(', '), `**${presentText(name, 60)}**`, from(leastCost)].join(
-      ' · ',
-    ),
+  samples: ReadonlyMap<string, TaskView>,
+): Card[] =>
+  nameModels(offered, locale)
+    .filter(({ model }) => model.folder === 'checkpoints' && samples.has(model.name))
+    .map(({ model, name, family = '' }) => ({
+      name: model.name,
+      title: name,
+      kinds: new Set(),
+      about: family,
+    }));
+
+/** Cards with what they are good at, price and sample; then the files by readable names. */
+function presentModels(
+  words: Words,
+  cards: readonly Card[],
+  offered: readonly ModelView[],
+  sampleOf: (name: string) => { task: TaskView; file: RawFile } | undefined,
+): APIComponentInContainer[] {
+  const { say, locale } = words;
+  const text = (content: string) => ({ type: ComponentType.TextDisplay as const, content });
+  const shown = takeWithin(cards.slice(0, enginesShown), engineCharacters, (card) =>
+    presentCard(words, card, sampleOf(card.name)?.task),
   );
-  const folders: Readonly<Record<string, string>> = say.modelFolder;
-  const files = nameModels(offered, locale).map(({ model, name, family, isShared }) => {
-    const parts = [
-      `${folders[model.folder]} · **${presentText(name, 60)}**`,
-      family ?? '',
-      isShared ? escapeText(model.name) : '',
-    ];
-    return parts.filter((part) => part !== '').join(' · ');
-  });
-  const lines = [...named, ...files].slice(0, namesShown);
-  const shown = takeWithin(lines, namesCharacters);
-  return new EmbedBuilder()
-    .setTitle(texts[locale].title)
-    .setDescription(shown.length === 0 ? texts[locale].none : shown.join('\n'))
-    .setFooter({ text: texts[locale].moreOf(shown.length, engines.length + offered.length) });
+  const listed = takeWithin(
+    nameModels(offered, locale),
+    fileCharacters,
+    ({ model, name, family, isShared }) => {
+      const folders: Readonly<Record<string, string>> = say.modelFolder;
+      const parts = [
+        `${folders[model.folder]} · **${presentText(name, 60)}**`,
+        family ?? '',
+        isShared ? escapeText(model.name) : '',
+      ];
+      return parts.filter((part) => part !== '').join(' · ');
+    },
+  );
+  const { title, none, moreOf } = texts[locale];
+  const count = cards.length + offered.length;
+  return [
+    text(`## ${title}`),
+    ...shown.map(({ item, content }): APIComponentInContainer => {
+      const sample = sampleOf(item.name);
+      if (!sample) return text(content);
+      const media = { url: `attachment://${sample.file.name}` };
+      return {
+        type: ComponentType.Section,
+        components: [text(content)],
+        accessory: { type: ComponentType.Thumbnail, media },
+      };
+    }),
+    ...(listed.length === 0 ? [] : [text(listed.map(({ content }) => content).join('\n'))]),
+    text(count === 0 ? none : `-# ${moreOf(shown.length + listed.length, count)}`),
+  ];
 }
 
-/** Takes as many whole lines as fit into that many characters. */
-function takeWithin(lines: readonly string[], characters: number): string[] {
+function presentCard({ say, locale }: Words, card: Card, sample: TaskView | undefined): string {
+  const { makes, from, yourSample } = texts[locale];
+  const { title, kinds, leastCost, about } = card;
+  const link = sample && linkTo(sample);
+  const prompt = sample?.params.prompt;
+  const drawn = [
+    typeof prompt === 'string' ? presentText(prompt, promptCharacters) : '',
+    link === undefined ? '' : `[${say.jump}](${link})`,
+  ].filter((part) => part !== '');
+  const lines = [
+    [`**${presentText(title, 60)}**`, ...[...kinds].map((kind) => makes[kind])].join(' · ') +
+      (leastCost === undefined ? '' : ` · ${from(leastCost)}`),
+    presentText(about, wordsCharacters),
+    drawn.length === 0 ? '' : `-# ${yourSample}: ${drawn.join(' · ')}`,
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** As many in a row as fit into that many characters. */
+function takeWithin<Item>(
+  items: readonly Item[],
+  characters: number,
+  present: (item: Item) => string,
+): { item: Item; content: string }[] {
   let left = characters;
-  return lines.filter((line) => {
-    left -= line.length + 1;
-    return left >= 0;
-  });
+  const taken: { item: Item; content: string }[] = [];
+  for (const item of items) {
+    const content = present(item);
+    left -= content.length + 1;
+    if (left < 0) break;
+    taken.push({ item, content });
+  }
+  return taken;
 }
 
-interface Sample {
-  model: string;
-  task: TaskView;
-}
-
-/** The person's own latest public result with each engine or file, newest first. */
-async function findSamples(client: ApiClient, workflows: readonly WorkflowView[]): Promise<Sample[]> {
+/** The person's own latest public result with each engine or file. */
+async function findSamples(
+  client: ApiClient,
+  workflows: readonly WorkflowView[],
+): Promise<ReadonlyMap<string, TaskView>> {
   const { items } = await client.listTasks({ query: { status: 'succeeded', limit: tasksSearched } });
   const samples = new Map<string, TaskView>();
   for (const task of items) {
@@ -163,17 +221,5 @@ async function findSamples(client: ApiClient, workflows: readonly WorkflowView[]
     if (typeof model === 'string' && isPublic && hasThumbnail && !samples.has(model))
       samples.set(model, task);
   }
-  return [...samples].map(([model, task]) => ({ model, task }));
-}
-
-function presentSample({ say, locale }: Words, name: string, task: TaskView): EmbedBuilder {
-  const link = linkTo(task);
-  const prompt =
-    typeof task.params.prompt === 'string' ? presentText(task.params.prompt, promptCharacters) : '';
-  const lines = [
-    `**${presentText(name, 60)}** · ${texts[locale].yourSample}`,
-    prompt,
-    link === undefined ? '' : `[${say.jump}](${link})`,
-  ];
-  return new EmbedBuilder().setDescription(lines.filter((line) => line !== '').join('\n'));
+  return samples;
 }

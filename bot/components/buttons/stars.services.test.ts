@@ -6,6 +6,7 @@ import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import { bits, type Person } from '../../testing/discord/payloads.ts';
 import type { StoredChannel, StoredMessage } from '../../testing/discord/state.ts';
 import { answered, buttonOf, finished, repliedPrivately, taskIdOf } from '../../testing/reading.ts';
+import { listMedia, readTexts } from '../../tracking/messageParts.ts';
 
 let world: BotWorld;
 let ann: Person;
@@ -95,11 +96,12 @@ test('the deciding star posts a public result in the gallery once', async () => 
     expect(inChannel(gallery)).toHaveLength(1);
     return inChannel(gallery);
   });
-  const [embed] = post?.embeds ?? [];
-  expect(embed?.description).toBe('a lamp');
-  expect(JSON.stringify(embed?.fields)).toContain(`<@${ann.id}>`);
+  if (!post) throw new Error('no post');
+  const words = readTexts(post);
+  expect(words).toMatch(new RegExp(`^a lamp\\n<@${ann.id}>\\n-# .*seed \\d+$`));
   const { params } = await world.readTask(taskIdOf(message));
-  expect(embed?.footer?.text).toContain(`seed ${params.seed}`);
+  expect(words).toContain(`seed ${params.seed}`);
+  expect(listMedia(post)).toEqual([{ url: `attachment://${post.attachments[0]?.filename}` }]);
   expect(post?.attachments).toHaveLength(1);
   expect(post?.pinged).toBe(undefined);
   expect(JSON.stringify(post?.components)).toContain(

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { listMedia } from '../../tracking/messageParts.ts';
 import { eventually } from '../botPlatform.ts';
 import { createBotWorld } from '../botWorld.ts';
 import { finished } from '../reading.ts';
@@ -31,6 +32,20 @@ test.runIf(imagesDir)('the pictures of the documentation show what the bot sends
   await world.platform.backend.control({ disarm: ['hold'] });
   await draw('progress', halfway);
   await draw('result', await finished(act));
+
+  // Its picture for lists is made a moment later.
+  await eventually(async () => {
+    const [task] = (await world.clientOf(ann).listTasks()).items;
+    expect(task?.outputs[0]?.thumbnailUrl).toBeDefined();
+  });
+  const models = world.discord.slash(ann, world.discord.addChannel(), 'models', {});
+  await draw(
+    'models',
+    await eventually(() => {
+      expect(listMedia(models.message())).toHaveLength(1);
+      return models.message();
+    }),
+  );
 
   async function draw(name: string, message: StoredMessage) {
     for (const isDark of [false, true]) {

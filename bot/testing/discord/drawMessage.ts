@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { ButtonStyle, ComponentType } from 'discord.js';
 import sharp from 'sharp';
 import { unescapeText } from '../../replies/markdown.ts';
+import type { MessagePart } from '../../tracking/messageParts.ts';
 import type { StoredAttachment, StoredMessage } from './state.ts';
 
 /** Draws a message as the bot sent it, without Discord: its words, pictures, buttons and colours, and nothing else. */
@@ -38,7 +39,7 @@ ${drawBody(message, names)}</div></div>
 }
 
 const width = 656;
-const chromiumFlags = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${width},1400`];
+const chromiumFlags = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${width},3200`];
 
 /** Ends the picture where the page ends. */
 async function cutBelow(shot: string): Promise<Buffer> {
@@ -62,8 +63,45 @@ ${title ? `<h1>${text(title)}</h1>` : ''}${description ? `<p>${text(description)
 <dl>${fields.map(({ name, value }) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`).join('')}</dl>
 ${shown ? drawPicture(shown) : ''}${footer ? `<p class="quiet">${text(footer.text)}</p>` : ''}</div>`;
   });
-  const others = message.attachments.filter(({ id }) => !inEmbeds.has(id)).map(drawPicture);
-  return [...others, ...embeds, ...message.components.map(drawRow)].join('\n');
+  const others = message.isOfParts ? [] : message.attachments.filter(({ id }) => !inEmbeds.has(id));
+  const parts = message.components.map((part) => drawPart(message, part, text));
+  return [...others.map(drawPicture), ...embeds, ...parts].join('\n');
+}
+
+/** Words in bold, a heading, and quiet lines. */
+const drawWords = (html: string): string =>
+  html
+    .split('\n')
+    .map((line) => line.replace(/\*\*(.+?)\*\*/g, '<b>$1</b>').replace(/\[(.+?)\]\(.+?\)/g, '<u>$1</u>'))
+    .map((line) => {
+      if (line.startsWith('## ')) return `<h2>${line.slice(3)}</h2>`;
+      return line.startsWith('-# ') ? `<p class="quiet">${line.slice(3)}</p>` : `<p>${line}</p>`;
+    })
+    .join('');
+
+function drawPart(message: StoredMessage, part: MessagePart, text: (raw: string) => string): string {
+  const inner = (parts: readonly MessagePart[]) => parts.map((one) => drawPart(message, one, text)).join('');
+  const picture = ({ url }: { url: string }) =>
+    message.attachments
+      .filter(({ filename }) => url === `attachment://${filename}`)
+      .map(drawPicture)
+      .join('');
+  switch (part.type) {
+    case ComponentType.ActionRow:
+      return drawRow(part);
+    case ComponentType.Container:
+      return `<div class="embed">${inner(part.components)}</div>`;
+    case ComponentType.TextDisplay:
+      return `<div>${drawWords(text(part.content))}</div>`;
+    case ComponentType.Section:
+      return `<div class="section"><div>${inner(part.components)}</div>${inner([part.accessory])}</div>`;
+    case ComponentType.Thumbnail:
+      return picture(part.media);
+    case ComponentType.MediaGallery:
+      return `<div class="gallery">${part.items.map(({ media }) => picture(media)).join('')}</div>`;
+    default:
+      throw new Error(`a part of type ${part.type} cannot be drawn`);
+  }
 }
 
 const drawPicture = ({ contentType, bytes }: StoredAttachment): string =>
@@ -75,8 +113,7 @@ const buttonClasses: Partial<Record<ButtonStyle, string>> = {
   [ButtonStyle.Danger]: 'danger',
 };
 
-function drawRow(row: StoredMessage['components'][number]): string {
-  if (row.type !== ComponentType.ActionRow) throw new Error(`a part of type ${row.type} cannot be drawn`);
+function drawRow(row: Extract<MessagePart, { type: ComponentType.ActionRow }>): string {
   const buttons = row.components.map((part) => {
     if (part.type !== ComponentType.Button || part.style === ButtonStyle.Premium)
       throw new Error(`a part of type ${part.type} cannot be drawn`);
@@ -110,7 +147,11 @@ dl:empty { display: none; }
 dd b { font-weight: 600; }
 img { display: block; width: 100%; border-radius: 6px; }
 .message > div > img { width: 520px; margin-top: 6px; }
-.row { display: flex; gap: 8px; margin-top: 8px; }
+.section { display: flex; gap: 16px; justify-content: space-between; }
+.section img { width: 85px; height: 85px; object-fit: cover; }
+.gallery { display: grid; grid-template-columns: 1fr 1fr; gap: 4px; }
+h2 { font-size: 17px; }
+.row { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
 .row span { padding: 6px 12px; border-radius: 6px; background: var(--button); font-weight: 500; white-space: nowrap; }
 .row .primary { background: #5b5bd6; color: #fff; }
 .row .success { background: #2b7d47; color: #fff; }

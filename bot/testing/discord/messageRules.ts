@@ -28,16 +28,25 @@ interface LooseComponent {
   emoji?: { name?: string; id?: string };
   placeholder?: string;
   components?: LooseComponent[];
+  content?: string;
+  accessory?: LooseComponent;
+  items?: { media?: { url?: string } }[];
   options?: { label?: string; value?: string }[];
 }
 
-const componentTypes = { row: 1, button: 2, select: 3 };
+const componentTypes = {
+  ...{ row: 1, button: 2, select: 3, section: 9, text: 10, thumbnail: 11 },
+  ...{ gallery: 12, separator: 14, container: 17 },
+};
+/** Of Components V2: such a message has neither content nor embeds, and stays one. */
+export const partsFlag = 1 << 15;
 
 /** The documented limits of a message; the first that is broken is refused with 50035. */
 export function checkMessage(body: MessageBody): void {
   if ((body.content ?? '').length > 2_000) throw tooLong('content', 2_000);
   checkEmbeds(body.embeds ?? []);
-  checkComponents(body.components ?? []);
+  if (((body.flags ?? 0) & partsFlag) === 0) checkComponents(body.components ?? []);
+  else checkParts(body);
   // Discord's default would ping everybody named in the text.
   const { parse, users } = body.allowed_mentions ?? {};
   if (parse?.includes('users') && users !== undefined)
@@ -74,8 +83,37 @@ function checkEmbeds(embeds: readonly LooseEmbed[]): void {
   if (total > 6_000) throw tooLong('embeds together', 6_000);
 }
 
+const invalid = (what: string) => new DiscordRefusal(400, 50035, `Invalid Form Body: ${what}`);
+
+function checkParts({ content, embeds, components }: MessageBody): void {
+  if (content || (embeds ?? []).length > 0) throw invalid('parts come without content and embeds.');
+  const inner = (part: LooseComponent): LooseComponent[] => [
+    part,
+    ...[...(part.components ?? []), ...(part.accessory ? [part.accessory] : [])].flatMap(inner),
+  ];
+  const parts = (components ?? []).flatMap(inner);
+  if (parts.length < 1 || parts.length > 40) throw tooLong('components', 40);
+  const texts = parts.filter(({ type }) => type === componentTypes.text).map((part) => part.content ?? '');
+  if (texts.some((text) => text === '')) throw invalid('a text is empty.');
+  if (texts.join('').length > 4_000) throw tooLong('texts together', 4_000);
+  for (const part of parts) {
+    const { type, components: held = [], accessory, items = [] } = part;
+    if (type === componentTypes.container && held.some((one) => one.type === componentTypes.container))
+      throw invalid('a container is in a container.');
+    if (type === componentTypes.section && (held.length < 1 || held.length > 3 || !accessory))
+      throw invalid('a section has one to three texts and something beside them.');
+    if (type === componentTypes.gallery && (items.length < 1 || items.length > 10))
+      throw tooLong('items', 10);
+  }
+  checkRows(parts.filter(({ type }) => type === componentTypes.row));
+}
+
 function checkComponents(rows: readonly LooseComponent[]): void {
   if (rows.length > 5) throw tooLong('components', 5);
+  checkRows(rows);
+}
+
+function checkRows(rows: readonly LooseComponent[]): void {
   const ids: string[] = [];
   for (const row of rows) {
     const parts = row.components ?? [];

@@ -1,8 +1,15 @@
 import { type APIEmbed, type APIMessageTopLevelComponent, ButtonStyle, ComponentType } from 'discord.js';
-import { checkMessage, type MessageBody } from './messageRules.ts';
+import { listMedia } from '../../tracking/messageParts.ts';
+import { checkMessage, type MessageBody, partsFlag } from './messageRules.ts';
 import { presentPerson } from './payloads.ts';
 import type { RequestBody } from './requestBody.ts';
-import { DiscordRefusal, type DiscordState, newSnowflake, type StoredMessage } from './state.ts';
+import {
+  DiscordRefusal,
+  type DiscordState,
+  newSnowflake,
+  type StoredAttachment,
+  type StoredMessage,
+} from './state.ts';
 
 const formLimitBytes = 25 * 1_048_576;
 
@@ -46,7 +53,8 @@ export function writeMessage(
   fileLimitBytes: number,
 ): void {
   const body = json as MessageBody;
-  checkMessage(body);
+  const isOfParts = message.isOfParts || ((body.flags ?? 0) & partsFlag) !== 0;
+  checkMessage(isOfParts ? { ...body, flags: partsFlag } : body);
   if (files.length > 10) throw new DiscordRefusal(400, 50035, 'Invalid Form Body: at most 10 files.');
   if (files.some(({ bytes }) => bytes.length > fileLimitBytes))
     throw new DiscordRefusal(413, 40005, 'Request entity too large');
@@ -68,23 +76,44 @@ export function writeMessage(
   if (body.embeds !== undefined) message.embeds = (body.embeds ?? []) as APIEmbed[];
   if (body.components !== undefined)
     message.components = (body.components ?? []) as unknown as APIMessageTopLevelComponent[];
-  checkEmbedImages(message);
+  if (isOfParts) Object.assign(message, { isOfParts, content: '', embeds: [] });
+  checkShown(message);
   message.loading = false;
   message.edits += 1;
 }
 
-function checkEmbedImages({ embeds, attachments }: StoredMessage): void {
-  for (const shown of embeds.flatMap(({ image, thumbnail }) => [image, thumbnail])) {
-    const [, name] = /^attachment:\/\/(.+)$/.exec(shown?.url ?? '') ?? [];
+function checkShown(message: StoredMessage): void {
+  const { embeds, attachments } = message;
+  const shown = [
+    ...embeds.flatMap(({ image, thumbnail }) => [image?.url, thumbnail?.url]),
+    ...listMedia(message).map(({ url }) => url),
+  ];
+  for (const url of shown) {
+    const [, name] = /^attachment:\/\/(.+)$/.exec(url ?? '') ?? [];
     if (name !== undefined && !attachments.some(({ filename }) => filename === name))
-      throw new DiscordRefusal(400, 50035, 'Invalid Form Body: an embed shows a file that is not attached.');
-    if (name !== undefined && !/\.(jpe?g|png|webp|gif)$/.test(name))
+      throw new DiscordRefusal(400, 50035, 'Invalid Form Body: a file is shown that is not attached.');
+    if (name !== undefined && embeds.length > 0 && !/\.(jpe?g|png|webp|gif)$/.test(name))
       throw new DiscordRefusal(400, 50035, 'Invalid Form Body: an embed shows no such file.');
   }
 }
 
+const addressOf = (state: DiscordState, { id, filename }: StoredAttachment): string =>
+  `${state.baseUrl}/cdn/${id}/${filename}`;
+
+/** Parts tell the addresses of the files that they show, which are no attachments for Discord. */
+function presentParts(state: DiscordState, { components, attachments, isOfParts }: StoredMessage) {
+  if (!isOfParts) return { components, listed: attachments };
+  const parts = JSON.parse(JSON.stringify(components), (key, value: unknown) => {
+    const name = key === 'url' && typeof value === 'string' ? value.replace('attachment://', '') : undefined;
+    const file = attachments.find(({ filename }) => filename === name);
+    return file ? addressOf(state, file) : value;
+  });
+  return { components: parts, listed: [] };
+}
+
 /** As the API tells it. */
 export function presentMessage(state: DiscordState, message: StoredMessage): Record<string, unknown> {
+  const { components, listed } = presentParts(state, message);
   return {
     id: message.id,
     channel_id: message.channelId,
@@ -104,21 +133,21 @@ export function presentMessage(state: DiscordState, message: StoredMessage): Rec
     }),
     content: message.content,
     embeds: message.embeds,
-    components: message.components,
-    attachments: message.attachments.map((one) => ({
+    components,
+    attachments: listed.map((one) => ({
       id: one.id,
       filename: one.filename,
       content_type: one.contentType,
       size: one.bytes.length,
-      url: `${state.baseUrl}/cdn/${one.id}/${one.filename}`,
-      proxy_url: `${state.baseUrl}/cdn/${one.id}/${one.filename}`,
+      url: addressOf(state, one),
+      proxy_url: addressOf(state, one),
     })),
     mentions: [],
     mention_roles: [],
     mention_everyone: false,
     pinned: false,
     tts: false,
-    flags: (message.ephemeral ? 64 : 0) | (message.loading ? 128 : 0),
+    flags: (message.ephemeral ? 64 : 0) | (message.loading ? 128 : 0) | (message.isOfParts ? partsFlag : 0),
     timestamp: new Date(state.nowMs()).toISOString(),
     edited_timestamp: null,
   };

@@ -28,6 +28,8 @@ export interface StoredMessage {
   components: APIMessageTopLevelComponent[];
   attachments: StoredAttachment[];
   ephemeral: boolean;
+  /** Of Components V2. */
+  isOfParts?: true;
   /** People whom its creation pinged. */
   pinged?: string[];
   /** A deferral that nothing has filled yet. */
