@@ -1,5 +1,6 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 
@@ -7,6 +8,7 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 export interface CatalogueCache {
   listModels(client: ApiClient): Promise<ModelView[]>;
   listWorkflows(client: ApiClient): Promise<WorkflowView[]>;
+  listStyles(client: ApiClient): Promise<StyleView[]>;
 }
 
 const freshMs = 30_000;
@@ -16,6 +18,7 @@ export function createCatalogueCache(deps: { clock: Clock }): CatalogueCache {
   return {
     listModels: remember(deps.clock, (client) => readAll((query) => client.listModels({ query }))),
     listWorkflows: remember(deps.clock, (client) => readAll((query) => client.listWorkflows({ query }))),
+    listStyles: remember(deps.clock, async (client) => (await client.listStyles()).items),
   };
 }
 

@@ -48,6 +48,19 @@ export async function findModelTitles(
   };
 }
 
+/** Whether a GPU server runs this workflow, as far as the catalogue is there in time. */
+export async function runsNow(
+  { catalogue, clock, log }: TitleDeps,
+  client: ApiClient,
+  workflow: string,
+): Promise<boolean> {
+  const known = await findInTime(clock, catalogue.listWorkflows(client), withinMs).catch((err: unknown) => {
+    log.info({ err }, 'it is not known what GPU servers run');
+    return undefined;
+  });
+  return known?.some(({ name, available }) => name === workflow && available) ?? false;
+}
+
 /** Of an engine, whose files nobody chooses. The workflow that it stands for lists the names of its engines. */
 function findEngineTitle(
   workflows: readonly WorkflowView[],

@@ -8,6 +8,7 @@ import type { OptionValue } from '../testing/discord/commandPayload.ts';
 import type { Person } from '../testing/discord/payloads.ts';
 import type { StoredChannel, StoredMessage } from '../testing/discord/state.ts';
 import { actionsOf, finished, offering, repliedPrivately, taskIdOf } from '../testing/reading.ts';
+import { listMedia, readTexts } from '../tracking/messageParts.ts';
 import { commands } from './commands.ts';
 import { rank, toChoice } from './options/complete.ts';
 
@@ -65,6 +66,83 @@ test('/img2img repaints the picture it is given, which is copied at once', async
   const copy = await world.clientOf(person).getAsset({ params: { id: String(params.image) } });
   expect(copy).toMatchObject({ width: 320, height: 256, mime: 'image/jpeg' });
   expect(message.attachments).toHaveLength(1);
+});
+
+test('/img2img of several pictures runs an engine that looks at all of them', async () => {
+  const more = { image2: photo, image4: photo };
+  const message = await finished(say('img2img', { prompt: 'both boats', image: photo, ...more }));
+  const { params, workflow } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toMatch(/edit/);
+  expect(params).toMatchObject({ image2: expect.any(String), image3: expect.any(String) });
+  expect(params).not.toHaveProperty('image4');
+});
+
+test('a style goes behind the words, its result comes by direct message, and loses its background', async () => {
+  expect(await offeredBy('imagine', 'style', 'waterc')).toEqual([
+    { name: 'Watercolour', value: 'watercolour' },
+  ]);
+  const options = { prompt: 'a boat', ...small, negative: 'rain', style: 'watercolour', dm: true };
+  const message = await finished(say('imagine', options));
+  const { params } = await world.readTask(taskIdOf(message));
+  expect(params.prompt).toMatch(/^a boat, watercolour on rough paper/);
+  expect(params.negativePrompt).toBe('rain, photograph, hard lines');
+  const letters = () =>
+    [...world.discord.state.messages.values()].filter(
+      ({ channelId, embeds }) => channelId === `9${person.id.slice(1)}` && embeds[0]?.title === 'Done',
+    );
+  await eventually(() => expect(letters()).toHaveLength(1));
+  expect(letters()[0]?.attachments).toHaveLength(1);
+  expect(taskIdOf(letters()[0] ?? message)).toBe(taskIdOf(message));
+  const cut = await finished(
+    world.discord.click(person, channel, message, `sg1:cutout:${taskIdOf(message)}:0`),
+  );
+  const made = await world.readTask(taskIdOf(cut));
+  expect([made.workflow.name, made.parentId]).toEqual(['remove-background', taskIdOf(message)]);
+  expect(actionsOf(cut)).not.toContain('cutout');
+  expect(letters()).toHaveLength(1);
+  const unknown = world.discord.slash(person, world.discord.addChannel(), 'imagine', {
+    prompt: 'a boat',
+    style: 'nonsense',
+  });
+  expect(await repliedPrivately(world.discord, unknown)).toBe(
+    en.badOption(en.limited('style', en.limit.listed)),
+  );
+});
+
+test('/grid draws one prompt with each model after one price, and once', async () => {
+  const prompt = 'a **fox**, \\o/ and `more`';
+  await finishedPrivately(say('preferences set', { size: '256x256' }));
+  const asked = (options: object) =>
+    world.discord.slash(person, world.discord.addChannel(), 'grid', { prompt, ...options });
+  const twice = asked({ model: 'z-image', model2: 'Z-Image Turbo' });
+  expect(await repliedPrivately(world.discord, twice)).toContain('Choose each model once.');
+  const options = { model: 'Z-Image Turbo', model2: 'Stable Diffusion XL' };
+  const question = await told('grid', { prompt, ...options });
+  const client = world.clientOf(person);
+  const [cost] = /\d+(?= credits)/.exec(question.content) ?? [];
+  const [yes = ''] = /sg1g:[^"]+/.exec(JSON.stringify(question.components)) ?? [];
+  expect((await client.listTasks()).items).toEqual([]);
+  const press = () => world.discord.click(person, channel, question, yes);
+  press();
+  const tasks = await eventually(async () => {
+    const { items } = await client.listTasks();
+    expect(items.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+    return items;
+  });
+  expect(tasks.map(({ workflow }) => workflow.name).toSorted()).toEqual(['text2img', 'z-image']);
+  expect(tasks.map(({ params }) => params.prompt)).toEqual([prompt, prompt]);
+  expect(tasks.reduce((sum, task) => sum + task.cost, 0)).toBe(Number(cost));
+  const results = () =>
+    [...world.discord.state.messages.values()].filter(
+      ({ channelId, embeds, ephemeral }) =>
+        channelId === channel.id && embeds[0]?.title === 'Done' && !ephemeral,
+    );
+  await eventually(() =>
+    expect(results().map(taskIdOf).toSorted()).toEqual(tasks.map(({ id }) => id).toSorted()),
+  );
+  const again = world.discord.click(person, world.discord.addChannel(), question, yes);
+  expect(await repliedPrivately(world.discord, again)).toBe(en.alreadyMade);
+  expect((await client.listTasks()).items).toHaveLength(2);
 });
 
 test('/video of a picture and words runs an engine that takes both', async () => {
@@ -223,13 +301,24 @@ test('/history lists what was made, /queue what waits, to the person alone', asy
   await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
 });
 
-test('/models lists every choice, and typing finds each', async () => {
-  const { embeds } = await told('models');
-  expect(embeds).toHaveLength(1);
-  expect(embeds[0]?.description).toContain('Model · **SDXL 1.0** · SDXL');
-  expect(embeds[0]?.description).toMatch(/^Pictures · \*\*Z-Image Turbo\*\* · from \d+ credits?$/m);
-  expect(embeds[0]?.description).toMatch(/^Videos · \*\*Wan 2\.2\*\* · from \d+ credits$/m);
-  expect(embeds[0]?.footer?.text).toMatch(/^Showing \d+ of \d+\. /);
+test('/models shows each model as a card, and typing finds each file', async () => {
+  const shown = await told('models');
+  const cards = readTexts(shown);
+  expect(cards).toContain('Model · **SDXL 1.0** · SDXL');
+  expect(cards).toMatch(/^\*\*Z-Image Turbo\*\* · Pictures · from \d+ credits?\nDraws pictures/m);
+  expect(cards).toMatch(/^\*\*Wan 2\.2\*\* · Videos · from \d+ credits\n/m);
+  expect(cards).toMatch(/^-# Showing \d+ of \d+\. /m);
+  expect(listMedia(shown)).toEqual([]);
+  // Discord refuses what it does not know: the words come all the same.
+  world.discord.state.faults.push({
+    method: 'PATCH',
+    path: /^\/webhooks/,
+    status: 400,
+    code: 50035,
+    times: 1,
+  });
+  const plain = await told('models');
+  expect([plain.isOfParts, plain.content.includes('**Z-Image Turbo**')]).toEqual([undefined, true]);
   const sdxl = { name: 'SDXL 1.0 · SDXL', value: 'sd_xl_base_1.0.safetensors' };
   for (const typed of ['sd_xl_base', 'sdxl 1.0'])
     expect(await offeredBy('imagine', 'model', typed)).toContainEqual(expect.objectContaining(sdxl));
@@ -237,18 +326,17 @@ test('/models lists every choice, and typing finds each', async () => {
 
 test('/models shows the person’s latest public result with a model', async () => {
   await thumbnailed(await finished(say('imagine', { prompt: 'a secret', ...small, private: true })));
-  expect((await told('models')).embeds).toHaveLength(1);
+  expect(listMedia(await told('models'))).toEqual([]);
   const older = await thumbnailed(await finished(say('imagine', { prompt: 'older', ...small })));
   const latest = await thumbnailed(await finished(say('imagine', { prompt: 'latest', ...small })));
-  const { embeds, attachments } = await told('models');
-  expect(embeds).toHaveLength(2);
-  expect(embeds[1]?.description).toContain('latest');
-  expect(embeds[1]?.description).toContain(latest.id);
-  expect(embeds[1]?.description).not.toContain(older.id);
-  expect(embeds[1]?.thumbnail?.url).toBe(`attachment://${attachments[0]?.filename}`);
+  const shown = await told('models');
+  expect(listMedia(shown)).toEqual([{ url: `attachment://${shown.attachments[0]?.filename}` }]);
+  expect(readTexts(shown)).toContain('your latest: latest');
+  expect(readTexts(shown)).toContain(latest.id);
+  expect(readTexts(shown)).not.toContain(older.id);
   // Other people see none of it.
   person = world.newPerson();
-  expect((await told('models')).embeds).toHaveLength(1);
+  expect(listMedia(await told('models'))).toEqual([]);
 });
 
 test('a picture that its place veils is shown in no list', async () => {

@@ -3,6 +3,7 @@ import type { Command, CommandOnOthers } from './command.ts';
 /** Every command there is, one line each, in the order of /help. What is not listed is not registered. */
 const files: readonly Promise<{ command: Command | CommandOnOthers }>[] = [
   import('./create/imagine.ts'),
+  import('./create/grid.ts'),
   import('./create/img2img.ts'),
   import('./create/inpaint.ts'),
   import('./create/outpaint.ts'),
@@ -16,6 +17,7 @@ const files: readonly Promise<{ command: Command | CommandOnOthers }>[] = [
   import('./account/balance.ts'),
   import('./account/daily.ts'),
   import('./account/gift.ts'),
+  import('./account/buy.ts'),
   import('./account/share.ts'),
   import('./account/link.ts'),
   import('./account/unlink.ts'),

@@ -2,7 +2,7 @@ import { ClientProblem } from '@star-graph/client/clientProblem';
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
-import { PriceQuestion, Refusal } from '../replies/problems.ts';
+import { Refusal } from '../replies/problems.ts';
 import { findPrice } from './findPrice.ts';
 import type { GenerationRequest } from './generationRequest.ts';
 
@@ -13,7 +13,7 @@ const charactersAtMost = 100;
 
 /**
  * Asks before a press without a form costs more than the person wants to be asked about.
- * @throws PriceQuestion
+ * @throws Refusal with the button that says yes
  */
 export async function askPrice(
   context: Context,
@@ -34,7 +34,7 @@ export async function askPrice(
   // The longest names of workflows leave no room: such a press is as it was.
   if (customId.length > charactersAtMost) return;
   const yes = new ButtonBuilder().setCustomId(customId).setStyle(ButtonStyle.Primary).setLabel(say.makeIt);
-  throw new PriceQuestion(say.asksPrice(quote.cost), [
+  throw new Refusal(say.asksPrice(quote.cost), [
     new ActionRowBuilder<ButtonBuilder>().addComponents(yes).toJSON(),
   ]);
 }

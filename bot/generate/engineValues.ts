@@ -1,4 +1,5 @@
 import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/engineForms';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
@@ -16,6 +17,8 @@ export interface EngineChoices {
   seconds?: number;
   /** Whether the film shall have sound. */
   sound?: boolean;
+  /** The name of a look. */
+  style?: string;
 }
 
 /** The steps of a preset, as a share of the engine's usual steps. */
@@ -31,13 +34,26 @@ export function withEngineValues(
   offered: readonly WorkflowView[],
   listed: WorkflowView | undefined,
   params: Params,
-  { preset, ...film }: EngineChoices,
+  { preset, look, ...film }: Omit<EngineChoices, 'style'> & { look?: Look },
 ): Params {
   if (!listed) return params;
   const isFilm = film.seconds !== undefined || film.sound !== undefined;
   const timed = isFilm ? withFilm(say, offered, listed, params, film) : params;
-  if (preset === undefined || timed.steps !== undefined) return timed;
-  return { ...presetOf(say, describeRequest(offered, listed, timed), preset), ...timed };
+  const fast = preset === undefined || timed.steps !== undefined ? undefined : preset;
+  const chosen = fast ? { ...presetOf(say, describeRequest(offered, listed, timed), fast), ...timed } : timed;
+  return look ? { ...chosen, ...lookOf(describeRequest(offered, listed, chosen), chosen, look) } : chosen;
+}
+
+type Look = Pick<StyleView, 'words' | 'avoid'>;
+
+/** Behind what the person wrote; what spoils the look goes where the engine takes it. */
+function lookOf(engine: WorkflowView, { prompt, negativePrompt }: Params, { words, avoid }: Look): Params {
+  const join = (...texts: unknown[]) => texts.filter((text) => text !== undefined && text !== '').join(', ');
+  const takesAvoid = paramsOf(engine).some(([name]) => name === 'negativePrompt');
+  return {
+    prompt: join(prompt, words),
+    ...(takesAvoid ? { negativePrompt: join(negativePrompt, avoid) } : {}),
+  };
 }
 
 function presetOf(say: Messages, engine: WorkflowView, preset: Preset): Params {
@@ -57,7 +73,7 @@ function withFilm(
   offered: readonly WorkflowView[],
   listed: WorkflowView,
   params: Params,
-  { seconds, sound }: Omit<EngineChoices, 'preset'>,
+  { seconds, sound }: Pick<EngineChoices, 'seconds' | 'sound'>,
 ): Params {
   if (seconds !== undefined && params.frames !== undefined)
     throw new Refusal(presentBadOptions(say, ['frames', 'seconds']));

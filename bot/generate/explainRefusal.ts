@@ -1,4 +1,6 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
+import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
+import { buyId } from '../components/buttons/customId.ts';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { requireUnblocked } from '../policy/policyCheck.ts';
@@ -40,5 +42,19 @@ export async function explainShortage(
   if (!known) throw error;
   const [{ cost, sharedCredits: share }, { available }] = known;
   const shared = share ? [say.shared.shortage(share.left, share.perDay, share.available)] : [];
-  throw new Refusal([say.shortage(cost, available), ...shared].join(' '));
+  throw new Refusal([say.shortage(cost, available), ...shared].join(' '), await offerCredits(context));
+}
+
+/** A button to what credits cost, where any are sold. */
+async function offerCredits({ bot, client, say }: Context): Promise<Refusal['components']> {
+  const sold = await client.listPackages().catch((err: unknown) => {
+    bot.log.info({ err }, 'it is not known whether credits are sold');
+    return undefined;
+  });
+  if (!sold || sold.items.length === 0 || sold.providers.length === 0) return [];
+  const button = new ButtonBuilder()
+    .setCustomId(buyId)
+    .setStyle(ButtonStyle.Primary)
+    .setLabel(say.buyCredits);
+  return [new ActionRowBuilder<ButtonBuilder>().addComponents(button).toJSON()];
 }

@@ -1,4 +1,5 @@
 import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/engineForms';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
@@ -37,13 +38,13 @@ export interface Circumstances {
 export async function fitRequest(
   { bot, say, client }: Context,
   { policy, place, preferences }: Circumstances,
-  { workflow, params: typed, takesDefaults, preset, seconds, sound }: GenerationRequest,
+  { workflow, params: typed, takesDefaults, preset, seconds, sound, style }: GenerationRequest,
 ): Promise<FittedRequest> {
   const rules = resolvePlaceRules(policy, place);
   const choosesDefaults = takesDefaults === true && hasChosen(preferences, rules);
   const isOfInterest =
     choosesDefaults ||
-    isAnyThere([preset, seconds, sound]) ||
+    isAnyThere([preset, seconds, sound, style]) ||
     (place.guildId !== null && (speaksOfDefaults(rules) || concernsEngines(rules, typed)));
   const offered = isOfInterest ? await bot.catalogue.listWorkflows(client) : [];
   const listed = offered.find(({ name }) => name === workflow);
@@ -64,6 +65,7 @@ export async function fitRequest(
     ...(preset && { preset }),
     ...(seconds === undefined ? {} : { seconds }),
     ...(sound === undefined ? {} : { sound }),
+    ...(style === undefined ? {} : { look: await requireStyle({ bot, say, client }, style) }),
   };
   const params = withEngineValues(say, offered, listed, { ...own, ...chosen }, choices);
   if (place.guildId === null) return { workflow, params, missingModels };
@@ -78,6 +80,19 @@ export async function fitRequest(
   await requireMade({ say, client }, rules, described, params);
   if (engine && !isOwn) requireEngine(say, rules, place, engine);
   return { ...wanted, params: { ...(isOwn ? { model } : {}), ...wanted.params }, missingModels };
+}
+
+/** A look by its name, or by what people read. @throws Refusal */
+async function requireStyle(
+  { bot, say, client }: Pick<Context, 'bot' | 'say' | 'client'>,
+  style: string,
+): Promise<StyleView> {
+  const wanted = style.trim().toLowerCase();
+  const isWanted = ({ name, title }: StyleView) =>
+    [name, ...Object.values(title)].some((known) => known.toLowerCase() === wanted);
+  const found = (await bot.catalogue.listStyles(client)).find(isWanted);
+  if (!found) throw new Refusal(say.badOption(say.limited(say.option.style, say.limit.listed)));
+  return found;
 }
 
 /** What is made from a film, and an enlarged picture, are bound by what they become. @throws Refusal */

@@ -18,6 +18,9 @@ export interface GenerationRequest extends EngineChoices {
 /** What /upscale runs for films. */
 export const enlargesFilms = 'seedvr2-video';
 
+/** What removes the background of a picture. */
+export const cutsOut = 'remove-background';
+
 /** Enlarges a picture or a film of the person's. */
 export const enlarge = (kind: FileKind, assetId: string, scale: number): GenerationRequest =>
   kind === 'video'

@@ -27,6 +27,9 @@ import type { GenerationRequest } from './generationRequest.ts';
 const wishesPing = (interaction: Answerable, { pingWhenDone = false }: PreferencesView): boolean =>
   (interaction.isChatInputCommand() ? interaction.options.getBoolean('ping') : null) ?? pingWhenDone;
 
+const wishesLetter = (interaction: Answerable): boolean =>
+  interaction.isChatInputCommand() && interaction.options.getBoolean('dm') === true;
+
 /** Describes the message that answers an interaction. */
 export function createMessageRef(
   { arrivedAtMs, person, locale, knownPolicy }: Context,
@@ -94,6 +97,7 @@ async function askForTask(
   const ref: MessageRef = {
     ...createMessageRef({ ...context, knownPolicy: policy }, interaction, id),
     ...(wishesPing(interaction, preferences) ? { n: true } : {}),
+    ...(wishesLetter(interaction) ? { w: true } : {}),
     ...(role === undefined ? {} : { a: role }),
     ...(missingModels[0] === undefined ? {} : { d: toMissingDefault(missingModels[0]) }),
   };

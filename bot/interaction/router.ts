@@ -5,7 +5,7 @@ import { handleModal } from '../components/forms/handleModal.ts';
 import { countInteraction, timeFirstAnswer } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logRequest.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
-import { PriceQuestion, presentProblem, Refusal } from '../replies/problems.ts';
+import { presentProblem, Refusal } from '../replies/problems.ts';
 import { chooseLocale, messagesOf } from '../replies/texts/locale.ts';
 import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
 import {
@@ -125,7 +125,7 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
     return;
   }
   const sentence = presentProblem(say, error);
-  const components = error instanceof PriceQuestion ? error.components : [];
+  const components = error instanceof Refusal ? error.components : [];
   if (sentence === say.unexpected) bot.log.error({ err: error }, 'an interaction failed');
   try {
     if (interaction.isAutocomplete()) {
@@ -143,7 +143,7 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
 /** A failure concerns the person alone: a public deferral goes, and a private message takes its place. */
 async function answerPrivately(
   interaction: Answerable,
-  { content, components }: { content: string; components: PriceQuestion['components'] },
+  { content, components }: { content: string; components: Refusal['components'] },
 ): Promise<void> {
   if (interaction.ephemeral) {
     await interaction.editReply({ content, components, allowedMentions: { parse: [] } });

@@ -3,19 +3,14 @@ import type { ProblemCodeView } from '@star-graph/contract/problems';
 import type { APIActionRowComponent, APIButtonComponent } from 'discord.js';
 import type { Messages } from './texts/en/en.ts';
 
-/** A refusal of the bot's own, in words for the person. */
+type Rows = readonly APIActionRowComponent<APIButtonComponent>[];
+
+/** A refusal of the bot's own, in words for the person; the buttons lead on, such as to a yes. */
 export class Refusal extends Error {
-  constructor(sentence: string) {
+  readonly components: Rows;
+  constructor(sentence: string, components: Rows = []) {
     super(sentence);
     this.name = 'Refusal';
-  }
-}
-
-/** A price that the person has to agree to first, with the button for it. */
-export class PriceQuestion extends Refusal {
-  readonly components: APIActionRowComponent<APIButtonComponent>[];
-  constructor(sentence: string, components: APIActionRowComponent<APIButtonComponent>[]) {
-    super(sentence);
     this.components = components;
   }
 }

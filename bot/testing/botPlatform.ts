@@ -65,6 +65,7 @@ async function chooseAddress(): Promise<Record<string, string>> {
     API_PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     SIGN_UP_GRANT: '1000',
+    PAY_OUTSIDE_TEXT: 'Send it to DE00 0000.',
     SIGN_UP_GRANT_LOCK_DAYS: '0',
   };
 }

@@ -40,6 +40,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
     try {
       await editWithinLimit(task, ref);
       await pingWhereWished(task, ref);
+      await writeWhereWished(task, ref);
     } catch (error) {
       if (error instanceof MessageLost) {
         deps.log.info({ taskId: task.id, kind: error.kind }, error.message);
@@ -62,6 +63,23 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
       await deps.routes.ping(ref, text, nonceOf('ping', task.id));
     } catch (err) {
       deps.log.info({ err, taskId: task.id }, 'a person was not pinged');
+    }
+  }
+  /** One message a task. Who lets no bot write to them is mentioned beside the result. */
+  async function writeWhereWished(task: TaskView, ref: MessageRef): Promise<void> {
+    if (ref.w !== true || task.status === 'cancelled') return;
+    const shown = { ...ref, e: false, s: Math.min(ref.s, everywhereBytes) };
+    try {
+      await deps.routes.write(ref, await createEndMessage(deps, task, shown), {
+        kind: 'letter',
+        subject: task.id,
+      });
+    } catch (err) {
+      deps.log.info({ err, taskId: task.id }, 'a person was not written to');
+      if (!isPassing(err) && ref.n !== true)
+        await deps.routes
+          .ping(ref, messagesOf(ref.l).notWritten, nonceOf('unwritten', task.id))
+          .catch((failure: unknown) => deps.log.info({ err: failure }, 'a person was not told'));
     }
   }
   /** Smaller files each time that Discord finds them too large, at last only links. */

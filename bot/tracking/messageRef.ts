@@ -38,6 +38,8 @@ const messageRefSchema = z.strictObject({
   p: z.boolean(),
   /** The person wants to be pinged when it is done; absent: not. */
   n: z.literal(true).optional(),
+  /** The person wants the result by a direct message too; absent: not. */
+  w: z.literal(true).optional(),
   /** The role by which the person may use the most of the server's shared credits; absent: as everybody. */
   a: snowflake.optional(),
   /** The beginning of the name of a default model that was not on offer. */

@@ -1,8 +1,9 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { findCreditsLeft } from '../api/creditsLeft.ts';
-import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
+import { findModelTitles, runsNow, type TitleDeps } from '../api/modelTitles.ts';
 import { createResultRows } from '../components/buttons/buttons.ts';
+import { cutsOut } from '../generate/generationRequest.ts';
 import { presentResult } from '../replies/embeds/resultEmbed.ts';
 import { presentEnd, presentText } from '../replies/embeds/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
@@ -30,7 +31,10 @@ export async function createEndMessage(
     fileBytes: ref.s,
     isSpoiler: ref.p,
   });
-  const titles = await findModelTitles(deps, client, ref.l);
+  const [titles, canCutOut] = await Promise.all([
+    findModelTitles(deps, client, ref.l),
+    runsNow(deps, client, cutsOut),
+  ]);
   const embed = presentResult(say, task, { owner: ref.u, left, titles });
   const files = outputs.flatMap(({ file }) => (file ? [file] : []));
   const [first] = files;
@@ -47,7 +51,7 @@ export async function createEndMessage(
   const links = outputs.flatMap(({ link }) => (link === undefined ? [] : [link]));
   return {
     embeds: [embed.toJSON()],
-    components: createResultRows(say, task, ref.e, links),
+    components: createResultRows(say, task, ref.e, links, canCutOut),
     files,
   };
 }

@@ -31,6 +31,7 @@ export const paymentRoutes = {
     tag: 'payments',
     summary: 'List what credits cost',
     success: { status: 200, description: 'The packages that can be ordered', body: packageListSchema },
+    forDelegates: true,
   }),
   createOrder: route({
     method: 'post',
@@ -43,6 +44,7 @@ export const paymentRoutes = {
     body: newOrderSchema,
     success: { status: 201, description: 'The order', body: orderSchema },
     problems: ['not-found', 'changed-meanwhile', 'idempotency-conflict', 'quota-exceeded', 'unavailable'],
+    forDelegates: true,
   }),
   listOrders: route({
     method: 'get',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createClient } from '@star-graph/client/client';
 import {
   createSessionCredentials,
@@ -339,4 +340,46 @@ test('the operators’ words are refused everywhere, in the person’s own langu
   } finally {
     await put([]);
   }
+});
+
+test('who has too few credits is led to what they cost, and orders once', async () => {
+  const { platform, discord } = world;
+  const person = world.newPerson();
+  const none = await repliedPrivately(discord, say(person, 'buy'));
+  expect(none).toContain('No credits are sold here.');
+  const packageId = randomUUID();
+  const put = (amount: number, version: number) =>
+    platform.api.call(`/api/admin/packages/${packageId}`, {
+      method: 'PUT',
+      token: platform.adminToken,
+      body: {
+        ...{ version, credits: 1_000, amount, currency: 'EUR', active: true },
+        name: { en: 'A thousand', 'zh-CN': '一千积分' },
+      },
+    });
+  expect((await put(500, 0)).status).toBe(200);
+  const rich = world.newPerson();
+  await answered(say(person, 'gift', { to: { userId: rich.id }, amount: grant }), 'You have 0 left');
+  const channel = discord.addChannel();
+  const poor = discord.slash(person, channel, 'imagine', { prompt: 'a bell' });
+  expect(await repliedPrivately(discord, poor)).toContain('and you have 0.');
+  const [refusal] = [...discord.state.messages.values()].filter(({ channelId }) => channelId === channel.id);
+  if (!refusal) throw new Error('no refusal');
+  const list = await answered(discord.click(person, channel, refusal, 'sg1b:list'), 'Credits to buy');
+  expect(list.content).toContain('**A thousand** · 1000 credits · €5.00');
+  const yes = `sg1b:${packageId}:1:outside`;
+  for (const _time of [1, 2]) {
+    const told = await answered(discord.click(person, channel, list, yes), 'A thousand');
+    expect(told.content).toMatch(
+      /for €5\.00\. Pay until <t:\d+:f>.*\nSend it to DE00 0000\.\n`[0-9a-f-]{36}`$/s,
+    );
+  }
+  const orders = await platform.database('orders').where({ packageId });
+  expect(orders.map(({ state, credits }) => [state, credits])).toEqual([['open', 1_000]]);
+  expect((await put(900, 1)).status).toBe(200);
+  const again = await answered(say(person, 'buy'), 'Credits to buy');
+  expect((await put(1_000, 2)).status).toBe(200);
+  const late = discord.click(person, discord.addChannel(), again, `sg1b:${packageId}:2:outside`);
+  expect(await repliedPrivately(discord, late)).toContain('The price has changed meanwhile.');
+  expect(await platform.database('orders').where({ packageId })).toHaveLength(1);
 });

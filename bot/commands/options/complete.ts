@@ -34,9 +34,15 @@ async function listChoices(
 ): Promise<readonly Choice[]> {
   const { bot, client, locale } = context;
   if (option === 'size') return sizes.map(toChoice);
+  if (option === 'style')
+    return (await bot.catalogue.listStyles(client)).map(({ name, title }) => ({
+      name: title[locale],
+      value: name,
+    }));
   if (option === 'sampler') return (await listSamplers(context)).map(toChoice);
-  const engines = option === 'model' ? await listEngines(context, enginesOf(interaction.commandName)) : [];
-  const models = isOfFilms(interaction.commandName) ? [] : await bot.catalogue.listModels(client);
+  const isModel = /^model[0-9]?$/.test(option);
+  const engines = isModel ? await listEngines(context, enginesOf(interaction.commandName)) : [];
+  const models = takesEnginesAlone(interaction.commandName) ? [] : await bot.catalogue.listModels(client);
   const files = listModelChoices(
     models.filter(({ folder }) => folder === folders[option]),
     locale,
@@ -73,11 +79,12 @@ export async function listEngines(
 const enginesOf = (command: string): readonly string[] => workflowsOf[command] ?? [command];
 const workflowsOf: Readonly<Record<string, readonly string[]>> = {
   imagine: ['text2img'],
+  grid: ['text2img'],
   video: ['text2video', 'img2video'],
   preferences: ['text2img', 'img2img', 'pose'],
 };
 /** Their models are not chosen by files: each engine has files of its own. */
-const isOfFilms = (command: string): boolean => command === 'video';
+const takesEnginesAlone = (command: string): boolean => command === 'video' || command === 'grid';
 
 async function listSamplers({ bot, client }: Context): Promise<readonly string[]> {
   const workflows = await bot.catalogue.listWorkflows(client);

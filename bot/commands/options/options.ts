@@ -55,6 +55,12 @@ export function addDelivery(builder: SlashCommandBuilder): SlashCommandBuilder {
         name: ['ping', '完成提醒'],
         description: ['Mention me when it is done, if it takes a while', '若耗时较长，完成时提及我'],
       }),
+    )
+    .addBooleanOption((option) =>
+      localise(option, {
+        name: ['dm', '私信'],
+        description: ['Send me the result in a direct message too', '同时将结果私信给我'],
+      }),
     );
   return builder;
 }
@@ -87,6 +93,12 @@ export function addSampling(
       description: ['How carefully to draw', '绘制的精细程度'],
     }).addChoices(createChoice(['Draft', '草稿'], 'draft'), createChoice(['Fine', '精细'], 'fine')),
   );
+  builder.addStringOption((option) =>
+    localise(option, {
+      name: optionNames.style,
+      description: ['A look for the picture; type to search', '画面风格，输入以搜索'],
+    }).setAutocomplete(true),
+  );
   for (const param of ['steps', 'cfg', 'seed', 'count'] as const)
     addParam(builder, workflow, param, { description: texts[param] });
   return builder;
@@ -107,7 +119,7 @@ export function parseSize(
 export function readSampling(
   context: Context,
   { options }: ChatInputCommandInteraction,
-): Pick<GenerationRequest, 'params' | 'preset'> {
+): Pick<GenerationRequest, 'params' | 'preset' | 'style'> {
   const lora = options.getString('lora');
   const values: Record<string, unknown> = {
     ...parseSize(context, options.getString('size')),
@@ -122,7 +134,12 @@ export function readSampling(
     loras: lora === null ? null : [{ name: lora, weight: 1 }],
   };
   const preset = options.getString('preset') as Preset | null;
-  return { params: withoutNulls(values), ...(preset === null ? {} : { preset }) };
+  const style = options.getString('style');
+  return {
+    params: withoutNulls(values),
+    ...(preset === null ? {} : { preset }),
+    ...(style === null ? {} : { style }),
+  };
 }
 
 export const withoutNulls = (values: Record<string, unknown>): Record<string, unknown> =>

@@ -28,6 +28,8 @@ test('a single picture has two rows of buttons, and the last ones below', () => 
     ['🎬 Animate', '🖌️ Redraw a part', '↔️ Extend', '🔀 Again with…', '⭐'],
     ['🗑️', '🌐 Publish'],
   ]);
+  const [, second] = read(createResultRows(en, sampleTask(), false, [], true));
+  expect(second).toContain('✂️ Cut out');
   expect(read(createResultRows(zhCN, sampleTask(), false, []))).toEqual([
     ['🔍 放大', '🎲 重新生成', '🪄 细微变体', '🪄 强烈变体', '✏️ 修改'],
     ['🎬 动起来', '🖌️ 局部重绘', '↔️ 扩展画面', '🔀 换个方式', '⭐'],

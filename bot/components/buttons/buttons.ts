@@ -7,6 +7,7 @@ import {
   ButtonStyle,
   StringSelectMenuBuilder,
 } from 'discord.js';
+import { cutsOut } from '../../generate/generationRequest.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import { type Action, formatButtonId, formatChoiceId } from './customId.ts';
 
@@ -24,6 +25,7 @@ const styles: Record<Action, ButtonStyle> = {
   animate: ButtonStyle.Secondary,
   inpaint: ButtonStyle.Secondary,
   outpaint: ButtonStyle.Secondary,
+  cutout: ButtonStyle.Secondary,
   delete: ButtonStyle.Danger,
   publish: ButtonStyle.Success,
   fetch: ButtonStyle.Primary,
@@ -42,6 +44,7 @@ const emoji: Partial<Record<Action, string>> = {
   animate: '🎬',
   inpaint: '🖌️',
   outpaint: '↔️',
+  cutout: '✂️',
   delete: '🗑️',
   publish: '🌐',
   star: '⭐',
@@ -88,12 +91,17 @@ const picturesInList = 4;
 /** The limit of rows in a Discord message. */
 const mostRows = 5;
 
-/** The actions for a finished task. @param isPrivate only its owner sees it. */
+/**
+ * The actions for a finished task.
+ * @param isPrivate only its owner sees it.
+ * @param canCutOut a GPU server removes backgrounds.
+ */
 export function createResultRows(
   say: Messages,
   task: TaskView,
   isPrivate: boolean,
   links: readonly string[],
+  canCutOut = false,
 ): Row[] {
   const pictures = task.outputs
     .flatMap(({ mime }, index) => (mime.startsWith('image/') ? [index] : []))
@@ -129,6 +137,7 @@ export function createResultRows(
     button('animate', only),
     button('inpaint', only),
     button('outpaint', only),
+    ...(canCutOut && task.workflow.name !== cutsOut ? [button('cutout', only)] : []),
     button('again', only),
     button('star', only),
   ];

@@ -11,6 +11,7 @@ export const actions = [
   'animate',
   'inpaint',
   'outpaint',
+  'cutout',
   'delete',
   'publish',
   'fetch',
@@ -68,4 +69,50 @@ export function parseAgainId(customId: string): AgainId | undefined {
   const [, kind, taskId, index, workflow] = againPattern.exec(customId) ?? [];
   if (taskId === undefined || workflow === undefined) return undefined;
   return { taskId, index: Number(index), workflow, isPrivate: kind === 'e' };
+}
+
+/** Opens the list of what credits cost. */
+export const buyId = `${version}b:list`;
+
+const payWays = ['stripe', 'outside'] as const;
+
+/** A package of credits at the price that the person has read. */
+export interface OrderId {
+  packageId: string;
+  version: number;
+  provider: (typeof payWays)[number];
+}
+
+const orderPattern = new RegExp(
+  `^${version}b:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}):([0-9]{1,7}):(${payWays.join('|')})$`,
+);
+
+export const formatOrderId = ({ packageId, version: read, provider }: OrderId): string =>
+  `${version}b:${packageId}:${read}:${provider}`;
+
+export function parseOrderId(customId: string): OrderId | undefined {
+  const [, packageId, read, provider] = orderPattern.exec(customId) ?? [];
+  if (packageId === undefined || provider === undefined) return undefined;
+  return { packageId, version: Number(read), provider: provider as OrderId['provider'] };
+}
+
+/** One prompt, which the message of the button holds, drawn by several engines. */
+export interface GridId {
+  /** The credits that the person has seen. */
+  cost: number;
+  isPrivate: boolean;
+  workflows: string[];
+}
+
+const gridPattern = new RegExp(
+  `^${version}g:([1-9][0-9]{0,6}):([pe]):([a-z0-9][a-z0-9-]{0,62}(?:,[a-z0-9][a-z0-9-]{0,62}){0,3})$`,
+);
+
+export const formatGridId = ({ cost, isPrivate, workflows }: GridId): string =>
+  `${version}g:${cost}:${isPrivate ? 'e' : 'p'}:${workflows.join(',')}`;
+
+export function parseGridId(customId: string): GridId | undefined {
+  const [, cost, audience, workflows] = gridPattern.exec(customId) ?? [];
+  if (workflows === undefined) return undefined;
+  return { cost: Number(cost), isPrivate: audience === 'e', workflows: workflows.split(',') };
 }

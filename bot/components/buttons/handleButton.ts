@@ -2,7 +2,9 @@ import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type Message, MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { findCreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
+import { openPackages, order } from '../../commands/account/buy.ts';
 import { unlink, unlinkId } from '../../commands/account/unlink.ts';
+import { makeGrid } from '../../commands/create/grid.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { showTask } from '../../generate/showTask.ts';
 import { createMessageRef, startGeneration } from '../../generate/startGeneration.ts';
@@ -24,8 +26,16 @@ import { openOutpaintForm } from '../forms/outpaintForm.ts';
 import { openPromptForm } from '../forms/promptForm.ts';
 import { makeAfterYes } from './afterYes.ts';
 import { makeAgain, offerAgain } from './again.ts';
-import { type Action, type ButtonId, parseAgainId, parseButtonId } from './customId.ts';
-import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
+import {
+  type Action,
+  type ButtonId,
+  buyId,
+  parseAgainId,
+  parseButtonId,
+  parseGridId,
+  parseOrderId,
+} from './customId.ts';
+import { animateRequest, cutOutRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
 import { pressStar } from './star.ts';
 import { parseYesId } from './yesId.ts';
@@ -41,6 +51,12 @@ export async function handleButton(context: Context, interaction: Press, customI
   const { bot, say } = context;
   if (!isOffered(bot, interaction.message, customId)) return replyPrivately(interaction, say.oldButton);
   if (customId === unlinkId) return once(context, interaction, customId, () => unlink(context, interaction));
+  if (customId === buyId)
+    return once(context, interaction, customId, () => openPackages(context, interaction));
+  const ordered = parseOrderId(customId);
+  if (ordered) return once(context, interaction, customId, () => order(context, interaction, ordered));
+  const grid = parseGridId(customId);
+  if (grid) return once(context, interaction, customId, () => makeGrid(context, interaction, grid));
   const again = parseAgainId(customId);
   if (again) return once(context, interaction, customId, () => makeAgain(context, interaction, again));
   const yes = parseYesId(customId);
@@ -189,6 +205,7 @@ const handlers: Record<Exclude<Action, 'edit' | 'inpaint' | 'outpaint'>, Handler
   strong: remake(varyRequest('strong')),
   reroll: remake(rerollRequest),
   animate: remake(animateRequest),
+  cutout: remake(cutOutRequest),
   delete: remove,
   publish,
   fetch: fetchResult,

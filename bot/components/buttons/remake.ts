@@ -1,5 +1,5 @@
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
-import type { GenerationRequest } from '../../generate/generationRequest.ts';
+import { cutsOut, type GenerationRequest } from '../../generate/generationRequest.ts';
 import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import type { ButtonId } from './customId.ts';
 import { formatYesId } from './yesId.ts';
@@ -49,6 +49,13 @@ export function upscaleRequest(task: TaskView, { index }: ButtonId): Request {
   if (image === undefined) return undefined;
   const params = { image, scale: 2 };
   return { workflow: 'upscale', params, parentId: task.id };
+}
+
+/** The picture without its background. */
+export function cutOutRequest(task: TaskView, { index }: ButtonId): Request {
+  const image = pictureOf(task, index);
+  if (image === undefined) return undefined;
+  return { workflow: cutsOut, params: { image }, parentId: task.id };
 }
 
 export const varyRequest =

@@ -66,6 +66,7 @@ export const en = {
     animate: 'Animate',
     inpaint: 'Redraw a part',
     outpaint: 'Extend',
+    cutout: 'Cut out',
     delete: 'Delete',
     publish: 'Publish',
     fetch: 'Show the result',
@@ -87,6 +88,7 @@ export const en = {
   },
   asksPrice: (cost: number) => `This costs ${cost} credits. Do you want it?`,
   makeIt: 'Make it',
+  buyCredits: 'Buy credits',
   shortage: (cost: number, available: number) =>
     `This costs ${inCredits(cost)}, and you have ${available}. /daily gives you some every day, and others can /gift you some.`,
   balanceLeft: (available: number) => `${available} left`,
@@ -177,6 +179,8 @@ export const en = {
   defaultModelMissing: (name: string) =>
     `No GPU server offers this default model right now, so I used another: ${name}. You can change yours with /preferences.`,
   pingDone: 'Your result is ready.',
+  notWritten:
+    'Discord does not let me write to you directly. To change that, allow direct messages from members of this server.',
   pingFailed: 'What you asked for failed.',
   needsGuild: 'This works only in a server.',
   needsManager: 'You need the Manage Server permission for this.',

@@ -67,6 +67,7 @@ export const zhCN: Messages = {
     animate: '动起来',
     inpaint: '局部重绘',
     outpaint: '扩展画面',
+    cutout: '去除背景',
     delete: '删除',
     publish: '公开',
     fetch: '查看结果',
@@ -87,6 +88,7 @@ export const zhCN: Messages = {
   },
   asksPrice: (cost) => `需要 ${cost} 积分，确定要生成吗？`,
   makeIt: '生成',
+  buyCredits: '购买积分',
   shortage: (cost, available) =>
     `此次需要 ${cost} 积分，您有 ${available} 积分。/每日 可每天领取，也可由他人 /赠送。`,
   balanceLeft: (available) => `还剩 ${available} 积分`,
@@ -171,6 +173,7 @@ export const zhCN: Messages = {
   defaultModelMissing: (name) =>
     `目前没有 GPU 服务器提供此默认模型，已改用其他模型：${name}。可用 /偏好 修改您的默认值。`,
   pingDone: '您的结果已完成。',
+  notWritten: 'Discord 不允许我直接给您发私信。如需接收，请允许来自本服务器成员的私信。',
   pingFailed: '您请求的内容未能完成。',
   needsGuild: '此命令只能在服务器中使用。',
   needsManager: '此操作需要“管理服务器”权限。',
