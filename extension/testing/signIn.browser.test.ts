@@ -167,7 +167,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  test('signs in by a code once, and refuses a used one', async () => {
+  test('signs in by the console’s link once, and refuses its used code', async () => {
     const { body } = await platform.api.call('/api/v1/users/link-codes', {
       token: person.accessToken,
       body: '',
@@ -179,7 +179,10 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       await options.fill('input[name=code]', body.code);
       await options.getByRole('button', { name: 'Sign in' }).click();
     };
-    await useCode();
+    await options.fill('input[name=server]', `${platform.url}/#connect=${body.code}`);
+    await expect.poll(() => options.locator('input[name=code]').inputValue()).toBe(body.code);
+    expect(await options.locator('input[name=server]').inputValue()).toBe(new URL(platform.url).origin);
+    await options.getByRole('button', { name: 'Sign in' }).click();
     await expect.poll(() => options.getByTestId('account').textContent()).toContain(person.username);
     await signOut(options);
     await useCode();

@@ -4,12 +4,12 @@ import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Check } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type MessageKey, translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
 import type { ShownProblem } from '../runs/problem.ts';
 import type { ServerFault } from '../session/checkServer.ts';
-import { type AddressFault, parseServerAddress } from '../session/serverAddress.ts';
+import { type AddressFault, parseConnectLink, parseServerAddress } from '../session/serverAddress.ts';
 import { Problem, ProblemLine } from './ProblemLine.tsx';
 
 const faultKeys: Record<ServerFault | AddressFault, MessageKey> = {
@@ -32,15 +32,38 @@ type CheckedServer =
   | { fault?: undefined; version: string };
 type Way = 'password' | 'code';
 
+/** A server of this machine is found until the person types; a link of the console has a code too. */
+function useAddress(onCode: (code: string) => void) {
+  const [address, setAddress] = useState('localhost:8080');
+  const hasTyped = useRef(false);
+  useEffect(() => {
+    void background.findOwnServer().then(
+      (found) => found && !hasTyped.current && setAddress(found),
+      // The person types it.
+      () => undefined,
+    );
+  }, []);
+  const take = (text: string) => {
+    hasTyped.current = true;
+    const link = parseConnectLink(text);
+    setAddress(link?.baseUrl ?? text);
+    if (link) onCode(link.code);
+  };
+  return { address, take };
+}
+
 /** The server is checked first, so that a wrong address is not shown as a wrong password. */
 export function SignInForm() {
-  const [address, setAddress] = useState('localhost:8080');
   const [way, setWay] = useState<Way>('password');
   const [isBusy, setBusy] = useState(false);
   const [server, setServer] = useState<CheckedServer>();
   const [problem, setProblem] = useState<ShownProblem>();
   const [words, setWords] = useState({ username: '', password: '', code: '' });
   const [isChecked, setChecked] = useState(false);
+  const { address, take } = useAddress((code) => {
+    setWay('code');
+    setWords({ ...words, code });
+  });
   const needed = way === 'code' ? (['code'] as const) : (['username', 'password'] as const);
 
   const check = async (): Promise<string | undefined> => {
@@ -97,8 +120,8 @@ export function SignInForm() {
         submit(false);
       }}
     >
-      <Field label={translate('serverAddress')}>
-        <TextField name="server" inputMode="url" value={address} onChange={setAddress} />
+      <Field label={translate('serverAddress')} hint={translate('serverHint')}>
+        <TextField name="server" inputMode="url" value={address} onChange={take} />
       </Field>
       <ServerLine server={server} />
       <Segmented

@@ -14,8 +14,9 @@ const keyOfProblem = (code: LocalProblemCode): LocalKey & MessageKey =>
 
 /** The extension has no second step of its own. */
 const secondFactorNeeded: Sentence = {
-  en: 'This account has a second factor. Sign in with a one-time code instead: type /link in Discord to get one.',
-  'zh-CN': '此账号设有第二重验证。请改用一次性代码登录：在 Discord 中输入 /link 即可获取。',
+  en: 'This account has a second factor. Sign in with a one-time code instead: get one in the console under Account → Link codes, or type /link in Discord.',
+  'zh-CN':
+    '此账号设有第二重验证。请改用一次性代码登录：在控制台的“账号 → 关联代码”中，或在 Discord 中输入 /link 即可获取。',
 };
 
 const ofServer: Readonly<Record<string, Sentence>> = {

@@ -1,15 +1,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { checkServer, compareVersions } from './checkServer.ts';
+import { checkServer, compareVersions, findOwnServer } from './checkServer.ts';
 
 const status = { version: '1.4.0', apiVersion: '1', minClient: '0.1.0', registration: 'open' };
 
 async function withServer<T>(answer: (response: ServerResponse) => void, work: (url: string) => Promise<T>) {
   const server = createServer((_, response) => answer(response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   try {
-    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return await work(`http://localhost:${(server.address() as AddressInfo).port}`);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -24,6 +24,26 @@ const check = (body: unknown, version = '0.1.0', code = 200) =>
 
 test('knows a Star-Graph server by its status', async () => {
   expect(await check(status)).toEqual({ status });
+});
+
+test('finds a server of this machine by its port, and no other program there', async () => {
+  await withServer(
+    (response) => response.writeHead(200).end(JSON.stringify({ status: 'ok' })),
+    (other) =>
+      withServer(
+        (response) => response.writeHead(200).end(JSON.stringify(status)),
+        async (own) => {
+          const [otherPort, ownPort] = [other, own].map((url) => Number(new URL(url).port)) as [
+            number,
+            number,
+          ];
+          expect(await findOwnServer({ fetch }, '0.1.0', [otherPort, ownPort])).toBe(
+            `http://localhost:${ownPort}`,
+          );
+          expect(await findOwnServer({ fetch }, '0.1.0', [otherPort])).toBeUndefined();
+        },
+      ),
+  );
 });
 
 test.each([

@@ -46,6 +46,20 @@ export async function checkServer(
   return { status: body };
 }
 
+/** Where `npm start` and common set-ups of it listen, best first. */
+const ownPorts = [8080, 80, 3000, 8000, 8081];
+
+/** A server on this very machine, for who has not said where theirs is. */
+export async function findOwnServer(
+  deps: { fetch: typeof fetch },
+  extensionVersion: string,
+  ports: readonly number[] = ownPorts,
+): Promise<string | undefined> {
+  const urls = ports.map((port) => new URL(`http://localhost:${port}`).origin);
+  const checks = await Promise.all(urls.map((url) => checkServer(deps, url, extensionVersion)));
+  return urls.find((_, index) => checks[index]?.fault === undefined);
+}
+
 /**
  * The browser deliberately gives no reason. But a server that refuses an extension by CORS still answers, and most
  * servers answer plain HTTP on an https port.

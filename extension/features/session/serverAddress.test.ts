@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseServerAddress } from './serverAddress.ts';
+import { parseConnectLink, parseServerAddress } from './serverAddress.ts';
 
 test.each([
   ['pictures.example', 'https://pictures.example'],
@@ -24,4 +24,14 @@ test.each([
   ['javascript://alert(1)', 'scheme'],
 ])('refuses "%s" as %s', (typed, fault) => {
   expect(parseServerAddress(typed)).toEqual({ fault });
+});
+
+test.each([
+  ['http://localhost:8080/#connect=ABCD-EFGH', { baseUrl: 'http://localhost:8080', code: 'ABCD-EFGH' }],
+  [' https://example.org/art/#connect=A%20B ', { baseUrl: 'https://example.org/art', code: 'A B' }],
+  ['http://localhost:8080/#connect=', undefined],
+  ['http://localhost:8080', undefined],
+  ['#connect=ABCD', undefined],
+])('takes server and code from the link %s', (text, link) => {
+  expect(parseConnectLink(text)).toEqual(link);
 });

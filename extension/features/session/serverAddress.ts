@@ -16,6 +16,15 @@ export function parseServerAddress(text: string): { baseUrl: string } | { fault:
   return { baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
+/** What the console gives for this: its own address, with a one-time code in a part that no browser sends. */
+export function parseConnectLink(text: string): { baseUrl: string; code: string } | undefined {
+  const [address = '', code] = text.trim().split('#connect=');
+  const parsed = parseServerAddress(address);
+  return code && 'baseUrl' in parsed
+    ? { baseUrl: parsed.baseUrl, code: decodeURIComponent(code) }
+    : undefined;
+}
+
 const localHost =
   /^(localhost|[^.:/]+|.+\.(local|lan|home\.arpa|internal)|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|\[.+\])$/i;
 

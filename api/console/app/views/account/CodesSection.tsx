@@ -34,6 +34,13 @@ function NewCode() {
         <p class="account-words">{texts.elsewhereWords}</p>
         {made && (
           <SecretField
+            label={texts.connect}
+            value={`${location.origin}/#connect=${made.code}`}
+            hint={texts.connectHint}
+          />
+        )}
+        {made && (
+          <SecretField
             label={texts.code}
             value={made.code}
             hint={

@@ -7,6 +7,11 @@ export const texts = defineTexts({
     en: 'Use a code to sign in to this account in the browser extension or on another device. Each code works once.',
     'zh-CN': '用代码可在浏览器扩展或其他设备上登录此账号。代码只能使用一次。',
   },
+  connect: { en: 'Connect the extension', 'zh-CN': '连接浏览器扩展' },
+  connectHint: {
+    en: 'Paste this link in the extension, in place of the server’s address.',
+    'zh-CN': '请在浏览器扩展中粘贴此链接，以代替服务器地址。',
+  },
   code: { en: 'Code', 'zh-CN': '代码' },
   ends: { en: 'Expires', 'zh-CN': '失效时间：' },
   keep: {
