@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listings } from '../store/listing.ts';
 import { type BrowserName, copyExtension, type ExtensionFolder } from './browsers/extensionFolder.ts';
 
 const browsers: BrowserName[] = ['chrome', 'firefox'];
@@ -24,6 +25,12 @@ describe.each(browsers)('built for %s', (browser) => {
     expect(await gzipBytes(browser, 'overlay.js')).toBeLessThanOrEqual(29 * 1024);
     expect(await gzipBytes(browser, 'hoverButton.js')).toBeLessThanOrEqual(15 * 1024);
     expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(34 * 1024);
+  });
+
+  test('explains each of its permissions to the stores, in both languages', async () => {
+    const { permissions, optional_host_permissions: hosts } = await readManifest(browser);
+    for (const listing of Object.values(listings))
+      expect(Object.keys(listing.permissions)).toEqual(expect.arrayContaining([...permissions, ...hosts]));
   });
 
   test('requests no site at installation and is hidden from pages', async () => {
