@@ -149,6 +149,26 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
+  test('asks for all pictures of a page once, each once, and leaves small ones out', async () => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl('/sizes'));
+    const before = await listIds();
+    await clickMenu(setup.browser, {
+      page,
+      menuItemId: 'batchAll',
+      srcUrl: `${setup.pages.imageOrigin}/plain.jpg`,
+    });
+    await expect.poll(() => readOverlay(page), patience).toMatch(/2 pictures .*Upscale all · \d+ ★/);
+    await pressInOverlay(page, 'from 150 px');
+    await expect.poll(() => readOverlay(page), patience).toMatch(/1 picture .*Upscale all · \d+ ★/);
+    await pressInOverlay(page, 'All sizes');
+    await expect.poll(() => readOverlay(page), patience).toContain('2 pictures');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => readOverlay(page), patience).not.toContain('Upscale all');
+    expect(await listIds()).toEqual(before);
+    await page.close();
+  });
+
   test('shows a batch’s price, takes changes, charges only after a yes', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/several'));

@@ -24,6 +24,13 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
   const listTasks = async (): Promise<ListedTask[]> => (await call('/tasks?limit=100')).body.items;
   const listIds = async () => (await listTasks()).map(({ id }) => id);
   const getBalance = async () => (await call('/users/balance')).body;
+  /** As wide as a panel of 360 pixels at a zoom of 200 %. */
+  const expectToFit = async (page: Page) => {
+    const sizeBefore = page.viewportSize();
+    await page.setViewportSize({ width: 180, height: 700 });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(180);
+    if (sizeBefore) await page.setViewportSize(sizeBefore);
+  };
   const visit = async (path: string): Promise<Page> => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl(path));
@@ -141,7 +148,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       ['dropped', 'drop'],
       ['pasted', 'paste'],
     ])('enlarges a picture that is %s', async (_, way) => {
-      const popup = await setup.browser.openOwnPage('/popup.html');
+      const popup = await setup.browser.openOwnPage('/popup.html?window');
       const [width, height] = way === 'drop' ? [120, 90] : [100, 100];
       const picture = await (way === 'drop' ? samplePicture() : jpegPicture(width, height));
       const base64 = picture.toString('base64');
@@ -153,6 +160,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
       await expect.poll(() => popup.locator('.results img:not([data-loaded])').count()).toBe(0);
       if (way === 'drop') await capture(popup, 'popup', { width: 360, height: 400 });
+      if (way === 'drop') await expectToFit(popup);
       const [task] = await listTasks();
       expect(task).toMatchObject({
         status: 'succeeded',
@@ -229,6 +237,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
         await panel.locator(`[data-task="${child.id}"][data-status=succeeded]`).waitFor(patience);
 
       await capture(panel, 'panel', { width: 420, height: 640 });
+      await expectToFit(panel);
       const [output] = (await call(`/tasks/${id}`)).body.outputs;
       await row.getByRole('button', { name: 'Delete' }).click();
       await row.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });
@@ -239,6 +248,21 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await row.locator('img').waitFor();
       expect(await status()).toBe(200);
       expect((await listTasks()).find((task) => task.id === id)?.outputs).toHaveLength(1);
+
+      await panel.getByText('Library').click();
+      const found = panel.locator('.library [role=group]');
+      await expect.poll(() => found.count()).toBeGreaterThanOrEqual(3);
+      const dragged = await found.first().evaluate((card) => {
+        const dataTransfer = new DataTransfer();
+        card.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
+        return dataTransfer.getData('DownloadURL');
+      });
+      expect(dragged).toMatch(/^image\/png:star-graph\.png:http/);
+      await expectToFit(panel);
+      await panel.getByLabel('Search by prompt').fill('no such words');
+      await panel.getByText('No results yet').waitFor();
+      await panel.getByLabel('Search by prompt').fill('pier');
+      await expect.poll(() => found.count()).toBeGreaterThanOrEqual(3);
       await panel.close();
     });
 

@@ -19,7 +19,7 @@ export async function createMenus(): Promise<void> {
   // Chromium shows a canvas to `all` alone, Firefox to `page`.
   const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
   for (const [id, { title }] of Object.entries(pictureActions)) {
-    const contexts = isMenuOnPages && id !== 'batch' ? wide : ['image'];
+    const contexts = isMenuOnPages && !id.startsWith('batch') ? wide : ['image'];
     browser.contextMenus.create({
       id,
       title: translate(title),
@@ -80,6 +80,7 @@ export async function startAction(
   // A form of ours, a bar or the console asks about the others.
   const { work } = pictureActions[action];
   if (work) await startOnPage(deps, at, isSpentAtOnce(work) ? askUnless(isSeen, work) : work, permission);
+  else if (action === 'batchAll') await startBatch(deps, { ...at, search: { by: 'size' } }, permission);
   else if (at.search) await startBatch(deps, { ...at, search: at.search }, permission);
 }
 

@@ -5,7 +5,7 @@ import { LocalProblem } from '../runs/problem.ts';
 import { inputOf, type Run } from '../runs/run.ts';
 import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
 import { img2imgWork, upscaleBy, videoWork, type Work } from '../runs/work.ts';
-import { checkServer } from '../session/checkServer.ts';
+import { checkServer, findOwnServer } from '../session/checkServer.ts';
 import { requireClient } from '../session/requireClient.ts';
 import { signIn, signOut } from '../session/session.ts';
 import { accountItem } from '../session/storedAccount.ts';
@@ -36,17 +36,20 @@ export function createRpcHandlers(deps: RunDeps, change: AccountChange): Calls {
 
 type AccountCalls = Pick<
   Calls,
-  'checkServer' | 'signIn' | 'signOut' | 'findAccount' | 'getBalance' | 'claimDaily' | 'listTransfers'
+  | 'checkServer'
+  | 'findOwnServer'
+  | 'signIn'
+  | 'signOut'
+  | 'findAccount'
+  | 'getBalance'
+  | 'claimDaily'
+  | 'listTransfers'
 >;
 
 function createAccountCalls(change: AccountChange): AccountCalls {
   return {
-    checkServer: (baseUrl) =>
-      checkServer(
-        { fetch: (input, init) => fetch(input, init) },
-        baseUrl,
-        browser.runtime.getManifest().version,
-      ),
+    checkServer: (baseUrl) => checkServer({ fetch: fetchFromHere }, baseUrl, ownVersion()),
+    findOwnServer: async () => (await findOwnServer({ fetch: fetchFromHere }, ownVersion())) ?? null,
     async signIn(request) {
       const account = await signIn(request, change.leave);
       await change.follow();
@@ -66,9 +69,14 @@ function createAccountCalls(change: AccountChange): AccountCalls {
   };
 }
 
+/** Called as a method of another object, a browser refuses its own. */
+const fetchFromHere: typeof fetch = (input, init) => fetch(input, init);
+const ownVersion = (): string => browser.runtime.getManifest().version;
+
 type TaskCalls = Pick<
   Calls,
   | 'listTasks'
+  | 'listAssets'
   | 'cancelTask'
   | 'repeatTask'
   | 'deleteAssets'
@@ -85,6 +93,7 @@ type TaskCalls = Pick<
 
 function createTaskCalls(): TaskCalls {
   return {
+    listAssets: async (query) => await (await requireClient()).listAssets({ query }),
     listTasks: async (query) => await (await requireClient()).listTasks({ query }),
     cancelTask: async (taskId) => await (await requireClient()).cancelTask({ params: { id: taskId } }),
     async repeatTask(task, isVaried) {

@@ -36,6 +36,8 @@ export type Search =
   | { by: 'menu'; menu: MenuPlace }
   /** Images that look like the one with this id, itself included. */
   | { by: 'likeness'; elementId: string }
+  /** Every image of some size, each once. */
+  | { by: 'size' }
   /** A video shows its poster as a picture, too. */
   | { by: 'element'; elementId: string; inputKind?: 'video' }
   | { by: 'video'; srcUrl: string; menu?: MenuPlace }

@@ -1,3 +1,4 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { Page } from '@star-graph/contract/pages';
@@ -14,6 +15,8 @@ import type { EncodedFile } from './encodedFile.ts';
 /** Calls that the extension's own pages may make to the background, which alone talks to the server. */
 export interface Calls {
   checkServer(baseUrl: string): Promise<ServerCheck>;
+  /** The address of a server on this machine. */
+  findOwnServer(): Promise<string | null>;
   signIn(request: SignInRequest): Promise<Account>;
   signOut(): Promise<{ isRevoked: boolean }>;
   findAccount(): Promise<Account | null>;
@@ -21,6 +24,8 @@ export interface Calls {
   /** Claims the daily credits. */
   claimDaily(): Promise<BalanceView>;
   listTasks(query: TaskQuery): Promise<Page<TaskView>>;
+  /** Results whose prompts have the words. */
+  listAssets(query: { kind: 'output'; q?: string; cursor?: string }): Promise<Page<ListedAssetView>>;
   listTransfers(cursor?: string): Promise<Page<TransferView>>;
   cancelTask(taskId: string): Promise<TaskView>;
   /** The same values again; `isVaried` draws another seed. */

@@ -8,6 +8,8 @@ import { SeenButton } from './overlay/SeenButton.tsx';
 
 interface BatchBarProps {
   view: BatchView;
+  /** The filters by the pictures' shorter side, in pixels. */
+  sizes: { from: readonly number[]; chosen: number; onChoose(fromPx: number): void };
   /** Undefined: no. */
   onAnswer(yes: { isSeen: boolean } | undefined): void;
   onScale(scale: 2 | 4): void;
@@ -16,7 +18,7 @@ interface BatchBarProps {
 }
 
 /** Shows count, factor and price, and asks yes or no; at the end it saves all results at once. */
-export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchBarProps) {
+export function BatchBar({ view, sizes, onAnswer, onScale, onSaveAll, onClose }: BatchBarProps) {
   if (view.phase === 'done')
     return (
       <Bar onEscape={onClose}>
@@ -28,6 +30,7 @@ export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchB
   return (
     <Bar onEscape={() => onAnswer(undefined)}>
       <span data-words={describeQuestion(view)} />
+      {sizes.from.length > 0 && <SizeFilter {...sizes} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
       <div class="segments" role="group" aria-label={translate('factor')}>
         {([2, 4] as const).map((scale) => (
@@ -55,6 +58,23 @@ export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchB
       )}
       <IconTool icon={X} label={translate('cancel')} onPress={() => onAnswer(undefined)} />
     </Bar>
+  );
+}
+
+function SizeFilter({ from, chosen, onChoose }: BatchBarProps['sizes']) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+    <div class="segments" role="group" aria-label={translate('batchSizes')}>
+      {[0, ...from].map((px) => (
+        <button
+          key={px}
+          type="button"
+          aria-pressed={px === chosen}
+          onClick={() => onChoose(px)}
+          data-words={px === 0 ? translate('batchEverySize') : translate('batchFrom', px)}
+        />
+      ))}
+    </div>
   );
 }
 

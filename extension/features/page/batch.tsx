@@ -22,6 +22,8 @@ interface BatchDeps {
 
 export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
   let batchId: string | undefined;
+  /** The filter that was pressed last; a press on a picture is beside it. */
+  let fromPx = 0;
   const leftOut = new Set<string>();
   const listRuns = () => [...shown.values()].flatMap(({ run }) => (run.batchId === batchId ? [run] : []));
   const change = (work: () => void) => () => {
@@ -30,6 +32,7 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
   };
   const end = () => {
     batchId = undefined;
+    fromPx = 0;
     leftOut.clear();
   };
   const answer = (yes: { isSeen: boolean } | undefined) => {
@@ -40,6 +43,13 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
     for (const runId of yes?.isSeen === false ? agreed.slice(0, 1) : agreed)
       send({ kind: 'confirm', runId, isSeen: yes?.isSeen ?? false });
     if (!yes) end();
+    redraw();
+  };
+  const keepFrom = (sidePx: number) => {
+    leftOut.clear();
+    for (const { run, element } of shown.values())
+      if (run.batchId === batchId && shortSideOf(element) < sidePx) leftOut.add(run.id);
+    fromPx = sidePx;
     redraw();
   };
   const saveAll = () => {
@@ -64,10 +74,13 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
       if (batchId === undefined) return undefined;
       const view = describeBatch(listRuns(), leftOut);
       if (!view) return undefined;
+      const own = [...shown.values()].filter(({ run }) => run.batchId === batchId);
+      const sides = own.map(({ element }) => shortSideOf(element));
       return (
         <BatchBar
           key={`${batchId} ${view.phase}`}
           view={view}
+          sizes={{ from: listSizes(sides), chosen: fromPx, onChoose: keepFrom }}
           onAnswer={answer}
           onScale={(scale) => send({ kind: 'rescale', runIds: view.runIds, scale })}
           onSaveAll={saveAll}
@@ -77,6 +90,14 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
     },
   };
 }
+
+/** Of its pixels, as the page shows it. */
+const shortSideOf = (element: Element): number =>
+  element instanceof HTMLImageElement ? Math.min(element.naturalWidth, element.naturalHeight) : 0;
+
+/** Filters that leave some of the pictures in and some out. */
+export const listSizes = (sides: readonly number[]): number[] =>
+  [150, 300, 600].filter((px) => sides.some((side) => side < px) && sides.some((side) => side >= px));
 
 const isUndecided = ({ state, isAsked }: Run): boolean =>
   isAsked === true && (state === 'reading' || state === 'uploading' || state === 'quoted');

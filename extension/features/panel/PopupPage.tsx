@@ -134,7 +134,7 @@ const windowSize = { width: 380, height: 560 };
 async function openWindow(): Promise<void> {
   await browser.windows.create({
     type: 'popup',
-    url: browser.runtime.getURL('/popup.html'),
+    url: browser.runtime.getURL('/popup.html?window'),
     ...windowSize,
   });
   window.close();

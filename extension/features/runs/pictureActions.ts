@@ -13,6 +13,7 @@ export const pictureActions = {
   canvas: { title: 'openCanvas', work: { workflow: '', params: {}, isAsked: false, opensIn: 'canvas' } },
   create: { title: 'sendToCreate', work: { workflow: '', params: {}, isAsked: false, opensIn: 'create' } },
   batch: { title: 'batchMenu', work: undefined },
+  batchAll: { title: 'batchAllMenu', work: undefined },
 } as const satisfies Record<string, { title: string; work: Work | undefined }>;
 export type PictureAction = keyof typeof pictureActions;
 

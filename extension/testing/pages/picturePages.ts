@@ -22,8 +22,10 @@ const toRevoked = (path: string): string =>
   `<p><img id="picture"></p><script>fetch('${path}').then((answer) => answer.blob()).then((blob) => {
     const url = URL.createObjectURL(blob); picture.onload = () => URL.revokeObjectURL(url); picture.src = url; });</script>`;
 
-/** Pictures that are documents within the page. */
+/** Pages of several sizes, and pictures that are documents within the page. */
 const innerPages = (images: string): Record<string, string> => ({
+  '/sizes': `<p><img id="picture" src="${images}/plain.jpg"> <img src="${images}/large.jpg"> <img src="${images}/plain.jpg"></p>
+    <p><img style="width:40px" src="${images}/small.jpg"></p>`,
   '/written-frame': `<iframe srcdoc="<img id='picture' src='${images}/plain.jpg' width='580'>" width="600" height="300"></iframe>`,
   '/object': `<p><object id="picture" data="${images}/plain.jpg" type="image/jpeg" width="320" height="240"></object></p>`,
   '/embed': `<p><embed id="picture" src="${images}/plain.jpg" width="320" height="240"></p>`,

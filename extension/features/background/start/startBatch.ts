@@ -1,5 +1,5 @@
-import { enterPage } from '../../messaging/pageFrame.ts';
-import type { Search } from '../../messaging/protocol.ts';
+import { enterPage, type PageFrame } from '../../messaging/pageFrame.ts';
+import type { FoundPicture, Search } from '../../messaging/protocol.ts';
 import { LocalProblem } from '../../runs/problem.ts';
 import { addRun, listRuns } from '../../runs/runStore.ts';
 import { upscaleBy } from '../../runs/work.ts';
@@ -10,8 +10,8 @@ import { describeRun } from './describeRun.ts';
 import { notifyNotStarted } from './notifyNotStarted.ts';
 
 /**
- * Starts runs for all pictures that look like the one clicked: each is read and priced, and none is submitted before
- * the person agrees.
+ * Starts runs for all pictures of the page, or for those that look like the one clicked: each is read and priced, and
+ * none is submitted before the person agrees.
  */
 export async function startBatch(
   deps: RunDeps,
@@ -21,10 +21,8 @@ export async function startBatch(
   try {
     const [frame] = await enterPage(at.tabId, at.frameId);
     if (!frame) throw new LocalProblem('page-refused');
-    const [model] = await frame.ask({ kind: 'find', search: at.search });
-    if (!model) throw new LocalProblem('image-not-found');
-    const search: Search = { by: 'likeness', elementId: model.elementId };
-    const pictures = await frame.ask({ kind: 'find', search });
+    const pictures = await findAll(frame, at.search);
+    if (pictures.length === 0) throw new LocalProblem('image-not-found');
     const batchId = crypto.randomUUID();
     const work = { ...upscaleBy((await readSettings()).scale), isAsked: true };
     const runIds: string[] = [];
@@ -45,6 +43,14 @@ export async function startBatch(
   } catch (error) {
     await notifyNotStarted(error);
   }
+}
+
+/** The pictures of the page, or those that look like the one that the search means. */
+async function findAll(frame: PageFrame, search: Search): Promise<FoundPicture[]> {
+  const found = await frame.ask({ kind: 'find', search });
+  const [model] = found;
+  if (search.by === 'size' || !model) return found;
+  return await frame.ask({ kind: 'find', search: { by: 'likeness', elementId: model.elementId } });
 }
 
 /** The most tasks that a person may have open; the server refuses each further one. */

@@ -101,7 +101,7 @@ button[aria-disabled='true'], button[aria-disabled='true']:hover { cursor: defau
 .badge.left { left: 8px; } .badge.right { right: 8px; }
 .bar button { white-space: nowrap; }
 .bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: 10px; padding-left: var(--space-4); display: flex;
-  gap: var(--space-3); align-items: center; max-width: 94vw; border-radius: var(--radius-sheet); }
+  flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center; width: max-content; max-width: 94vw; border-radius: var(--radius-sheet); }
 .outline { position: fixed; padding: 0; border: 0; border-radius: var(--radius-control); background: none;
   pointer-events: auto; box-shadow: inset 0 0 0 3px var(--accent), inset 0 0 0 5px var(--glass); }
 .outline.dim { box-shadow: inset 0 0 0 2px var(--accent), inset 0 0 0 3px var(--glass); }

@@ -35,6 +35,7 @@ function findElements(search: Search): Element[] {
     const element = findElement(search.elementId);
     return element?.isConnected ? [element] : [];
   }
+  if (search.by === 'size') return listOnce(isPicture);
   if (search.by === 'likeness') return findAlike(findElement(search.elementId));
   if (search.by === 'button') return listOne(findHoverTarget());
   if (search.by === 'pointer') return listOne(climbToPicture(findHovered()));
@@ -196,14 +197,30 @@ function findAlike(model: Element | undefined): Element[] {
       width / box.width < likeSizeFactor
     );
   };
+  return listOnce(isAlike);
+}
+
+/** The same picture twice is paid once. */
+function listOnce(isMeant: (image: HTMLImageElement) => boolean): HTMLImageElement[] {
   const images = [...listElements(document)].filter((element) => element instanceof HTMLImageElement);
   const seen = new Set<string>();
   return images.filter((image) => {
-    // The same picture twice is paid once.
-    if (!isAlike(image) || seen.has(image.currentSrc)) return false;
+    if (!isMeant(image) || seen.has(image.currentSrc)) return false;
     seen.add(image.currentSrc);
     return true;
   });
+}
+
+/** Smaller ones are icons, avatars and buttons. */
+const pictureSidePx = 96;
+
+function isPicture(image: HTMLImageElement): boolean {
+  const { width, height } = image.getBoundingClientRect();
+  return (
+    Math.min(width, height) >= pictureSidePx &&
+    image.checkVisibility() &&
+    describePicture(image) !== undefined
+  );
 }
 
 function describePicture(element: Element, srcUrl?: string): FoundPicture | undefined {

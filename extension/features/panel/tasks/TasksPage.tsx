@@ -13,6 +13,7 @@ import type { ShownProblem } from '../../runs/problem.ts';
 import type { Account } from '../../session/storedAccount.ts';
 import { BalanceLine } from '../BalanceLine.tsx';
 import { ConnectionLine } from '../ConnectionLine.tsx';
+import { Library } from '../Library.tsx';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { SignedOut } from '../SignedOut.tsx';
 import { useAccount, useBalance, useNews } from '../useBackground.ts';
@@ -37,10 +38,12 @@ export function TasksPage() {
   return <AccountTasks key={`${account.baseUrl} ${account.user.id}`} account={account} />;
 }
 
+type PanelView = 'tasks' | 'library' | 'statement';
+
 function AccountTasks({ account }: { account: Account }) {
   const balance = useBalance(account);
   const [filter, setFilter] = useState<Filter>({});
-  const [isStatement, setStatement] = useState(false);
+  const [view, setView] = useState<PanelView>('tasks');
   const tasks = useTasks(filter, balance.refresh);
   return (
     <main>
@@ -50,10 +53,11 @@ function AccountTasks({ account }: { account: Account }) {
           label={translate('panelTitle')}
           options={[
             { value: 'tasks', label: translate('panelTitle') },
+            { value: 'library', label: translate('libraryTitle') },
             { value: 'statement', label: translate('statementTitle') },
           ]}
-          value={isStatement ? 'statement' : 'tasks'}
-          onChange={(view) => setStatement(view === 'statement')}
+          value={view}
+          onChange={setView}
         />
         <div class="page-side">
           <BalanceLine balance={balance.balance} />
@@ -61,7 +65,9 @@ function AccountTasks({ account }: { account: Account }) {
         </div>
       </header>
       <ProblemLine problem={balance.problem} />
-      {isStatement ? <Statement /> : <TaskList tasks={tasks} filter={filter} onFilter={setFilter} />}
+      {view === 'statement' && <Statement />}
+      {view === 'library' && <Library />}
+      {view === 'tasks' && <TaskList tasks={tasks} filter={filter} onFilter={setFilter} />}
     </main>
   );
 }
