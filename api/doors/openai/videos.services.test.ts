@@ -1,10 +1,16 @@
+import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createQueuedTask } from '@star-graph/core/testing/db/factories';
+import { settleHold } from '@star-graph/core/testing/db/holds';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import type OpenAI from 'openai';
 import { beforeEach, expect, test } from 'vitest';
 import { errorOf, openAiFixture } from '../testing/openAiServer.ts';
 
-const { api, pool, enter, tasksOf, balanceOf, set } = openAiFixture({ env: { SIGN_UP_GRANT: '1000' } });
+const { platform, api, pool, enter, tasksOf, balanceOf, set } = openAiFixture({
+  env: { SIGN_UP_GRANT: '1000' },
+});
 /** Only where a test looks at a film is one made. */
 beforeEach(async () => {
   await pool.hold();
@@ -101,6 +107,22 @@ test('an unfinished film that is deleted is cancelled, and what was not computed
   await client.videos.delete(id);
   expect(await client.videos.retrieve(id)).toMatchObject({ status: 'failed', error: { code: 'cancelled' } });
   expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
+});
+
+test('films that were deleted hide no older one from a list', async () => {
+  const { client, person } = await enter();
+  const { id } = await create(client);
+  const { database } = platform.db;
+  const userId = person.user.id;
+  for (let gone = 0; gone < 4; gone += 1) {
+    const made = { type: 'text2video', status: 'succeeded', cost: 0 } as const;
+    const { id: taskId } = await createQueuedTask(database, userId, made);
+    const price = { taskId, userId, amount: 0 };
+    const settle = { kind: 'capture' } as const;
+    await inTransaction(database, (trx) => settleHold({ clock: systemClock }, trx, price, settle));
+  }
+  const { data, has_more: hasMore } = await client.videos.list({ limit: 2 });
+  expect([data.map((video) => video.id), hasMore]).toEqual([[id], false]);
 });
 
 test('the same request under the same key is one film', async () => {
