@@ -173,6 +173,12 @@ test('a code lets one machine join once, and its agent again after a lost answer
   const body = { code, token: 'x'.repeat(43), url: comfy.url, report: { folders: {} } };
   const stolen = await api.call('/api/v1/pool/join', { body });
   expect(stolen).toMatchObject({ status: 422, body: { errors: [{ pointer: '/code' }] } });
+  // An administrator who is one no more lets no machine in.
+  const orphan = await makeCode();
+  await platform.db.database('users').where({ username: 'admin' }).update({ role: 'user' });
+  const refused = await api.call('/api/v1/pool/join', { body: { ...body, code: orphan } });
+  await platform.db.database('users').where({ username: 'admin' }).update({ role: 'admin' });
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ pointer: '/code' }] } });
   const late = await makeCode();
   await platform.db
     .database('join_codes')

@@ -2,6 +2,7 @@ import { type Actor, recordAct } from '../../ground/audit.ts';
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { Backend } from '../../ground/db/models/backend.ts';
 import { type AgentReport, JoinCode, PoolAgent } from '../../ground/db/models/poolAgent.ts';
+import { User } from '../../ground/db/models/user.ts';
 import { hashSecret } from '../../ground/encryption/secrets.ts';
 import { createWrittenCode, hashWrittenCode } from '../../ground/encryption/writtenCode.ts';
 import { Problem } from '../../ground/errors.ts';
@@ -38,8 +39,8 @@ export interface Joining {
 
 /**
  * Puts a machine's ComfyUI into the pool, or finds it there, and knows its agent by its token from now on. The same agent
- * may ask again. @returns the id of its backend. @throws Problem `invalid-params` for a code that is not good, or an
- * address where no GPU server may be.
+ * may ask again. A code ends with the power of whoever made it. @returns the id of its backend. @throws Problem
+ * `invalid-params` for a code that is not good, or an address where no GPU server may be.
  */
 export async function joinPool(deps: PoolChangeDeps, joining: Joining): Promise<string> {
   const url = await parseBackendUrl(joining.url);
@@ -49,6 +50,8 @@ export async function joinPool(deps: PoolChangeDeps, joining: Joining): Promise<
     const now = deps.clock.now();
     if (!code || code.expiresAt <= now || (code.usedBy !== null && code.usedBy !== tokenHash))
       throw badCode();
+    const maker = await User.query(trx).findById(code.madeBy);
+    if (maker?.role !== 'admin' || maker.disabledAt !== null) throw badCode();
     const joined = code.usedBy === null ? undefined : await PoolAgent.query(trx).findOne({ tokenHash });
     if (joined) return joined.backendId;
     await code.$query(trx).patch({ usedBy: tokenHash });
