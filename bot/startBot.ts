@@ -23,6 +23,7 @@ import { createGallery, type Gallery, type GalleryDeps } from './tracking/galler
 import type { MessageRef } from './tracking/messageRef.ts';
 import { createMessageRoutes } from './tracking/messageRoutes.ts';
 import { createNotices, type Notices } from './tracking/notices.ts';
+import { createParties } from './tracking/partyEnd.ts';
 import { createTracker } from './tracking/tracker.ts';
 
 export interface RunningBot {
@@ -90,6 +91,7 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
     moderationLog,
     tracker,
     gallery,
+    parties: createParties({ clock, log }),
     starCounts: createStarCounts({ log }),
     fetch,
     cdnHosts: env.DISCORD_CDN_HOSTS,
@@ -177,6 +179,7 @@ async function serve(
       await events.close();
       await bot.tracker.stop();
       await gallery.stop();
+      await bot.parties.stop();
       await notices.stop();
       await bot.moderationLog.stop();
       await client.destroy();

@@ -145,6 +145,59 @@ test('/grid draws one prompt with each model after one price, and once', async (
   expect((await client.listTasks()).items).toHaveLength(2);
 });
 
+test('/party puts the pictures with the most reactions together at its end, once', async () => {
+  const posts = (title: string) =>
+    [...world.discord.state.messages.values()].filter(
+      ({ channelId, content }) => channelId === channel.id && content.includes(title),
+    );
+  const begun = () => posts('Until <t:')[0];
+  say('party', { theme: 'boats *and* tides', minutes: 5 });
+  const begin = await eventually(() => {
+    const message = begun();
+    if (!message) throw new Error('no party');
+    return message;
+  });
+  expect(begin).toMatchObject({
+    ephemeral: false,
+    content: expect.stringContaining('## 🎉 boats \\*and\\* tides\n'),
+  });
+  const second = world.discord.slash(person, channel, 'party', { theme: 'tides' });
+  await eventually(() => {
+    const told = [...world.discord.state.messages.values()].filter(({ content }) =>
+      content.includes('The party goes on'),
+    );
+    expect(told.map(({ ephemeral }) => ephemeral)).toEqual([true]);
+  });
+  expect(second.interaction.callback?.type).toBe(5);
+  const [yes = ''] = /sg1p:[^"]+/.exec(JSON.stringify(begin.components)) ?? [];
+  const early = world.discord.click(person, world.discord.addChannel(), begin, yes);
+  expect(await repliedPrivately(world.discord, early)).toContain('The party goes on until');
+  const drawn = [
+    await finished(say('imagine', { prompt: 'one', ...small })),
+    await finished(say('imagine', { prompt: 'two', ...small })),
+    await finished(say('imagine', { prompt: 'three', ...small, private: true })),
+  ];
+  const [one, two] = drawn;
+  if (!one || !two) throw new Error('nothing drawn');
+  one.reactions = { '👍': 1 };
+  two.reactions = { '👍': 2, '🎉': 1 };
+  world.clock.advance(5 * 60_000 + 1_000);
+  const best = await eventually(() => {
+    const [post] = posts('the best\n');
+    if (!post) throw new Error('no collage');
+    return post;
+  });
+  expect(best.content.split('\n').slice(1)).toEqual([
+    expect.stringMatching(new RegExp(`^1\\\\. 2 reactions · <@${person.id}> · .*${two.id}\\)$`)),
+    expect.stringMatching(new RegExp(`^2\\\\. 1 reaction · .*${one.id}\\)$`)),
+  ]);
+  expect(await sharp(best.attachments[0]?.bytes).metadata()).toMatchObject({ width: 1_024, height: 512 });
+  await eventually(() => expect(begin.components).toEqual([]));
+  const late = world.discord.click(person, world.discord.addChannel(), begin, yes, { isForged: true });
+  expect(await repliedPrivately(world.discord, late)).toBe(en.oldButton);
+  expect(posts('the best\n')).toHaveLength(1);
+});
+
 test('/video of a picture and words runs an engine that takes both', async () => {
   const message = await finished(say('video', { image: photo, prompt: 'the boat sails away', seconds: 0.4 }));
   const { params, workflow } = await world.readTask(taskIdOf(message));

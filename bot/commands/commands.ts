@@ -11,6 +11,7 @@ const files: readonly Promise<{ command: Command | CommandOnOthers }>[] = [
   import('./create/pose.ts'),
   import('./create/video.ts'),
   import('./create/run.ts'),
+  import('./create/party.ts'),
   import('./tasks/task.ts'),
   import('./tasks/history.ts'),
   import('./tasks/queue.ts'),

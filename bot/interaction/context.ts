@@ -11,6 +11,7 @@ import type { PolicyCache } from '../policy/policies.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import type { Locale } from '../replies/texts/locale.ts';
 import type { Gallery } from '../tracking/gallery.ts';
+import type { Parties } from '../tracking/partyEnd.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 
 /** The shared parts of the bot. */
@@ -24,6 +25,7 @@ export interface Bot extends ServiceAccess {
   moderationLog: ModerationLog;
   tracker: Tracker;
   gallery: Pick<Gallery, 'wake'>;
+  parties: Parties;
   starCounts: StarCounts;
   /** Sends each request once, for calls that must not happen twice and have no nonce. */
   restOnce: REST;

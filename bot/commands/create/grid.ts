@@ -137,7 +137,7 @@ export async function makeGrid(context: Context, interaction: Press, { cost, ...
   const { say } = context;
   const { isPrivate, workflows } = id;
   const { content, id: question } = interaction.message;
-  const reply = await deferReply(interaction, isPrivate ? 'private' : 'public');
+  await deferReply(interaction, isPrivate ? 'private' : 'public');
   const prompt = unescapeText(content.slice(content.indexOf('\n') + 1).replace(/^>>> /, ''));
   const engines = await findEngines(context, workflows);
   await askTotal(context, interaction, { prompt, engines, isPrivate }, cost);
@@ -152,7 +152,7 @@ export async function makeGrid(context: Context, interaction: Press, { cost, ...
         : await interaction.followUp({ ...waiting, ...flags });
     const request = { ...requestOf(prompt, engine), idempotencyKey: `${question}:${index}` };
     try {
-      const made = await startGeneration(context, interaction, request, message.id ?? reply);
+      const made = await startGeneration(context, interaction, request, message.id);
       if (!made) throw new Refusal(say.alreadyMade);
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof ClientProblem)) throw error;

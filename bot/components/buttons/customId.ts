@@ -1,3 +1,5 @@
+import { type Locale, locales } from '../../replies/texts/locale.ts';
+
 /** What a button does. Its whole state is its custom_id and the task in the API. */
 export const actions = [
   'cancel',
@@ -115,4 +117,19 @@ export function parseGridId(customId: string): GridId | undefined {
   const [, cost, audience, workflows] = gridPattern.exec(customId) ?? [];
   if (workflows === undefined) return undefined;
   return { cost: Number(cost), isPrivate: audience === 'e', workflows: workflows.split(',') };
+}
+
+/** The best of a party, after its end in seconds since 1970. */
+export interface PartyId {
+  endsAt: number;
+  locale: Locale;
+}
+
+const partyPattern = new RegExp(`^${version}p:([0-9]{10}):(${locales.join('|')})$`);
+
+export const formatPartyId = ({ endsAt, locale }: PartyId): string => `${version}p:${endsAt}:${locale}`;
+
+export function parsePartyId(customId: string): PartyId | undefined {
+  const [, endsAt, locale] = partyPattern.exec(customId) ?? [];
+  return endsAt === undefined ? undefined : { endsAt: Number(endsAt), locale: locale as Locale };
 }

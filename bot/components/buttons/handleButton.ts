@@ -5,6 +5,7 @@ import { findCreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
 import { openPackages, order } from '../../commands/account/buy.ts';
 import { unlink, unlinkId } from '../../commands/account/unlink.ts';
 import { makeGrid } from '../../commands/create/grid.ts';
+import { showBest } from '../../commands/create/party.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { showTask } from '../../generate/showTask.ts';
 import { createMessageRef, startGeneration } from '../../generate/startGeneration.ts';
@@ -34,6 +35,7 @@ import {
   parseButtonId,
   parseGridId,
   parseOrderId,
+  parsePartyId,
 } from './customId.ts';
 import { animateRequest, cutOutRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
@@ -57,6 +59,8 @@ export async function handleButton(context: Context, interaction: Press, customI
   if (ordered) return once(context, interaction, customId, () => order(context, interaction, ordered));
   const grid = parseGridId(customId);
   if (grid) return once(context, interaction, customId, () => makeGrid(context, interaction, grid));
+  const party = parsePartyId(customId);
+  if (party) return once(context, interaction, customId, () => showBest(context, interaction, party));
   const again = parseAgainId(customId);
   if (again) return once(context, interaction, customId, () => makeAgain(context, interaction, again));
   const yes = parseYesId(customId);

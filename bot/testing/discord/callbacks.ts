@@ -171,14 +171,16 @@ export function patchChannel(state: DiscordState, id: string, { json }: RequestB
 /** Routes of the bot token: they see no ephemeral message, and no channel the bot is not in. */
 export function handleChannelMessage(
   state: DiscordState,
-  request: { method: string; channelId: string; messageId?: string },
+  request: { method: string; channelId: string; messageId?: string; query: URLSearchParams },
   body: RequestBody,
-): Record<string, unknown> | undefined {
+): unknown {
   const channel = state.channels.get(request.channelId);
   if (!channel) throw new DiscordRefusal(404, 10003, 'Unknown Channel');
   if (state.isBotRemoved) throw new DiscordRefusal(403, 50001, 'Missing Access');
   if (!channel.reachable || lacks(channel, bits.view)) throw new DiscordRefusal(403, 50001, 'Missing Access');
   if (request.method === 'POST') return presentMessage(state, postMessage(state, channel, body));
+  if (request.method === 'GET' && request.messageId === undefined)
+    return listMessages(state, channel, request.query);
   const message = state.messages.get(request.messageId ?? '');
   if (!message || message.ephemeral || message.channelId !== channel.id)
     throw new DiscordRefusal(404, 10008, 'Unknown Message');
@@ -194,4 +196,16 @@ export function handleChannelMessage(
   // Documented: without the intent these are empty in messages of others, except in direct messages.
   const isOpen = state.hasMessageContent || channel.guildId === undefined || message.authorId === undefined;
   return isOpen ? shown : { ...shown, content: '', embeds: [], attachments: [], components: [] };
+}
+
+/** The oldest after that message, newest first, as documented. */
+function listMessages(state: DiscordState, channel: StoredChannel, query: URLSearchParams): unknown[] {
+  const after = BigInt(query.get('after') ?? 0);
+  const limit = Number(query.get('limit') ?? 50);
+  if (limit < 1 || limit > 100) throw new DiscordRefusal(400, 50035, 'Invalid Form Body: limit.');
+  return [...state.messages.values()]
+    .filter(({ channelId, ephemeral, id }) => channelId === channel.id && !ephemeral && BigInt(id) > after)
+    .slice(0, limit)
+    .toReversed()
+    .map((message) => presentMessage(state, message));
 }

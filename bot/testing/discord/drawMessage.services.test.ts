@@ -45,11 +45,12 @@ test.runIf(imagesDir)('the pictures of the documentation show what the bot sends
       expect(listMedia(models.message())).toHaveLength(1);
       return models.message();
     }),
+    '/models',
   );
 
-  async function draw(name: string, message: StoredMessage) {
+  async function draw(name: string, message: StoredMessage, command = '/imagine') {
     for (const isDark of [false, true]) {
-      const picture = await drawMessage(message, { [ann.id]: 'ann' }, { command: '/imagine', isDark });
+      const picture = await drawMessage(message, { [ann.id]: 'ann' }, { command, isDark });
       await writeFile(join(imagesDir ?? '', `bot-${name}${isDark ? '-dark' : ''}.png`), picture);
     }
   }

@@ -142,6 +142,13 @@ export function presentMessage(state: DiscordState, message: StoredMessage): Rec
       url: addressOf(state, one),
       proxy_url: addressOf(state, one),
     })),
+    ...(message.reactions && {
+      reactions: Object.entries(message.reactions).map(([name, count]) => ({
+        emoji: { id: null, name },
+        count,
+        me: false,
+      })),
+    }),
     mentions: [],
     mention_roles: [],
     mention_everyone: false,

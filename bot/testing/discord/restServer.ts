@@ -103,9 +103,10 @@ function route(
     throw new DiscordRefusal(401, 0, '401: Unauthorized');
   if (kind === 'channels' && rest[0] === 'messages') {
     const messageId = rest[1];
+    const query = new URL(request.url ?? '', state.baseUrl).searchParams;
     return handleChannelMessage(
       state,
-      { method, channelId: id, ...(messageId === undefined ? {} : { messageId }) },
+      { method, channelId: id, query, ...(messageId === undefined ? {} : { messageId }) },
       body,
     );
   }

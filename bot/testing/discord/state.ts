@@ -30,6 +30,8 @@ export interface StoredMessage {
   ephemeral: boolean;
   /** Of Components V2. */
   isOfParts?: true;
+  /** How often each emoji stands below it. */
+  reactions?: Record<string, number>;
   /** People whom its creation pinged. */
   pinged?: string[];
   /** A deferral that nothing has filled yet. */

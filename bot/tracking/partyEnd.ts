@@ -1,0 +1,189 @@
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { type APIMessage, type RawFile, type REST, Routes } from 'discord.js';
+import type { Logger } from 'pino';
+import sharp from 'sharp';
+import { parseButtonId } from '../components/buttons/customId.ts';
+import { escapeText, unescapeText } from '../replies/markdown.ts';
+import { inBoth } from '../replies/texts/bilingual.ts';
+import type { Locale } from '../replies/texts/locale.ts';
+import { listCustomIds } from './messageParts.ts';
+import { nonceOf } from './nonce.ts';
+
+interface Deps {
+  clock: Clock;
+  log: Logger;
+  rest: REST;
+  applicationId(): string;
+  fetch: typeof fetch;
+}
+
+export interface Party {
+  guildId: string;
+  channelId: string;
+  /** The message that began it: entries are the results after it. */
+  messageId: string;
+  theme: string;
+  /** In seconds since 1970. */
+  endsAt: number;
+  locale: Locale;
+}
+
+/** The parties whose end this process waits for: one in a channel. */
+export interface Parties {
+  /** In seconds since 1970; undefined: there is none. */
+  endIn(channelId: string): number | undefined;
+  /** @param end runs at its end, unless the process stops before. */
+  begin(party: Pick<Party, 'channelId' | 'endsAt'>, end: () => Promise<void>): void;
+  stop(): Promise<void>;
+}
+
+export function createParties({ clock, log }: Pick<Deps, 'clock' | 'log'>): Parties {
+  const waiting = new Map<string, { endsAt: number; cancel(): void }>();
+  const ending = new Set<Promise<void>>();
+  return {
+    endIn: (channelId) => waiting.get(channelId)?.endsAt,
+    begin({ channelId, endsAt }, end) {
+      const cancel = clock.after(endsAt * 1_000 - clock.now().getTime(), () => {
+        waiting.delete(channelId);
+        const work: Promise<void> = end()
+          .catch((err: unknown) => log.warn({ err, channelId }, 'a party did not come to its end'))
+          .finally(() => ending.delete(work));
+        ending.add(work);
+      });
+      waiting.set(channelId, { endsAt, cancel });
+    },
+    async stop() {
+      for (const { cancel } of waiting.values()) cancel();
+      await Promise.all(ending);
+    },
+  };
+}
+
+interface Entry {
+  message: APIMessage;
+  url: string;
+  votes: number;
+}
+
+const texts = inBoth(
+  {
+    best: (theme: string) => `## 🎉 ${theme}: the best`,
+    none: (theme: string) => `## 🎉 ${theme}\nThe party is over. Nobody has drawn a picture this time.`,
+    over: (theme: string) => `## 🎉 ${theme}\nThe party is over. The best are below.`,
+    by: (votes: number, who: string, where: string) =>
+      `${votes} ${votes === 1 ? 'reaction' : 'reactions'} · ${who} · [Go to the message](${where})`,
+  },
+  {
+    best: (theme) => `## 🎉 ${theme}：最佳作品`,
+    none: (theme) => `## 🎉 ${theme}\n派对已结束。这次没有人绘图。`,
+    over: (theme) => `## 🎉 ${theme}\n派对已结束，最佳作品见下方。`,
+    by: (votes, who, where) => `${votes} 个反应 · ${who} · [跳到消息](${where})`,
+  },
+);
+
+const pagesAtMost = 5;
+const pageLength = 100;
+const shownAtMost = 9;
+const sidePixels = 512;
+const largestBytes = 25 * 1_048_576;
+const downloadTimeoutMs = 30_000;
+/** Discord's epoch, as its ids count. */
+const epochMs = 1_420_070_400_000n;
+
+/**
+ * Posts the pictures with the most reactions, once: a repeat within minutes is the same message for Discord, and later
+ * the button is gone.
+ */
+export async function endParty(bot: Deps, party: Party): Promise<void> {
+  const { guildId, channelId, messageId, locale } = party;
+  const theme = escapeText(unescapeText(party.theme));
+  const entries = (await listEntries(bot, party))
+    .toSorted((a, b) => b.votes - a.votes || (BigInt(a.message.id) < BigInt(b.message.id) ? -1 : 1))
+    .slice(0, shownAtMost);
+  const collage = await drawCollage(bot, entries);
+  const { best, none, over, by } = texts[locale];
+  if (collage) {
+    const lines = entries.map(({ message, votes }, index) => {
+      const who = message.interaction_metadata?.user.id;
+      const link = `https://discord.com/channels/${guildId}/${channelId}/${message.id}`;
+      return `${index + 1}\\. ${by(votes, who === undefined ? '–' : `<@${who}>`, link)}`;
+    });
+    const body = {
+      content: [best(theme), ...lines].join('\n'),
+      attachments: [{ id: 0, filename: collage.name }],
+      allowed_mentions: { parse: [] },
+      nonce: nonceOf('party', messageId, channelId),
+      enforce_nonce: true,
+    };
+    await bot.rest.post(Routes.channelMessages(channelId), { body, files: [collage] });
+  }
+  const content = (collage ? over : none)(theme);
+  await bot.rest.patch(Routes.channelMessage(channelId, messageId), {
+    body: { content, components: [], allowed_mentions: { parse: [] } },
+  });
+}
+
+/** The bot's finished pictures in the channel, from the beginning of the party to its end. */
+async function listEntries(bot: Deps, { channelId, messageId, endsAt }: Party): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let after = messageId;
+  for (let page = 0; page < pagesAtMost; page++) {
+    const query = new URLSearchParams({ after, limit: String(pageLength) });
+    const messages = (await bot.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
+    for (const message of messages) {
+      if (BigInt(message.id) > BigInt(after)) after = message.id;
+      const url = pictureOf(message);
+      const isEntry = message.author.id === bot.applicationId() && url !== undefined && isResult(message);
+      if (!isEntry || (BigInt(message.id) >> 22n) + epochMs > BigInt(endsAt) * 1_000n) continue;
+      const counts = (message.reactions ?? []).map(({ count, me }) => count - Number(me));
+      entries.push({ message, url, votes: Math.max(0, ...counts) });
+    }
+    if (messages.length < pageLength) break;
+  }
+  return entries;
+}
+
+const isResult = (message: APIMessage): boolean =>
+  listCustomIds(message).some((id) => parseButtonId(id)?.action === 'delete');
+
+/** Not what its place veils. */
+function pictureOf({ embeds, attachments }: APIMessage): string | undefined {
+  const [first] = attachments.filter((one) => one.content_type?.startsWith('image/') === true);
+  // A file that an embed shows is not among the attachments.
+  const url = first?.url ?? embeds[0]?.image?.url;
+  return url?.includes('SPOILER_') ? undefined : url;
+}
+
+async function drawCollage(bot: Deps, entries: readonly Entry[]): Promise<RawFile | undefined> {
+  const read = await Promise.all(entries.map(({ url }) => readTile(bot, url)));
+  const tiles = read.filter((tile) => tile !== undefined);
+  if (tiles.length === 0) return undefined;
+  const across = Math.ceil(Math.sqrt(tiles.length));
+  const down = Math.ceil(tiles.length / across);
+  const data = await sharp({
+    create: { width: across * sidePixels, height: down * sidePixels, channels: 3, background: '#17171c' },
+  })
+    .composite(
+      tiles.map((input, index) => ({
+        input,
+        left: (index % across) * sidePixels,
+        top: Math.floor(index / across) * sidePixels,
+      })),
+    )
+    .jpeg({ quality: 88 })
+    .toBuffer();
+  return { name: 'party.jpg', data, contentType: 'image/jpeg' };
+}
+
+/** A picture as a square; undefined: it cannot be read now. */
+async function readTile({ fetch: send, log }: Deps, url: string): Promise<Buffer | undefined> {
+  try {
+    const response = await send(url, { signal: AbortSignal.timeout(downloadTimeoutMs) });
+    const bytes = response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
+    if (bytes === undefined || bytes.length > largestBytes) return undefined;
+    return await sharp(bytes).resize(sidePixels, sidePixels, { fit: 'cover' }).png().toBuffer();
+  } catch (err) {
+    log.info({ err }, 'a picture of a party could not be read');
+    return undefined;
+  }
+}
