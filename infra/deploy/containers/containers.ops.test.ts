@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
@@ -224,14 +226,43 @@ test('a restart of API and dispatchers loses no task that was accepted', async (
   expect((await made).subarray(4, 8).toString()).toBe('ftyp');
 }, 300_000);
 
-test('an upgrade backs up, migrates and keeps data, networks and settings', async () => {
+/** What people are told by nginx, one question after the other, until something has ended. */
+async function askDuring(something: Promise<unknown>): Promise<unknown[]> {
+  const ended = new AbortController();
+  const done = something.finally(() => ended.abort());
+  const failed: unknown[] = [];
+  let asked = 0;
+  while (!ended.signal.aborted) {
+    const status = await askStatus().catch((error: Error) => error.message);
+    asked += 1;
+    // Who asks without a pause may be told to wait.
+    if (status !== 200 && status !== 429) failed.push(status);
+  }
+  await done;
+  expect(asked).toBeGreaterThan(10);
+  return failed;
+}
+
+async function askStatus(): Promise<number | undefined> {
+  const asking = request(`${platform.url}/healthz`, { agent: false, rejectUnauthorized: false });
+  const [answer] = (await once(asking.end(), 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  return answer.statusCode;
+}
+
+test('an upgrade backs up, migrates, keeps data, networks and settings, and nobody is refused meanwhile', async () => {
   const before = await count();
   for (const name of ['api', 'dispatcher', 'migrate'])
     await docker.docker(['tag', imageOf(name), imageOf(name).replace(/local$/, 'next')]);
   await platform.compose('run', '--rm', 'backup');
   expect(readdirSync(join(platform.folder, 'backups'))).toEqual([expect.stringMatching(/star-graph/)]);
   platform.set('VERSION', 'next');
-  await platform.compose('up', '--detach', '--wait', '--wait-timeout', '300');
+  expect(await askDuring(platform.roll())).toEqual([]);
+  const ids = () => platform.compose('ps', '--quiet');
+  const rolled = await ids();
+  await platform.compose('up', '--detach');
+  expect(await ids(), 'nothing is left to do').toBe(rolled);
   const services = await vi.waitFor(expectAllHealthy, { timeout: 60_000, interval: 1_000 });
   for (const { Name: name } of services.filter(({ Service: title }) => /^(api|dispatcher)$/.test(title))) {
     const { stdout } = await docker.docker(['inspect', '--format', '{{json .}}', name]);
@@ -241,6 +272,19 @@ test('an upgrade backs up, migrates and keeps data, networks and settings', asyn
   }
   expect(await count()).toBe(before);
   expect((await platform.make(['text2img', 'after the upgrade'], 'after.png')).length).toBeGreaterThan(0);
+}, 600_000);
+
+test('containers that never serve are removed, and those that serve stay', async () => {
+  const ids = async () => (await platform.compose('ps', '--quiet', 'dispatcher')).trim().split('\n').sort();
+  const before = await ids();
+  const settings = join(platform.folder, 'platform.env');
+  const kept = readFileSync(settings);
+  writeFileSync(settings, 'SHUTDOWN_SECONDS=none\n');
+  await expect(platform.roll('dispatcher')).rejects.toMatchObject({
+    stderr: expect.stringContaining('the old ones serve on'),
+  });
+  writeFileSync(settings, kept);
+  expect(await ids()).toEqual(before);
 }, 600_000);
 
 test('a stop ends every process of ours in order, before it is killed', async () => {

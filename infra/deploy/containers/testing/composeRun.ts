@@ -37,6 +37,8 @@ export interface ComposeRun extends AsyncDisposable {
   url: string;
   /** As an operator types it in the folder of the files, behind `docker compose`. */
   compose(...args: string[]): Promise<string>;
+  /** rollOver.mjs of the folder. */
+  roll(...args: string[]): Promise<string>;
   /** Writes a line of .env. */
   set(name: string, value: string): void;
   /** `npm run try`, which is a client like others. */
@@ -44,7 +46,7 @@ export interface ComposeRun extends AsyncDisposable {
 }
 
 /** The files as a checkout has them, in a folder of their own; nothing is started. */
-export async function createComposeRun({ compose }: Docker): Promise<ComposeRun> {
+export async function createComposeRun({ compose, node }: Docker): Promise<ComposeRun> {
   const checkout = mkdtempSync(join(tmpdir(), 'star-graph-compose-run-'));
   cpSync(join(root, 'infra/deploy'), join(checkout, 'infra/deploy'), { recursive: true });
   const folder = join(checkout, 'infra/deploy/compose');
@@ -88,6 +90,7 @@ export async function createComposeRun({ compose }: Docker): Promise<ComposeRun>
     url,
     set,
     compose: async (...args) => (await compose(folder, args, 10 * 60_000)).stdout,
+    roll: async (...args) => (await node([join(folder, 'rollOver.mjs'), ...args], 10 * 60_000)).stdout,
     async make(args, output) {
       const result = join(folder, output);
       await run(process.execPath, ['infra/cli/try.ts', ...args, '-o', result], {

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, openSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,6 +32,8 @@ export interface Docker extends AsyncDisposable {
   docker(args: readonly string[], timeoutMs?: number): Promise<Said>;
   /** Compose as an operator calls it, in the folder of its files. */
   compose(folder: string, args: readonly string[], timeoutMs?: number): Promise<Said>;
+  /** A program of Node beside the files, which calls Docker by itself. */
+  node(args: readonly string[], timeoutMs: number): Promise<Said>;
 }
 
 /** A daemon of its own, with its own images and networks; that of `DOCKER_HOST` where there is one. */
@@ -57,6 +59,7 @@ export async function startDocker(): Promise<Docker> {
   await vi.waitFor(() => docker(['version']), { timeout: 60_000, interval: 200 });
   return {
     docker,
+    node: (args, timeoutMs) => call(process.execPath, args, root, timeoutMs),
     compose: (folder, args, timeoutMs = 120_000) => call('docker-compose', args, folder, timeoutMs),
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
   };
@@ -75,8 +78,9 @@ async function buildBase({ docker }: Docker): Promise<void> {
   });
   const local = join(folder, 'usr/local');
   cpSync(process.execPath, join(local, 'bin/node'));
-  const packages = execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim();
-  cpSync(join(packages, 'npm'), join(local, 'lib/node_modules/npm'), { recursive: true });
+  // By its program: the Node of the workspace, which npm asks for its root, has no npm of its own.
+  const npm = realpathSync(execFileSync('which', ['npm'], { encoding: 'utf8' }).trim());
+  cpSync(join(npm, '../..'), join(local, 'lib/node_modules/npm'), { recursive: true });
   for (const name of ['npm', 'npx'])
     symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(local, 'bin', name));
   const archive = join(store, 'base.tar');
