@@ -58,7 +58,10 @@ test('a setup without a person takes flags and files, shows no secret, and close
   const written = parseEnv(readFileSync(file, 'utf8'));
   expect(written).toMatchObject({ DATABASE_URL: db.url, PUBLIC_URL: 'https://pictures.example' });
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  for (const secret of [db.url, written.JWT_KEYS ?? '', written.DATA_KEYS ?? ''])
+  for (const secret of [
+    db.url,
+    ...['JWT_KEYS', 'DATA_KEYS', 'FILE_SIGNING_KEY'].map((name) => written[name] ?? ''),
+  ])
     expect([secret.length > 20, (stdout + stderr).includes(secret)]).toEqual([true, false]);
   expect((await sg(args)).stdout).toBe('Nothing was changed.\n');
   await expect(sg(args.filter((arg) => arg !== '--yes'))).rejects.toMatchObject({

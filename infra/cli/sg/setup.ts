@@ -94,6 +94,8 @@ function makeKeys(env: Environment): Record<string, string> {
   return {
     ...(env.JWT_KEYS ? {} : { JWT_KEYS: key(64) }),
     ...(env.DATA_KEYS ? {} : { DATA_KEYS: key(32) }),
+    // Where files are on a disk, it signs their addresses.
+    ...(env.FILE_SIGNING_KEY ? {} : { FILE_SIGNING_KEY: randomBytes(48).toString('base64url') }),
   };
 }
 
