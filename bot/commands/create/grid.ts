@@ -34,7 +34,7 @@ const texts = inBoth(
 
 const options = ['model', 'model2', 'model3', 'model4'] as const;
 /** The question holds the prompt, and each mark of it may need another one to be shown as it is. */
-const promptCharacters = 900;
+const promptCharacters = 800;
 /** Discord's own bound for a custom_id. */
 const idCharacters = 100;
 
