@@ -1,11 +1,12 @@
 import { currentBuiltins } from '@star-graph/workflows';
-import { beforeAll, expect, test } from 'vitest';
+import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   createSamples,
   type DescribedOperation,
   describedOperations,
 } from '../testing/calls/contractRequests.ts';
-import type { Answer, Call } from '../testing/servers/apiServer.ts';
+import { type Answer, addBackend, type Call } from '../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 import { createOpenApiDocument } from './createDocument.ts';
 
@@ -17,7 +18,11 @@ const document = createOpenApiDocument({
 const samples = createSamples(document);
 
 const platform = platformFixture({ hasBackend: true });
-const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1', BODY_LIMIT_BYTES: '100000' });
+const api = apiFixture(platform, {
+  TRUSTED_PROXIES: '127.0.0.1',
+  BODY_LIMIT_BYTES: '100000',
+  SIGN_UP_GRANT: '100000',
+});
 let tokens: { person: string; admin: string; service: string };
 let disabled: { username: string; password: string };
 beforeAll(async () => {
@@ -55,12 +60,16 @@ function* wrongCalls(operation: DescribedOperation): Generator<[what: string, pa
 }
 
 let callers = 0;
+/** Every request comes from an address of its own: failed sign-ins are counted by them. */
+const send = ({ method }: DescribedOperation, path: string, call: Call): Promise<Answer> => {
+  const headers = { ...call.headers, 'x-forwarded-for': `2001:db8:${(++callers).toString(16)}::1` };
+  return api.call(path, { ...call, method, headers });
+};
+
 async function callWrongly(operation: DescribedOperation): Promise<(Answer & { what: string })[]> {
   const answers: (Answer & { what: string })[] = [];
-  for (const [what, path, call] of wrongCalls(operation)) {
-    const headers = { ...call.headers, 'x-forwarded-for': `2001:db8:${(++callers).toString(16)}::1` };
-    answers.push({ what, ...(await api.call(path, { ...call, method: operation.method, headers })) });
-  }
+  for (const [what, path, call] of wrongCalls(operation))
+    answers.push({ what, ...(await send(operation, path, call)) });
   return answers;
 }
 
@@ -100,4 +109,43 @@ test('the sign-in of a disabled account is documented', async () => {
   const answer = await api.call('/api/v1/auth/login', { body: disabled });
   const login = operations.find(([id]) => id === 'login')?.[1];
   expect([answer.status, login?.statuses.includes('403')]).toEqual([403, true]);
+});
+
+/** After all others: what these requests change and whose sessions they end is of no account here. */
+describe('with letters of Latin-1 and beyond it', () => {
+  const text = 'é💥';
+  let filled: ReturnType<typeof createSamples>;
+  beforeAll(async () => {
+    await addBackend(platform, newestObjectInfo);
+    const { user } = await api.signUp();
+    filled = createSamples(document, { to: user.username, id: user.id });
+  });
+
+  function* requestsWith(operation: DescribedOperation): Generator<[at: string, path: string, call: Call]> {
+    const body = operation.body ? { body: filled.sampleOf(operation.body) } : {};
+    for (const { name, in: place, schema } of operation.parameters) {
+      // Headers hold Latin-1 alone.
+      if (place === 'header') yield [name, filled.pathOf(operation), { ...body, headers: { [name]: 'é' } }];
+      if (place === 'header' || schema.type === 'integer' || schema.type === 'number') continue;
+      yield [name, filled.pathOf(operation, { [name]: text }), body];
+    }
+    for (const { at, value } of operation.body ? filled.withText(operation.body, text) : [])
+      yield [at, filled.pathOf(operation), { body: value }];
+  }
+
+  test.each(operations)(
+    '%s finds no server fault in text of any script, anywhere',
+    async (_id, operation) => {
+      const { person, admin, service } = tokens;
+      const token = { none: undefined, optional: undefined, user: person, moderator: admin, admin, service }[
+        operation.auth
+      ];
+      const faults: string[] = [];
+      for (const [at, path, call] of requestsWith(operation)) {
+        const { status, body } = await send(operation, path, { ...call, ...(token && { token }) });
+        if (status >= 500) faults.push(`${at}: ${status} ${body?.detail}`);
+      }
+      expect(faults).toEqual([]);
+    },
+  );
 });
