@@ -39,22 +39,13 @@ const faultsOfThePast: readonly Guard[] = [
       },
     ],
   },
-  {
-    // A statement read a row that others change, and was refused where one just had.
-    name: 'past: settlements refused',
-    removals: [
-      {
-        file: settle,
-        from: "'SELECT ran_ms INTO @ran_ms FROM attempts WHERE",
-        to: "'SELECT task_id, attempt INTO @task_id, @attempt FROM attempts WHERE",
-      },
-      {
-        file: settle,
-        from: 'SELECT ?, ?, 0, @ran_ms FROM DUAL WHERE @ran_ms > 0\n',
-        to: 'SELECT ?, ?, 0, attempts.ran_ms FROM attempts JOIN tasks ON tasks.id = attempts.task_id WHERE attempts.task_id = @task_id AND attempts.attempt = @attempt AND attempts.ran_ms > 0\n',
-      },
-    ],
-  },
+  // A statement read a row that others change, and was refused where one just had.
+  guard(
+    'past: settlements refused',
+    settle,
+    '`INSERT INTO person_days (user_id, day, tasks, gpu_ms) VALUES (?, ?, 0, ?)\n',
+    '`INSERT INTO person_days (user_id, day, tasks, gpu_ms) SELECT d.u, d.d, 0, d.m FROM (SELECT ? AS u, ? AS d, ? AS m) d JOIN balances ON balances.user_id = d.u\n',
+  ),
   guard(
     'past: relay stopped by one row',
     'core/work/events/outbox/relay.ts',
@@ -241,7 +232,7 @@ export const guards: readonly Guard[] = [
     'if (slot.promptId !== null)\n',
     'if (slot.promptId !== null && Number.isNaN(0))\n',
   ),
-  guard('events-in-order', publish, '  if told < tonumber(ARGV[at + 3]) then return -2 end\n', ''),
+  guard('events-in-order', publish, '  if told < tonumber(ARGV[at + 3]) then', '  if false then'),
   guard('events-once', publish, '  if told < n then', '  if true then'),
   guard(
     'events-marked-after-publishing',
