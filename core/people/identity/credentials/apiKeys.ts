@@ -12,9 +12,8 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { Account, KeyLimits } from '../caller.ts';
 import { endMadeBy } from '../makers.ts';
 import { revokeCredentials } from '../revocations.ts';
-import { sealPeopleSecret } from './peopleSecret.ts';
+import { sealServiceKeySecret } from './serviceKeySecret.ts';
 import { endChildren, holdServiceKey } from './serviceKeys.ts';
-import { sealSigningSecret } from './signingSecret.ts';
 
 export interface ApiKeyDeps {
   database: Database;
@@ -105,7 +104,8 @@ export async function createApiKey(
   const peopleSecret = people?.ring && createSecret();
   const named = {
     peopleOf: people?.of ?? null,
-    peopleSecret: people?.ring && peopleSecret ? sealPeopleSecret(people.ring, id, peopleSecret) : null,
+    peopleSecret:
+      people?.ring && peopleSecret ? sealServiceKeySecret(people.ring, 'people', id, peopleSecret) : null,
   };
   const apiKey = await inTransaction(deps.database, async (trx) => {
     // The account's row is the lock under which the person's keys are counted.
@@ -170,7 +170,7 @@ function hideSecret(
   if (signingRing)
     return {
       secretHash: hashSecret(createSecret()),
-      signingSecret: sealSigningSecret(signingRing, id, text),
+      signingSecret: sealServiceKeySecret(signingRing, 'signing', id, text),
     };
   const { secret } = parseApiKey(text) ?? {};
   invariant(secret !== undefined, 'a new key can be read');

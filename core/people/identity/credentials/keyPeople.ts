@@ -6,7 +6,7 @@ import { Problem } from '../../../ground/errors.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { CredentialCache } from '../credentialCache.ts';
 import { type ApiKeyFacts, findApiKeyFacts, parseApiKey } from './apiKeys.ts';
-import { openPeopleSecret } from './peopleSecret.ts';
+import { openServiceKeySecret } from './serviceKeySecret.ts';
 
 /*
  * A service key of a program with many people, such as Open WebUI, names the person in each request. They are people of
@@ -56,7 +56,7 @@ export async function proveNamedPerson(
   const id =
     secret === undefined
       ? readName(named.ids)
-      : await readToken(deps, named.token, openPeopleSecret(deps.keyRing, key.id, secret));
+      : await readToken(deps, named.token, openServiceKeySecret(deps.keyRing, 'people', key.id, secret));
   if (id === undefined || !idPattern.test(id)) throw unnamed(secret !== undefined);
   return `${peopleProviderOf(of)}:${id}`;
 }

@@ -8,7 +8,7 @@ import { nonceKey } from '../../../ground/redis/redisKeys.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { CredentialCache } from '../credentialCache.ts';
 import { type ApiKeyFacts, findApiKeyFacts } from './apiKeys.ts';
-import { openSigningSecret } from './signingSecret.ts';
+import { openServiceKeySecret } from './serviceKeySecret.ts';
 
 /*
  * Requests of service keys that sign. A request counts once: its nonce is used up before anything is done for it, and a
@@ -54,7 +54,7 @@ export async function proveSignature(
     findApiKeyFacts(deps, keyId),
   );
   if (facts?.signingSecret === undefined) throw wrongSignature();
-  const secret = openSigningSecret(deps.keyRing, keyId, facts.signingSecret);
+  const secret = openServiceKeySecret(deps.keyRing, 'signing', keyId, facts.signingSecret);
   const expected = createHmac('sha256', secret)
     .update(toSignedText({ ...request, timestamp, nonce }))
     .digest();
