@@ -107,10 +107,10 @@ test.each([
   const publish = vi.fn<ProgressBus['publish']>();
   const running = attempt.run({ chargesCancel: () => false, publish });
   await untilRunning(attempt);
+  await eventually(() => expect(publish).toHaveBeenCalled());
   await breakOff();
   expect(await running).toMatchObject({ kind: 'succeeded' });
   expect(follow.mock.calls.map(([{ isTimed }]) => isTimed)).toEqual([isGraph]);
-  expect(publish).toHaveBeenCalled();
   const costs = publish.mock.calls.map(([{ chargeable }, { cancelCost }]) => [chargeable, cancelCost]);
   const cost = isGraph ? expect.toSatisfy((credits) => credits > 0) : undefined;
   expect(costs).toEqual(costs.map(() => [undefined, cost]));
