@@ -4,7 +4,7 @@ import {
   type RunningPlatform,
   startPlatform,
 } from '@star-graph/api/testing/servers/runningPlatform';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { copyExtension } from './browsers/extensionFolder.ts';
 import { type AddOnBrowser, startFirefox } from './browsers/firefox.ts';
@@ -191,11 +191,14 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       const settings = { isMenuOnPages: true, svgLongestSidePx: svgSidePx };
       await firefox.inPage('return browser.storage.local.set({ settings: arguments[0] })', settings);
     });
-    afterAll(async () => {
-      for (const { id } of await listTasks())
+    // The same bytes again would join a task that is still open.
+    afterEach(async () => {
+      for (const { id } of (await listTasks()).filter(isOpen))
         await platform.api.call(`/api/v1/tasks/${id}`, { method: 'DELETE', token: person.accessToken });
-      platform.letGo();
+      await firefox.openOwnPage('/options.html');
+      await expect.poll(() => firefox.inPage<number>(countOpenRuns), patience).toBe(0);
     });
+    afterAll(() => platform.letGo());
 
     // The task is requested but not executed: the test checks its input.
     test.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
@@ -262,6 +265,11 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     platform.letGo();
   });
 });
+
+const isOpen = ({ status }: { status: string }) => status === 'queued' || status === 'running';
+
+const countOpenRuns = `return browser.storage.local.get('runs').then(({ runs = {} }) =>
+  Object.values(runs).filter(({ state }) => !['succeeded', 'failed', 'cancelled'].includes(state)).length)`;
 
 /** Whether the page's image has loaded; other elements and frames are not awaited. */
 const hasPicture = `const picture = document.querySelector('#picture');
