@@ -169,8 +169,7 @@ test('a page of an allowed origin draws by the package of OpenAI, and registers 
   await page.addScriptTag({ content: await bundleOpenAi() });
   const seen = await page.evaluate(
     async ({ url, key, redirectUri }) => {
-      // biome-ignore lint/suspicious/noExplicitAny: what the script left in the page
-      const { OpenAI } = (globalThis as any).OpenAi;
+      const { OpenAI } = (globalThis as unknown as { OpenAi: typeof import('openai') }).OpenAi;
       const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, dangerouslyAllowBrowser: true });
       const { data } = await client.images.generate({ prompt: 'a fox', size: '256x256' });
       const read = async (path: string, body?: object) => {
@@ -180,7 +179,7 @@ test('a page of an allowed origin draws by the package of OpenAI, and registers 
       };
       const challenge = await fetch(`${url}/mcp`, { method: 'POST' });
       return {
-        picture: data[0].b64_json as string,
+        picture: data?.[0]?.b64_json,
         server: (await read('/.well-known/oauth-authorization-server')).issuer,
         client: (await read('/oauth/register', { redirect_uris: [redirectUri] })).client_id,
         token: (await read('/oauth/token', {})).error,
@@ -192,5 +191,5 @@ test('a page of an allowed origin draws by the package of OpenAI, and registers 
   expect(seen).toMatchObject({ server: url, client: expect.stringMatching(/^sgr_/) });
   expect(seen.token).toBe('unsupported_grant_type');
   expect(seen.challenge).toContain('resource_metadata=');
-  expect(Buffer.from(seen.picture, 'base64').toString('latin1', 1, 4)).toBe('PNG');
+  expect(Buffer.from(seen.picture ?? '', 'base64').toString('latin1', 1, 4)).toBe('PNG');
 });

@@ -17,14 +17,14 @@ export interface Pages<T> {
 }
 
 /**
- * A list that comes page by page, from the first again when a dependency changes. One page is asked for at a time.
- * @param options.keepsRows the rows of before stay until the new ones come: for a search, in which a row that stays is
- * pressed while the list is read
+ * A list that comes page by page, from the first again when a dependency changes. One page is asked for at a time. The
+ * rows of before stay until the new ones come: a row that stays can be pressed while the list is read.
+ * @param options.empties the rows go at once, since those of another picture or collection are no answer to this one
  */
 export function usePages<T>(
-  loadPage: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
-  dependencies: readonly unknown[],
-  { keepsRows = false }: { keepsRows?: boolean } = {},
+  loadPage: (page: { limit: number; cursor?: string }, signal: AbortSignal) => Promise<Page<T>>,
+  dependencies: readonly unknown[] = [],
+  { empties = false }: { empties?: boolean } = {},
 ): Pages<T> {
   const [items, setItems] = useState<readonly T[]>([]);
   const [state, setState] = useState<Pages<T>['state']>('loading');
@@ -39,7 +39,7 @@ export function usePages<T>(
     abort.current = mine;
     setState('loading');
     try {
-      const page = await loadPage(cursor, mine.signal);
+      const page = await loadPage({ limit: 50, ...(cursor && { cursor }) }, mine.signal);
       if (mine.signal.aborted) return;
       next.current = page.nextCursor ?? null;
       setItems((last) => (cursor === undefined ? page.items : [...last, ...page.items]));
@@ -56,7 +56,7 @@ export function usePages<T>(
 
   useEffect(() => {
     next.current = undefined;
-    if (!keepsRows) setItems([]);
+    if (empties) setItems([]);
     void load(undefined);
     return () => abort.current?.abort();
   }, [load, round]);

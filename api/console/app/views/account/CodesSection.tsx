@@ -2,7 +2,7 @@ import type { LinkCodeView } from '@star-graph/contract/users/apiKeys';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { api } from '../../session/session.ts';
@@ -25,9 +25,7 @@ export const CodesSection = () => (
 
 function NewCode() {
   const [made, setMade] = useState<LinkCodeView>();
-  const { post, isBusy, error } = usePost(
-    useCallback(async () => setMade(await api.createLinkCode({ body: {} })), []),
-  );
+  const { post, isBusy, error } = usePost(async () => setMade(await api.createLinkCode({ body: {} })));
   return (
     <Card title={texts.elsewhere}>
       <div class="account-form">

@@ -6,7 +6,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { formatBytes } from '@star-graph/ui/texts/formats';
 import { Download } from 'lucide';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { saveBlob } from '../../data/saveBlob.ts';
 import { usePost } from '../../data/usePost.ts';
@@ -44,7 +44,7 @@ export function ExportCard() {
   const [bytes, setBytes] = useState(0);
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
-  const send = useCallback(async (from: Part) => {
+  const { post, isBusy, error } = usePost(async (from: Part) => {
     const mine = new AbortController();
     abort.current = mine;
     let next: Part | undefined = from;
@@ -60,8 +60,7 @@ export function ExportCard() {
       setSaved((count) => count + 1);
     }
     setPart(undefined);
-  }, []);
-  const { post, isBusy, error } = usePost(send);
+  });
   const start = () => {
     setSaved(0);
     void post(firstPart);

@@ -4,7 +4,7 @@ import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../data/PostForm.tsx';
 import { fieldProblems } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
@@ -17,18 +17,15 @@ import { sayTarget } from './sayIdentity.ts';
 export function MergeForm() {
   const [code, setCode] = useState('');
   const [target, setTarget] = useState<LinkPreview>();
-  const send = useCallback(async () => {
+  const merging = usePost(async () => {
     setTarget(undefined);
     await mergeByCode(code.trim());
     setCode('');
     void refreshBalance();
     showToast({ tone: 'good', text: texts.merged });
-  }, [code]);
-  const merging = usePost(send);
+  });
   // Whoever typed a stranger's code sees whose it is before anything happens.
-  const posting = usePost(
-    useCallback(async () => setTarget(await api.previewLink({ body: { code: code.trim() } })), [code]),
-  );
+  const posting = usePost(async () => setTarget(await api.previewLink({ body: { code: code.trim() } })));
   const error = posting.error ?? merging.error;
   return (
     <Card title={texts.merge}>

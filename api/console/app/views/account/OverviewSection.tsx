@@ -118,12 +118,11 @@ function Overview({ profile }: { profile: ProfileView }) {
 }
 
 function LanguageChoice({ locale }: { locale: Language }) {
-  const change = useCallback(async (chosen: Language) => {
+  const { post, error } = usePost(async (chosen: Language) => {
     const profile = await api.patchProfile({ body: { locale: chosen } });
     session.value = { state: 'signedIn', profile };
     showLanguage(profile.locale);
-  }, []);
-  const { post, error } = usePost(change);
+  });
   return (
     <div class="account-form">
       <Field label={texts.language} hint={texts.languageHint}>

@@ -20,11 +20,7 @@ import { texts } from './texts.ts';
 export function AnnouncementsView() {
   // The palette leads here to announce something.
   const [isAdding, setAdding] = useState(useRoute().query.do === 'add');
-  const pages = usePages(
-    (cursor, signal) =>
-      api.adminListAnnouncements({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.adminListAnnouncements({ query: page }, { signal }));
   const withdraw = useAsked(async ({ id }: AnnouncementView) => {
     await api.adminDeleteAnnouncement({ params: { id } });
     pages.change((items) => items.filter((one) => one.id !== id));

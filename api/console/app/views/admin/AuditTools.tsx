@@ -2,7 +2,7 @@ import { operations } from '@star-graph/client/operations.generated';
 import { sendRequest } from '@star-graph/client/request';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { formatNumber } from '@star-graph/ui/texts/formats';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { saveBlob } from '../../data/saveBlob.ts';
 import { usePost } from '../../data/usePost.ts';
@@ -26,13 +26,11 @@ interface Props {
 /** A copy of the audit with its seals, and whether the seals hold. */
 export function AuditTools({ from, to, onExported }: Props) {
   const [checked, setChecked] = useState<Checked>();
-  const save = usePost(
-    useCallback(async () => {
-      await saveAudit({ ...(from && { from }), ...(to && { to }) });
-      onExported();
-    }, [from, to, onExported]),
-  );
-  const check = usePost(useCallback(() => checkAll(setChecked), []));
+  const save = usePost(async () => {
+    await saveAudit({ ...(from && { from }), ...(to && { to }) });
+    onExported();
+  });
+  const check = usePost(() => checkAll(setChecked));
   return (
     <div class="admin-form">
       <div class="admin-row">

@@ -46,8 +46,7 @@ export function AuditView() {
   const { actorId, action, from, to } = filter;
   const target = filter.target.trim();
   const pages = usePages(
-    (cursor, signal) => {
-      const page = { limit: 50, ...(cursor && { cursor }) };
+    (page, signal) => {
       const narrow = {
         ...(target && { target }),
         ...(actorId && { actorId }),

@@ -17,10 +17,7 @@ import { texts } from './backupTexts.ts';
 /** What backups there are, as far as the program that makes them told, and how one makes, checks and restores one. */
 export function BackupsView() {
   const [open, setOpen] = useState<BackupView>();
-  const pages = usePages(
-    (cursor, signal) => api.adminListBackups({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.adminListBackups({ query: page }, { signal }));
   const columns = useBackupColumns();
   return (
     <div class="admin-stack">

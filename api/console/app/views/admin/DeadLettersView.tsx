@@ -7,7 +7,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { MailX } from 'lucide';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { PageTable } from '../../data/PageTable.tsx';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePages } from '../../data/usePages.ts';
@@ -36,22 +36,13 @@ const texts = defineTexts({
 
 /** Webhook deliveries that were given up, of everybody. */
 export function DeadLettersView() {
-  const pages = usePages(
-    (cursor, signal) =>
-      api.adminListDeadLetters({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.adminListDeadLetters({ query: page }, { signal }));
   const { change } = pages;
-  const { post, isBusy, error } = usePost(
-    useCallback(
-      async (id: string) => {
-        await api.adminReplayDeadLetter({ params: { id } });
-        change((items) => items.filter((one) => one.id !== id));
-        showToast({ tone: 'good', text: texts.sent });
-      },
-      [change],
-    ),
-  );
+  const { post, isBusy, error } = usePost(async (id: string) => {
+    await api.adminReplayDeadLetter({ params: { id } });
+    change((items) => items.filter((one) => one.id !== id));
+    showToast({ tone: 'good', text: texts.sent });
+  });
   const columns = useMemo(
     (): Column<DeadLetterView>[] => [
       { key: 'to', title: texts.to, cell: ({ url }) => <span class="admin-address">{url}</span> },

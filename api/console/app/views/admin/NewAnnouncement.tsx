@@ -2,7 +2,7 @@ import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../data/PostForm.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { api } from '../../session/session.ts';
@@ -20,7 +20,7 @@ export function NewAnnouncement({ open, onClose, onAdded }: Props) {
   const [en, setEn] = useState('');
   const [zh, setZh] = useState('');
   const [until, setUntil] = useState<string>();
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     const message = { en, 'zh-CN': zh };
     await api.adminCreateAnnouncement({ body: { message, ...(until && { expiresAt: until }) } });
     showToast({ tone: 'good', text: texts.announced });
@@ -29,8 +29,7 @@ export function NewAnnouncement({ open, onClose, onAdded }: Props) {
     setUntil(undefined);
     onAdded();
     onClose();
-  }, [en, zh, until, onAdded, onClose]);
-  const posting = usePost(send);
+  });
   const problems = problemsBelow(posting.error, 'message');
   return (
     <Dialog open={open} onClose={onClose} title={texts.add} description={texts.addWords} persistent>

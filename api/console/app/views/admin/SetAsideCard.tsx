@@ -4,7 +4,6 @@ import { Table } from '@star-graph/ui/layout/Table.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback } from 'preact/hooks';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { useResource } from '../../data/useResource.ts';
@@ -27,13 +26,11 @@ const texts = defineTexts({
 /** Only there while some were set aside. */
 export function SetAsideCard() {
   const { value, reload } = useResource((signal) => api.adminListSetAsideEvents({}, { signal }), []);
-  const { post, isBusy, error } = usePost(
-    useCallback(async () => {
-      await api.adminReplaySetAsideEvents();
-      showToast({ tone: 'good', text: texts.tried });
-      reload();
-    }, [reload]),
-  );
+  const { post, isBusy, error } = usePost(async () => {
+    await api.adminReplaySetAsideEvents();
+    showToast({ tone: 'good', text: texts.tried });
+    reload();
+  });
   if (!value || value.items.length === 0) return null;
   return (
     <Card

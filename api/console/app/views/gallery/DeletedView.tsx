@@ -61,10 +61,8 @@ const DeletedTile = memo(function DeletedTile({ item, isSelected, onToggle }: De
 
 /** What can still be taken back, the last deleted first. */
 export function DeletedView() {
-  const pages = usePages<DeletedAssetView>(
-    (cursor, signal) =>
-      api.listDeletedAssets({ query: { limit: 60, ...(cursor && { cursor }) } }, { signal }),
-    [],
+  const pages = usePages<DeletedAssetView>((page, signal) =>
+    api.listDeletedAssets({ query: { ...page, limit: 60 } }, { signal }),
   );
   const { items, state, hasMore } = pages;
   const selection = useSelection(items);

@@ -27,9 +27,9 @@ export function useGallery(filter: GalleryFilter): Gallery {
     ...(collection !== undefined && { collection }),
   };
   const pages = usePages<ListedAssetView>(
-    (cursor, signal) =>
-      api.listAssets({ query: { ...query, limit: pageSize, ...(cursor && { cursor }) } }, { signal }),
+    (page, signal) => api.listAssets({ query: { ...query, ...page, limit: pageSize } }, { signal }),
     [key, collection],
+    { empties: true },
   );
   const [fresh, setFresh] = useState<readonly ListedAssetView[]>([]);
   const listed = useRef(pages.items);

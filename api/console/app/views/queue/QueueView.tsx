@@ -33,11 +33,8 @@ export function QueueView() {
   // The open ones are all known live; the API filters by one status.
   const asked = filter === undefined || filter === 'open' ? undefined : statuses[filter][0];
   const pages = usePages(
-    (cursor, signal) =>
-      api.listTasks(
-        { query: { limit: 30, ...(cursor && { cursor }), ...(asked && { status: asked }) } },
-        { signal },
-      ),
+    (page, signal) =>
+      api.listTasks({ query: { ...page, limit: 30, ...(asked && { status: asked }) } }, { signal }),
     [asked],
   );
   const tasks = useMemo(

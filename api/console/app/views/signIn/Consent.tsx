@@ -1,7 +1,7 @@
 import type { ProgramRequestView } from '@star-graph/contract/users/programs';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { api, session } from '../../session/session.ts';
@@ -21,16 +21,11 @@ const usualCap = 100;
 export function Consent({ request: { name, host, answersTo, scopes }, query, onAnswered }: Props) {
   const [creditsPerDay, setCreditsPerDay] = useState<number | undefined>(usualCap);
   const now = session.value;
-  const answer = usePost(
-    useCallback(
-      async (allow: boolean) => {
-        const cap = allow && creditsPerDay !== undefined ? { creditsPerDay } : {};
-        const { redirectTo } = await api.answerProgramRequest({ body: { query, allow, ...cap } });
-        onAnswered(redirectTo);
-      },
-      [creditsPerDay, query, onAnswered],
-    ),
-  );
+  const answer = usePost(async (allow: boolean) => {
+    const cap = allow && creditsPerDay !== undefined ? { creditsPerDay } : {};
+    const { redirectTo } = await api.answerProgramRequest({ body: { query, allow, ...cap } });
+    onAnswered(redirectTo);
+  });
   return (
     <Card
       title={

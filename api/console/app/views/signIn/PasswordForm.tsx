@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
 import { knowsPasskeys, signInByPasskey } from '../../session/passkey.ts';
@@ -16,15 +16,11 @@ interface Props {
 export function PasswordForm({ onSecondStep, onForgot }: Props) {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
-  const send = useCallback(
-    async (signIn: () => Promise<void>) => {
-      await signIn().catch((error: unknown) => {
-        if (!onSecondStep(error)) throw error;
-      });
-    },
-    [onSecondStep],
-  );
-  const { post, isBusy, error } = usePost(send);
+  const { post, isBusy, error } = usePost(async (signIn: () => Promise<void>) => {
+    await signIn().catch((error: unknown) => {
+      if (!onSecondStep(error)) throw error;
+    });
+  });
   const signIn = async () => acceptSignIn(await signInApi.login({ body: { username, password } }));
   const isWrong = error instanceof ClientProblem && error.code === 'unauthenticated';
   return (

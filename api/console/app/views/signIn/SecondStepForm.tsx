@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
 import { answerSecondStep, knowsPasskeys } from '../../session/passkey.ts';
@@ -12,16 +12,12 @@ import { texts } from './texts.ts';
 export function SecondStepForm({ ticket }: { ticket: string }) {
   const [kind, setKind] = useState<'totp' | 'recovery'>('totp');
   const [code, setCode] = useState('');
-  const finish = useCallback(
-    async (isPasskey: boolean) => {
-      const proof = isPasskey
-        ? { kind: 'passkey' as const, response: await answerSecondStep(ticket) }
-        : { kind, code };
-      await acceptSignIn(await signInApi.finishLogin({ body: { ticket, proof } }));
-    },
-    [kind, code, ticket],
-  );
-  const { post, isBusy, error } = usePost(finish);
+  const { post, isBusy, error } = usePost(async (isPasskey: boolean) => {
+    const proof = isPasskey
+      ? { kind: 'passkey' as const, response: await answerSecondStep(ticket) }
+      : { kind, code };
+    await acceptSignIn(await signInApi.finishLogin({ body: { ticket, proof } }));
+  });
   const isWrong = error instanceof ClientProblem && error.code === 'unauthenticated';
   const isApp = kind === 'totp';
   return (

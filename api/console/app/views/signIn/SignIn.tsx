@@ -127,12 +127,15 @@ interface Props {
 
 function CodeForm({ onSecondStep, arrivalError }: Props) {
   const [code, setCode] = useState('');
-  const send = useCallback(async () => {
+  const {
+    post,
+    isBusy,
+    error = arrivalError,
+  } = usePost(async () => {
     await signInByCode(code.trim()).catch((error: unknown) => {
       if (!onSecondStep(error)) throw error;
     });
-  }, [code, onSecondStep]);
-  const { post, isBusy, error = arrivalError } = usePost(send);
+  });
   const isWrong = error instanceof ClientProblem && ['unauthenticated', 'not-found'].includes(error.code);
   return (
     <form

@@ -7,7 +7,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { CalendarCheck } from 'lucide';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
@@ -27,19 +27,14 @@ export function CreditsSection() {
   const loaded = useResource(async (signal) => {
     balance.value = await api.getBalance({}, { signal });
   }, []);
-  const statement = usePages(
-    (cursor, signal) => api.listTransfers({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const statement = usePages((page, signal) => api.listTransfers({ query: page }, { signal }));
   const { reload } = statement;
-  const claim = usePost(
-    useCallback(async () => {
-      const after = await api.claimDaily();
-      balance.value = after;
-      reload();
-      showToast({ tone: 'good', text: texts.claimed(formatCredits(after.available)) });
-    }, [reload]),
-  );
+  const claim = usePost(async () => {
+    const after = await api.claimDaily();
+    balance.value = after;
+    reload();
+    showToast({ tone: 'good', text: texts.claimed(formatCredits(after.available)) });
+  });
   return (
     <div class="account-stack">
       <PageHead
@@ -104,14 +99,13 @@ function BalanceCard() {
 /** Turns a code into credits. */
 function VoucherForm({ onMoved }: { onMoved: () => void }) {
   const [code, setCode] = useState('');
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     const { credits } = await api.redeemVoucher({ body: { code } });
     setCode('');
     onMoved();
     void refreshBalance();
     showToast({ tone: 'good', text: texts.redeemed(formatCredits(credits)) });
-  }, [code, onMoved]);
-  const posting = usePost(send);
+  });
   return (
     <Card title={texts.voucher}>
       <PostForm

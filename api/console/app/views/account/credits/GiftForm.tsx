@@ -5,7 +5,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -30,7 +30,7 @@ export function GiftForm({ onMoved }: { onMoved: () => void }) {
     key.current = crypto.randomUUID();
     setGift({ ...gift, ...part });
   };
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     setAsking(false);
     const amount = gift.amount ?? 0;
     balance.value = await api.giveCredits({ body: { ...gift, amount, key: key.current } });
@@ -38,8 +38,7 @@ export function GiftForm({ onMoved }: { onMoved: () => void }) {
     setGift(nothing);
     onMoved();
     showToast({ tone: 'good', text: texts.given(formatCredits(amount), gift.to) });
-  }, [gift, onMoved]);
-  const posting = usePost(send);
+  });
   const problems = fieldProblems(posting.error);
   return (
     <Card title={texts.gift}>

@@ -8,7 +8,7 @@ import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Send } from 'lucide';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
@@ -26,25 +26,17 @@ export function DeliveriesDrawer({ webhook, onClose }: { webhook: WebhookView; o
   const [chosen, setChosen] = useState<State[]>([]);
   const [state] = chosen;
   const pages = usePages(
-    (cursor, signal) =>
-      api.listDeliveries(
-        { params: { id }, query: { limit: 50, ...(state && { state }), ...(cursor && { cursor }) } },
-        { signal },
-      ),
+    (page, signal) =>
+      api.listDeliveries({ params: { id }, query: { ...page, ...(state && { state }) } }, { signal }),
     [id, state],
   );
   const { reload } = pages;
-  const sending = usePost(
-    useCallback(
-      async (deliveryId?: string) => {
-        const body = deliveryId === undefined ? {} : { deliveryId };
-        const { replayed } = await api.replayDeliveries({ params: { id }, body });
-        reload();
-        showToast({ tone: 'good', text: texts.sentAgain(replayed) });
-      },
-      [id, reload],
-    ),
-  );
+  const sending = usePost(async (deliveryId?: string) => {
+    const body = deliveryId === undefined ? {} : { deliveryId };
+    const { replayed } = await api.replayDeliveries({ params: { id }, body });
+    reload();
+    showToast({ tone: 'good', text: texts.sentAgain(replayed) });
+  });
   const columns = useDeliveryColumns((one) => void sending.post(one));
   return (
     <Drawer open size="large" onClose={onClose} title={texts.deliveries} description={webhook.url}>

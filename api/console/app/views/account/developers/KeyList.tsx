@@ -37,7 +37,7 @@ interface Props {
 /** Keys, the form that makes one, and the one that was just made, which is shown once. */
 export function KeyList({ label, empty, secretHint, load, remove, Form, column }: Props) {
   const [made, setMade] = useState<CreatedApiKeyView>();
-  const pages = usePages((cursor, signal) => load({ limit: 50, ...(cursor && { cursor }) }, signal), []);
+  const pages = usePages((page, signal) => load(page, signal));
   const withdraw = useAsked(async ({ id }: ApiKeyView) => {
     await remove(id);
     pages.change((items) => items.filter((one) => one.id !== id));

@@ -3,7 +3,7 @@ import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -68,7 +68,7 @@ export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
   const [purpose, setPurpose] = useState<Purpose>('all');
   const [life, setLife] = useState<Life>('90');
   const [creditsPerDay, setCreditsPerDay] = useState<number>();
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     const scopes = purposes[purpose];
     const body = {
       name,
@@ -83,8 +83,7 @@ export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
     } finally {
       onEnded();
     }
-  }, [name, purpose, life, creditsPerDay, onMade, onEnded]);
-  const posting = usePost(send);
+  });
   return (
     <Card title={texts.make}>
       <PostForm posting={posting} onSubmit={() => void posting.post()} submit={texts.make} fields={['name']}>

@@ -4,7 +4,7 @@ import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { factTypes, terminalEventTypes } from '@star-graph/workflows/shared/eventTypes';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -22,15 +22,14 @@ interface Props {
 export function NewWebhook({ onMade, onEnded }: Props) {
   const [url, setUrl] = useState('');
   const [types, setTypes] = useState<readonly EventName[]>(terminalEventTypes);
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     try {
       onMade(await api.createWebhook({ body: { url, types: [...types] } }));
       setUrl('');
     } finally {
       onEnded();
     }
-  }, [url, types, onMade, onEnded]);
-  const posting = usePost(send);
+  });
   const problems = fieldProblems(posting.error);
   return (
     <Card title={texts.add}>

@@ -4,7 +4,7 @@ import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Webhook } from 'lucide';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
@@ -22,10 +22,7 @@ import './webhooks.css';
 export function WebhooksSection() {
   const [made, setMade] = useState<Pick<CreatedWebhookView, 'id' | 'secret'>>();
   const [opened, setOpened] = useState<WebhookView>();
-  const pages = usePages(
-    (cursor, signal) => api.listWebhooks({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.listWebhooks({ query: page }, { signal }));
   const removal = useAsked(async ({ id }: WebhookView) => {
     await api.deleteWebhook({ params: { id } });
     pages.change((items) => items.filter((one) => one.id !== id));
@@ -99,17 +96,12 @@ const asWell = ({ disabledAt: _, restingUntil: __, ...webhook }: WebhookView): W
  */
 function useWebhookTest(onTaken: (id: string) => void) {
   const [tested, setTested] = useState<string>();
-  const posting = usePost(
-    useCallback(
-      async ({ id }: WebhookView) => {
-        setTested(id);
-        const answer = await api.testWebhook({ params: { id } });
-        if (answer.delivered) onTaken(id);
-        showToast({ tone: answer.delivered ? 'good' : 'bad', text: sayAnswer(answer) });
-      },
-      [onTaken],
-    ),
-  );
+  const posting = usePost(async ({ id }: WebhookView) => {
+    setTested(id);
+    const answer = await api.testWebhook({ params: { id } });
+    if (answer.delivered) onTaken(id);
+    showToast({ tone: answer.delivered ? 'good' : 'bad', text: sayAnswer(answer) });
+  });
   return { ...posting, tested: posting.isBusy ? tested : undefined };
 }
 

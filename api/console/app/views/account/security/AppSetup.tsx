@@ -40,11 +40,10 @@ function AppConfirmation(props: Omit<Props, 'asksFactor'> & { secret: string; ur
   const { secret, uri, onClose, onDone } = props;
   const [code, setCode] = useState('');
   const id = useId();
-  const confirm = useCallback(async () => {
+  const { post, isBusy, error } = usePost(async () => {
     const { recoveryCodes } = await api.confirmTotp({ body: { code } });
     onDone(recoveryCodes);
-  }, [code, onDone]);
-  const { post, isBusy, error } = usePost(confirm);
+  });
   return (
     <Dialog
       open

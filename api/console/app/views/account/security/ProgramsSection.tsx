@@ -44,10 +44,7 @@ const texts = defineTexts({
 
 /** Programs that came in by the person's word. */
 export function ProgramsSection() {
-  const pages = usePages(
-    (cursor, signal) => api.listPrograms({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.listPrograms({ query: page }, { signal }));
   const removal = useAsked(async ({ id }: ProgramView) => {
     await api.deleteProgram({ params: { id } });
     pages.change((items) => items.filter((one) => one.id !== id));

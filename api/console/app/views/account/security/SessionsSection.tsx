@@ -7,7 +7,7 @@ import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
@@ -40,20 +40,12 @@ const texts = defineTexts({
 /** Where the person is signed in. */
 export function SessionsSection() {
   const [isAsking, setAsking] = useState(false);
-  const pages = usePages(
-    (cursor, signal) => api.listSessions({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.listSessions({ query: page }, { signal }));
   const { change } = pages;
-  const ending = usePost(
-    useCallback(
-      async (id: string) => {
-        await api.deleteSession({ params: { id } });
-        change((items) => items.filter((one) => one.id !== id));
-      },
-      [change],
-    ),
-  );
+  const ending = usePost(async (id: string) => {
+    await api.deleteSession({ params: { id } });
+    change((items) => items.filter((one) => one.id !== id));
+  });
   const endingAll = usePost(endAll);
   const columns = useSessionColumns((id) => void ending.post(id));
   return (

@@ -12,10 +12,7 @@ import { texts } from './texts.ts';
 
 /** Who signed in lately, or tried to. */
 export function SignIns() {
-  const pages = usePages(
-    (cursor, signal) => api.listSignIns({ query: { limit: 10, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.listSignIns({ query: { ...page, limit: 10 } }, { signal }));
   return (
     <div class="account-stack">
       <PageHead isPart title={texts.signIns}>

@@ -3,7 +3,6 @@ import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatList, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
@@ -14,15 +13,13 @@ type DataKeys = Awaited<ReturnType<typeof api.adminListKeys>>['data'];
 /** Those that the environment has; here one sees which are needed, and encrypts anew. */
 export function DataKeysCard({ data, onChanged }: { data: DataKeys; onChanged: () => void }) {
   const { kids, lastRun } = data;
-  const { post, isBusy, error } = usePost(
-    useCallback(async () => {
-      try {
-        showToast({ tone: 'good', text: texts.reencrypted(formatNumber(await reencryptAll())) });
-      } finally {
-        onChanged();
-      }
-    }, [onChanged]),
-  );
+  const { post, isBusy, error } = usePost(async () => {
+    try {
+      showToast({ tone: 'good', text: texts.reencrypted(formatNumber(await reencryptAll())) });
+    } finally {
+      onChanged();
+    }
+  });
   const needed = Object.entries(lastRun?.held ?? {}).map(([kid, count]) =>
     texts.neededOf(kid, formatNumber(count)),
   );

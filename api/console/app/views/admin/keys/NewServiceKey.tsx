@@ -2,7 +2,7 @@ import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -19,7 +19,7 @@ export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
   const [signed, setSigned] = useState(false);
   const [people, setPeople] = useState('');
   const [namesSigned, setNamesSigned] = useState(true);
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     const from = networks.split(/[\s,，]+/).filter((one) => one !== '');
     const body = {
       name,
@@ -35,8 +35,7 @@ export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
     } finally {
       onEnded();
     }
-  }, [name, life, networks, signed, people, namesSigned, onMade, onEnded]);
-  const posting = usePost(send);
+  });
   const problems = fieldProblems(posting.error);
   return (
     <Card title={texts.make}>

@@ -5,7 +5,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { isProblem } from '../../../data/problemText.ts';
@@ -27,18 +27,16 @@ const tones = { published: 'accent', signs: 'good', verifies: 'plain', ended: 'p
 /** The keys of one purpose, and what their rotation and end mean for people. */
 export function PurposeCard({ keys, onChanged, onStale }: Props) {
   const { purpose, version } = keys;
-  const rotate = usePost(
-    useCallback(async () => {
-      try {
-        onChanged(await api.adminRotateKey({ params: { purpose }, body: { version } }));
-        showToast({ tone: 'good', text: texts.rotated });
-      } catch (error) {
-        if (!isProblem(error, 'changed-meanwhile')) throw error;
-        showToast({ tone: 'plain', text: texts.meanwhile });
-        onStale();
-      }
-    }, [purpose, version, onChanged, onStale]),
-  );
+  const rotate = usePost(async () => {
+    try {
+      onChanged(await api.adminRotateKey({ params: { purpose }, body: { version } }));
+      showToast({ tone: 'good', text: texts.rotated });
+    } catch (error) {
+      if (!isProblem(error, 'changed-meanwhile')) throw error;
+      showToast({ tone: 'plain', text: texts.meanwhile });
+      onStale();
+    }
+  });
   const end = useAsked(async (kid: string) => {
     onChanged(await api.adminEndKey({ params: { purpose, kid } }));
     showToast({ tone: 'good', text: texts.endedNow });

@@ -18,10 +18,7 @@ import { texts } from './texts.ts';
 /** What the GPU servers have, and what is said of it. */
 export function ModelsView() {
   const [open, setOpen] = useState<AdminModelView>();
-  const pages = usePages(
-    (cursor, signal) => api.adminListModels({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.adminListModels({ query: page }, { signal }));
   const columns = useModelColumns();
   const close = () => setOpen(undefined);
   const put = (model: AdminModelView) =>

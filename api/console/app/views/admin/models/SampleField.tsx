@@ -1,5 +1,5 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
@@ -17,16 +17,11 @@ interface Props {
 export function SampleField({ value, shownUrl, error, onChange }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [chosenUrl, setChosenUrl] = useState<string>();
-  const upload = usePost(
-    useCallback(
-      async (file: File) => {
-        const { id, url } = await api.uploadAsset(file, { filename: file.name });
-        setChosenUrl(url);
-        onChange(id);
-      },
-      [onChange],
-    ),
-  );
+  const upload = usePost(async (file: File) => {
+    const { id, url } = await api.uploadAsset(file, { filename: file.name });
+    setChosenUrl(url);
+    onChange(id);
+  });
   const url = chosenUrl ?? shownUrl;
   return (
     <fieldset class="admin-roles">

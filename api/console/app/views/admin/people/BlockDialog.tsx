@@ -2,7 +2,7 @@ import type { AdminUserView } from '@star-graph/contract/admin/adminUsers';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -20,14 +20,12 @@ interface Props {
 export function BlockDialog({ person, onClose, onChanged }: Props) {
   const isBlocked = person.disabledAt !== undefined;
   const [reason, setReason] = useState('');
-  const posting = usePost(
-    useCallback(async () => {
-      const words = reason.trim();
-      const body = { disabled: !isBlocked, ...(words && { reason: words }) };
-      onChanged(await api.adminPatchUser({ params: { id: person.id }, body }));
-      onClose();
-    }, [person.id, isBlocked, reason, onChanged, onClose]),
-  );
+  const posting = usePost(async () => {
+    const words = reason.trim();
+    const body = { disabled: !isBlocked, ...(words && { reason: words }) };
+    onChanged(await api.adminPatchUser({ params: { id: person.id }, body }));
+    onClose();
+  });
   return (
     <Dialog
       open

@@ -6,7 +6,7 @@ import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
@@ -38,28 +38,22 @@ export function CreditsForm({ person, onChanged }: Props) {
   const params = { id: person.id };
   const move = async (movement: Movement) =>
     onChanged(await api.adminChangeCredits({ params, body: movement }));
-  const undoing = usePost(
-    useCallback(
-      async (last: Movement) => {
-        await move({
-          amount: -last.amount,
-          reason: texts.undone(last.reason).slice(0, mostReason),
-          key: `${last.key}-undo`,
-        });
-        setMoved(undefined);
-      },
-      [person.id, onChanged],
-    ),
-  );
-  const send = useCallback(async () => {
+  const undoing = usePost(async (last: Movement) => {
+    await move({
+      amount: -last.amount,
+      reason: texts.undone(last.reason).slice(0, mostReason),
+      key: `${last.key}-undo`,
+    });
+    setMoved(undefined);
+  });
+  const posting = usePost(async () => {
     const movement = { amount: amount ?? 0, reason, key: key.current };
     await move(movement);
     key.current = crypto.randomUUID();
     setAmount(undefined);
     setReason('');
     setMoved(movement);
-  }, [amount, reason, person.id, onChanged]);
-  const posting = usePost(send);
+  });
   const problems = fieldProblems(posting.error);
   const renew = () => {
     key.current = crypto.randomUUID();

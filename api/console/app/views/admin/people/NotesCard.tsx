@@ -3,7 +3,7 @@ import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
@@ -15,22 +15,19 @@ import { texts } from './texts.ts';
 /** What administrators and moderators wrote about a person, who never sees it. */
 export function NotesCard({ id }: { id: string }) {
   const pages = usePages(
-    (cursor, signal) =>
-      api.adminListNotes({ params: { id }, query: { limit: 20, ...(cursor && { cursor }) } }, { signal }),
+    (page, signal) => api.adminListNotes({ params: { id }, query: { ...page, limit: 20 } }, { signal }),
     [id],
   );
   const [text, setText] = useState('');
   // The same until it has been answered: pressing again after a lost answer adds one note.
   const key = useRef(crypto.randomUUID());
   const { change } = pages;
-  const posting = usePost(
-    useCallback(async () => {
-      const note = await api.adminAddNote({ params: { id }, body: { text, key: key.current } });
-      key.current = crypto.randomUUID();
-      setText('');
-      change((items) => [note, ...items.filter((one) => one.id !== note.id)]);
-    }, [id, text, change]),
-  );
+  const posting = usePost(async () => {
+    const note = await api.adminAddNote({ params: { id }, body: { text, key: key.current } });
+    key.current = crypto.randomUUID();
+    setText('');
+    change((items) => [note, ...items.filter((one) => one.id !== note.id)]);
+  });
   return (
     <Card title={texts.notes}>
       {pages.state === 'failed' && <LoadFailure error={pages.error} onRetry={pages.loadMore} />}

@@ -31,13 +31,8 @@ export function PeopleView() {
     return () => clearTimeout(pause);
   }, [typed]);
   const pages = usePages(
-    (cursor, signal) =>
-      api.adminListUsers(
-        { query: { limit: 50, ...(cursor && { cursor }), ...(search && { search }) } },
-        { signal },
-      ),
+    (page, signal) => api.adminListUsers({ query: { ...page, ...(search && { search }) } }, { signal }),
     [search],
-    { keepsRows: true },
   );
   const columns = usePeopleColumns();
   const put = (person: AdminUserView) => {

@@ -4,7 +4,7 @@ import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
@@ -45,18 +45,16 @@ const limits = ['openTasks', 'simultaneousTasks', 'tasksPerDay', 'gpuSecondsPerD
 
 function QuotasForm({ id, policy, onSaved, onRefused }: Props) {
   const [draft, setDraft] = useState(policy);
-  const posting = usePost(
-    useCallback(async () => {
-      const { changedAt: _, ...body } = draft;
-      try {
-        onSaved(await api.adminPutUserPolicy({ params: { id }, body }));
-      } catch (error) {
-        onRefused();
-        throw error;
-      }
-      showToast({ tone: 'good', text: texts.quotasSaved });
-    }, [id, draft, onSaved, onRefused]),
-  );
+  const posting = usePost(async () => {
+    const { changedAt: _, ...body } = draft;
+    try {
+      onSaved(await api.adminPutUserPolicy({ params: { id }, body }));
+    } catch (error) {
+      onRefused();
+      throw error;
+    }
+    showToast({ tone: 'good', text: texts.quotasSaved });
+  });
   const problems = fieldProblems(posting.error);
   return (
     <PostForm

@@ -5,7 +5,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
-import { useCallback, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
@@ -18,20 +18,14 @@ import { texts } from './texts.ts';
 /** Where a person is signed in. */
 export function SessionsCard({ id, name }: { id: string; name: string }) {
   const pages = usePages(
-    (cursor, signal) =>
-      api.adminListSessions({ params: { id }, query: { limit: 20, ...(cursor && { cursor }) } }, { signal }),
+    (page, signal) => api.adminListSessions({ params: { id }, query: { ...page, limit: 20 } }, { signal }),
     [id],
   );
   const { change } = pages;
-  const ending = usePost(
-    useCallback(
-      async (sessionId: string) => {
-        await api.adminDeleteSession({ params: { id, sessionId } });
-        change((items) => items.filter((one) => one.id !== sessionId));
-      },
-      [id, change],
-    ),
-  );
+  const ending = usePost(async (sessionId: string) => {
+    await api.adminDeleteSession({ params: { id, sessionId } });
+    change((items) => items.filter((one) => one.id !== sessionId));
+  });
   const endingAll = useAsked(async (userId: string) => {
     await api.adminDeleteSessions({ params: { id: userId } });
     pages.reload();

@@ -1,5 +1,4 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { useCallback } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
@@ -7,12 +6,10 @@ import { texts } from './texts.ts';
 
 /** Stops giving tasks to GPU servers, or goes on. */
 export function PauseButton({ isPaused, onChanged }: { isPaused: boolean; onChanged: () => void }) {
-  const { post, isBusy, error } = usePost(
-    useCallback(async () => {
-      await api.adminPatchQueue({ body: { paused: !isPaused } });
-      onChanged();
-    }, [isPaused, onChanged]),
-  );
+  const { post, isBusy, error } = usePost(async () => {
+    await api.adminPatchQueue({ body: { paused: !isPaused } });
+    onChanged();
+  });
   return (
     <>
       <PostFailure error={error} />

@@ -1,7 +1,7 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -26,15 +26,11 @@ interface Props {
 export function TaskActs({ task, onChanged, onClose }: Props) {
   const [isAsking, setAsking] = useState(false);
   const params = { id: task.id };
-  const act = useCallback(
-    async (work: () => Promise<void>) => {
-      await work();
-      onChanged();
-      onClose();
-    },
-    [onChanged, onClose],
-  );
-  const { post, isBusy, error } = usePost(act);
+  const { post, isBusy, error } = usePost(async (work: () => Promise<void>) => {
+    await work();
+    onChanged();
+    onClose();
+  });
   const requeue = async (attempt: number) => {
     await api.adminRequeueTask({ params, body: { attempt } });
     showToast({ tone: 'good', text: texts.requeued });

@@ -5,7 +5,7 @@ import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -31,14 +31,13 @@ export function DecisionForm<Decision extends keyof typeof texts>(props: Props<D
   const [note, setNote] = useState('');
   const [blocks, setBlocks] = useState(false);
   const [isAsking, setAsking] = useState(false);
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     setAsking(false);
     if (!decision) return;
     const words = note.trim();
     await onDecide({ decision, ...(words && { note: words }), ...(blocks && { blockOwner: true }) });
     showToast({ tone: 'good', text: texts.decided });
-  }, [decision, note, blocks, onDecide]);
-  const posting = usePost(send);
+  });
   const isGrave = decision === 'remove' || blocks;
   return (
     <Card title={texts.decision}>

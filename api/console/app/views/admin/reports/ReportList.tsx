@@ -19,8 +19,7 @@ const tones = { open: 'warn', upheld: 'bad', dismissed: 'plain' } as const;
 export function ReportList() {
   const [state, setState] = useState<(typeof states)[number]>('open');
   const pages = usePages(
-    (cursor, signal) =>
-      api.adminListReports({ query: { limit: 50, state, ...(cursor && { cursor }) } }, { signal }),
+    (page, signal) => api.adminListReports({ query: { ...page, state } }, { signal }),
     [state],
   );
   const columns = useMemo(

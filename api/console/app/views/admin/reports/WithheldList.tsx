@@ -23,11 +23,7 @@ const toQuery = (filter: Filter) =>
 export function WithheldList() {
   const [filter, setFilter] = useState<Filter>('quarantined');
   const pages = usePages(
-    (cursor, signal) =>
-      api.adminListQuarantine(
-        { query: { limit: 50, ...toQuery(filter), ...(cursor && { cursor }) } },
-        { signal },
-      ),
+    (page, signal) => api.adminListQuarantine({ query: { ...page, ...toQuery(filter) } }, { signal }),
     [filter],
   );
   const columns = useMemo(

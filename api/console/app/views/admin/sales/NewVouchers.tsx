@@ -2,7 +2,7 @@ import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -31,7 +31,7 @@ export function NewVouchers({ open, onClose, onMade, onEnded }: Props) {
   const [name, setName] = useState('');
   const [figures, setFigures] = useState(start);
   const [until, setUntil] = useState<string>();
-  const send = useCallback(async () => {
+  const posting = usePost(async () => {
     try {
       const body = { name, ...figures, ...(until && { expiresAt: until }) };
       onMade(await api.adminCreateVouchers({ body }));
@@ -42,8 +42,7 @@ export function NewVouchers({ open, onClose, onMade, onEnded }: Props) {
     } finally {
       onEnded();
     }
-  }, [name, figures, until, onMade, onEnded, onClose]);
-  const posting = usePost(send);
+  });
   const problems = fieldProblems(posting.error);
   return (
     <Dialog open={open} onClose={onClose} title={texts.newVouchers} persistent>

@@ -6,7 +6,6 @@ import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatExact } from '@star-graph/ui/texts/formats';
-import { useCallback } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
@@ -84,12 +83,10 @@ function OrderFacts({ order }: { order: AdminOrderView }) {
 }
 
 function StripeCheck({ order, onChanged }: { order: AdminOrderView; onChanged: Props['onChanged'] }) {
-  const { post, isBusy, error } = usePost(
-    useCallback(async () => {
-      onChanged(await api.adminCheckOrder({ params: { id: order.id } }));
-      showToast({ tone: 'good', text: texts.checked });
-    }, [order.id, onChanged]),
-  );
+  const { post, isBusy, error } = usePost(async () => {
+    onChanged(await api.adminCheckOrder({ params: { id: order.id } }));
+    showToast({ tone: 'good', text: texts.checked });
+  });
   return (
     <>
       <PostFailure error={error} />

@@ -24,10 +24,9 @@ export function OrderList() {
   const [userId, setUserId] = useState<string>();
   const [open, setOpen] = useState<AdminOrderView>();
   const pages = usePages(
-    (cursor, signal) => {
+    (page, signal) => {
       const query = {
-        limit: 50,
-        ...(cursor && { cursor }),
+        ...page,
         ...(state && { state }),
         ...(userId && { userId }),
       };

@@ -21,11 +21,7 @@ import { texts } from './texts.ts';
 export function VoucherList() {
   const [isAdding, setAdding] = useState(false);
   const [made, setMade] = useState<MadeVouchers>();
-  const pages = usePages(
-    (cursor, signal) =>
-      api.adminListVouchers({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
-    [],
-  );
+  const pages = usePages((page, signal) => api.adminListVouchers({ query: page }, { signal }));
   const withdraw = useAsked(async ({ id }: VoucherBatchView) => {
     await api.adminWithdrawVouchers({ params: { id } });
     setMade((last) => (last?.id === id ? undefined : last));

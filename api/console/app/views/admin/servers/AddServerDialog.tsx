@@ -42,12 +42,11 @@ export function AddServerDialog({ open, onClose, onAdded }: Props) {
     onAdded();
     onClose();
   }, [url, draft, onAdded, onClose]);
-  const examine = useCallback(async () => {
+  const adding = usePost(add);
+  const examining = usePost(async () => {
     setFound(undefined);
     setFound(await api.adminExamineServer({ body: { url: url.trim(), ...credentialsOf(draft) } }));
-  }, [url, draft]);
-  const adding = usePost(add);
-  const examining = usePost(examine);
+  });
   const error = adding.error ?? examining.error;
   return (
     <Dialog open={open} onClose={onClose} title={texts.add} description={texts.addIntro} persistent>

@@ -4,7 +4,7 @@ import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
 import { formatBytes, formatList, formatNumber } from '@star-graph/ui/texts/formats';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
@@ -15,8 +15,8 @@ import { texts } from './texts.ts';
 /** Asks the server itself, now. */
 export function Examination({ server: { id } }: Pick<ServerProps, 'server'>) {
   const [found, setFound] = useState<ExaminationView>();
-  const { post, isBusy, error } = usePost(
-    useCallback(async () => setFound(await api.adminExamineBackend({ params: { id } })), [id]),
+  const { post, isBusy, error } = usePost(async () =>
+    setFound(await api.adminExamineBackend({ params: { id } })),
   );
   useEffect(() => void post(), [post]);
   return (

@@ -3,7 +3,6 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { formatDuration } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
@@ -67,15 +66,10 @@ function AskedLine(props: {
   onChanged(): void;
 }) {
   const { name, words, since, fault, callOff, onChanged } = props;
-  const { post, isBusy, error } = usePost(
-    useCallback(
-      async (work: () => Promise<unknown>) => {
-        await work();
-        onChanged();
-      },
-      [onChanged],
-    ),
-  );
+  const { post, isBusy, error } = usePost(async (work: () => Promise<unknown>) => {
+    await work();
+    onChanged();
+  });
   return (
     <div class="admin-row">
       <Chip tone={fault ? 'warn' : 'plain'}>{name}</Chip>

@@ -1,7 +1,6 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
@@ -17,14 +16,10 @@ interface Props extends ServerProps {
 
 export function ServerActs({ server, parts, onClose, onChanged }: Props) {
   const params = { id: server.id };
-  const act = useCallback(
-    async (work: () => Promise<unknown>) => {
-      await work();
-      onChanged();
-    },
-    [onChanged],
-  );
-  const { post, isBusy, error } = usePost(act);
+  const { post, isBusy, error } = usePost(async (work: () => Promise<unknown>) => {
+    await work();
+    onChanged();
+  });
   const recall = async () => {
     const { recalled } = await api.adminRecallTasks({ params });
     showToast({ tone: recalled > 0 ? 'good' : 'plain', text: texts.recallDone(recalled) });

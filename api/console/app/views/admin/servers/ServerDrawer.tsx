@@ -4,7 +4,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
@@ -67,13 +67,11 @@ function Server({ server, onClose, onChanged }: ServerProps & { onClose: () => v
 
 /** What was found not to run here, and the way to try it again once its files are put right. */
 function UnfitModels({ server: { id, unfitModels }, onChanged }: ServerProps) {
-  const { post, isBusy, error } = usePost(
-    useCallback(async () => {
-      await api.adminClearUnfitModels({ params: { id } });
-      showToast({ tone: 'good', text: texts.unfitCleared });
-      onChanged();
-    }, [id, onChanged]),
-  );
+  const { post, isBusy, error } = usePost(async () => {
+    await api.adminClearUnfitModels({ params: { id } });
+    showToast({ tone: 'good', text: texts.unfitCleared });
+    onChanged();
+  });
   if (unfitModels.length === 0) return null;
   return (
     <Card

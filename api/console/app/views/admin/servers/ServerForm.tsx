@@ -1,6 +1,6 @@
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
@@ -19,24 +19,22 @@ export function ServerForm({ server, onChanged, onDone }: ServerProps & { onDone
     username: '',
     secret: '',
   });
-  const saving = usePost(
-    useCallback(async () => {
-      const labels = toLabels(draft.labels);
-      const credentials = toCredentials(draft);
-      await api.adminPatchBackend({
-        params: { id: server.id },
-        body: {
-          ...(draft.name.trim() !== server.name && { name: draft.name.trim() }),
-          ...(draft.weight !== undefined && draft.weight !== server.weight && { weight: draft.weight }),
-          ...(labels.join() !== server.labels.join() && { labels }),
-          ...(credentials !== undefined && { credentials }),
-        },
-      });
-      showToast({ tone: 'good', text: texts.changed });
-      onChanged();
-      onDone();
-    }, [server, draft, onChanged, onDone]),
-  );
+  const saving = usePost(async () => {
+    const labels = toLabels(draft.labels);
+    const credentials = toCredentials(draft);
+    await api.adminPatchBackend({
+      params: { id: server.id },
+      body: {
+        ...(draft.name.trim() !== server.name && { name: draft.name.trim() }),
+        ...(draft.weight !== undefined && draft.weight !== server.weight && { weight: draft.weight }),
+        ...(labels.join() !== server.labels.join() && { labels }),
+        ...(credentials !== undefined && { credentials }),
+      },
+    });
+    showToast({ tone: 'good', text: texts.changed });
+    onChanged();
+    onDone();
+  });
   return (
     <Card title={texts.change} aside={<LeaveButton onLeave={onDone} />}>
       <PostForm

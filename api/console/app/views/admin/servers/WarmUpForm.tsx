@@ -5,7 +5,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { language } from '@star-graph/ui/texts/language';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { loadWorkflows, workflows } from '../../../data/catalogue.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
@@ -23,18 +23,16 @@ export function WarmUpForm({ server, onChanged, onDone }: ServerProps & { onDone
   useEffect(() => void load(), [load]);
   const chosen = workflows.value?.find(({ name }) => name === workflow);
   const models = chosen ? modelsOf(chosen.params as ParamSchema) : [];
-  const asking = usePost(
-    useCallback(async () => {
-      if (workflow === undefined) return;
-      await api.adminWarmUpBackend({
-        params: { id: server.id },
-        body: { workflow, params: model === undefined ? {} : { model } },
-      });
-      showToast({ tone: 'good', text: texts.warmAsked });
-      onChanged();
-      onDone();
-    }, [server.id, workflow, model, onChanged, onDone]),
-  );
+  const asking = usePost(async () => {
+    if (workflow === undefined) return;
+    await api.adminWarmUpBackend({
+      params: { id: server.id },
+      body: { workflow, params: model === undefined ? {} : { model } },
+    });
+    showToast({ tone: 'good', text: texts.warmAsked });
+    onChanged();
+    onDone();
+  });
   return (
     <Card title={texts.warm} aside={<LeaveButton onLeave={onDone} />}>
       <PostForm

@@ -6,7 +6,7 @@ import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
 import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { History } from 'lucide';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
@@ -26,19 +26,13 @@ interface Props {
 export function SettingHistory({ version, onReverted }: Props) {
   const [to, setTo] = useState<number>();
   const pages = usePages(
-    (cursor, signal) =>
-      api.adminListSettingChanges({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    (page, signal) => api.adminListSettingChanges({ query: page }, { signal }),
     [version],
   );
-  const revert = usePost(
-    useCallback(
-      async (target: number) => {
-        setTo(undefined);
-        onReverted(await api.adminRevertSettings({ body: { version, to: target } }));
-      },
-      [version, onReverted],
-    ),
-  );
+  const revert = usePost(async (target: number) => {
+    setTo(undefined);
+    onReverted(await api.adminRevertSettings({ body: { version, to: target } }));
+  });
   const columns = useColumns(version, setTo);
   return (
     <div class="admin-stack">

@@ -1,6 +1,6 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Upload } from 'lucide';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { FaultList } from './FaultList.tsx';
@@ -17,10 +17,9 @@ export function BringWorkflow({ onAdded }: { onAdded: (name: string) => void }) 
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   const [proposal, setProposal] = useState<Proposal>();
-  const propose = useCallback(async (file: File) => {
+  const { post, isBusy, error } = usePost(async (file: File) => {
     setProposal(await api.adminProposeFromFile(file));
-  }, []);
-  const { post, isBusy, error } = usePost(propose);
+  });
   const take = (files: FileList | null | undefined) => {
     const [file] = files ?? [];
     if (file) void post(file);

@@ -3,7 +3,6 @@ import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback } from 'preact/hooks';
 import { refreshWorkflows, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
@@ -17,20 +16,16 @@ import { texts } from './texts.ts';
 /** Who may use one workflow: a line of what each role may have. */
 export function RoleAccess({ name }: { name: string }) {
   const policies = useResource((signal) => api.adminListRolePolicies({}, { signal }), []);
-  const change = useCallback(
-    async (policy: RolePolicyView, isAllowed: boolean) => {
-      try {
-        await putPolicy(policy, await listAfter(policy, name, isAllowed));
-        showToast({ tone: 'good', text: texts.accessChanged });
-      } finally {
-        // Also after a refusal: somebody else may have changed it.
-        policies.reload();
-        if (workflows.value) await refreshWorkflows();
-      }
-    },
-    [name, policies.reload],
-  );
-  const { post, isBusy, error } = usePost(change);
+  const { post, isBusy, error } = usePost(async (policy: RolePolicyView, isAllowed: boolean) => {
+    try {
+      await putPolicy(policy, await listAfter(policy, name, isAllowed));
+      showToast({ tone: 'good', text: texts.accessChanged });
+    } finally {
+      // Also after a refusal: somebody else may have changed it.
+      policies.reload();
+      if (workflows.value) await refreshWorkflows();
+    }
+  });
   return (
     <Card title={texts.access}>
       {policies.state === 'loading' && <Skeleton height="120px" />}

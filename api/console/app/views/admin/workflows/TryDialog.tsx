@@ -10,7 +10,7 @@ import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { language } from '@star-graph/ui/texts/language';
-import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { putTask } from '../../../data/live.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
@@ -68,14 +68,13 @@ function TryForm({ name, version, workflow }: { name: string; version: number; w
   );
   // The same until it has been answered: pressing again after a lost answer makes one task.
   const key = useRef(crypto.randomUUID());
-  const send = useCallback(async () => {
+  const { post, isBusy, error } = usePost(async () => {
     const body = { params: toRequest(form, draft), key: key.current };
     const task = await api.adminTryWorkflow({ params: { name, version }, body });
     key.current = crypto.randomUUID();
     putTask(task);
     setTaskId(task.id);
-  }, [form, draft, name, version]);
-  const { post, isBusy, error } = usePost(send);
+  });
   const submit = () => {
     setChecked(true);
     if (findFaults(form, draft).length === 0) void post();

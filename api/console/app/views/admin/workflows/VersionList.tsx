@@ -4,7 +4,7 @@ import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { refreshWorkflows } from '../../../data/catalogue.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
@@ -30,8 +30,7 @@ export function VersionList({ versions, onChanged }: Props) {
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
   const active = versions.find((one) => one.active);
-  const act = useCallback((work: () => Promise<void>) => work(), []);
-  const { post, isBusy, error } = usePost(act);
+  const { post, isBusy, error } = usePost((work: () => Promise<void>) => work());
   const openWhole = (as: 'try' | 'edit', { name, version }: WorkflowVersionView) =>
     post(async () => setOpen({ as, version: await api.adminGetWorkflow({ params: { name, version } }) }));
   return (

@@ -31,8 +31,7 @@ export function GalleryPicker() {
 
 function Choices({ media, onChoose }: { media: Media; onChoose(asset: ListedAssetView): void }) {
   const pages = usePages(
-    (cursor, signal) =>
-      api.listAssets({ query: { media, limit: 60, ...(cursor !== undefined && { cursor }) } }, { signal }),
+    (page, signal) => api.listAssets({ query: { ...page, media, limit: 60 } }, { signal }),
     [media],
   );
   const { items, state, error, hasMore } = pages;

@@ -23,11 +23,10 @@ export function CollectionHead({ id }: { id: string }) {
       collection.put(await api.renameCollection({ params: { id }, body: { name: next, version } })),
     [id, version],
   );
-  const remove = useCallback(async () => {
+  const { post, isBusy } = usePost(async () => {
     await api.deleteCollection({ params: { id } }).catch(sayProblem);
     route('/collections', true);
-  }, [id, route]);
-  const { post, isBusy } = usePost(remove);
+  });
   const close = () => setAsks(undefined);
   return (
     <>

@@ -47,9 +47,9 @@ export const useMaking = (id: string): LoadedResource<Making> =>
 /** Results that it was given for, the newest first. */
 export function useChildren(id: string): Pages<ListedAssetView> {
   const pages = usePages<ListedAssetView>(
-    async (cursor, signal) => {
+    async (page, signal) => {
       try {
-        const query = { limit: 24, ...(cursor !== undefined && { cursor }) };
+        const query = { ...page, limit: 24 };
         return await api.listAssetChildren({ params: { id }, query }, { signal });
       } catch (error) {
         if (isGone(error)) return { items: [] };
@@ -57,6 +57,7 @@ export function useChildren(id: string): Pages<ListedAssetView> {
       }
     },
     [id],
+    { empties: true },
   );
   const { items, state, hasMore, loadMore } = pages;
   // A page looks at some thousands of results, and may find none before the last.
