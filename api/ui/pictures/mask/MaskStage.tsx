@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatPercent } from '../../texts/formats.ts';
+import { type StageRef, StageRing, useStageSize } from '../stageParts.tsx';
 import { blurOf, createMaskCanvas } from './maskCanvas.ts';
 import { createGestures, type MaskGestures, type Touch } from './maskGestures.ts';
 import { pressOnStage, releaseOnStage } from './maskKeys.ts';
@@ -112,34 +113,16 @@ function Outline({ session: { outline, picture } }: { session: MaskSession }) {
 /** How wide the brush is, where it is. */
 function BrushRing({ session }: { session: MaskSession }) {
   const { view, cursor, brush, tool, isByKeys } = session;
-  const { x, y } = toStage(view.value, cursor.value);
   const isBrush = tool.value === 'brush' || tool.value === 'eraser';
   const size = isBrush ? Math.max(4, brush.value * view.value.scale) : 12;
   return (
-    <span
+    <StageRing
       class="sg-mask-ring"
-      data-keys={isByKeys.value || undefined}
-      style={{
-        width: `${size}px`,
-        height: `${size}px`,
-        transform: `translate(${x}px, ${y}px) translate(-50%, -50%)`,
-      }}
+      at={toStage(view.value, cursor.value)}
+      size={size}
+      isByKeys={isByKeys.value}
     />
   );
-}
-
-type StageRef = { current: HTMLDivElement | null };
-
-function useStageSize(session: MaskSession, stage: StageRef): void {
-  useLayoutEffect(() => {
-    const element = stage.current;
-    if (!element) return;
-    const measure = () => session.setStage({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [session]);
 }
 
 /** One notch of a wheel is a fifth. A touchpad sends many small steps. */

@@ -1,22 +1,7 @@
+import { arrows, type KeyPress } from '../stageKeys.ts';
 import type { MaskSession } from './maskSession.ts';
 import { addStep } from './maskStrokes.ts';
 import { toStage } from './maskView.ts';
-
-export interface KeyPress {
-  key: string;
-  shiftKey: boolean;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-  repeat: boolean;
-}
-
-const arrows: Readonly<Record<string, { x: number; y: number }>> = {
-  ArrowLeft: { x: -1, y: 0 },
-  ArrowRight: { x: 1, y: 0 },
-  ArrowUp: { x: 0, y: -1 },
-  ArrowDown: { x: 0, y: 1 },
-};
 
 const brushFactor = 1.25;
 const zoomFactor = 1.25;

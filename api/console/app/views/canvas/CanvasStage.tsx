@@ -1,4 +1,5 @@
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { type StageRef, StageRing, useStageSize } from '@star-graph/ui/pictures/stageParts.tsx';
 import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
@@ -145,33 +146,15 @@ function BrushRing({ session }: { session: CanvasSession }) {
   const { view, cursor, brush, tool, isByKeys } = session;
   const isBrush = tool.value === 'brush' || tool.value === 'eraser';
   if (!isBrush && !(isByKeys.value && tool.value === 'picker')) return null;
-  const { x, y } = toStage(view.value, cursor.value);
   const size = isBrush ? Math.max(4, brush.value.size * view.value.scale) : 12;
   return (
-    <span
+    <StageRing
       class="canvas-ring"
-      data-keys={isByKeys.value || undefined}
-      style={{
-        width: `${size}px`,
-        height: `${size}px`,
-        transform: `translate(${x}px, ${y}px) translate(-50%, -50%)`,
-      }}
+      at={toStage(view.value, cursor.value)}
+      size={size}
+      isByKeys={isByKeys.value}
     />
   );
-}
-
-type StageRef = { current: HTMLDivElement | null };
-
-function useStageSize(session: CanvasSession, stage: StageRef): void {
-  useLayoutEffect(() => {
-    const element = stage.current;
-    if (!element) return;
-    const measure = () => session.setStage({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [session]);
 }
 
 /** One notch of a wheel is a fifth. A touchpad sends many small steps, and moves with two fingers. */

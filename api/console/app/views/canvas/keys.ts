@@ -1,23 +1,8 @@
+import { arrows, type KeyPress } from '@star-graph/ui/pictures/stageKeys';
 import { type CanvasSession, type CanvasTool, reveal } from './canvasSession.ts';
 import { moveFrame } from './engine/frame.ts';
 import { changeLayer, chosenLayer } from './engine/layers.ts';
 import { toStage } from './plane.ts';
-
-export interface KeyPress {
-  key: string;
-  shiftKey: boolean;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-  repeat: boolean;
-}
-
-const arrows: Readonly<Record<string, { x: number; y: number }>> = {
-  ArrowLeft: { x: -1, y: 0 },
-  ArrowRight: { x: 1, y: 0 },
-  ArrowUp: { x: 0, y: -1 },
-  ArrowDown: { x: 0, y: 1 },
-};
 
 export const toolKeys: Readonly<Record<string, CanvasTool>> = {
   b: 'brush',

@@ -1,6 +1,7 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
-import { ChevronLeft, ChevronRight, Heart } from 'lucide';
+import { Heart } from 'lucide';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { SideWays } from '../../gallery/detail/SideWays.tsx';
 import { useSwipe } from '../../gallery/detail/useSwipe.ts';
 import { lookAt } from '../results/chosen.ts';
 import { type Entry, type Group, type Step, stepFrom } from '../results/listGroups.ts';
@@ -60,24 +61,7 @@ export function Stage({ studio, groups, shown, onPutAway }: StageProps) {
             onClick={() => void setFavourite(shown.task, shown.output, shown.output.favourite !== true)}
           />
         )}
-        {previous && (
-          <IconButton
-            look="glass"
-            icon={ChevronLeft}
-            label={texts.previous}
-            class="stage-side stage-previous"
-            onClick={previous}
-          />
-        )}
-        {next && (
-          <IconButton
-            look="glass"
-            icon={ChevronRight}
-            label={texts.next}
-            class="stage-side stage-next"
-            onClick={next}
-          />
-        )}
+        <SideWays previous={previous} next={next} texts={texts} side="stage" />
       </div>
       {shown.kind === 'result' && (
         <StageTools

@@ -1,10 +1,11 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
-import { ArrowLeft, ChevronLeft, ChevronRight, Columns2, Download, Heart, Info, Trash2 } from 'lucide';
+import { ArrowLeft, Columns2, Download, Heart, Info, Trash2 } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { api } from '../../../session/session.ts';
 import { sayProblem } from '../changes.ts';
 import { fileNameOf } from '../grid/fileName.ts';
 import { texts as galleryTexts } from '../texts.ts';
+import { SideWays } from './SideWays.tsx';
 import { texts } from './texts.ts';
 import type { OpenedAsset } from './useDetail.ts';
 import type { DetailActions } from './useDetailKeys.ts';
@@ -58,24 +59,7 @@ export function DetailTools({ asset, actions, hasFacts, children }: DetailToolsP
           </>
         )}
       </div>
-      {previous && (
-        <IconButton
-          look="glass"
-          icon={ChevronLeft}
-          label={texts.previous}
-          class="detail-side detail-previous"
-          onClick={previous}
-        />
-      )}
-      {next && (
-        <IconButton
-          look="glass"
-          icon={ChevronRight}
-          label={texts.next}
-          class="detail-side detail-next"
-          onClick={next}
-        />
-      )}
+      <SideWays previous={previous} next={next} texts={texts} side="detail" />
     </>
   );
 }
