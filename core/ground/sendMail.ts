@@ -1,5 +1,5 @@
 import { connect, isIP } from 'node:net';
-import { createTransport } from 'nodemailer';
+import { createTransport, type Transporter } from 'nodemailer';
 
 export interface Message {
   /** One address. */
@@ -34,6 +34,19 @@ const lineOrControl = /[\x00-\x1f\x7f\u0085\u2028\u2029]/;
 export async function sendMail(server: MailServer, message: Message): Promise<void> {
   if (!oneAddress.test(message.to) || lineOrControl.test(message.subject))
     throw new MailFault('a header of the message is not allowed');
+  await withTransport(server, (transport) =>
+    transport.sendMail({ from: server.from, ...message, to: { name: '', address: message.to } }),
+  );
+}
+
+/** Greets the server and signs in, and sends nothing. @throws MailFault */
+export const tryMailServer = (server: MailServer): Promise<void> =>
+  withTransport(server, (transport) => transport.verify());
+
+async function withTransport(
+  server: MailServer,
+  work: (transport: Transporter) => Promise<unknown>,
+): Promise<void> {
   const { protocol, hostname, port, username, password } = new URL(server.url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const secure = protocol === 'smtps:';
@@ -59,7 +72,7 @@ export async function sendMail(server: MailServer, message: Message): Promise<vo
     },
   });
   try {
-    await transport.sendMail({ from: server.from, ...message, to: { name: '', address: message.to } });
+    await work(transport);
   } catch (error) {
     throw signal.aborted ? new MailFault('the SMTP server took too long') : faultOf(error);
   } finally {

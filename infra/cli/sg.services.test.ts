@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseEnv, promisify } from 'node:util';
+import { parseEnv, promisify, stripVTControlCharacters } from 'node:util';
 import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCleanEnvironment } from '../launcher/testing/launcher.ts';
@@ -67,4 +68,38 @@ test('a setup without a person takes flags and files, shows no secret, and close
   await expect(sg(args.filter((arg) => arg !== '--yes'))).rejects.toMatchObject({
     stderr: expect.stringContaining('Give --'),
   });
+});
+
+test('a secret that is typed in a terminal is in .env and never on the screen', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'star-graph-setup-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, '.env');
+  const command = [process.execPath, join(root, 'infra/cli/sg.ts'), 'setup', '--file', file];
+  const spawnInTerminal = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)';
+  // Nobody answers there, so the token is kept untried.
+  writeFileSync(file, 'DISCORD_API_URL=http://127.0.0.1:9/api\n');
+  const child = spawn('python3', ['-c', spawnInTerminal, ...command], {
+    env: createCleanEnvironment({ TERM: 'xterm' }),
+  });
+  const answers: Record<string, string> = {
+    'The address that people open': 'http://127.0.0.1:8080',
+    'connects from': '',
+    'Token of a Discord bot': 'typed-by-hand-word',
+  };
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let screen = '';
+  let answered = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen = stripVTControlCharacters(`${screen}${text}`);
+    const asked = screen.slice(answered);
+    if (!asked.endsWith(': ')) return;
+    answered = screen.length;
+    const [, answer = ''] = Object.entries(answers).find(([words]) => asked.includes(words)) ?? [];
+    child.stdin.write(`${answer}\r`);
+  });
+  const [code] = await once(child, 'exit');
+  expect([code, screen]).toEqual([0, expect.stringContaining('Written to')]);
+  expect(screen).toContain('http://127.0.0.1:8080');
+  expect(screen).not.toContain('typed-by-hand-word');
+  expect(parseEnv(readFileSync(file, 'utf8'))).toMatchObject({ DISCORD_TOKEN: 'typed-by-hand-word' });
 });

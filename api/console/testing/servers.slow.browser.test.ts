@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
@@ -12,12 +15,26 @@ let second: PreviewBackendProcess;
 let page: Page;
 let token: string;
 beforeAll(async () => {
-  second = parts.use(await startPreviewBackend());
+  second = parts.use(
+    await startPreviewBackend({ flags: ['--models', writeModelsWithout('ae.safetensors')] }),
+  );
   setup = parts.use(await startConsole({ isDrawing: true }));
   token = await setup.platform.api.signInAsAdmin();
   page = await openDesk(setup, 'servers');
 });
 afterAll(() => parts.disposeAsync());
+
+/** What a server has of models, but for one file. */
+function writeModelsWithout(name: string): string {
+  const all = readFileSync(join(import.meta.dirname, '../../../infra/preview-backend/models.json'), 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'star-graph-models-'));
+  parts.defer(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'models.json');
+  const models = Object.entries<{ name: string }[]>(JSON.parse(all));
+  const kept = models.map(([key, files]) => [key, files.filter((one) => one.name !== name)]);
+  writeFileSync(file, JSON.stringify(Object.fromEntries(kept)));
+  return file;
+}
 
 const list = async () => (await setup.platform.api.call('/api/admin/backends', { token })).body.items;
 const find = async (name: string) => (await list()).find((one: { name: string }) => one.name === name);
@@ -70,6 +87,46 @@ test('what is changed of a server is sent alone, and its credentials are never s
   await drawer().getByRole('button', { name: 'Save' }).waitFor({ state: 'hidden' });
   await drawer().getByText('Bearer token').waitFor();
   expect(await page.content()).not.toContain('not-for-eyes');
+  await close();
+});
+
+test('a machine joins by the line shown once, and a missing file is downloaded from the address in view', async () => {
+  await open('Attic');
+  await drawer().getByRole('button', { name: 'Model files' }).click();
+  await drawer()
+    .getByText(/Nothing on this machine can download/)
+    .waitFor();
+  await close();
+  await page.getByRole('button', { name: 'Join a machine' }).click();
+  await drawer().getByRole('button', { name: 'Make a code' }).click();
+  const line = await drawer().getByLabel('Run this on the machine').inputValue();
+  await close();
+  const [, code = ''] = /join http\S+ (\S+) /.exec(line) ?? [];
+  const { api } = setup.platform;
+  const agent = {
+    token: 'a'.repeat(43),
+    report: { folders: { vae: { path: '/m/vae', disk: '1', freeBytes: 9e9 } } },
+  };
+  expect((await api.call('/api/v1/pool/join', { body: { ...agent, code, url: second.url } })).status).toBe(
+    200,
+  );
+  await open('Attic');
+  await drawer().getByRole('button', { name: 'Model files' }).click();
+  const address = drawer().getByLabel('Address of ae.safetensors');
+  await address.waitFor();
+  expect(await address.inputValue()).toMatch(/^https:\/\/huggingface\.co\/.*ae\.safetensors$/);
+  await address.fill('https://nas.example/ae');
+  await drawer().getByRole('button', { name: 'Download 1 file (335 MB)' }).click();
+  await drawer().getByText('Every model file').waitFor();
+  const report = (fetch?: object) =>
+    api.call('/api/v1/pool/report', { body: { ...agent, ...(fetch && { fetch }) } });
+  const { fetch } = (await report()).body;
+  expect(fetch).toMatchObject({ folder: 'vae', name: 'ae.safetensors', url: 'https://nas.example/ae' });
+  await report({ id: fetch.id, state: 'running', bytesDone: 100e6, bytes: 400e6 });
+  await drawer().getByText('100 MB of 400 MB').waitFor();
+  await drawer().getByRole('button', { name: 'Cancel' }).last().click();
+  await drawer().getByText('Cancelled').waitFor();
+  expect((await report({ id: fetch.id, state: 'running', bytesDone: 200e6 })).body.fetch).toBeUndefined();
   await close();
 });
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -17,6 +20,7 @@ function createDeps(typed: Readonly<Record<string, string[]>>) {
     root,
     async ask({ name }: Question, now: string | undefined) {
       asked.push(name);
+      if (typed[name] && left[name]?.length === 0) throw new Error(`${name} was asked too often`);
       return left[name]?.shift() ?? (now === undefined ? undefined : '');
     },
     say: (sentence: string) => said.push(sentence),
@@ -35,6 +39,7 @@ test('who presses Enter at every question has an installation without a setting'
     'S3_ENDPOINT',
     'COMFYUI_URLS',
     'DISCORD_TOKEN',
+    'SMTP_URL',
     'BACKUP_RECIPIENTS',
   ]);
 });
@@ -74,6 +79,7 @@ test('secrets are given as files, and nothing else is', () => {
     's3-access-key-file',
     's3-secret-key-file',
     'discord-token-file',
+    'smtp-url-file',
   ]);
 });
 
@@ -88,4 +94,37 @@ test('settings are written into .env without touching other lines, and are read 
   expect(changed.startsWith('# Mine.\nAPI_PORT=9000\n')).toBe(true);
   expect(parseEnv(changed)).toEqual({ API_PORT: '9000', ...changes });
   expect(() => changeEnvFile('', { BAD: `'"\`` })).toThrow('BAD');
+});
+
+test('a Discord token is shown to Discord at once, and one that is refused is asked again', async () => {
+  const discord = createServer(({ headers, url }, answer) => {
+    const isGood = url === '/api/v10/users/@me' && headers.authorization === 'Bot good-word';
+    answer.writeHead(isGood ? 200 : 401, { 'content-type': 'application/json' });
+    answer.end(JSON.stringify(isGood ? { username: 'painter' } : { message: '401: Unauthorized' }));
+  });
+  await once(discord.listen(0, '127.0.0.1'), 'listening');
+  const api = `http://127.0.0.1:${(discord.address() as AddressInfo).port}/api`;
+  const { deps, said } = createDeps({ DISCORD_TOKEN: ['wrong-word', 'good-word'] });
+  expect(await askAll(deps, { DISCORD_API_URL: api }, {})).toEqual({ DISCORD_TOKEN: 'good-word' });
+  expect(said).toEqual([
+    expect.stringContaining('Discord does not know this token'),
+    'Discord knows the bot as painter.',
+  ]);
+  await new Promise((done) => discord.close(done));
+  // Away is not wrong: the answer is kept, and said to be untried.
+  const away = createDeps({ DISCORD_TOKEN: ['some-word'] });
+  expect(await askAll(away.deps, { DISCORD_API_URL: api }, {})).toEqual({ DISCORD_TOKEN: 'some-word' });
+  expect(away.said.join()).toContain('could not be asked');
+  expect([...said, ...away.said].join()).not.toMatch(/(wrong|good|some)-word/);
+});
+
+test('a mail server is signed in to at once, and its password is not repeated', async () => {
+  const { deps, asked, said } = createDeps({ SMTP_URL: ['mail.example', 'smtp://me:mail-word@127.0.0.1:9'] });
+  await expect(askAll(deps, {}, {})).rejects.toThrow('was asked too often');
+  expect(asked.filter((name) => name === 'SMTP_URL')).toHaveLength(3);
+  expect(said).toEqual([
+    expect.stringMatching(/^SMTP_URL must be/),
+    expect.stringMatching(/^SMTP_URL: at 127\.0\.0\.1:9 .* Correct address/),
+  ]);
+  expect(said.join()).not.toContain('mail-word');
 });

@@ -7,6 +7,7 @@ import {
   findSilentBackends,
   openBackendNetwork,
 } from '../../launcher/steps/externalParts.ts';
+import { askDiscord, greetMailServer } from './otherServers.ts';
 
 export interface Question {
   /** The setting that the answer becomes. */
@@ -17,7 +18,7 @@ export interface Question {
   /** Asked only where this setting has an answer. */
   after?: string;
   /** Tries the answer at once. @returns what is worth knowing. @throws LaunchFailure that says what is wrong */
-  check?(config: LauncherConfig): Promise<string | undefined>;
+  check?(config: LauncherConfig, env: Environment): Promise<string | undefined>;
 }
 
 export const questions: readonly Question[] = [
@@ -64,7 +65,23 @@ export const questions: readonly Question[] = [
       return silent.join('\n') || undefined;
     },
   },
-  { name: 'DISCORD_TOKEN', asks: 'Token of a Discord bot (empty: no bot)', isSecret: true },
+  {
+    name: 'DISCORD_TOKEN',
+    asks: 'Token of a Discord bot (empty: no bot)',
+    isSecret: true,
+    check: (_config, env) => askDiscord(env),
+  },
+  {
+    name: 'SMTP_URL',
+    asks: 'Server for e-mail, smtps://user:password@host:465 or smtp://…:587 (empty: no e-mail)',
+    isSecret: true,
+    check: (_config, env) => greetMailServer(env),
+  },
+  {
+    name: 'MAIL_FROM',
+    asks: 'Sender of e-mail, such as Star-Graph <noreply@pictures.example>',
+    after: 'SMTP_URL',
+  },
   {
     name: 'BACKUP_RECIPIENTS',
     asks: 'Who opens backups: an age1… recipient; npm run sg -- backup --new-identity makes one (empty: no backups)',
@@ -115,7 +132,7 @@ async function answerOf(
     if (answer === undefined) return undefined;
     try {
       const config = parseLauncherConfig(deps.root, complete({ ...known, [question.name]: answer }));
-      const said = await question.check?.(config);
+      const said = await question.check?.(config, { ...known, [question.name]: answer });
       if (said !== undefined) deps.say(said);
       return answer;
     } catch (error) {
@@ -125,6 +142,9 @@ async function answerOf(
   }
 }
 
-/** Of a storage the answers come one by one; until the last is there it counts as none. */
-const complete = ({ S3_ENDPOINT, ...env }: Environment): Environment =>
-  env.S3_ACCESS_KEY && env.S3_SECRET_KEY ? { ...env, S3_ENDPOINT } : env;
+/** What needs several answers counts as none until the last is there. */
+const complete = ({ S3_ENDPOINT, SMTP_URL, ...env }: Environment): Environment => ({
+  ...env,
+  ...(env.S3_ACCESS_KEY && env.S3_SECRET_KEY && { S3_ENDPOINT }),
+  ...(env.MAIL_FROM && { SMTP_URL }),
+});

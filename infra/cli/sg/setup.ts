@@ -28,8 +28,8 @@ async function main(): Promise<number> {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const before = parseEnv(text);
   const given = readGiven(values);
-  const ask = createAsk(values.yes === true);
-  const answers = await askAll({ root, ask, say: console.log }, before, given);
+  const { ask, close } = createAsk(values.yes === true);
+  const answers = await askAll({ root, ask, say: console.log }, before, given).finally(close);
   const made = makeKeys({ ...before, ...answers });
   const changes = { ...answers, ...made };
   const names = Object.keys(changes);
@@ -56,33 +56,48 @@ function readGiven(values: Readonly<Record<string, unknown>>): Environment {
 }
 
 function createAsk(takesDefaults: boolean) {
-  return async (question: Question, now: string | undefined): Promise<string | undefined> => {
+  let lines: ReturnType<typeof openLines> | undefined;
+  const ask = async (question: Question, now: string | undefined): Promise<string | undefined> => {
     if (takesDefaults) return now;
     if (!process.stdin.isTTY)
       throw new LaunchFailure(
         `There is nobody to answer. Give --${flagOf(question)}, or --yes for what is there and usual.`,
       );
+    lines ??= openLines();
     const shown = now === undefined ? '' : question.isSecret ? ' [unchanged]' : ` [${now}]`;
-    process.stdout.write(`${question.asks}${shown}: `);
-    const typed = await readLine(question.isSecret === true);
+    const typed = await lines.read(`${question.asks}${shown}: `, question.isSecret === true);
     return typed === '' && now === undefined ? undefined : typed;
   };
+  return { ask, close: () => lines?.close() };
 }
 
-/** What is typed of a secret is not shown. */
-async function readLine(isHidden: boolean): Promise<string> {
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({
-    input: process.stdin,
-    output: isHidden ? silent : process.stdout,
-    terminal: true,
+/**
+ * One reader from the first question to the last, so that the terminal itself never shows what is typed: not a secret
+ * that is typed before its question is there, nor one that is pasted while an answer is tried.
+ */
+function openLines() {
+  let isHidden = false;
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!isHidden) process.stdout.write(chunk);
+      done();
+    },
   });
-  try {
-    return (await lines.question('')).trim();
-  } finally {
-    lines.close();
-    if (isHidden) process.stdout.write('\n');
-  }
+  const reader = createInterface({ input: process.stdin, output, terminal: true });
+  const stop = () => process.exit(130);
+  reader.once('SIGINT', stop);
+  return {
+    async read(prompt: string, isSecret: boolean): Promise<string> {
+      // The reader draws its line anew with each key: of a secret only the question is shown.
+      if (isSecret) process.stdout.write(prompt);
+      isHidden = isSecret;
+      const typed = await reader.question(isSecret ? '' : prompt);
+      isHidden = true;
+      if (isSecret) process.stdout.write('\n');
+      return typed.trim();
+    },
+    close: () => reader.close(),
+  };
 }
 
 /** With a database of one's own its keys belong beside its address: the processes may run anywhere. */

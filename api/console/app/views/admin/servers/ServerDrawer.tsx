@@ -9,6 +9,7 @@ import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { Examination } from './Examination.tsx';
+import { ModelFiles } from './ModelFiles.tsx';
 import { NowAndNext } from './NowAndNext.tsx';
 import { ServerActs } from './ServerActs.tsx';
 import { ServerFacts } from './ServerFacts.tsx';
@@ -33,7 +34,7 @@ export function ServerDrawer({ server, onClose, onChanged }: Props) {
   );
 }
 
-type Part = 'change' | 'warm' | 'examine';
+type Part = 'change' | 'warm' | 'examine' | 'files';
 
 function Server({ server, onClose, onChanged }: ServerProps & { onClose: () => void }) {
   const [part, setPart] = useState<Part>();
@@ -53,11 +54,13 @@ function Server({ server, onClose, onChanged }: ServerProps & { onClose: () => v
         parts={[
           { label: texts.warm, onOpen: () => setPart('warm') },
           { label: texts.examine, onOpen: () => setPart('examine') },
+          { label: texts.files, onOpen: () => setPart('files') },
           { label: texts.change, onOpen: () => setPart('change') },
         ]}
       />
       {part === 'warm' && <WarmUpForm server={server} onChanged={onChanged} onDone={close} />}
       {part === 'examine' && <Examination server={server} />}
+      {part === 'files' && <ModelFiles server={server} onDone={close} />}
       {part === 'change' && <ServerForm server={server} onChanged={onChanged} onDone={close} />}
       <UnfitModels server={server} onChanged={onChanged} />
       <ServerFacts server={server} />

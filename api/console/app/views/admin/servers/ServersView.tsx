@@ -12,6 +12,7 @@ import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
 import { api } from '../../../session/session.ts';
 import { AddServerDialog } from './AddServerDialog.tsx';
+import { JoinDialog } from './JoinDialog.tsx';
 import { ServerDrawer } from './ServerDrawer.tsx';
 import { describeNow, fileNameOf, ServerState } from './ServerState.tsx';
 import { texts } from './texts.ts';
@@ -21,6 +22,7 @@ const refreshMs = 3_000;
 
 export function ServersView() {
   const [isAdding, setAdding] = useState(false);
+  const [isJoining, setJoining] = useState(false);
   const asked = useRoute().query.id;
   const [openId, setOpenId] = useState<string | undefined>(asked);
   // The palette leads here for another server while the view is open.
@@ -36,9 +38,12 @@ export function ServersView() {
       <PageHead
         title={texts.title}
         actions={
-          <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
-            {texts.add}
-          </Button>
+          <>
+            <Button onClick={() => setJoining(true)}>{texts.join}</Button>
+            <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
+              {texts.add}
+            </Button>
+          </>
         }
       >
         {servers && ready !== undefined && texts.readyOf(ready, servers.length)}
@@ -60,6 +65,7 @@ export function ServersView() {
         />
       )}
       <AddServerDialog open={isAdding} onClose={() => setAdding(false)} onAdded={list.reload} />
+      <JoinDialog open={isJoining} onClose={() => setJoining(false)} />
       <ServerDrawer server={open} onClose={() => setOpenId(undefined)} onChanged={list.reload} />
     </div>
   );

@@ -157,5 +157,54 @@ export const texts = defineTexts({
   removed: { en: (name: string) => `${name} removed`, 'zh-CN': (name: string) => `已移除 ${name}` },
   remove: { en: 'Remove', 'zh-CN': '移除' },
   removeTitle: { en: (name: string) => `Remove ${name}?`, 'zh-CN': (name: string) => `移除 ${name}？` },
+  join: { en: 'Join a machine', 'zh-CN': '加入 GPU 机器' },
+  joinIntro: {
+    en: 'A machine with ComfyUI joins by one line, and can then download model files.',
+    'zh-CN': '装有 ComfyUI 的机器用一行命令即可加入，之后可下载模型文件。',
+  },
+  makeCode: { en: 'Make a code', 'zh-CN': '生成加入码' },
+  joinCommand: { en: 'Run this on the machine', 'zh-CN': '在该机器上运行' },
+  joinHint: {
+    en: 'Works once, within an hour. It says what’s missing and how to fix it.',
+    'zh-CN': '一小时内有效，仅限一次。会提示缺少什么以及如何解决。',
+  },
+  files: { en: 'Model files', 'zh-CN': '模型文件' },
+  noAgent: {
+    en: 'Nothing on this machine can download models yet. Use “Join a machine” and run its line there.',
+    'zh-CN': '该机器上尚无可下载模型的程序。请点击“加入 GPU 机器”，并在该机器上运行所给命令。',
+  },
+  fetchWaiting: { en: 'Waiting', 'zh-CN': '等待中' },
+  fetchRunning: { en: 'Downloading', 'zh-CN': '下载中' },
+  fetchDone: { en: 'Downloaded', 'zh-CN': '已下载' },
+  fetchFailed: { en: 'Failed', 'zh-CN': '失败' },
+  fetchCancelled: { en: 'Cancelled', 'zh-CN': '已取消' },
+  ofBytes: {
+    en: (done: string, all: string) => `${done} of ${all}`,
+    'zh-CN': (done: string, all: string) => `${done}，共 ${all}`,
+  },
+  hasAll: {
+    en: 'Every model file that the workflows need is here or on its way.',
+    'zh-CN': '工作流所需的模型文件均已具备或正在下载。',
+  },
+  filesFor: { en: 'Missing for', 'zh-CN': '缺少文件的工作流' },
+  allWorkflows: { en: 'All workflows', 'zh-CN': '全部工作流' },
+  addressWords: {
+    en: 'Check each address: suggestions are made from names only, and licences are the authors’.',
+    'zh-CN': '请核对每个地址：建议地址仅由名称拼成，许可证以作者页面为准。',
+  },
+  addressOf: {
+    en: (name: string) => `Address of ${name}`,
+    'zh-CN': (name: string) => `${name} 的地址`,
+  },
+  fetchFiles: {
+    en: (count: number, size: string) =>
+      count === 1 ? `Download 1 file (${size})` : `Download ${count} files (${size})`,
+    'zh-CN': (count: number, size: string) => `下载 ${count} 个文件（${size}）`,
+  },
+  unknownSize: { en: 'Size unknown', 'zh-CN': '大小未知' },
+  unknownLicence: { en: 'Licence not established', 'zh-CN': '许可证未确认' },
+  soldYes: { en: 'pictures may be sold', 'zh-CN': '作品可出售' },
+  soldNo: { en: 'pictures may not be sold', 'zh-CN': '作品不可出售' },
+  soldUnknown: { en: 'unclear whether pictures may be sold', 'zh-CN': '作品能否出售不明' },
   removeWords: { en: 'Its tasks move to other servers.', 'zh-CN': '其任务会转到其他服务器。' },
 });
