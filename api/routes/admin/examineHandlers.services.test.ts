@@ -64,3 +64,30 @@ test('an address without a server is an answer that says what to do', async () =
     fault: expect.stringContaining('Nothing listens at 127.0.0.1:1. Start ComfyUI there'),
   });
 });
+
+test('a code lets one machine join, and the files ordered for it are for its agent alone', async () => {
+  const { code } = (await asAdmin('backends/join-codes')).body;
+  const report = { folders: { vae: { path: '/models/vae', disk: '1', freeBytes: 9e9 } } };
+  const join = (token: string) =>
+    api.call('/api/v1/pool/join', { body: { code, token, report, url: 'http://127.0.0.1:1' } });
+  const [token, other] = ['t'.repeat(43), 'o'.repeat(43)];
+  const joined = await join(token);
+  expect(joined).toMatchObject({ status: 200, body: { examination: { reachable: false } } });
+  expect((await join(token)).body.backendId).toBe(joined.body.backendId);
+  expect((await join(other)).status).toBe(422);
+  const file = { folder: 'vae', name: 'ae.safetensors', url: 'https://files.example/ae' };
+  const ordered = await asAdmin(`backends/${joined.body.backendId}/model-fetches`, { files: [file] });
+  const [{ id }] = ordered.body.items;
+  const tell = (as: string, fetch?: object) =>
+    api.call('/api/v1/pool/report', { body: { token: as, report, ...(fetch && { fetch }) } });
+  expect((await tell(other)).status).toBe(401);
+  expect((await tell(token)).body.fetch).toMatchObject({ ...file, id, state: 'waiting' });
+  const done = { id, state: 'done', bytesDone: 5, bytes: 5, sha256: 'a'.repeat(64) };
+  expect((await tell(token, done)).body.fetch).toBeUndefined();
+  // Said again, and otherwise, it stays as it is.
+  await tell(token, { ...done, state: 'failed', fault: 'late' });
+  const { items } = (
+    await api.call(`/api/admin/backends/${joined.body.backendId}/model-fetches`, { token: admin })
+  ).body;
+  expect(items).toMatchObject([{ id, state: 'done', sha256: done.sha256 }]);
+});
