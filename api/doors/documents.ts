@@ -7,7 +7,7 @@ import { describeDoor as describeSdapi } from './sdapi/document.ts';
 import { sdapiPrefix } from './sdapi/sdapiDoor.ts';
 
 /** The descriptions of doors by their addresses. They are no part of our own, whose failures have another form. */
-export const describeDoors = (publicUrl: string): ReadonlyMap<string, object> =>
+const describeDoors = (publicUrl: string): ReadonlyMap<string, object> =>
   new Map<string, object>([
     ['/openapi/graph.json', describeGraphs()],
     ['/openapi/openai.json', describeOpenAi(publicUrl)],

@@ -10,7 +10,7 @@ interface ShareTexts {
   why: string;
 }
 
-export const shareTexts: Record<Locale, ShareTexts> = {
+const shareTexts: Record<Locale, ShareTexts> = {
   en: {
     picture: 'A shared picture',
     video: 'A shared video',

@@ -28,7 +28,7 @@ import { giveTokens, takeTokens } from './tokenEndpoint.ts';
 import type { Visit } from './visit.ts';
 import { answerWith, toWebRequest } from './webRequest.ts';
 
-export const mcpPath = '/mcp';
+const mcpPath = '/mcp';
 
 /** The Model Context Protocol at `/mcp`: tools that make tasks, with the rights and limits of the person behind the key. */
 export function createMcpDoor(deps: DoorDeps, isAllowedOrigin: IsAllowedOrigin): Door {

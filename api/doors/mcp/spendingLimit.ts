@@ -3,7 +3,7 @@ import type { ApiContext } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 
 /** What a client's own settings allow its key to spend a day. */
-export const spendingHeader = 'star-graph-credits-per-day';
+const spendingHeader = 'star-graph-credits-per-day';
 
 /**
  * The protocol has no sessions that could have a limit: what a client is told apart by is its key, and a day is as long

@@ -8,7 +8,7 @@ import type { ApiContext, ApiMiddleware, SessionCookie } from '../../apiContext.
  * CORS allows. The origin is compared all the same.
  */
 
-export const sessionHeader = 'Star-Graph-Session';
+const sessionHeader = 'Star-Graph-Session';
 
 const authPath = '/api/v1/auth';
 

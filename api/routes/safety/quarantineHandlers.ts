@@ -83,7 +83,7 @@ const sharedOf = (row: Quarantine) => ({
   ...appealOf(row),
 });
 
-export const presentQuarantine = (row: Quarantine): QuarantineView => ({
+const presentQuarantine = (row: Quarantine): QuarantineView => ({
   ...sharedOf(row),
   userId: row.userId,
   state: row.state,

@@ -23,7 +23,7 @@ const forms: Record<TaskStatus, { word: keyof typeof texts; tone: string; icon: 
 };
 
 /** The word that people know a task's state by. */
-export const nameState = (state: TaskStatus): string => texts[forms[state].word];
+const nameState = (state: TaskStatus): string => texts[forms[state].word];
 
 export function StateChip({ state, percent }: { state: TaskStatus; percent?: number | undefined }) {
   const { tone, icon } = forms[state];

@@ -53,17 +53,3 @@ export function Tabs({ items, value, onChange, label }: TabsProps) {
     </div>
   );
 }
-
-/** Looks the same and leads to addresses, so that each has its own place in the history. */
-export const NavTabs = (props: {
-  items: readonly { href: string; label: string; isCurrent: boolean }[];
-  label: string;
-}) => (
-  <nav aria-label={props.label} class="sg-tab-list">
-    {props.items.map(({ href, label, isCurrent }) => (
-      <a key={href} href={href} class="sg-tab" aria-current={isCurrent ? 'page' : undefined}>
-        {label}
-      </a>
-    ))}
-  </nav>
-);

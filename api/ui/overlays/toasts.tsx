@@ -40,5 +40,3 @@ export function showToast(options: ToastOptions): string {
   if (id !== undefined && toastStore.isVisible(id)) return toastStore.update(id, data);
   return toastStore.create({ ...data, ...(id !== undefined && { id }) });
 }
-
-export const closeToast = (id: string): void => toastStore.dismiss(id);

@@ -96,13 +96,13 @@ const shortSideOf = (element: Element): number =>
   element instanceof HTMLImageElement ? Math.min(element.naturalWidth, element.naturalHeight) : 0;
 
 /** Filters that leave some of the pictures in and some out. */
-export const listSizes = (sides: readonly number[]): number[] =>
+const listSizes = (sides: readonly number[]): number[] =>
   [150, 300, 600].filter((px) => sides.some((side) => side < px) && sides.some((side) => side >= px));
 
 const isUndecided = ({ state, isAsked }: Run): boolean =>
   isAsked === true && (state === 'reading' || state === 'uploading' || state === 'quoted');
 
-export function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>): BatchView | undefined {
+function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>): BatchView | undefined {
   const undecided = runs.filter(isUndecided);
   const runIds = undecided.map(({ id }) => id);
   if (undecided.length > 0) {

@@ -31,7 +31,7 @@ export const describeCancelled = ({ charged, cost }: Pick<Run, 'charged' | 'cost
     ? translate('stateCancelledCharged', charged, describeCredits(cost ?? charged))
     : translate('stateCancelled');
 
-export const stateKeys = {
+const stateKeys = {
   reading: 'stateReading',
   uploading: 'stateUploading',
   quoted: 'stateQuoted',

@@ -26,7 +26,7 @@ function readRefs(clientRef: string | undefined): ClientRefs {
   }
 }
 
-export function toRun(found: TaskWithOutputs): Run {
+function toRun(found: TaskWithOutputs): Run {
   const { task } = found;
   const { prompt_id: promptId = task.id, client_id: clientId } = readRefs(task.meta.clientRef);
   return { ...found, promptId, clientId, params: task.params as unknown as OwnGraphParams };

@@ -58,7 +58,7 @@ const batchLimit = 100;
 
 const batchConcurrency = 3;
 
-export async function advanceBatch(
+async function advanceBatch(
   deps: RunDeps,
   batchId: string,
   permission: Promise<unknown> = Promise.resolve(),

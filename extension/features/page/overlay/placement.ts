@@ -52,7 +52,7 @@ export function seenPartOf({ left, top, width, height }: Box): Box | undefined {
 }
 
 /** Shorter sides have no room for a card: a ring in the corner stands for it. */
-export const smallestForCardPx = 240;
+const smallestForCardPx = 240;
 
 export const isSmall = ({ width, height }: Box): boolean => Math.min(width, height) < smallestForCardPx;
 

@@ -38,7 +38,7 @@ export async function findEarlier(asked: readonly Asked[]): Promise<void> {
 }
 
 /** The task of each, as far as it is known. */
-export function liveOf(asked: readonly Asked[]): Map<string, LiveTask> {
+function liveOf(asked: readonly Asked[]): Map<string, LiveTask> {
   const keys = new Set(asked.map(({ key }) => key));
   const found = new Map<string, LiveTask>();
   for (const [key, task] of earlier.value) if (keys.has(key)) found.set(key, { task });

@@ -102,7 +102,7 @@ function Standing() {
 }
 
 /** The listed tasks in their live state, and before them those that are too new to be listed. */
-export function mergeTasks(listed: readonly TaskView[], live: LiveTasks): TaskView[] {
+function mergeTasks(listed: readonly TaskView[], live: LiveTasks): TaskView[] {
   const known = new Set(listed.map(({ id }) => id));
   const fresh = [...live.values()].map(({ task }) => task).filter(({ id }) => !known.has(id));
   const merged = [...fresh, ...listed.map((task) => live.get(task.id)?.task ?? task)];

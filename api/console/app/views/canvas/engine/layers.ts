@@ -132,7 +132,7 @@ export const masksOf = ({ layers }: Pick<Board, 'layers'>): Layer[] =>
   layers.filter(({ kind }) => kind === 'mask');
 
 /** A layer's pixels in a part of the plane; to the byte where it is not scaled. */
-export function readLayer(layer: Layer, rect: Rect): Uint8ClampedArray<ArrayBuffer> {
+function readLayer(layer: Layer, rect: Rect): Uint8ClampedArray<ArrayBuffer> {
   const { x, y, scale, tiles } = layer;
   if (scale === 1) return readPixels(tiles, { ...rect, x: rect.x - x, y: rect.y - y });
   const pixels = new Uint8ClampedArray(rect.width * rect.height * 4);

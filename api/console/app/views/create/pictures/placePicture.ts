@@ -20,7 +20,7 @@ export function placePicture(
 }
 
 /** The first empty place, else the first. */
-export function placeIn(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
+function placeIn(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
   const first = placesOf(workflow, media)[0];
   return findFree(workflow, draft, media) ?? (first === undefined ? undefined : { workflow, param: first });
 }

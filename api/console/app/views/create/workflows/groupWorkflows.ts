@@ -2,7 +2,7 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 
 /** What people want to do, in the order in which they are shown. */
-export const workflowGroups = ['text', 'picture', 'edit', 'enlarge', 'film'] as const;
+const workflowGroups = ['text', 'picture', 'edit', 'enlarge', 'film'] as const;
 export type WorkflowGroup = (typeof workflowGroups)[number];
 
 /** The workflows that people choose from: engines of a name stand behind that name. */
