@@ -182,20 +182,28 @@ test('/party puts the pictures with the most reactions together at its end, once
   one.reactions = { '👍': 1 };
   two.reactions = { '👍': 2, '🎉': 1 };
   world.clock.advance(5 * 60_000 + 1_000);
+  const bests = () =>
+    [...world.discord.state.messages.values()].filter(
+      (message) =>
+        message.channelId === channel.id && JSON.stringify(message.components).includes(': the best'),
+    );
   const best = await eventually(() => {
-    const [post] = posts('the best\n');
-    if (!post) throw new Error('no collage');
+    const [post] = bests();
+    if (!post) throw new Error('nothing is put together');
     return post;
   });
-  expect(best.content.split('\n').slice(1)).toEqual([
+  const [, gallery, lines] = best.components as { items?: object[]; content?: string }[];
+  expect(lines?.content?.split('\n')).toEqual([
     expect.stringMatching(new RegExp(`^1\\\\. 2 reactions · <@${person.id}> · .*${two.id}\\)$`)),
     expect.stringMatching(new RegExp(`^2\\\\. 1 reaction · .*${one.id}\\)$`)),
   ]);
-  expect(await sharp(best.attachments[0]?.bytes).metadata()).toMatchObject({ width: 1_024, height: 512 });
+  expect(gallery?.items).toHaveLength(2);
+  const sizes = best.attachments.map(async ({ bytes }) => (await sharp(bytes).metadata()).width);
+  expect(await Promise.all(sizes)).toEqual([256, 256]);
   await eventually(() => expect(begin.components).toEqual([]));
   const late = world.discord.click(person, world.discord.addChannel(), begin, yes, { isForged: true });
   expect(await repliedPrivately(world.discord, late)).toBe(en.oldButton);
-  expect(posts('the best\n')).toHaveLength(1);
+  expect(bests()).toHaveLength(1);
 });
 
 test('/video of a picture and words runs an engine that takes both', async () => {

@@ -1,7 +1,7 @@
+import { extname } from 'node:path';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import { type APIMessage, type RawFile, type REST, Routes } from 'discord.js';
+import { type APIMessage, ComponentType, MessageFlags, type RawFile, type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
-import sharp from 'sharp';
 import { parseButtonId } from '../components/buttons/customId.ts';
 import { escapeText, unescapeText } from '../replies/markdown.ts';
 import { inBoth } from '../replies/texts/bilingual.ts';
@@ -84,8 +84,8 @@ const texts = inBoth(
 const pagesAtMost = 5;
 const pageLength = 100;
 const shownAtMost = 9;
-const sidePixels = 512;
-const largestBytes = 25 * 1_048_576;
+/** Of all pictures together; Discord takes 25 MiB a request. */
+const bytesAtMost = 20 * 1_048_576;
 const downloadTimeoutMs = 30_000;
 /** Discord's epoch, as its ids count. */
 const epochMs = 1_420_070_400_000n;
@@ -100,24 +100,30 @@ export async function endParty(bot: Deps, party: Party): Promise<void> {
   const entries = (await listEntries(bot, party))
     .toSorted((a, b) => b.votes - a.votes || (BigInt(a.message.id) < BigInt(b.message.id) ? -1 : 1))
     .slice(0, shownAtMost);
-  const collage = await drawCollage(bot, entries);
+  const files = await readPictures(bot, entries);
   const { best, none, over, by } = texts[locale];
-  if (collage) {
+  if (files.length > 0) {
     const lines = entries.map(({ message, votes }, index) => {
       const who = message.interaction_metadata?.user.id;
       const link = `https://discord.com/channels/${guildId}/${channelId}/${message.id}`;
       return `${index + 1}\\. ${by(votes, who === undefined ? '–' : `<@${who}>`, link)}`;
     });
+    const items = files.map(({ name }) => ({ media: { url: `attachment://${name}` } }));
     const body = {
-      content: [best(theme), ...lines].join('\n'),
-      attachments: [{ id: 0, filename: collage.name }],
+      flags: MessageFlags.IsComponentsV2,
+      components: [
+        { type: ComponentType.TextDisplay, content: best(theme) },
+        { type: ComponentType.MediaGallery, items },
+        { type: ComponentType.TextDisplay, content: lines.join('\n') },
+      ],
+      attachments: files.map(({ name }, id) => ({ id, filename: name })),
       allowed_mentions: { parse: [] },
       nonce: nonceOf('party', messageId, channelId),
       enforce_nonce: true,
     };
-    await bot.rest.post(Routes.channelMessages(channelId), { body, files: [collage] });
+    await bot.rest.post(Routes.channelMessages(channelId), { body, files });
   }
-  const content = (collage ? over : none)(theme);
+  const content = (files.length > 0 ? over : none)(theme);
   await bot.rest.patch(Routes.channelMessage(channelId, messageId), {
     body: { content, components: [], allowed_mentions: { parse: [] } },
   });
@@ -154,34 +160,24 @@ function pictureOf({ embeds, attachments }: APIMessage): string | undefined {
   return url?.includes('SPOILER_') ? undefined : url;
 }
 
-async function drawCollage(bot: Deps, entries: readonly Entry[]): Promise<RawFile | undefined> {
-  const read = await Promise.all(entries.map(({ url }) => readTile(bot, url)));
-  const tiles = read.filter((tile) => tile !== undefined);
-  if (tiles.length === 0) return undefined;
-  const across = Math.ceil(Math.sqrt(tiles.length));
-  const down = Math.ceil(tiles.length / across);
-  const data = await sharp({
-    create: { width: across * sidePixels, height: down * sidePixels, channels: 3, background: '#17171c' },
-  })
-    .composite(
-      tiles.map((input, index) => ({
-        input,
-        left: (index % across) * sidePixels,
-        top: Math.floor(index / across) * sidePixels,
-      })),
-    )
-    .jpeg({ quality: 88 })
-    .toBuffer();
-  return { name: 'party.jpg', data, contentType: 'image/jpeg' };
+/** As they are: nothing here opens them. Discord draws them as one gallery. */
+async function readPictures(bot: Deps, entries: readonly Entry[]): Promise<RawFile[]> {
+  const files: RawFile[] = [];
+  let left = bytesAtMost;
+  for (const { url } of entries) {
+    const data = await readPicture(bot, url);
+    if (data === undefined || data.length > left) continue;
+    left -= data.length;
+    files.push({ name: `${files.length + 1}${extname(new URL(url).pathname)}`, data });
+  }
+  return files;
 }
 
-/** A picture as a square; undefined: it cannot be read now. */
-async function readTile({ fetch: send, log }: Deps, url: string): Promise<Buffer | undefined> {
+/** @returns undefined where it cannot be read now. */
+async function readPicture({ fetch: send, log }: Deps, url: string): Promise<Buffer | undefined> {
   try {
     const response = await send(url, { signal: AbortSignal.timeout(downloadTimeoutMs) });
-    const bytes = response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
-    if (bytes === undefined || bytes.length > largestBytes) return undefined;
-    return await sharp(bytes).resize(sidePixels, sidePixels, { fit: 'cover' }).png().toBuffer();
+    return response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
   } catch (err) {
     log.info({ err }, 'a picture of a party could not be read');
     return undefined;

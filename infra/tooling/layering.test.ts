@@ -248,7 +248,7 @@ test('the bot loads nothing that knows the database', () => {
 test('what browsers load uses nothing of Node', () => {
   // The package's own `browser` condition gives bundlers another entry.
   const loaded = listLoaded(
-    ({ path }) => /^(api\/(contract|client|ui|console\/app)|extension)\//.test(path),
+    ({ path }) => /^(api\/(contract|client|ui|console\/app)|extension(?!\/store\/))\//.test(path),
     {
       '@star-graph/workflows': 'workflows/browser.ts',
     },

@@ -353,7 +353,11 @@ test('who has too few credits is led to what they cost, and orders once', async 
       method: 'PUT',
       token: platform.adminToken,
       body: {
-        ...{ version, credits: 1_000, amount, currency: 'EUR', active: true },
+        version,
+        credits: 1_000,
+        amount,
+        currency: 'EUR',
+        active: true,
         name: { en: 'A thousand', 'zh-CN': '一千积分' },
       },
     });

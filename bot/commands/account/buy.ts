@@ -49,7 +49,6 @@ export const command: Command = {
   data: createSlash({ name: ['buy', '购买'], description: ['Buy credits', '购买积分'] }).toJSON(),
   texts,
   audience: 'private',
-  like: null,
   execute: showPackages,
 };
 

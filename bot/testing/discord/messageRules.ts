@@ -35,8 +35,15 @@ interface LooseComponent {
 }
 
 const componentTypes = {
-  ...{ row: 1, button: 2, select: 3, section: 9, text: 10, thumbnail: 11 },
-  ...{ gallery: 12, separator: 14, container: 17 },
+  row: 1,
+  button: 2,
+  select: 3,
+  section: 9,
+  text: 10,
+  thumbnail: 11,
+  gallery: 12,
+  separator: 14,
+  container: 17,
 };
 /** Of Components V2: such a message has neither content nor embeds, and stays one. */
 export const partsFlag = 1 << 15;

@@ -274,7 +274,9 @@ const chains: readonly ((random: Random, counts: Counts) => Strikes)[] = [
     { ...at(random.pick([...early, ...late]), 'before'), ...ask(random.pick(['cancel', 'requeue'])) },
     {
       ...at('owner is checked', 'before', random.pick([1, 1, 2])),
-      ...{ kind: 'freeze until robbed', who: undefined, forMs: 9_000 },
+      kind: 'freeze until robbed',
+      who: undefined,
+      forMs: 9_000,
     },
   ],
   // The task is over before its prompt is saved, or before the plan is.
@@ -330,18 +332,25 @@ const chains: readonly ((random: Random, counts: Counts) => Strikes)[] = [
   (random) => [
     {
       ...at(random.pick([...early, ...late]), 'before'),
-      ...{ kind: random.pick(['kill', 'freeze']), who: undefined, forMs: 7_000 },
+      kind: random.pick(['kill', 'freeze']),
+      who: undefined,
+      forMs: 7_000,
     },
     {
       ...at('task is read', 'after', random.whole(1, 3)),
-      ...{ kind: 'blind', who: undefined, forMs: random.pick([100, 1_000]) },
+      kind: 'blind',
+      who: undefined,
+      forMs: random.pick([100, 1_000]),
     },
   ],
   // Two settle with one person at once: one whose task a person stops half way, and one who is done.
   (random) => [
     {
       ...at('progress is heard', 'before', random.pick([1, 1, 2])),
-      ...{ kind: 'ask', move: random.pick(['requeue', 'cancel']), task: random.whole(0, 1), forMs: 10 },
+      kind: 'ask',
+      move: random.pick(['requeue', 'cancel']),
+      task: random.whole(0, 1),
+      forMs: 10,
     },
     { ...at('owner commits', 'before'), kind: 'delay', forMs: random.pick([1_800, 3_500]) },
   ],
