@@ -93,7 +93,8 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       ? isShared(deps, key)
       : isNamed(deps.database, key, ofDeleted ? deps.clock.now() : undefined);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
-  // Before the pages: most requests are its own.
+  // Before the pages: most requests are theirs. A door says in its protocol's words what it has not.
+  for (const { middleware } of doors) app.use(middleware);
   app.use(createApiRouter(deps, taskEvents).routes());
   use(await serveDocs(createDocumentReader(deps)));
   use(serveDocuments(deps));
@@ -107,7 +108,6 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(await serveShare(deps));
   use(serveReset);
   use(serveVerification);
-  for (const { middleware } of doors) app.use(middleware);
   use(refuseUnknown);
 
   const listeners = await createListeners(deps);
