@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { destinations } from '@star-graph/contract/events';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
+import { createJobQueues } from '@star-graph/core/ground/redis/jobQueues';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
+import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { type OwnRedis, startOwnRedis } from '@star-graph/core/testing/services/ownRedis';
 import { expect, test } from 'vitest';
@@ -56,6 +60,12 @@ test('with a hash tag as prefix, no command of the platform crosses slots', asyn
     await api.call('/api/v1/tasks', { token });
     await api.call('/api/v1/auth/logout', { token, method: 'POST' });
   }
+  // A dispatcher draws the thumbnails of its own results without the queue: one more, of a picture that has gone.
+  const config = { url: node.url, prefix };
+  const queues = createJobQueues({ clock: systemClock, logger: silentLogger }, config);
+  parts.defer(() => queues.close());
+  const job = { assetId: randomUUID() };
+  await eventually(async () => expect(await queues.add({ name: 'thumbnails' }, 'gone', job)).toBe(true));
   const redis = parts.adopt(createRedis({ url: node.url }), (it) => it.disconnect());
   const called = async () => await redis.info('commandstats');
   // What was looked at: scripts, reads of many keys, and the queues of jobs.

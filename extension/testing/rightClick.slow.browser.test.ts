@@ -119,9 +119,10 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     const windows = await desktop.countWindows();
     await desktop.rightClick();
     await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows);
+    const beneath = await desktop.listWindows();
     for (const key of ['Up', 'Up', 'Up', 'Right']) await desktop.press(key);
     await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows + 1);
-    await desktop.clickFirstInSubmenu();
+    await desktop.clickFirstInSubmenu(beneath);
     const findTask = async () => (await listTasks()).find(isOf(page));
     await expect.poll(async () => (await findTask())?.status, patience).toBe('succeeded');
     // The width tells one tile from another.

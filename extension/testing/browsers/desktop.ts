@@ -13,7 +13,7 @@ export interface Desktop extends AsyncDisposable {
   moveOver(page: Page, selector: string): Promise<void>;
   rightClick(): Promise<void>;
   /** Goes to the topmost item of the submenu that stands open, as a hand does, and presses it. */
-  clickFirstInSubmenu(): Promise<void>;
+  clickFirstInSubmenu(beneath: readonly string[]): Promise<void>;
   /** Presses the left button where the pointer is. */
   click(): Promise<void>;
   /** Presses the left button at a place in the page, in CSS pixels of its viewport. */
@@ -21,6 +21,7 @@ export interface Desktop extends AsyncDisposable {
   press(key: string): Promise<void>;
   /** Windows on the screen; a menu is one. */
   countWindows(): Promise<number>;
+  listWindows(): Promise<string[]>;
   /** A picture of the whole screen, native menus included. */
   capture(file: string): Promise<void>;
 }
@@ -56,7 +57,8 @@ export async function startDesktop(): Promise<Desktop> {
         await xdotool('mousemove', String(x), String(y), 'click', '1');
       },
       rightClick: async () => void (await xdotool('click', '3')),
-      clickFirstInSubmenu: () => clickFirstInSubmenu(xdotool),
+      clickFirstInSubmenu: (beneath) => clickFirstInSubmenu(xdotool, beneath),
+      listWindows: () => listWindows(xdotool),
       press: async (key) => void (await xdotool('key', key)),
       countWindows: async () => (await listWindows(xdotool)).length,
       async capture(file) {
@@ -92,16 +94,13 @@ async function listWindows(xdotool: Xdotool): Promise<string[]> {
 /** Counted from the corner of the menu's window, past its border. */
 const firstItemPx = { x: 40, y: 22 };
 
-async function clickFirstInSubmenu(xdotool: Xdotool): Promise<void> {
-  const corners = await Promise.all(
-    (await listWindows(xdotool)).map(async (window) => {
-      const geometry = await xdotool('getwindowgeometry', '--shell', window);
-      const read = (side: string) => Number(new RegExp(`^${side}=(-?\\d+)$`, 'm').exec(geometry)?.[1]);
-      return { x: read('X'), y: read('Y') };
-    }),
-  );
-  // It opens to the right of all others.
-  const corner = corners.reduce((left, right) => (right.x > left.x ? right : left));
+/** @param beneath the windows before it opened: it opens to the right of its menu, or where there is no room to the left. */
+async function clickFirstInSubmenu(xdotool: Xdotool, beneath: readonly string[]): Promise<void> {
+  const opened = (await listWindows(xdotool)).find((window) => !beneath.includes(window));
+  if (opened === undefined) throw new Error('no submenu is open');
+  const geometry = await xdotool('getwindowgeometry', '--shell', opened);
+  const read = (side: string) => Number(new RegExp(`^${side}=(-?\\d+)$`, 'm').exec(geometry)?.[1]);
+  const corner = { x: read('X'), y: read('Y') };
   const place = [corner.x + firstItemPx.x, corner.y + firstItemPx.y].map(String);
   await xdotool('mousemove', ...place, 'click', '1');
 }
