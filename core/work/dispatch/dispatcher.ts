@@ -67,6 +67,8 @@ export interface DispatcherConfig {
   /** How long `stop` waits for requests under way. */
   stopTimeoutMs: number;
   probeIntervalMs?: number;
+  /** Thumbnails of its own results that may wait for it; the others go to the queue for all. Default: 8. */
+  ownThumbnails?: number;
   comfy?: Partial<ComfyConfig>;
   /** Default: nothing looks at outputs. */
   inspector?: Inspector | undefined;
@@ -97,7 +99,12 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const logger = deps.logger.child({ dispatcherId: id });
   const { clock } = deps;
   const backendQueues = createBackendQueues(deps.jobQueues);
-  const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
+  const thumbnails = createThumbnails({
+    ...deps,
+    logger,
+    tempDirectory: config.limits.tempDirectory,
+    own: config.ownThumbnails,
+  });
   const delivery = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
   const leader = createLeader({ ...deps, ...delivery, logger, publishPlan: createPlanPublisher(deps) }, id);
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);

@@ -44,12 +44,18 @@ const timeoutMs = 300_000;
 const assetsASweep = 1_000;
 /** Until then the result is published and fetched: drawing would compete with that for the processor. */
 const afterResultMs = 250;
-/** Of this process's own. More are left to other dispatchers too. */
-const mostWaiting = 8;
+const usualOwn = 8;
 
-/** Every dispatcher draws one at a time. */
+/**
+ * Every dispatcher draws one at a time.
+ * @param deps.own how many of its own may wait for it; more are left to other dispatchers too. Default: 8
+ */
 export function createThumbnails(
-  deps: Deps & { clock: Pick<Clock, 'sleep'>; jobQueues: Pick<JobQueues, 'add' | 'work'> },
+  deps: Deps & {
+    clock: Pick<Clock, 'sleep'>;
+    jobQueues: Pick<JobQueues, 'add' | 'work'>;
+    own?: number | undefined;
+  },
 ): Thumbnails {
   const stopping = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
@@ -66,7 +72,7 @@ export function createThumbnails(
   };
 
   function draw(asset: Pick<Asset, 'id'>): void {
-    if (waiting >= mostWaiting) {
+    if (waiting >= (deps.own ?? usualOwn)) {
       ask([asset]);
       return;
     }

@@ -212,6 +212,8 @@ const describeDispatcher = (network: ReturnType<typeof createNetwork>): Dispatch
     chargesCancel: () => true,
     tempDirectory: '/nonexistent',
   },
+  // No scheduler owns the threads that draw them: all go to the queue, which forgets them.
+  ownThumbnails: 0,
   stopTimeoutMs: 5_000,
   probeIntervalMs: 2_000,
   comfy: { network, pollIntervalMs: 2_000, pingIntervalMs: 2_000, unreachableAfterMs: 4_000 },
