@@ -1,18 +1,22 @@
 import { render } from 'preact';
 import '@star-graph/ui/tokens.css';
 import '@star-graph/ui/base.css';
-import { joinWorkflows } from './data/catalogue.ts';
+import { joinWorkflows, openCatalogue } from './data/catalogue.ts';
 import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';
 import { wasSignedIn } from './session/session.ts';
 import { App } from './shell/App.tsx';
 import { registerWorker } from './shell/registerWorker.ts';
 import './shell/beginning.css';
+import { destinations, isHere } from './shell/navigation.ts';
 import { fetchView } from './shell/routes.ts';
 import { showTheme } from './shell/theme.ts';
 
-/** Every view wants it, and it is the longest answer. Who needs it says so when it fails. */
-const askAhead = () => void joinWorkflows().catch(() => {});
+/** Every view wants the workflows, and they are the longest answer. Who needs them says so when they fail. */
+const askAhead = () => {
+  if (destinations[0] && isHere(destinations[0], location.pathname)) void openCatalogue();
+  else joinWorkflows().catch(() => {});
+};
 
 showLanguage();
 showTheme();

@@ -1,3 +1,6 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { consoleFolder } from '@star-graph/api/pages/serveConsole';
 import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Page, Request } from 'playwright-core';
@@ -55,6 +58,35 @@ test('a component keeps its look, whichever style sheet comes first', async () =
     return [button, accent].map((one) => one && getComputedStyle(one).backgroundColor);
   });
   expect(backgrounds[0]).toBe(backgrounds[1]);
+});
+
+test('Create can be pressed after at most 110 kB of scripts', async () => {
+  const { page } = await setup.openSignedIn('/create');
+  await createButton(page).waitFor();
+  await page.addInitScript(() => {
+    const note = new MutationObserver(() => {
+      if (!document.querySelector('.create-button:enabled')) return;
+      note.disconnect();
+      Object.assign(window, { readyMs: performance.now() });
+    });
+    note.observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  await page.reload();
+  await createButton(page).waitFor();
+  const asked = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name, startTime }) => name.endsWith('.js') && startTime <= Reflect.get(window, 'readyMs'))
+      .map(({ name }) => new URL(name).pathname),
+  );
+  const sizes = await Promise.all(
+    asked.map(async (path) => (await stat(join(consoleFolder, `${path}.gz`))).size),
+  );
+  expect(
+    sizes.reduce((sum, size) => sum + size, 0),
+    asked.join('\n'),
+  ).toBeLessThanOrEqual(110_000);
+  expect(asked.some((path) => path.includes('CreateView'))).toBe(true);
 });
 
 test('axe finds nothing serious, in both languages and themes', async () => {

@@ -42,6 +42,10 @@ export const refreshWorkflows = (): Promise<void> => ofWorkflows.refresh();
 /** For who has changed nothing: an answer that is on its way is as fresh as another one. */
 export const joinWorkflows = (): Promise<void> => ofWorkflows.join();
 
+/** Settles when what the open view wants of it has come, or did not. */
+export const whenCatalogueCame = (): Promise<unknown> =>
+  Promise.allSettled([ofWorkflows.load(), ofModels.asked()]);
+
 /** Reads it for a view that opens: what is being read already is waited for. */
 export const openCatalogue = (): Promise<void> => read((reader) => reader.join());
 
@@ -96,5 +100,5 @@ function createReader<T>(known: Signal<readonly T[] | undefined>, readPage: Page
     return asked;
   };
   const join = () => asking ?? refresh();
-  return { refresh, join, load: () => (known.value ? Promise.resolve() : join()) };
+  return { refresh, join, asked: () => asking, load: () => (known.value ? Promise.resolve() : join()) };
 }

@@ -3,6 +3,7 @@ import { type ComponentType, h } from 'preact';
 import { lazy } from 'preact-iso';
 import { exec } from 'preact-iso/router';
 import { LoadFailure } from '../data/LoadFailure.tsx';
+import { expectView } from '../data/whenShown.ts';
 
 export interface ViewRoute {
   path: string;
@@ -32,7 +33,7 @@ export const viewRoutes: readonly ViewRoute[] = [
   { path: '/create/:workflow?', component: create },
   {
     path: '/gallery/deleted',
-    component: lazy(async () => (await import('../views/gallery/DeletedView.tsx')).DeletedView),
+    component: view(async () => (await import('../views/gallery/DeletedView.tsx')).DeletedView),
   },
   { path: '/gallery/:assetId?', component: gallery },
   {
@@ -64,5 +65,5 @@ export const viewRoutes: readonly ViewRoute[] = [
 /** Begins to fetch the view of an address while it is still being asked who is here. */
 export function fetchView(address: string): void {
   const route = viewRoutes.find(({ path }) => exec(address, path));
-  void route?.component.preload();
+  if (route) expectView(route.component.preload());
 }
