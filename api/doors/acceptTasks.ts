@@ -99,17 +99,20 @@ export async function acceptTasks(
   }
 }
 
-/** Those that have ended stay as they are. */
+/** Those that have ended stay as they are. @returns how many had not. */
 export async function cancelTasks(
   deps: DoorDeps,
   caller: PersonCaller,
   taskIds: readonly string[],
   { isCharged }: { isCharged: boolean },
-): Promise<void> {
+): Promise<number> {
+  let cancelled = 0;
   for (const taskId of taskIds)
     try {
       await cancelOwnTask(deps, taskId, caller, isCharged);
+      cancelled += 1;
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'task-finished') throw error;
     }
+  return cancelled;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ParsedInputs } from '@star-graph/workflows/graph/objectInfo';
+import type { NodeClassWords, ParsedInputs } from '@star-graph/workflows/graph/objectInfo';
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 import type { Access } from './http/access.ts';
 
@@ -84,6 +84,8 @@ export interface NodeClass {
   order?: string[];
   /** Its code is ComfyUI's own, by the server's word; absent in what an earlier release stored. */
   isCore?: true;
+  /** Of ComfyUI's own classes; absent in what an earlier release stored. */
+  words?: NodeClassWords;
 }
 
 export type PostResult =

@@ -13,6 +13,18 @@ export interface NodeClassInfo {
   output_node?: boolean;
   /** Where its code is: ComfyUI's own, or a node pack's. */
   python_module?: string;
+  /** Read by us: servers answer with names of their own. */
+  words?: NodeClassWords;
+}
+
+/** What ComfyUI's page says of a class. */
+export interface NodeClassWords {
+  title?: string;
+  category?: string;
+  description?: string;
+  outputNames?: readonly string[];
+  /** By input. */
+  tooltips?: Readonly<Record<string, string>>;
 }
 
 /** ComfyUI's answer to `GET /object_info`. */

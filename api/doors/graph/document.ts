@@ -4,6 +4,7 @@ import { version } from '../../version.ts';
 import { openAnswers } from '../openAnswers.ts';
 import { doorScope } from './graphDeps.ts';
 import { promptSchema } from './receivePrompt.ts';
+import { cancelSchema, jobsQuerySchema } from './runs/jobs.ts';
 import { interruptSchema, queueSchema } from './runs/stopRuns.ts';
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
@@ -80,6 +81,11 @@ const sending = (operationId: string, description: string) => ({
 
 const named = (name: string) => ({ requestParams: { path: z.object({ [name]: text }) } });
 
+const jobSchema = z
+  .looseObject({ id: text, status: text, priority: z.int(), create_time: z.int(), outputs_count: z.int() })
+  .meta({ id: 'Job' });
+const cancelled = responses(z.object({ cancelled: z.boolean() }), 'Whether one of them had not ended');
+
 const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
   '/prompt': {
     get: {
@@ -118,10 +124,35 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
     'Empty without such a graph',
     named('promptId'),
   ),
+  '/jobs': reading(
+    'listJobs',
+    z.object({
+      jobs: z.array(jobSchema),
+      pagination: z.object({
+        offset: z.int(),
+        limit: z.int().nullable(),
+        total: z.int(),
+        has_more: z.boolean(),
+      }),
+    }),
+    'The person’s own, open ones and the history',
+    { requestParams: { query: jobsQuerySchema } },
+  ),
+  '/jobs/{jobId}': reading('readJob', jobSchema, 'With its outputs, once it has ended', named('jobId')),
+  '/jobs/cancel': {
+    post: {
+      operationId: 'cancelJobs',
+      requestBody: { required: true, content: json(cancelSchema) },
+      responses: cancelled,
+    },
+  },
+  '/jobs/{jobId}/cancel': {
+    post: { operationId: 'cancelJob', ...named('jobId'), responses: cancelled },
+  },
   '/view': {
     get: {
       operationId: 'viewFile',
-      requestParams: { query: z.object({ filename: text }) },
+      requestParams: { query: z.object({ filename: text, preview: text.optional() }) },
       responses: {
         '200': { description: 'The file', content: { '*/*': { schema: text.meta({ format: 'binary' }) } } },
         ...refusals,

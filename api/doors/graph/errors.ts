@@ -35,6 +35,16 @@ export class GraphRefused extends HttpProblem {
   }
 }
 
+/** A request about jobs that is not taken: these routes say why in one text. */
+export class JobRefused extends HttpProblem {
+  readonly more: object;
+
+  constructor(status: 400 | 404, detail: string, more: object = {}) {
+    super(status, status === 404 ? 'not-found' : 'invalid-params', detail);
+    this.more = more;
+  }
+}
+
 type OfWhole = 'no_prompt' | 'invalid_prompt_id';
 
 const sentNode = z.object({
@@ -78,6 +88,8 @@ const types: Partial<Record<ProblemCode, string>> = { 'invalid-params': 'invalid
 
 export function presentError(problem: Problem): { status: number; body: object } {
   if (problem instanceof GraphRefused) return { status: 400, body: presentRefusal(problem) };
+  if (problem instanceof JobRefused)
+    return { status: problem.status, body: { error: problem.detail, ...problem.more } };
   const status = problem instanceof HttpProblem ? problem.status : problems[problem.code].status;
   const type = types[problem.code] ?? problem.code.replaceAll('-', '_');
   const details = problem.errors.map(({ pointer, message }) => `${pointer}: ${message}`).join(' ');

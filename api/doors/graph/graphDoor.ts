@@ -12,6 +12,7 @@ import { readModels, readObjectInfo, systemStats } from './infoRoutes.ts';
 import { letSenderIn } from './letSenderIn.ts';
 import { receivePrompt } from './receivePrompt.ts';
 import { receiveUpload } from './receiveUpload.ts';
+import { cancelJobs, listJobs, readJob, readJobIds } from './runs/jobs.ts';
 import { openRuns, presentHistory } from './runs/presentRuns.ts';
 import { changeQueue, interrupt } from './runs/stopRuns.ts';
 import { viewFile } from './viewFile.ts';
@@ -57,6 +58,18 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
   });
   add('get', '/history', 'read', showHistory(deps));
   add('get', '/history/:promptId', 'read', showEntry(deps));
+  add('get', '/jobs', 'read', async (ctx) => {
+    ctx.body = await listJobs(deps, ctx, callerOf(ctx));
+  });
+  add('get', '/jobs/:jobId', 'read', async (ctx) => {
+    ctx.body = await readJob(deps, callerOf(ctx), jobIdOf(ctx));
+  });
+  add('post', '/jobs/cancel', 'make', small, async (ctx) => {
+    ctx.body = await cancelJobs(deps, callerOf(ctx), readJobIds(ctx.request.body));
+  });
+  add('post', '/jobs/:jobId/cancel', 'make', small, async (ctx) => {
+    ctx.body = await cancelJobs(deps, callerOf(ctx), [jobIdOf(ctx)]);
+  });
   add('get', '/view', 'read', (ctx) => viewFile(deps, ctx, callerOf(ctx)));
   for (const [path, isMask] of [
     ['/upload/image', false],
@@ -92,6 +105,7 @@ function addInfo(deps: GraphDeps, add: (path: string, answer: Answer) => void): 
 }
 
 const callerOf = (ctx: ApiContext) => requirePerson(ctx.state.caller);
+const jobIdOf = (ctx: ApiContext) => (ctx as ApiContext & { params: { jobId: string } }).params.jobId;
 const readRuns = (deps: GraphDeps, ctx: ApiContext) => deps.runs.read(callerOf(ctx).account.id);
 
 function answerJson(ctx: ApiContext, body: string): void {

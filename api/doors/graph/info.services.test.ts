@@ -27,6 +27,11 @@ test('the classes that graphs may use are told in the form that clients read', a
   expect(body.LoadImage.input.required.image).toEqual([[], { image_upload: true }]);
   expect(body.SaveImage).toMatchObject({ name: 'SaveImage', output_node: true });
   expect(body.KSampler.input_order.required).toEqual(Object.keys(body.KSampler.input.required));
+  // What people read beside a field comes from the servers, too.
+  expect(body.CheckpointLoaderSimple).toMatchObject({ display_name: 'Load Checkpoint', category: 'loaders' });
+  expect(body.KSampler.description).toContain('denoise');
+  expect(body.KSampler.input.required.steps[1]).toMatchObject({ min: 1, tooltip: expect.any(String) });
+  expect(body.KSampler.input.required.sampler_name[1]).toEqual({ tooltip: expect.any(String) });
   const one = await send('/api/object_info/KSampler');
   expect(one.body).toEqual({ KSampler: body.KSampler });
   for (const unknown of ['NoSuchNode', 'constructor', 'SaveLatent'])

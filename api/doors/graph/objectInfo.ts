@@ -29,13 +29,14 @@ interface Around {
 }
 
 function presentClass(name: string, info: NodeClassInfo, { same, preferred }: Around): object {
+  const { title, category, description, outputNames, tooltips = {} } = info.words ?? {};
   const part = (kind: 'required' | 'optional') => {
     const others = same.map(({ input }) => input[kind] ?? {});
     return Object.fromEntries(
-      Object.entries(info.input[kind] ?? {}).map(([input, spec]) => [
-        input,
-        withFirst(presentSpec(name, input, spec, others), preferred.get(`${name}.${input}`)),
-      ]),
+      Object.entries(info.input[kind] ?? {}).map(([input, spec]) => {
+        const shown = withFirst(presentSpec(name, input, spec, others), preferred.get(`${name}.${input}`));
+        return [input, withTooltip(shown, tooltips[input])];
+      }),
     );
   };
   const [required, optional] = [part('required'), part('optional')];
@@ -45,12 +46,12 @@ function presentClass(name: string, info: NodeClassInfo, { same, preferred }: Ar
     input_order: { required: Object.keys(required), optional: Object.keys(optional) },
     output: outputs,
     output_is_list: outputs.map(() => false),
-    output_name: outputs,
+    output_name: outputNames?.length === outputs.length ? outputNames : outputs,
     name,
-    display_name: name,
-    description: '',
+    display_name: title ?? name,
+    description: description ?? '',
     python_module: 'nodes',
-    category: '',
+    category: category ?? '',
     output_node: info.output_node === true,
   };
 }
@@ -68,6 +69,13 @@ function withFirst(spec: unknown, first: string | undefined): unknown {
   const [choices, ...rest]: readonly unknown[] = Array.isArray(spec) ? spec : [];
   if (first === undefined || !Array.isArray(choices) || !choices.includes(first)) return spec;
   return [[first, ...choices.filter((choice) => choice !== first)], ...rest];
+}
+
+/** As ComfyUI has it, among the options behind the type. */
+function withTooltip(spec: unknown, tooltip: string | undefined): unknown {
+  if (tooltip === undefined || !Array.isArray(spec)) return spec;
+  const [type, options]: readonly unknown[] = spec;
+  return [type, { ...(typeof options === 'object' ? options : {}), tooltip }];
 }
 
 function choicesOf(spec: unknown): readonly unknown[] | undefined {

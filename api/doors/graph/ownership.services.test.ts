@@ -81,6 +81,45 @@ test('a graph that is taken out of the queue is forgotten and costs nothing, and
   await eventually(async () => expect((await one.balance()).held).toBe(0));
 });
 
+test('jobs are listed for their person alone, and who cancels them stops what waits or runs, once', async () => {
+  const [one, other] = [await enter(), await enter()];
+  const first = await prompt(one, 1);
+  await running(one, first);
+  const [second, third] = [await prompt(one, 2), await prompt(one, 3)];
+  const cancel = async ({ send }: GraphPerson, path: string, body?: object) => {
+    const answer = await send(`/api/jobs/${path}`, body, 'POST');
+    return [answer.status, answer.body];
+  };
+  expect((await other.send('/api/jobs')).body.jobs).toEqual([]);
+  expect(await other.send(`/api/jobs/${first}`)).toMatchObject({
+    status: 404,
+    body: { error: 'Job not found' },
+  });
+  const mine = [first, second, third];
+  expect(await cancel(other, 'cancel', { job_ids: mine })).toEqual([200, { cancelled: false }]);
+  expect(await cancel(other, `${first}/cancel`)).toEqual([200, { cancelled: false }]);
+  expect((await one.send('/prompt')).body.exec_info.queue_remaining).toBe(3);
+  const invalid_ids = ['me', '7', second.toUpperCase()];
+  expect(await cancel(one, 'cancel', { job_ids: ['me', 7, second.toUpperCase(), first] })).toEqual([
+    400,
+    { error: 'job_ids contains invalid id(s)', invalid_ids },
+  ]);
+  for (const body of [undefined, {}, { job_ids: 'all' }, { job_ids: Array(1_001).fill(first) }])
+    expect((await cancel(one, 'cancel', body))[0]).toBe(400);
+  expect((await one.send('/prompt')).body.exec_info.queue_remaining).toBe(3);
+  expect(await cancel(one, `${second}/cancel`)).toEqual([200, { cancelled: true }]);
+  expect(await cancel(one, `${second}/cancel`)).toEqual([200, { cancelled: false }]);
+  expect(await cancel(one, 'cancel', { job_ids: mine })).toEqual([200, { cancelled: true }]);
+  await eventually(async () => expect((await one.balance()).held).toBe(0));
+  const ended = await eventually(async () => {
+    const { jobs } = (await one.send('/api/jobs')).body;
+    expect(jobs.map(({ status }: { status: string }) => status)).toEqual(['cancelled']);
+    return jobs;
+  });
+  expect(ended[0]).toMatchObject({ id: first, execution_start_time: expect.any(Number) });
+  expect(await cancel(one, 'cancel', { job_ids: mine })).toEqual([200, { cancelled: false }]);
+});
+
 test('a history and a file are there for their person alone', async () => {
   const [one, other] = [await enter(), await enter()];
   await pool.release();

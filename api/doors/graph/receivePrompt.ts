@@ -17,7 +17,16 @@ import { writeRefs } from './runs/run.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** `number`, `front` and `extra_data` are taken and mean nothing: the queue is fair, and a file tells its own origin. */
+/** The id that ComfyUI's page gives the workflow of a tab, by which it lists its jobs; anything else is no fault. */
+const pageSchema = z
+  .object({ extra_pnginfo: z.object({ workflow: z.object({ id: z.string().regex(/^[\w-]{1,64}$/) }) }) })
+  .optional()
+  .catch(undefined);
+
+/**
+ * `number`, `front` and the rest of `extra_data` are taken and mean nothing: the queue is fair, and a file tells its own
+ * origin.
+ */
 export const promptSchema = z.looseObject({
   prompt: z.unknown(),
   client_id: z.string({ error: 'client_id has to be a text.' }).max(200).nullish(),
@@ -25,6 +34,7 @@ export const promptSchema = z.looseObject({
     .string()
     .regex(uuid, { error: 'prompt_id has to be a UUID in lower case with hyphens.' })
     .nullish(),
+  extra_data: pageSchema,
   partial_execution_targets: z.array(z.string().max(64)).max(200).nullish(),
 });
 
@@ -71,7 +81,8 @@ async function accept(
   asked: Asked,
   repeats: Repeats | undefined,
 ): Promise<string> {
-  const { prompt, client_id: clientId, prompt_id: promptId, partial_execution_targets: wanted } = asked;
+  const { prompt, client_id: clientId, prompt_id: promptId, extra_data: page } = asked;
+  const { partial_execution_targets: wanted } = asked;
   const [objectInfos, settings] = await Promise.all([
     readOwnPool(deps, caller, classesOf(prompt)),
     deps.settings.read(),
@@ -85,6 +96,7 @@ async function accept(
   const refs = {
     ...(promptId != null && { prompt_id: promptId }),
     ...(clientId != null && { client_id: clientId }),
+    ...(page && { workflow_id: page.extra_pnginfo.workflow.id }),
   };
   const body = {
     prompt: checked.text,

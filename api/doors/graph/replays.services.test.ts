@@ -96,6 +96,72 @@ test.each([
   },
 );
 
+test('a page of ComfyUI 0.33 finds its jobs by their state and its tab, and what one of them made', async () => {
+  const { send } = await enter();
+  const [mine, other] = [randomUUID(), randomUUID()];
+  const extra_data = { extra_pnginfo: { workflow: { id: 'tab-1', nodes: [] } } };
+  await send('/api/prompt', { prompt: drawing(), prompt_id: mine, extra_data });
+  const ended = await eventually(async () => {
+    const { body } = await send(`/api/jobs/${mine}`);
+    expect(body.status).toBe('completed');
+    return body;
+  });
+  await pool.hold();
+  await send('/api/prompt', { prompt: drawing({ seed: 2 }), prompt_id: other, extra_data: { noise: 1 } });
+  const jobs = async (query = '') => (await send(`/api/jobs${query}`)).body;
+  const ids = async (query: string) => (await jobs(query)).jobs.map(({ id }: { id: string }) => id);
+  const all = await jobs();
+  expect(all.pagination).toEqual({ offset: 0, limit: null, total: 2, has_more: false });
+  expect(all.jobs[0]).toEqual({
+    id: other,
+    status: expect.stringMatching(/^(?:pending|in_progress)$/),
+    priority: 0,
+    create_time: expect.any(Number),
+    outputs_count: 0,
+    previewable_outputs_count: 0,
+  });
+  const { outputs, execution_status, workflow, ...listed } = ended;
+  expect(all.jobs[1]).toEqual(listed);
+  const [file] = outputs['9'].images;
+  expect(listed).toEqual({
+    id: mine,
+    status: 'completed',
+    priority: 0,
+    create_time: expect.any(Number),
+    execution_start_time: expect.any(Number),
+    execution_end_time: expect.any(Number),
+    outputs_count: 1,
+    previewable_outputs_count: 1,
+    preview_output: { ...file, nodeId: '9', mediaType: 'images' },
+    workflow_id: 'tab-1',
+  });
+  expect(execution_status).toMatchObject({ status_str: 'success', completed: true });
+  expect(Object.keys(workflow.prompt)).toEqual(Object.keys(drawing()));
+  expect(await ids('?sort_order=asc')).toEqual([mine, other]);
+  expect(await ids('?status=completed,FAILED')).toEqual([mine]);
+  expect(await ids('?workflow_id=tab-1')).toEqual([mine]);
+  expect(await ids('?workflow_id=tab-2')).toEqual([]);
+  expect(await ids('?sort_by=execution_duration&limit=1')).toEqual([mine]);
+  expect((await jobs('?limit=1&offset=-3')).pagination).toEqual({
+    offset: 0,
+    limit: 1,
+    total: 2,
+    has_more: true,
+  });
+  expect(await ids('?limit=1&offset=1')).toEqual([mine]);
+  for (const [query, error] of [
+    ['status=nope', expect.stringMatching(/^Invalid status value\(s\): nope\. Valid values: pending, /)],
+    ['sort_by=name', "sort_by must be 'created_at' or 'execution_duration'"],
+    ['sort_order=up', "sort_order must be 'asc' or 'desc'"],
+    ['limit=0', 'limit must be a positive integer'],
+    ['limit=1e3', 'limit must be an integer'],
+    ['offset=', 'offset must be an integer'],
+  ] as const)
+    expect(await send(`/api/jobs?${query}`)).toMatchObject({ status: 400, body: { error } });
+  await send(`/api/jobs/${other}/cancel`, {});
+  await pool.release();
+});
+
 test('Krita’s own id of a prompt is echoed, and its other requests are answered or refused as they should', async () => {
   const { key } = await enter();
   const bearer = `Bearer ${key}`;

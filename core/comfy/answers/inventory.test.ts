@@ -37,6 +37,26 @@ test('does not keep the names of uploaded files', () => {
   expect(inventory.classes.LoadImage?.inputs.image).toEqual({ type: 'COMBO', isRequired: true });
 });
 
+test('keeps what ComfyUI says of its own classes, and nothing that a node pack says of its own', () => {
+  const said = {
+    input: { required: { a: ['INT', { tooltip: 'How often' }], b: ['INT', { tooltip: 4 }] } },
+    output: ['IMAGE'],
+    output_name: ['picture'],
+    display_name: 'A Node',
+    category: 'x'.repeat(3_000),
+  };
+  const { classes } = parseInventory({
+    Own: { ...said, python_module: 'nodes' },
+    Packs: { ...said, python_module: 'custom_nodes.some_pack' },
+  });
+  expect(classes.Own?.words).toEqual({
+    title: 'A Node',
+    outputNames: ['picture'],
+    tooltips: { a: 'How often' },
+  });
+  expect(classes.Packs).not.toHaveProperty('words');
+});
+
 test('knows output nodes', () => {
   expect(inventory.classes.SaveImage?.isOutput).toBe(true);
   expect(inventory.classes.KSampler?.isOutput).toBe(false);

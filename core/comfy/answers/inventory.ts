@@ -1,4 +1,4 @@
-import { parseInputs } from '@star-graph/workflows/graph/objectInfo';
+import { type NodeClassWords, parseInputs } from '@star-graph/workflows/graph/objectInfo';
 import { isCoreModule } from '@star-graph/workflows/graph/trustedClasses';
 import { loaderInputs, type ModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
 import { z } from 'zod';
@@ -19,6 +19,17 @@ const classSchema = z.object({
     .nullish(),
 });
 
+const word = z.string().max(2_000).optional().catch(undefined);
+const wordsSchema = z
+  .object({
+    display_name: word,
+    category: word,
+    description: word,
+    output_name: z.array(z.string().max(200)).optional().catch(undefined),
+  })
+  .catch({});
+const tooltipSchema = z.tuple([z.unknown(), z.object({ tooltip: z.string().max(2_000) })]);
+
 /**
  * Reads `/object_info`. A custom node's class that does not look like a class is left out; the rest stays. Throws a
  * `malformed` fault when the whole answer is not an object.
@@ -38,10 +49,28 @@ export function parseInventory(answer: unknown): Inventory {
       outputs: (parsed.data.output ?? []).map((output) => (typeof output === 'string' ? output : 'COMBO')),
       inputs: parseInputs({ required, optional }),
       order: [...orderOf(required, input_order?.required), ...orderOf(optional, input_order?.optional)],
-      ...(isCoreModule(module ?? undefined) && { isCore: true as const }),
+      ...(isCoreModule(module ?? undefined) && {
+        isCore: true as const,
+        words: wordsOf(raw, { ...optional, ...required }),
+      }),
     };
   }
   return { classes, models: collectModels(classes) };
+}
+
+function wordsOf(raw: unknown, inputs: Record<string, unknown>): NodeClassWords {
+  const { display_name: title, category, description, output_name: outputNames } = wordsSchema.parse(raw);
+  const tooltips = Object.entries(inputs).flatMap(([name, spec]) => {
+    const { data } = tooltipSchema.safeParse(spec);
+    return data ? [[name, data[1].tooltip] as const] : [];
+  });
+  return {
+    ...(title && { title }),
+    ...(category && { category }),
+    ...(description && { description }),
+    ...(outputNames && { outputNames }),
+    ...(tooltips.length > 0 && { tooltips: Object.fromEntries(tooltips.sort()) }),
+  };
 }
 
 /** Newer servers tell the order; older ones list the inputs in it. */

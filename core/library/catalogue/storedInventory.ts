@@ -31,9 +31,9 @@ const halfDigest = (text: string): string =>
 /** Sorted, because a server lists files and classes in no fixed order. */
 export function packInventory(inventory: Inventory): StoredInventory {
   const classes = Object.fromEntries(
-    sortedEntries(inventory.classes).map(([name, { isOutput, outputs, inputs, order, isCore }]) => [
+    sortedEntries(inventory.classes).map(([name, { inputs, ...nodeClass }]) => [
       name,
-      { isOutput, outputs, inputs: Object.fromEntries(sortedEntries(inputs)), order, isCore },
+      { ...nodeClass, inputs: Object.fromEntries(sortedEntries(inputs)) },
     ]),
   );
   const models = Object.fromEntries(sortedEntries(inventory.models));

@@ -10,11 +10,12 @@ import type { Inventory, NodeClass } from '../../comfy/comfy.ts';
 export const toObjectInfo = ({ classes }: Inventory): ObjectInfo =>
   Object.fromEntries(Object.entries(classes).map(([name, nodeClass]) => [name, toClassInfo(nodeClass)]));
 
-function toClassInfo({ inputs, outputs, isOutput, order }: NodeClass): NodeClassInfo {
+function toClassInfo({ inputs, outputs, isOutput, order, words }: NodeClass): NodeClassInfo {
   return {
     input: toSpecs(inputs, order),
     output: outputs,
     output_node: isOutput,
+    ...(words && { words }),
   };
 }
 

@@ -82,7 +82,7 @@ export function presentHistory(list: readonly Run[]): Record<string, object> {
   return Object.fromEntries(over.map((run, index) => [run.promptId, presentEntry(index, run)]));
 }
 
-export function presentEntry(number: number, run: Run): object {
+export function presentEntry(number: number, run: Run) {
   const isSuccess = run.task.status === 'succeeded';
   const outputs = outputsOf(run);
   return {

@@ -8,11 +8,16 @@ import { z } from 'zod';
 export interface Run extends TaskWithOutputs {
   promptId: string;
   clientId: string | undefined;
+  workflowId: string | undefined;
   params: OwnGraphParams;
 }
 
 /** What a client called its prompt and itself, kept as the note of the task. */
-const refsSchema = z.object({ prompt_id: z.string().optional(), client_id: z.string().optional() });
+const refsSchema = z.object({
+  prompt_id: z.string().optional(),
+  client_id: z.string().optional(),
+  workflow_id: z.string().optional(),
+});
 export type ClientRefs = z.output<typeof refsSchema>;
 
 export const writeRefs = (refs: ClientRefs): string => JSON.stringify(refs);
@@ -28,8 +33,9 @@ function readRefs(clientRef: string | undefined): ClientRefs {
 
 function toRun(found: TaskWithOutputs): Run {
   const { task } = found;
-  const { prompt_id: promptId = task.id, client_id: clientId } = readRefs(task.meta.clientRef);
-  return { ...found, promptId, clientId, params: task.params as unknown as OwnGraphParams };
+  const refs = readRefs(task.meta.clientRef);
+  const { prompt_id: promptId = task.id, client_id: clientId, workflow_id: workflowId } = refs;
+  return { ...found, promptId, clientId, workflowId, params: task.params as unknown as OwnGraphParams };
 }
 
 /** ComfyUI forgets its history with each restart; clients look for what they just made. */

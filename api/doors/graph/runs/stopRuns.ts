@@ -16,23 +16,29 @@ export const queueSchema = z.looseObject({
  */
 export async function interrupt(deps: GraphDeps, caller: PersonCaller, body: unknown): Promise<void> {
   const { prompt_id: promptId } = interruptSchema.safeParse(body).data ?? {};
-  await stop(deps, caller, (run) => isRunning(run) && (!promptId || run.promptId === promptId));
+  await stopRuns(deps, caller, (run) => isRunning(run) && (!promptId || run.promptId === promptId));
 }
 
 /** Takes graphs out of the person's queue. Those that run stay. */
 export async function changeQueue(deps: GraphDeps, caller: PersonCaller, body: unknown): Promise<void> {
   const { delete: promptIds, clear } = queueSchema.safeParse(body).data ?? {};
-  await stop(
+  await stopRuns(
     deps,
     caller,
     (run) => !isRunning(run) && (clear === true || (promptIds ?? []).includes(run.promptId)),
   );
 }
 
-async function stop(deps: GraphDeps, caller: PersonCaller, isMeant: (run: Run) => boolean): Promise<void> {
+/** @returns how many of the person's graphs that had not ended it stopped. */
+export async function stopRuns(
+  deps: GraphDeps,
+  caller: PersonCaller,
+  isMeant: (run: Run) => boolean,
+): Promise<number> {
   const userId = caller.account.id;
   const { list } = await deps.runs.read(userId);
   const taskIds = list.filter((run) => !isOver(run) && isMeant(run)).map(({ task }) => task.id);
-  await cancelTasks(deps, caller, taskIds, { isCharged: true });
+  const stopped = await cancelTasks(deps, caller, taskIds, { isCharged: true });
   deps.runs.noteChange(userId, taskIds);
+  return stopped;
 }
