@@ -1,5 +1,6 @@
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { orEnd } from '@star-graph/core/ground/runtime/configuration';
 import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
 import { announce, createLogger } from '@star-graph/core/ground/telemetry/createLogger';
 import { startProcessMetrics } from '@star-graph/core/ground/telemetry/processMetrics';
@@ -8,13 +9,13 @@ import { startTracing } from '@star-graph/core/ground/telemetry/startTracing';
 import { pictureRoom } from '@star-graph/core/media/room/pictureRoom';
 import { startApi } from './startApi.ts';
 
-const env = parseConfig(process.env);
+const env = await orEnd(() => parseConfig(process.env));
 const service = identifyService('api', env);
 const log = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('api');
 pictureRoom.open();
 const tracing = await startTracing({ log }, env, service);
-const api = await startApi({ clock: systemClock, log }, env);
+const api = await orEnd(() => startApi({ clock: systemClock, log }, env));
 // The parent process waits for this line.
 announce(log, { listening: api.url });
 stopOnSignals(stop, { onFault: (err) => log.error({ err }, 'the stop failed') });

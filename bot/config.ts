@@ -1,4 +1,4 @@
-import { readSecretFiles } from '@star-graph/core/ground/runtime/secretFiles';
+import { readConfiguration } from '@star-graph/core/ground/runtime/configuration';
 import { telemetryEnv } from '@star-graph/core/ground/telemetry/telemetryEnv';
 import { z } from 'zod';
 
@@ -85,15 +85,10 @@ export const botSecretNames = [
 
 /**
  * Reads the environment once, and the files of its secrets; empty values count as absent.
- * @throws Error naming every variable that is wrong, with the reason, never the value.
+ * @throws ConfigurationFault naming every variable that is wrong, with what to do, never the value.
  */
-export function parseBotConfig(given: Record<string, string | undefined>): BotEnv {
-  const { env, faults } = readSecretFiles(given, botSecretNames);
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
-  const result = botEnvSchema.safeParse(present);
-  if (result.success && faults.size === 0) return Object.freeze(result.data);
-  const issues = (result.error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const);
-  const others = issues.filter(([name]) => !faults.has(name));
-  const lines = [...faults, ...others].map(([name, message]) => `  ${name}: ${message}`);
-  throw new Error(`The bot's configuration is wrong:\n${lines.join('\n')}`);
-}
+export const parseBotConfig = (given: Record<string, string | undefined>): BotEnv =>
+  readConfiguration(botEnvSchema, given, {
+    title: "The bot's configuration is wrong",
+    secretNames: botSecretNames,
+  });

@@ -1,4 +1,5 @@
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { orEnd } from '@star-graph/core/ground/runtime/configuration';
 import { openStatusServer } from '@star-graph/core/ground/runtime/statusServer';
 import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
 import { announce, createLogger } from '@star-graph/core/ground/telemetry/createLogger';
@@ -8,7 +9,7 @@ import { startTracing } from '@star-graph/core/ground/telemetry/startTracing';
 import { parseBotConfig } from './config.ts';
 import { startBot } from './startBot.ts';
 
-const env = parseBotConfig(process.env);
+const env = await orEnd(() => parseBotConfig(process.env));
 const service = identifyService('bot', env);
 const log = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('bot');

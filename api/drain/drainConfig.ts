@@ -1,3 +1,4 @@
+import { readConfiguration } from '@star-graph/core/ground/runtime/configuration';
 import { z } from 'zod';
 
 const web = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
@@ -24,12 +25,7 @@ export type DrainEnv = Readonly<z.output<typeof drainEnvSchema>>;
 
 /**
  * Reads the environment once; empty values count as absent.
- * @throws Error naming every variable that is wrong, with the reason, never the value.
+ * @throws ConfigurationFault naming every variable that is wrong, with what to do, never the value.
  */
-export function parseDrainConfig(env: Record<string, string | undefined>): DrainEnv {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
-  const result = drainEnvSchema.safeParse(present);
-  if (result.success) return Object.freeze(result.data);
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The drain's configuration is wrong:\n${faults.join('\n')}`);
-}
+export const parseDrainConfig = (env: Record<string, string | undefined>): DrainEnv =>
+  readConfiguration(drainEnvSchema, env, { title: "The drain's configuration is wrong", secretNames: [] });

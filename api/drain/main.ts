@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createClient } from '@star-graph/client/client';
 import { createKeyCredentials } from '@star-graph/client/credentials';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { orEnd } from '@star-graph/core/ground/runtime/configuration';
 import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
 import pino from 'pino';
 import { createBackendDrain } from './backendDrain.ts';
 import { parseDrainConfig } from './drainConfig.ts';
 import { startDrainServer } from './drainServer.ts';
 
-const env = parseDrainConfig(process.env);
+const env = await orEnd(() => parseDrainConfig(process.env));
 const log = pino({ level: env.LOG_LEVEL, base: { process: 'drain', pid: process.pid } });
 const apiKey = readFileSync(env.DRAIN_KEY_FILE, 'utf8').trim();
 const client = createClient({

@@ -3,6 +3,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createSecureServer, type Http2SecureServer, type Http2ServerRequest } from 'node:http2';
 import { createSecureContext } from 'node:tls';
+import { ConfigurationFault } from '@star-graph/core/ground/runtime/configuration';
 import type { Logger } from 'pino';
 
 export interface CertificateFiles {
@@ -36,7 +37,7 @@ const warnBeforeDays = 14;
 /**
  * TLS 1.3 alone. A renewed certificate is in force for new connections as soon as its files are there; files that do
  * not fit together change nothing, and the log says so.
- * @throws Error naming the file that cannot be used.
+ * @throws ConfigurationFault naming the file that cannot be used.
  */
 export async function createTlsServer(
   deps: { log: Logger },
@@ -82,14 +83,17 @@ async function readCertificate(
   { log }: { log: Logger },
   { certFile, keyFile }: CertificateFiles,
 ): Promise<{ cert: Buffer; key: Buffer }> {
-  const [cert, key] = await Promise.all([readFile(certFile), readFile(keyFile)]);
+  const [cert, key] = await Promise.all([
+    readSet('TLS_CERT_FILE', certFile),
+    readSet('TLS_KEY_FILE', keyFile),
+  ]);
   try {
     createSecureContext({ cert, key });
     const { validToDate } = new X509Certificate(cert);
     if (validToDate.getTime() < Date.now() + warnBeforeDays * dayMs)
       log.warn({ validTo: validToDate }, 'the certificate ends soon, or has ended');
   } catch (cause) {
-    throw new Error(
+    throw new ConfigurationFault(
       `TLS_CERT_FILE and TLS_KEY_FILE are no certificate and its key: ${certFile}, ${keyFile}.`,
       {
         cause,
@@ -98,6 +102,14 @@ async function readCertificate(
   }
   return { cert, key };
 }
+
+const readSet = (name: string, path: string): Promise<Buffer> =>
+  readFile(path).catch((cause: unknown) => {
+    throw new ConfigurationFault(
+      `${name}: the file ${path} cannot be read. Correct its path or its rights.`,
+      { cause },
+    );
+  });
 
 /** HTTP/2 may send a body without its length. Everything behind this tells a body from none as HTTP/1.1 does. */
 function nameBody({ headers, httpVersionMajor, stream }: Http2ServerRequest): void {

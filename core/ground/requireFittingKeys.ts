@@ -6,12 +6,13 @@ import {
   sealedColumns,
   secretPurposes,
 } from './encryption/sealedColumns.ts';
+import { ConfigurationFault } from './runtime/configuration.ts';
 
 /** Of each purpose: keys that are older than the first may be gone, so a few rows say more than one. */
 const rowsLookedAt = 5;
 
 /** The keys of another installation: everything that is encrypted would be lost to this one. */
-export class WrongKeys extends Error {
+export class WrongKeys extends ConfigurationFault {
   override name = 'WrongKeys';
   constructor(secrets: number) {
     super(

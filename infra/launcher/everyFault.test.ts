@@ -9,6 +9,8 @@ const wrong = {
   REDIS_URL: 'hidden',
   DATA_KEYS: 'hidden',
   JWT_KEYS: 'hidden',
+  ADMIN_PASSWORD: '1234hidden1234',
+  S3_ACCESS_KEY: 'hidden',
   LOG_LEVEL: 'hidden',
   LEASE_SECONDS: '1',
   METRICS_TOKEN: 'hidden',
@@ -21,12 +23,12 @@ const wrong = {
   BACKUP_PASSPHRASE: 'hidden',
 };
 const services = ['DATABASE_URL', 'REDIS_URL', 'DATA_KEYS', 'LEASE_SECONDS', 'SAFETY_URL', 'TLS_CERT_FILE'];
-const api = [...services, 'JWT_KEYS', 'SMTP_URL', 'OIDC_PROVIDERS'];
+const api = [...services, 'JWT_KEYS', 'SMTP_URL', 'OIDC_PROVIDERS', 'ADMIN_PASSWORD'];
 const common = ['LOG_LEVEL', 'METRICS_TOKEN'];
 
 test.each([
-  ['api', () => parseConfig(wrong), [...api, ...common]],
-  ['dispatcher', () => parseDispatcherConfig(wrong), [...services, ...common]],
+  ['api', () => parseConfig(wrong), [...api, ...common, 'FILE_SIGNING_KEY']],
+  ['dispatcher', () => parseDispatcherConfig(wrong), [...services, ...common, 'FILE_SIGNING_KEY']],
   [
     'bot',
     () => parseBotConfig(wrong),

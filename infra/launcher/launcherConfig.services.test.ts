@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { ensureSecrets } from './dataDir/secrets.ts';
 import { parseLauncherConfig, readEnvironment } from './launcherConfig.ts';
 import { createTestDir } from './testing/processes.ts';
 
@@ -32,6 +35,30 @@ test('every wrong variable is named at once, without its value', () => {
   expect(named).toEqual([...wrong, 'DISCORD_SHARD_COUNT'].toSorted());
   expect(message).not.toContain('secret');
 });
+
+test.each([
+  ['core/work/dispatch/main.ts', ['FILE_SIGNING_KEY', 'DATABASE_URL', 'REDIS_URL']],
+  ['api/drain/main.ts', ['STAR_GRAPH_API_URL', 'DRAIN_BACKEND_URL', 'DRAIN_KEY_FILE']],
+])('%s ends without its settings by naming them, without a stack', (main, names) => {
+  const path = fileURLToPath(new URL(`../../${main}`, import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [path], { env: {}, encoding: 'utf8' });
+  const [title, ...lines] = stderr.trimEnd().split('\n');
+  expect({ status, title }).toEqual({ status: 1, title: expect.stringContaining('configuration is wrong:') });
+  expect(lines).toEqual(names.map((name) => expect.stringMatching(`^  ${name}: is not set`)));
+});
+
+test.each(['Administrator', '1234admin1234', 'manchester2026!'])(
+  'the password %s is refused before an administrator could get it',
+  (ADMIN_PASSWORD) => {
+    const parse = (password: string) =>
+      parseLauncherConfig(createTestDir(), { ADMIN_PASSWORD: password, ADMIN_USERNAME: 'administrator' });
+    expect(() => parse(ADMIN_PASSWORD)).toThrow(
+      'ADMIN_PASSWORD: is one of the passwords that are guessed first',
+    );
+    const { adminPassword } = ensureSecrets(createTestDir());
+    expect(parse(adminPassword).adminPassword).toBe(adminPassword);
+  },
+);
 
 test('takes lists whose every item is good', () => {
   const env = {

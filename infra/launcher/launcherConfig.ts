@@ -39,6 +39,9 @@ export interface LauncherConfig {
   backup: BackupEnv;
 }
 
+/** The launcher makes the key that signs files, so it misses none. */
+const judgedTogether = Object.keys(envSchema.shape).filter((name) => name !== 'FILE_SIGNING_KEY');
+
 /** Each may stand in a file instead: `NAME_FILE` is its path. */
 const allSecretNames = [...secretNames, ...botSecretNames, 'BACKUP_PASSPHRASE'];
 
@@ -89,7 +92,7 @@ export function parseLauncherConfig(root: string, env: Environment): LauncherCon
   const result = createSchema(root).safeParse(env);
   const backup = backupEnvSchema.safeParse(env);
   const others = [botEnvSchema.safeParse({ ...botStandIns, ...env }), tryEnvSchema.safeParse(env), backup];
-  const together = [...findFaultsTogether(env, Object.keys(envSchema.shape))];
+  const together = [...findFaultsTogether(env, judgedTogether)];
   const issues = [
     ...together.map(([name, message]) => ({ path: [name], message })),
     ...[result, ...others].flatMap(({ error }) => error?.issues ?? []),

@@ -41,7 +41,11 @@ test.each([
   expect(backendCredentialsSchema.safeParse(value).success).toBe(false);
 });
 
-const stores = { DATABASE_URL: 'mysql://localhost/x', REDIS_URL: 'redis://localhost' };
+const stores = {
+  DATABASE_URL: 'mysql://localhost/x',
+  REDIS_URL: 'redis://localhost',
+  FILE_SIGNING_KEY: 'f'.repeat(32),
+};
 const keys = { DATA_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64url')}` };
 
 function readBackends(env: Record<string, string | undefined>) {

@@ -5,6 +5,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { createCheckedLookup, isForbiddenLiteral } from '../../ground/runtime/checkedLookup.ts';
+import { ConfigurationFault } from '../../ground/runtime/configuration.ts';
 import { isBackendAddress } from './backendAddress.ts';
 import { Agent, type Dispatcher } from './undici.ts';
 
@@ -49,22 +50,25 @@ export function createBackendNetwork({ authorities, lookup }: NetworkConfig = {}
 /** The network of clients that have none of their own. */
 export const publicAuthorities: BackendNetwork = createBackendNetwork();
 
-/** Reads `COMFYUI_CA_FILE`. @throws Error with a sentence for the operator. */
+/** Reads `COMFYUI_CA_FILE`. @throws ConfigurationFault with a sentence for the operator. */
 export function readAuthorities(path: string | undefined): { authorities?: string } {
   if (path === undefined) return {};
   let authorities: string;
   try {
     authorities = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Error(`COMFYUI_CA_FILE: the file ${path} cannot be read. Correct its path or its rights.`, {
-      cause,
-    });
+    throw new ConfigurationFault(
+      `COMFYUI_CA_FILE: the file ${path} cannot be read. Correct its path or its rights.`,
+      {
+        cause,
+      },
+    );
   }
   try {
     new X509Certificate(authorities);
     createSecureContext({ ca: authorities });
   } catch (cause) {
-    throw new Error(
+    throw new ConfigurationFault(
       `COMFYUI_CA_FILE: the file ${path} holds no certificate. Give one in PEM, beginning with -----BEGIN CERTIFICATE-----.`,
       { cause },
     );

@@ -16,7 +16,7 @@ export const accountsEnv = {
   ADMIN_USERNAME: z.string().default('admin').describe('Name of the first administrator'),
   ADMIN_PASSWORD: z
     .string()
-    .min(12)
+    .min(12, { message: 'must have 12 characters or more' })
     .optional()
     .describe('Password of the first administrator; used when the account is made'),
   ADMIN_SECOND_FACTOR: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readSecretFiles } from '../runtime/secretFiles.ts';
+import { readConfiguration } from '../runtime/configuration.ts';
 import { telemetryEnv } from '../telemetry/telemetryEnv.ts';
 import { accountsEnv } from './accountsEnv.ts';
 import { backendsEnv } from './backendsEnv.ts';
@@ -46,7 +46,7 @@ export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
 
 /**
  * Reads the environment once, and the files of its secrets; empty values count as absent.
- * @throws Error naming every variable that is wrong, with the reason, never the value.
+ * @throws ConfigurationFault naming every variable that is wrong, with what to do, never the value.
  */
 export const parseConfig = (env: Record<string, string | undefined>): Env => parseEnvironment(envSchema, env);
 
@@ -54,23 +54,15 @@ export const parseConfig = (env: Record<string, string | undefined>): Env => par
 export const parseDispatcherConfig = (env: Record<string, string | undefined>): DispatcherEnv =>
   parseEnvironment(dispatcherEnvSchema, env);
 
-function parseEnvironment<Schema extends z.ZodObject>(
+const parseEnvironment = <Schema extends z.ZodObject>(
   schema: Schema,
   given: Record<string, string | undefined>,
-): Readonly<z.output<Schema>> {
-  const names = secretNames.filter((name) => name in schema.shape);
-  const { env, faults: unread } = readSecretFiles(given, names);
-  const faults = new Map([...findFaultsTogether(env, Object.keys(schema.shape)), ...unread]);
-  const present = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const result = schema.safeParse(present);
-  if (result.success && faults.size === 0) return Object.freeze(result.data);
-  const issues = (result.error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const);
-  const others = issues.filter(([name]) => !faults.has(name));
-  const lines = [...faults, ...others].map(([name, message]) => `  ${name}: ${message}`);
-  throw new Error(`The configuration is wrong:\n${lines.join('\n')}`);
-}
+): Readonly<z.output<Schema>> =>
+  readConfiguration(schema, given, {
+    title: 'The configuration is wrong',
+    secretNames: secretNames.filter((name) => name in schema.shape),
+    judge: (env) => findFaultsTogether(env, Object.keys(schema.shape)),
+  });
 
 /** The API's address as people reach it, without a trailing slash. */
 export const publicUrlOf = (env: Pick<Env, 'PUBLIC_URL' | 'API_HOST' | 'API_PORT'>): string =>

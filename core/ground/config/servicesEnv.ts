@@ -51,7 +51,7 @@ export const servicesEnv = {
   S3_BUCKET: z.string().default('star-graph').describe('Bucket for all objects'),
   FILE_SIGNING_KEY: z
     .string()
-    .min(32)
+    .min(32, { message: 'must have 32 characters or more: openssl rand -hex 32 makes one' })
     .optional()
     .describe('Signs file addresses where S3 is not used; 32 characters or more'),
 };

@@ -1,3 +1,5 @@
+import { findWeakness } from '../encryption/passwordWeakness.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Rule {
@@ -29,6 +31,29 @@ const rules: readonly Rule[] = [
     judge: (env) =>
       env.OIDC_PROVIDERS && env.OIDC_PROVIDERS_FILE
         ? 'and OIDC_PROVIDERS_FILE are both set. Unset one.'
+        : undefined,
+  },
+  {
+    names: ['FILE_SIGNING_KEY', 'S3_ENDPOINT'],
+    judge: (env) =>
+      env.FILE_SIGNING_KEY || env.S3_ENDPOINT
+        ? undefined
+        : 'is not set, and without S3_ENDPOINT it signs the addresses of files. Set the same for the API and all dispatchers: openssl rand -hex 32 makes one.',
+  },
+  ...(['S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const).map(
+    (name): Rule => ({
+      names: [name, 'S3_ENDPOINT'],
+      judge: (env) =>
+        env.S3_ENDPOINT && !env[name]
+          ? 'is not set. Set the key of the bucket at S3_ENDPOINT, or unset S3_ENDPOINT to keep files here.'
+          : undefined,
+    }),
+  ),
+  {
+    names: ['ADMIN_PASSWORD', 'ADMIN_USERNAME'],
+    judge: ({ ADMIN_PASSWORD: password, ADMIN_USERNAME: username = 'admin' }) =>
+      password && findWeakness(password, username.toLowerCase())
+        ? 'is one of the passwords that are guessed first. Set several words that are not the user name; where the account has this password already, change it there too.'
         : undefined,
   },
 ];

@@ -14,7 +14,12 @@ function write(name: string, text: string): string {
 }
 
 const keys = `one:${Buffer.alloc(64, 1).toString('base64url')}`;
-const good = { DATABASE_URL: 'mysql://me@db/pictures', REDIS_URL: 'redis://cache', JWT_KEYS: keys };
+const good = {
+  DATABASE_URL: 'mysql://me@db/pictures',
+  REDIS_URL: 'redis://cache',
+  JWT_KEYS: keys,
+  FILE_SIGNING_KEY: 'f'.repeat(32),
+};
 
 test('a secret is read from its file, without the line break at its end', () => {
   const { JWT_KEYS: _, ...others } = good;

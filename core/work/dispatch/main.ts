@@ -12,6 +12,7 @@ import { createSubscriber } from '../../ground/redis/subscriber.ts';
 import { createWakeSignals, listenToWakeSignals } from '../../ground/redis/wakeSignals.ts';
 import { requireFittingKeys } from '../../ground/requireFittingKeys.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
+import { orEnd } from '../../ground/runtime/configuration.ts';
 import { createKeptViews } from '../../ground/runtime/keptViews.ts';
 import { openStatusServer } from '../../ground/runtime/statusServer.ts';
 import { stopOnSignals } from '../../ground/runtime/stopOnSignals.ts';
@@ -36,7 +37,7 @@ import { startDispatcher } from './dispatcher.ts';
 import { leasesPool } from './leasesPool.ts';
 import { createRestartHook } from './upkeep/restartHook.ts';
 
-const env = parseDispatcherConfig(process.env);
+const env = await orEnd(() => parseDispatcherConfig(process.env));
 const { PATH, HOME } = process.env;
 const service = identifyService('dispatcher', env);
 const logger = createLogger(service, { level: env.LOG_LEVEL });
@@ -44,10 +45,12 @@ startProcessMetrics('dispatcher');
 pictureRoom.open();
 const clock = systemClock;
 const tracing = await startTracing({ log: logger }, env, service);
-const named = nameBackends(env.COMFYUI_URLS, env.COMFYUI_CREDENTIALS ?? {});
-requireKeysFor(named, env.DATA_KEYS);
-const sources = parseSources(env.COMFYUI_DISCOVERY, { cluster: findCluster(process.env) });
-const network = createBackendNetwork(readAuthorities(env.COMFYUI_CA_FILE));
+const { named, sources, network } = await orEnd(() => {
+  const named = nameBackends(env.COMFYUI_URLS, env.COMFYUI_CREDENTIALS ?? {});
+  requireKeysFor(named, env.DATA_KEYS);
+  const sources = parseSources(env.COMFYUI_DISCOVERY, { cluster: findCluster(process.env) });
+  return { named, sources, network: createBackendNetwork(readAuthorities(env.COMFYUI_CA_FILE)) };
+});
 const keyRing = createKeyRing(env.DATA_KEYS);
 const onError = (err: Error) => logger.debug({ err }, 'a connection to Redis failed');
 
@@ -70,7 +73,7 @@ const storage = await createStorage({ clock, warn, fileKeys }, env);
 const inspector = openInspector({ storage, logger }, env);
 const progress = createProgressBus({ redis, clock, prefix, log: logger });
 
-await requireFittingKeys({ database, keyRing });
+await orEnd(() => requireFittingKeys({ database, keyRing }));
 const fresh = keptViews.keepFresh();
 await listenToWakeSignals({ subscriber, prefix }, { views: () => fresh.hearChange() });
 await registerBackends({ database, clock, logger, keyRing }, named);

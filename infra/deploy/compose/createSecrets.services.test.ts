@@ -41,6 +41,7 @@ test('every secret of compose is made, and the processes take them', () => {
   const env = parseConfig({
     ...Object.fromEntries(files),
     ALLOWED_HOSTS: 'api',
+    S3_ENDPOINT: 'http://store:9000',
   });
   expect(env.DATABASE_URL).toContain(`:${made.mariadb_password}@mariadb:3306/`);
   expect(env.REDIS_URL).toContain(`:${made.redis_password}@redis:6379/`);

@@ -1,24 +1,10 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
+import { findWeakness } from '../../../ground/encryption/passwordWeakness.ts';
 import { Problem } from '../../../ground/errors.ts';
 
-/** As people chose them most often, in lower case. */
-const common = new Set(dictionary['passwords-common']);
-/** Fewer letters beside a user name make it no harder to guess. */
-const fewestOwn = 6;
-
-function isCommon(text: string): boolean {
-  const word = withoutDecoration(text);
-  return common.has(text) || common.has(word) || (word === '' && text.length < fewestDigits);
-}
-
-/** Dates and telephone numbers are shorter. */
-const fewestDigits = 16;
-
-/** Digits and signs in front and behind are what people add when a word is refused. */
-const withoutDecoration = (text: string): string => text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-
-/** A short piece, over and over. */
-const isRepeated = (text: string): boolean => /^(.{1,5}?)\1+.{0,4}$/s.test(text);
+const sentences = {
+  'own-name': 'Your user name is guessed first. Choose words that are not in it.',
+  common: 'This is one of the passwords that are guessed first. Choose several words.',
+} as const;
 
 /**
  * Refuses what is guessed first: passwords of many people, the user's own name, repetitions.
@@ -30,13 +16,8 @@ export function requireGoodPassword(
   username: string | null,
   at: 'password' | 'newPassword',
 ): void {
-  const typed = password.toLowerCase();
-  const rest = username === null ? typed : typed.replaceAll(username, '');
-  const isOwnName = rest !== typed && (rest.length < fewestOwn || isCommon(rest));
-  if (isOwnName) throw weak(at, 'Your user name is guessed first. Choose words that are not in it.');
-  if (isCommon(typed) || isRepeated(typed))
-    throw weak(at, 'This is one of the passwords that are guessed first. Choose several words.');
+  const weakness = findWeakness(password, username);
+  if (weakness === undefined) return;
+  const message = sentences[weakness];
+  throw new Problem('invalid-params', message, { errors: [{ pointer: `/${at}`, message }] });
 }
-
-const weak = (at: string, message: string): Problem =>
-  new Problem('invalid-params', message, { errors: [{ pointer: `/${at}`, message }] });

@@ -1,3 +1,4 @@
+import { ConfigurationFault } from '../../../ground/runtime/configuration.ts';
 import { parseDnsSource } from './dnsSource.ts';
 import { accountDirectory, type ClusterAccess, parseKubernetesSource } from './kubernetesSource.ts';
 import type { Source } from './source.ts';
@@ -16,15 +17,15 @@ export function findCluster(env: Readonly<Record<string, string | undefined>>): 
   return { url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`, directory: accountDirectory };
 }
 
-/** @throws Error with a sentence for the operator. */
+/** @throws ConfigurationFault with a sentence for the operator. */
 export function parseSources(names: readonly string[], { dnsServers, cluster }: SourceAccess): Source[] {
   return [...new Set(names)].map((name) => {
     if (name.startsWith('kubernetes:') && !cluster)
-      throw new Error(
+      throw new ConfigurationFault(
         `COMFYUI_DISCOVERY: ${name} needs a pod of a Kubernetes cluster, and KUBERNETES_SERVICE_HOST is not set.`,
       );
     const source = parseDnsSource(name, dnsServers) ?? (cluster && parseKubernetesSource(name, cluster));
-    if (!source) throw new Error(`COMFYUI_DISCOVERY: ${name} is no source.`);
+    if (!source) throw new ConfigurationFault(`COMFYUI_DISCOVERY: ${name} is no source.`);
     return source;
   });
 }
