@@ -5,7 +5,7 @@ import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
 import { sharePrefix } from '@star-graph/core/ground/storage/keys';
 import { isNamed } from '@star-graph/core/library/assets/assets';
 import { isShared } from '@star-graph/core/library/assets/shares';
-import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import { graphBounds } from '@star-graph/workflows/shared/boundedJson';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';

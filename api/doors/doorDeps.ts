@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { ApiDeps } from '../apiDeps.ts';
 
 /** What doors need beside what the routes do: tasks are followed while their clients wait. */

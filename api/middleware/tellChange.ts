@@ -1,6 +1,6 @@
 import type { OperationId } from '@star-graph/contract/routes';
 import type { PreferencesPatch } from '@star-graph/contract/users/preferences';
-import { findTeller } from '@star-graph/core/people/identity/email/notices';
+import { findTeller } from '@star-graph/core/people/identity/notices';
 import type { AccountChange } from '@star-graph/workflows/shared/accountChanges';
 import type { ApiMiddleware, ChangeMade } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';

@@ -6,7 +6,7 @@ import { Identity, User } from '@star-graph/core/ground/db/models/user';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
-import { takeDiscordNotices } from '@star-graph/core/people/identity/email/discordNotices';
+import { takeDiscordNotices } from '@star-graph/core/people/identity/discordNotices';
 import { silentLog } from '@star-graph/core/testing/events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../testing/calls/discord.ts';

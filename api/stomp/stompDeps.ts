@@ -4,7 +4,7 @@ import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Caller, PersonCaller } from '@star-graph/core/people/identity/caller';
-import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { CredentialCheck } from '../checkCredential.ts';
 import type { RequireAddress } from '../middleware/addressRules.ts';
 

@@ -1,7 +1,7 @@
 import { type Destination, destinations } from '@star-graph/contract/events';
 import type { Caller } from '@star-graph/core/people/identity/caller';
 import type { EventType } from '@star-graph/core/work/events/event';
-import type { FeedStart } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { FeedStart } from '@star-graph/core/work/events/eventFeeds';
 import { listenToPublicMessages } from '@star-graph/core/work/events/publicMessages';
 import { streamOf } from '../limits/connectionSlots.ts';
 import type { Connection } from './connection.ts';

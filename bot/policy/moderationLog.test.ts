@@ -2,7 +2,7 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { embedLength } from 'discord.js';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import type { LogEntry } from '../replies/embeds/logEmbed.ts';
+import type { LogEntry } from '../replies/logEmbed.ts';
 import { en } from '../replies/texts/en/en.ts';
 import { createModerationLog, type ModerationLogDeps } from './moderationLog.ts';
 

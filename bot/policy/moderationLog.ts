@@ -1,7 +1,7 @@
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { type APIEmbed, embedLength, type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
-import { type LogEntry, presentLogEntry } from '../replies/embeds/logEmbed.ts';
+import { type LogEntry, presentLogEntry } from '../replies/logEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
 import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
 import type { PolicyCache } from './policies.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { presentText } from './embeds/taskEmbed.ts';
 import { escapeText, unescapeText } from './markdown.ts';
+import { presentText } from './taskEmbed.ts';
 
 test.each([
   ['**bold**', '\\*\\*bold\\*\\*'],

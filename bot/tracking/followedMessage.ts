@@ -1,7 +1,7 @@
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
-import { presentProgress, progressKey } from '../replies/embeds/taskEmbed.ts';
+import { presentProgress, progressKey } from '../replies/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
 import { isPassing } from './discordFailures.ts';
 import { createLiveMessage } from './liveMessage.ts';

@@ -8,9 +8,9 @@ import { type APIButtonComponentWithURL, ButtonStyle, ComponentType, MessageFlag
 import type { CatalogueCache } from '../api/catalogueCache.ts';
 import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
 import { engineOf, requireAllowed, requireUnblocked } from '../policy/policyCheck.ts';
-import { listFacts } from '../replies/embeds/resultEmbed.ts';
-import { promptOf } from '../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../replies/problems.ts';
+import { listFacts } from '../replies/resultEmbed.ts';
+import { promptOf } from '../replies/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
 
 import { findMessageRef } from './messageRef.ts';

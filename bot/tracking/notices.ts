@@ -4,7 +4,7 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { accountChanges } from '@star-graph/workflows/shared/accountChanges';
 import { type APIDMChannel, type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
-import { presentText } from '../replies/embeds/taskEmbed.ts';
+import { presentText } from '../replies/taskEmbed.ts';
 import { inBoth } from '../replies/texts/bilingual.ts';
 import { isPassing } from './discordFailures.ts';
 import { nonceOf } from './nonce.ts';

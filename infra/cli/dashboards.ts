@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { boards } from '../deploy/observability/grafana/boards/boards.ts';
-import { renderBoard } from '../deploy/observability/grafana/boards/renderBoard.ts';
+import { boards } from '../deploy/observability/grafana/boards.ts';
+import { renderBoard } from '../deploy/observability/grafana/renderBoard.ts';
 
 const folder = fileURLToPath(new URL('../deploy/observability/grafana/dashboards/', import.meta.url));
 

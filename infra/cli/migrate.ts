@@ -1,1 +1,1 @@
-import '@star-graph/core/ground/db/migrate/main';
+import '@star-graph/core/ground/db/main';

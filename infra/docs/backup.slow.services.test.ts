@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { expect, test, vi } from 'vitest';
 import { announced, createCleanEnvironment, runTry, spawnLauncher } from '../launcher/testing/launcher.ts';
 import { createTestDir } from '../launcher/testing/processes.ts';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const cli = fileURLToPath(new URL('../cli', import.meta.url));
 const patience = { timeout: 90_000, interval: 200 };

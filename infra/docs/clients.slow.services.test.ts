@@ -4,7 +4,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWholePlatform, type WholePlatform } from '../launcher/testing/wholePlatform.ts';
-import { findExample, runExample, runScript, runShell } from './testing/examples.ts';
+import { findExample, runExample, runScript, runShell } from './examples.ts';
 
 const infraModules = resolve(import.meta.dirname, '../node_modules');
 const rootModules = resolve(import.meta.dirname, '../../node_modules');

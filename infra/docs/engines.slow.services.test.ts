@@ -2,7 +2,7 @@ import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fix
 import { currentBuiltins } from '@star-graph/workflows';
 import { modelNameOf } from '@star-graph/workflows/engines';
 import { expect, test } from 'vitest';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

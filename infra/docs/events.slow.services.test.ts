@@ -1,7 +1,7 @@
 import { eventFixture } from '@star-graph/api/testing/servers/eventServer';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { expect, test } from 'vitest';
-import { findExample, runScript, runShell } from './testing/examples.ts';
+import { findExample, runScript, runShell } from './examples.ts';
 
 const { cast, server } = eventFixture();
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSourceFiles } from '../tooling/sourceFiles.ts';
 import { parseTestFileName } from '../tooling/testProjects.ts';
-import { readGuarantees } from './testing/guarantees.ts';
+import { readGuarantees } from './guarantees.ts';
 
 /** The first that fits a file's path has it. */
 const themes: readonly (readonly [title: string, paths: RegExp])[] = [

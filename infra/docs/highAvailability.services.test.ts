@@ -2,7 +2,7 @@ import { parseEnv } from 'node:util';
 import { parseRedisAddress } from '@star-graph/core/ground/redis/redisAddress';
 import { expect, test } from 'vitest';
 import { pairOptions } from '../lab/chaos/databasePair.ts';
-import { findExample } from './testing/examples.ts';
+import { findExample } from './examples.ts';
 
 test('the address of Sentinels is one that every process reads', async () => {
   const { REDIS_URL = '' } = parseEnv(await findExample('high-availability.md', 'sh', 'redis+sentinel'));

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { listDataKids } from '../launcher/dataDir/dataKeys.ts';
 import { ensureSecrets } from '../launcher/dataDir/secrets.ts';
 import { createTestDir } from '../launcher/testing/processes.ts';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

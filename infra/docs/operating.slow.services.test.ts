@@ -12,7 +12,7 @@ import { supervise } from '../launcher/processes/supervisor.ts';
 import { describeMariadb } from '../launcher/services/mariadb.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const minuteMs = 60_000;
 const old = 2_900;

@@ -2,7 +2,7 @@ import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { expect, test } from 'vitest';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { PAY_OUTSIDE_TEXT: 'By bank transfer to DE00 0000.' });

@@ -2,7 +2,7 @@ import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { paidApiFixture, shopSecret, stripeFixture } from '@star-graph/api/testing/servers/paymentServer';
 import { Order } from '@star-graph/core/ground/db/models/payment';
 import { expect, test } from 'vitest';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const platform = platformFixture();
 const stripe = stripeFixture();

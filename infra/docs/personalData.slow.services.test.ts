@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createTestDir } from '../launcher/testing/processes.ts';
 import { startWholePlatform } from '../launcher/testing/wholePlatform.ts';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 test('the guide’s loop takes every part of an export along', async () => {
   await using platform = await startWholePlatform();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
-import { runShell } from './testing/examples.ts';
+import { runShell } from './examples.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

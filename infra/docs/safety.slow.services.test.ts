@@ -1,6 +1,6 @@
 import { safetyFixture } from '@star-graph/api/testing/servers/safetyServer';
 import { expect, test } from 'vitest';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const server = safetyFixture();
 

@@ -1,7 +1,7 @@
 import { codeOf } from '@star-graph/api/testing/servers/apiServer';
 import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

@@ -6,7 +6,7 @@ import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { signInFixture } from '@star-graph/api/testing/servers/signInBench';
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { expect, test } from 'vitest';
-import { findExample, runShell } from './testing/examples.ts';
+import { findExample, runShell } from './examples.ts';
 
 const platform = platformFixture();
 const bench = signInFixture(platform);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { networkNames } from './upscaling/networks.ts';
+import { networkNames } from './pictures/networks.ts';
 
 const modelFile = z.object({
   /** Path below the folder, as loaders show it. */

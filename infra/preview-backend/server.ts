@@ -11,8 +11,8 @@ import { createPromptRunner, type PromptRunner } from './execution/promptRunner.
 import { startQueueWorker } from './execution/queueWorker.ts';
 import { createDataFolders } from './files/dataFolders.ts';
 import { isMedia } from './files/inputMedia.ts';
+import { createInventory } from './graph/inventory.ts';
 import { createSocketHub, type SocketHub } from './hub.ts';
-import { createInventory } from './inventory/inventory.ts';
 import { readModelCatalogue } from './models.ts';
 import { nodeRegistry } from './nodes/registry.ts';
 import { createPixelWorkers } from './pictures/pixelWorkers.ts';

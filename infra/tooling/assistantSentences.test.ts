@@ -12,7 +12,7 @@ const unheard: Readonly<Record<string, string>> = {
   'core/work/dispatch/backend/registerBackends.ts': 'a log, for operators',
   'core/work/dispatch/discovery/discovery.ts': 'a log, for operators',
   'core/desk/chores.ts': 'a log, for operators',
-  'core/desk/doctor/checks/pool.ts': 'the doctor, for operators',
+  'core/desk/doctor/pool.ts': 'the doctor, for operators',
   'core/people/identity/caller.ts': 'refused before a tool is called',
   'core/desk/retention/closeAccount.ts': 'people delete their accounts themselves',
   'workflows/manifest/parseGraph.ts': 'administrators import graphs',

@@ -114,7 +114,7 @@ describe('a lost second factor', () => {
     const root = join(import.meta.dirname, '../../..');
     const env = { ...process.env, ...platform.env };
     const run = (...args: string[]) =>
-      promisify(execFile)(process.execPath, ['core/desk/people/secondFactorReset/main.ts', ...args], {
+      promisify(execFile)(process.execPath, ['core/desk/people/main.ts', ...args], {
         cwd: root,
         env,
       });

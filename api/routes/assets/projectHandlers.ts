@@ -8,8 +8,8 @@ import {
   listVersions,
   openVersion,
   requireProject,
-} from '@star-graph/core/library/projects/projects';
-import { saveProject } from '@star-graph/core/library/projects/saveProject';
+} from '@star-graph/core/library/assets/projects';
+import { saveProject } from '@star-graph/core/library/assets/saveProject';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,7 +1,7 @@
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { ProjectVersion } from '@star-graph/core/ground/db/models/project';
 import { newId } from '@star-graph/core/ground/runtime/ids';
-import { saveProject } from '@star-graph/core/library/projects/saveProject';
+import { saveProject } from '@star-graph/core/library/assets/saveProject';
 import { untilOneWaits } from '@star-graph/core/testing/db/lockWaits';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { takeDiscordNotices } from '@star-graph/core/people/identity/email/discordNotices';
+import { takeDiscordNotices } from '@star-graph/core/people/identity/discordNotices';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 

@@ -8,7 +8,7 @@ import type { Caller } from '@star-graph/core/people/identity/caller';
 import { isRevokedBy } from '@star-graph/core/people/identity/isRevokedBy';
 import { listenToRevocations } from '@star-graph/core/people/identity/revocations';
 import type { TaskEvent } from '@star-graph/core/work/events/event';
-import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
 import { presentSeq } from '@star-graph/core/work/events/seq';
 import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';

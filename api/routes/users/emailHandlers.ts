@@ -1,13 +1,13 @@
 import type { OwnEmailView } from '@star-graph/contract/users/email';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Mailer } from '@star-graph/core/ground/mailer';
-import { mailPasswordReset } from '@star-graph/core/people/identity/email/mailedResets';
+import { mailPasswordReset } from '@star-graph/core/people/identity/mailedResets';
 import {
   askForEmail,
   readOwnEmail,
   removeEmail,
   verifyEmail,
-} from '@star-graph/core/people/identity/email/ownEmail';
+} from '@star-graph/core/people/identity/ownEmail';
 import type { OwnFactorDeps } from '@star-graph/core/people/identity/secondFactor/ownFactors';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { changeOf } from '../auth/secondFactorHandlers.ts';

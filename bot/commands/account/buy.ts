@@ -10,8 +10,8 @@ import {
 import { formatOrderId, type OrderId } from '../../components/buttons/customId.ts';
 import { type Answerable, deferReply, type Press } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
-import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { presentText } from '../../replies/taskEmbed.ts';
 import { inBoth } from '../../replies/texts/bilingual.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';

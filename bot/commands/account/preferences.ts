@@ -1,8 +1,8 @@
 import type { PreferencesPatch, PreferencesView } from '@star-graph/contract/users/preferences';
 import { type APIEmbed, type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
-import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { presentText } from '../../replies/taskEmbed.ts';
 import { inBoth } from '../../replies/texts/bilingual.ts';
 import type { Command } from '../command.ts';
 import { completeSampling } from '../options/complete.ts';

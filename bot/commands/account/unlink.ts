@@ -1,8 +1,8 @@
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
 import { answerText, deferReply, type Press } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
-import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { presentText } from '../../replies/taskEmbed.ts';
 import { inBoth } from '../../replies/texts/bilingual.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';

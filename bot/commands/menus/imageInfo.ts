@@ -8,7 +8,7 @@ import {
   type SeenMessage,
 } from '../../generate/sourceMessage.ts';
 import type { Context } from '../../interaction/context.ts';
-import { presentOrigin, presentOwnTask } from '../../replies/embeds/originEmbed.ts';
+import { presentOrigin, presentOwnTask } from '../../replies/originEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../options/requireKind.ts';

@@ -9,8 +9,8 @@ import {
 } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { repeatWhenLost } from '../../interaction/repeatWhenLost.ts';
-import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { presentText } from '../../replies/taskEmbed.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import { rank, toChoice } from '../options/complete.ts';
 import { createChoice, localise } from '../options/localise.ts';

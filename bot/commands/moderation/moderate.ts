@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { answerText } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
-import { presentBlocks } from '../../replies/embeds/blocksEmbed.ts';
+import { presentBlocks } from '../../replies/blocksEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { inBoth } from '../../replies/texts/bilingual.ts';
 import { presentTime } from '../../replies/time.ts';

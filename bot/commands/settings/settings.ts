@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
-import { type PolicyNames, presentPolicy } from '../../replies/embeds/policyEmbed.ts';
 import { listModelChoices } from '../../replies/modelNames.ts';
+import { type PolicyNames, presentPolicy } from '../../replies/policyEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { type Command, type CommandOnOthers, listWithdrawable } from '../command.ts';
 import { listEngines, rank, toChoice } from '../options/complete.ts';

@@ -4,8 +4,8 @@ import { findModelTitles, type ModelTitles } from '../../api/modelTitles.ts';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
 import type { Answerable } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
-import { listFacts } from '../../replies/embeds/resultEmbed.ts';
-import { colors, presentPrice, presentText } from '../../replies/embeds/taskEmbed.ts';
+import { listFacts } from '../../replies/resultEmbed.ts';
+import { colors, presentPrice, presentText } from '../../replies/taskEmbed.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import { findMessageRef } from '../../tracking/messageRef.ts';
 

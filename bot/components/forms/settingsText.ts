@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { presentText } from '../../replies/taskEmbed.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import { en } from '../../replies/texts/en/en.ts';
 import type { Locale } from '../../replies/texts/locale.ts';

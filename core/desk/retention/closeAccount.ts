@@ -6,13 +6,13 @@ import { Identity, User } from '../../ground/db/models/user.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
 import { requireUser } from '../../people/identity/accounts/changeAccount.ts';
 import { endSessionsIn } from '../../people/identity/credentials/sessions.ts';
-import { forgetEmail } from '../../people/identity/email/verifications.ts';
 import { type CredentialName, revokeCredentials } from '../../people/identity/revocations.ts';
 import {
   type FactorChange,
   type OwnFactorDeps,
   withProof,
 } from '../../people/identity/secondFactor/ownFactors.ts';
+import { forgetEmail } from '../../people/identity/verifications.ts';
 import { type ErasureDeps, endWork } from './eraseAccount.ts';
 
 export type CloseDeps = ErasureDeps & OwnFactorDeps;

@@ -5,7 +5,7 @@ import { requireDatabaseTime } from '../../ground/db/databaseTime.ts';
 import { terminalStatuses } from '../../ground/db/models/task.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { withdrawalMs } from '../../people/guilds/gallery.ts';
-import { noticeLifeMs } from '../../people/identity/email/discordNotices.ts';
+import { noticeLifeMs } from '../../people/identity/discordNotices.ts';
 import { cutAssets, expiredAssets } from './cutAssets.ts';
 import { type AgeCut, batchSize, type CutBatch, cutByAge, cutOldest } from './cutByAge.ts';
 import { findHeldCut, type HeldCut, keepHeld } from './heldCuts.ts';

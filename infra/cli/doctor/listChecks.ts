@@ -1,11 +1,11 @@
 import { getCACertificates } from 'node:tls';
 import { createBackendNetwork, readAuthorities } from '@star-graph/core/comfy/http/network';
 import { type NamedBackend, nameBackends } from '@star-graph/core/comfy/namedBackends';
-import { databaseCheck } from '@star-graph/core/desk/doctor/checks/database';
-import { invariantsCheck } from '@star-graph/core/desk/doctor/checks/invariants';
-import { poolCheck } from '@star-graph/core/desk/doctor/checks/pool';
-import { redisCheck } from '@star-graph/core/desk/doctor/checks/redis';
+import { databaseCheck } from '@star-graph/core/desk/doctor/database';
 import { type Finding, finding } from '@star-graph/core/desk/doctor/findings';
+import { invariantsCheck } from '@star-graph/core/desk/doctor/invariants';
+import { poolCheck } from '@star-graph/core/desk/doctor/pool';
+import { redisCheck } from '@star-graph/core/desk/doctor/redis';
 import type { Check } from '@star-graph/core/desk/doctor/runChecks';
 import { connectDatabase } from '@star-graph/core/ground/db/connect';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';

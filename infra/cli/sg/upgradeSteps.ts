@@ -83,7 +83,7 @@ export function listUpgradeSteps({ DATABASE_URL }: Environment): { steps: Step[]
     steps: [
       page,
       { title: 'Backing up', args: ['infra/cli/backup.ts', '--before-migration'] },
-      { title: 'Migrating', args: ['core/ground/db/migrate/main.ts'] },
+      { title: 'Migrating', args: ['core/ground/db/main.ts'] },
     ],
     left: 'Now restart the processes, one after the other: dispatchers, API, bot.',
   };

@@ -26,7 +26,7 @@ export const verbs = {
   install: { says: 'write units for systemd', load: () => import('./install.ts') },
   migrate: {
     says: 'bring the database up to this release',
-    load: () => import('@star-graph/core/ground/db/migrate/main'),
+    load: () => import('@star-graph/core/ground/db/main'),
     readsSettings: true,
   },
   upgrade: {

@@ -8,9 +8,9 @@ import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { imageContents } from './build/imageContents.ts';
-import { type ComposeRun, createComposeRun } from './testing/composeRun.ts';
-import { buildImages, type Docker, imageOf, runOnce, startDocker } from './testing/docker.ts';
+import { type ComposeRun, createComposeRun } from './composeRun.ts';
+import { buildImages, type Docker, imageOf, runOnce, startDocker } from './docker.ts';
+import { imageContents } from './imageContents.ts';
 
 const run = promisify(execFile);
 const images = Object.keys(imageContents);

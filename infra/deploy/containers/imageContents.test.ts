@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { listImports, readSourceFiles } from '../../tooling/sourceFiles.ts';
-import { extraFiles, imageContents, isLeftOut } from './build/imageContents.ts';
+import { extraFiles, imageContents, isLeftOut } from './imageContents.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const dockerfile = readFileSync(join(import.meta.dirname, 'Dockerfile'), 'utf8');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findTypeFaults } from './testing/checkTypes.ts';
-import { type KubeObject, type PodSpec, requireObject, workloadsOf } from './testing/objects.ts';
-import { findLoose, findUnbounded, findUnrestricted, findUnwatched } from './testing/policyFaults.ts';
-import { canReach, type Peer } from './testing/reachability.ts';
-import { renderKustomize } from './testing/renderKustomize.ts';
+import { findTypeFaults } from './checkTypes.ts';
+import { type KubeObject, type PodSpec, requireObject, workloadsOf } from './objects.ts';
+import { findLoose, findUnbounded, findUnrestricted, findUnwatched } from './policyFaults.ts';
+import { canReach, type Peer } from './reachability.ts';
+import { renderKustomize } from './renderKustomize.ts';
 
 const overlays = ['overlays/small', 'overlays/production', 'testing/doors', 'testing/everything'];
 const rendered = new Map<string, KubeObject[]>();

@@ -4,7 +4,7 @@ import { envSchema } from '@star-graph/core/ground/config/config';
 import { expect, test } from 'vitest';
 import { backupEnvSchema } from '../../launcher/backups/backupConfig.ts';
 import { readSourceFiles } from '../../tooling/sourceFiles.ts';
-import { parseObjects, workloadsOf } from './testing/objects.ts';
+import { parseObjects, workloadsOf } from './objects.ts';
 
 const known = new Set(
   [envSchema.shape, botEnvSchema.shape, drainEnvSchema.shape, backupEnvSchema.shape].flatMap((shape) =>

@@ -7,8 +7,8 @@ import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKey
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { call, type HttpsCall, shakeHands } from './testing/calls.ts';
-import { hasNginx, type Nginx, startNginx } from './testing/nginx.ts';
+import { call, type HttpsCall, shakeHands } from './calls.ts';
+import { hasNginx, type Nginx, startNginx } from './nginx.ts';
 
 const env = { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user', TRUSTED_PROXIES: '127.0.0.1' };
 const mebibyte = 1024 * 1024;

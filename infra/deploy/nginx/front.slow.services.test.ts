@@ -5,9 +5,9 @@ import { problemSchema } from '@star-graph/contract/problems';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { describe, expect, test } from 'vitest';
-import { call, type HttpsAnswer, shakeHands } from './testing/calls.ts';
-import { fleetFixture } from './testing/fleet.ts';
-import { hasNginx, startNginx } from './testing/nginx.ts';
+import { call, type HttpsAnswer, shakeHands } from './calls.ts';
+import { fleetFixture } from './fleet.ts';
+import { hasNginx, startNginx } from './nginx.ts';
 
 const limits = {
   ADMIN_ADDRESSES: '127.0.0.5',

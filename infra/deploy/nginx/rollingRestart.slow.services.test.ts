@@ -4,9 +4,9 @@ import { Task } from '@star-graph/core/ground/db/models/task';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { describe, expect, test } from 'vitest';
-import { call, type HttpsAnswer } from './testing/calls.ts';
-import { fleetFixture } from './testing/fleet.ts';
-import { hasNginx, type LoggedRequest, startNginx } from './testing/nginx.ts';
+import { call, type HttpsAnswer } from './calls.ts';
+import { fleetFixture } from './fleet.ts';
+import { hasNginx, type LoggedRequest, startNginx } from './nginx.ts';
 
 /** An API that reads a request and is gone before it answers, as one that is killed. */
 async function startDying(): Promise<{ port: number; requests: string[]; server: Server }> {

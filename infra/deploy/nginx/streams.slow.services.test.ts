@@ -10,9 +10,9 @@ import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { createParser } from 'eventsource-parser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { call, formOf, openCall } from './testing/calls.ts';
-import { fleetFixture } from './testing/fleet.ts';
-import { hasNginx } from './testing/nginx.ts';
+import { call, formOf, openCall } from './calls.ts';
+import { fleetFixture } from './fleet.ts';
+import { hasNginx } from './nginx.ts';
 
 const fileLimit = 200_000;
 const mebibyte = 1024 * 1024;

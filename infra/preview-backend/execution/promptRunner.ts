@@ -1,8 +1,8 @@
 import { finalizeInputs } from '../graph/dynamicInputs.ts';
 import { createExecutionOrder, type ExecutionOrder } from '../graph/executionOrder.ts';
 import { type GraphNode, parseLink } from '../graph/graph.ts';
+import type { NodeClassInfo } from '../graph/nodeClassInfo.ts';
 import type { SocketHub } from '../hub.ts';
-import type { NodeClassInfo } from '../inventory/nodeClassInfo.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { Interrupted, NodeFailure } from '../nodes/node.ts';
 import type { NodeInputs, NodeValue } from '../nodes/values.ts';

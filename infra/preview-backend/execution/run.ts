@@ -1,8 +1,8 @@
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { PreviewBackendConfig } from '../config.ts';
 import type { DataFolders } from '../files/dataFolders.ts';
+import type { Inventory } from '../graph/inventory.ts';
 import type { SocketHub } from '../hub.ts';
-import type { Inventory } from '../inventory/inventory.ts';
 import type { JsonObject } from '../json.ts';
 import type { ModelCatalogue } from '../models.ts';
 import type { NodeDefinition } from '../nodes/node.ts';

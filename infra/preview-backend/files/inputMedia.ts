@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import type { InputMedia } from '../inventory/inventory.ts';
+import type { InputMedia } from '../graph/inventory.ts';
 
 const extensions: Readonly<Record<Exclude<InputMedia, 'any'>, readonly string[]>> = {
   image: ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', '.tiff', '.avif'],

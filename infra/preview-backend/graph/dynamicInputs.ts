@@ -1,5 +1,5 @@
-import type { InputSpecs } from '../inventory/nodeClassInfo.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { InputSpecs } from './nodeClassInfo.ts';
 
 /** The inputs that a node has for what it was given. */
 export interface FinalInputs {

@@ -1,9 +1,9 @@
 import type { ProtocolFlavour } from '../config.ts';
-import type { Inventory } from '../inventory/inventory.ts';
-import type { NodeClassInfo } from '../inventory/nodeClassInfo.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { finalizeInputs } from './dynamicInputs.ts';
 import type { Graph } from './graph.ts';
+import type { Inventory } from './inventory.ts';
+import type { NodeClassInfo } from './nodeClassInfo.ts';
 import type { NodeFault } from './validateValue.ts';
 import { validateValue } from './validateValue.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createInventory } from '../inventory/inventory.ts';
+import { createInventory } from '../graph/inventory.ts';
 import { readModelCatalogue } from '../models.ts';
-import { networkNames } from '../upscaling/networks.ts';
+import { networkNames } from '../pictures/networks.ts';
 import { nodeRegistry } from './registry.ts';
 
 const models = readModelCatalogue(new URL('../models.json', import.meta.url).pathname);

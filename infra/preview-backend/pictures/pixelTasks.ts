@@ -1,4 +1,4 @@
-import type { NetworkName } from '../upscaling/networks.ts';
+import type { NetworkName } from './networks.ts';
 import type { SceneRequest } from './scenes/plan.ts';
 import type { Taps } from './taps.ts';
 

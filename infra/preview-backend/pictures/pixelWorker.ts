@@ -27,7 +27,7 @@ type Runners = { [K in PixelTaskKind]: (input: PixelTasks[K]['input']) => Promis
 
 const runners: Runners = {
   // TensorFlow.js takes half a second to load, so only workers that upscale load it.
-  'upscale-tile': async (input) => (await import('../upscaling/upscaleTile.ts')).upscaleTile(input),
+  'upscale-tile': async (input) => (await import('./upscaleTile.ts')).upscaleTile(input),
   resample,
   canny: findEdges,
   scene: paintScene,

@@ -1,6 +1,6 @@
 import { freemem, totalmem } from 'node:os';
 import type { PreviewBackendConfig } from '../config.ts';
-import type { Inventory } from '../inventory/inventory.ts';
+import type { Inventory } from '../graph/inventory.ts';
 import type { ModelCatalogue } from '../models.ts';
 import { sendEmpty, sendJson } from './http.ts';
 import type { Route } from './router.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startConsole } from '@star-graph/console/testing/consoleSetup';
 import { expect, test } from 'vitest';
-import { findExample } from '../../docs/testing/examples.ts';
+import { findExample } from '../../docs/examples.ts';
 import { bundleCode } from './buildClient.ts';
 
 const modules = resolve(import.meta.dirname, '../../../api/client/node_modules');

@@ -6,7 +6,7 @@ import { createKeyCredentials } from '@star-graph/client/credentials';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findExample, runExample } from '../../docs/testing/examples.ts';
+import { findExample, runExample } from '../../docs/examples.ts';
 import { startWholePlatform, type WholePlatform } from '../../launcher/testing/wholePlatform.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

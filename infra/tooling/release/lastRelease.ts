@@ -13,7 +13,7 @@ const beforeTags = '717ca64b';
 
 /** Programs that have moved since: what starts a release knows their places of today. */
 const moved = [
-  ['core/ground/db/migrate/main.ts', 'core/db/migrate/main.ts'],
+  ['core/ground/db/main.ts', 'core/db/migrate/main.ts'],
   ['core/work/dispatch/main.ts', 'core/dispatch/main.ts'],
 ] as const;
 

@@ -2,7 +2,7 @@ import { Task } from '@star-graph/core/ground/db/models/task';
 import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
-import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPersonRuns } from './personRuns.ts';

@@ -1,7 +1,7 @@
 import type { Database } from '@star-graph/core/ground/db/connect';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { every } from '@star-graph/core/ground/runtime/every';
-import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
 import { presentHistory, presentQueue } from './presentRuns.ts';
 import { findRuns, listRuns, type Run, withNewer } from './run.ts';

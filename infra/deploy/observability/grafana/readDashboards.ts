@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fillIntervals } from '../readQuery.ts';
-import { boards } from './boards/boards.ts';
-import { renderBoard } from './boards/renderBoard.ts';
+import { boards } from './boards.ts';
+import { renderBoard } from './renderBoard.ts';
 
 const datasourceSchema = z.object({ type: z.string(), uid: z.string() });
 const panelSchema = z.object({

@@ -6,7 +6,7 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import type { ProcessSpec } from '../../../launcher/processes/supervisor.ts';
 import { runMigrations } from '../../../launcher/steps/runMigrations.ts';
-import { backendCount, leaseSeconds } from '../strikes/drawStrikes.ts';
+import { backendCount, leaseSeconds } from '../drawStrikes.ts';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
 import {
   type ClusterConfig,

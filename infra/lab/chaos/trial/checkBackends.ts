@@ -1,6 +1,6 @@
 import type { Database } from '@star-graph/core/ground/db/connect';
 import type { BackendRecord } from '../cluster/trialBackend.ts';
-import { countSpoiltTransfers, losesPrompts } from '../strikes/strikes.ts';
+import { countSpoiltTransfers, losesPrompts } from '../strikes.ts';
 import type { Checked, CheckInput } from './checkInput.ts';
 import type { Struck } from './history.ts';
 

@@ -1,5 +1,5 @@
 import type { TerminalStatus } from '@star-graph/workflows/shared/taskStatuses';
-import type { PlannedStrike } from '../strikes/strikes.ts';
+import type { PlannedStrike } from '../strikes.ts';
 
 /** An answer that named a task: from a request, a twin of it, or a repeat after a lost answer. */
 export interface Acceptance {

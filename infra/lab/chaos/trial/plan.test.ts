@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameStrike } from '../strikes/strikes.ts';
+import { nameStrike } from '../strikes.ts';
 import { createPlan } from './plan.ts';
 
 const plans = Array.from({ length: 600 }, (_, seed) => createPlan(seed));

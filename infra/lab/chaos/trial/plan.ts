@@ -1,5 +1,5 @@
-import { drawStrikes } from '../strikes/drawStrikes.ts';
-import type { PlannedStrike } from '../strikes/strikes.ts';
+import { drawStrikes } from '../drawStrikes.ts';
+import type { PlannedStrike } from '../strikes.ts';
 import { createRandom, type Random } from './random.ts';
 
 export interface PlannedTask {

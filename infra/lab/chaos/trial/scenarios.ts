@@ -1,5 +1,5 @@
-import { moveNames } from '../strikes/moves.ts';
-import { type Moment, type PlannedStrike, type Strike, steps } from '../strikes/strikes.ts';
+import { moveNames } from '../moves.ts';
+import { type Moment, type PlannedStrike, type Strike, steps } from '../strikes.ts';
 import { drawTask, type TrialPlan } from './plan.ts';
 import { createRandom, type Random } from './random.ts';
 

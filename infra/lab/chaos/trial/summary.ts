@@ -1,4 +1,4 @@
-import { nameStrike } from '../strikes/strikes.ts';
+import { nameStrike } from '../strikes.ts';
 import type { TrialResult } from './trial.ts';
 
 /** Counts of a run: strikes by kind, ends of tasks, and answers to clients. */

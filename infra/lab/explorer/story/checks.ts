@@ -1,4 +1,4 @@
-import { invariants } from '@star-graph/core/desk/doctor/checks/invariants';
+import { invariants } from '@star-graph/core/desk/doctor/invariants';
 import type { Redis } from '@star-graph/core/ground/redis/createRedis';
 import { streamKey } from '@star-graph/core/ground/redis/redisKeys';
 import type { Backend } from '../world/comfyBackend.ts';

@@ -1,7 +1,7 @@
+import type { UpscaleModel } from '../../pictures/networks.ts';
 import type { Picture } from '../../pictures/picture.ts';
 import { resizePicture } from '../../pictures/resizePicture.ts';
-import type { UpscaleModel } from '../../upscaling/networks.ts';
-import { countTiles, upscalePicture } from '../../upscaling/upscalePicture.ts';
+import { countTiles, upscalePicture } from '../../pictures/upscalePicture.ts';
 import { type NodeDefinition, NodeFailure } from '../node.ts';
 import { requireInput, textInput } from '../values.ts';
 

@@ -1,0 +1,63 @@
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { EmbedBuilder } from 'discord.js';
+import { type CreditsLeft, presentLeftShort } from '../api/creditsLeft.ts';
+import { type ModelTitles, titlesOfFiles } from '../api/modelTitles.ts';
+import { colors, presentPaid, promptOf } from './taskEmbed.ts';
+import type { Messages } from './texts/en/en.ts';
+
+const nameCharacters = 60;
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+/**
+ * A finished task: its prompt, its owner, its price, and in the footer its model and settings. The rest is in *Image
+ * info*.
+ * @param reader.left the payer's balance: for a message that only the owner sees.
+ * @param reader.titles default: by their files
+ */
+export function presentResult(
+  say: Messages,
+  task: TaskView,
+  reader: { owner: string; left?: CreditsLeft | undefined; titles?: ModelTitles },
+): EmbedBuilder {
+  const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
+  const prompt = promptOf(task);
+  if (prompt !== '') embed.setDescription(prompt);
+  const left = reader.left === undefined ? [] : [presentLeftShort(say, reader.left)];
+  embed.addFields(
+    { name: say.field.by, value: `<@${reader.owner}>`, inline: true },
+    { name: say.field.cost, value: [presentPaid(say, task, task.cost), ...left].join(' · '), inline: true },
+  );
+  const facts = listFacts(say, task, reader.titles).join(' · ');
+  return facts === '' ? embed : embed.setFooter({ text: facts });
+}
+
+/** The facts that distinguish results at a glance: model, size, steps or frames, seed. */
+export function listFacts(say: Messages, task: TaskView, titlesOf: ModelTitles = titlesOfFiles): string[] {
+  const { fact } = say;
+  const {
+    params,
+    outputs: [first],
+  } = task;
+  const models = titlesOf(task).map((name) => name.slice(0, nameCharacters));
+  const film = first && readFilm(first, params);
+  return [
+    ...models,
+    ...(first ? [`${first.width} × ${first.height}`] : []),
+    ...(isNumber(params.scale) ? [fact.scale(params.scale)] : []),
+    ...(film ? [fact.frames(film.frames), fact.fps(film.fps), ...(first?.sound ? [fact.sound] : [])] : []),
+    ...(isNumber(params.steps) ? [fact.steps(params.steps)] : []),
+    ...(isNumber(params.seed) ? [fact.seed(params.seed)] : []),
+  ];
+}
+
+/** Frames and rate of a film: from the file, otherwise from the request. */
+export function readFilm(
+  { durationMs, fps: measured }: AssetView,
+  params: TaskView['params'],
+): { frames: number; fps: number } | undefined {
+  const fps = measured ?? params.fps;
+  if (durationMs === undefined || !isNumber(fps) || fps <= 0) return undefined;
+  const frames = isNumber(params.frames) ? params.frames : Math.round((durationMs / 1_000) * fps);
+  return { frames, fps: Math.round(fps * 100) / 100 };
+}
