@@ -83,6 +83,25 @@ test('a collection holds what was put into it, and not what was taken out', asyn
   await expect.poll(() => tiles(page).count()).toBe(1);
 });
 
+test('an upload tells the settings in its file, which fill the form, and no other is asked about', async () => {
+  const { page, person } = await gallery.setup.openSignedIn('/queue');
+  const refused: string[] = [];
+  page.on('response', (answer) => answer.status() >= 400 && refused.push(answer.url()));
+  const steps = 'Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 77, Size: 512x768, Model: elsewhere';
+  const brought = await gallery.upload(person.accessToken, { parameters: `a harbour at dusk\n${steps}` });
+  const silent = await gallery.upload(person.accessToken);
+  await page.goto(`${gallery.setup.platform.url}/gallery/${silent}`);
+  await page.getByText('PNG').waitFor();
+  expect(await page.getByRole('link', { name: 'Use these settings' }).count()).toBe(0);
+  await page.goto(`${gallery.setup.platform.url}/gallery/${brought}`);
+  await page.getByText('a harbour at dusk').waitFor();
+  await page.getByText('A1111').waitFor();
+  await page.getByRole('link', { name: 'Use these settings' }).click();
+  await expect.poll(() => page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('a harbour at dusk');
+  await page.getByText('The model “elsewhere” isn’t here').waitFor();
+  expect(refused).toEqual([]);
+});
+
 test('the list of tasks tells wait, time and price, and what has no words by what it does', async () => {
   const { page, token, uploadId } = await openGallery();
   const { body: task } = await gallery.call(token, '/generate/upscale', { image: uploadId });

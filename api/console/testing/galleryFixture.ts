@@ -1,5 +1,6 @@
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { firstIdAt, newId } from '@star-graph/core/ground/runtime/ids';
+import { withPngText } from '@star-graph/core/media/metadata/pngText';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -22,10 +23,11 @@ export function galleryFixture() {
     call(token, '/generate/text2img', { prompt, seed: 3, width: 256, height: 256 });
   const tiles = (page: Page) => page.locator('.tile');
 
-  async function upload(token: string): Promise<string> {
+  /** @param texts what another program wrote into its file */
+  async function upload(token: string, texts: Readonly<Record<string, string>> = {}): Promise<string> {
     const form = new FormData();
     const png = await createTwoColours(96, 64).png().toBuffer();
-    form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'a.png');
+    form.append('file', new Blob([new Uint8Array(withPngText(png, texts))], { type: 'image/png' }), 'a.png');
     return (await call(token, '/assets', form)).body.id;
   }
 

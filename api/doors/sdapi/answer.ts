@@ -1,10 +1,11 @@
 import { withPngText } from '@star-graph/core/media/metadata/pngText';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
+import { infotextKeyword } from '@star-graph/workflows/shared/infotext';
+import { samplerNames } from '@star-graph/workflows/shared/samplerNames';
 import { version } from '../../version.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
-import { type Drawn, infotextKeyword, writeInfotext } from './infotext.ts';
+import { type Drawn, writeInfotext } from './infotext.ts';
 import type { PlannedDrawing } from './plan.ts';
-import { samplerNames } from './samplerNames.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
 
 /** What the request was, as these programs are told it again: without pictures, and without what they sent of themselves. */

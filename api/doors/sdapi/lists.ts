@@ -1,6 +1,6 @@
+import { samplerNames, schedulerNames } from '@star-graph/workflows/shared/samplerNames';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { nameOfFile } from './choices.ts';
-import { samplerNames, schedulerNames } from './samplerNames.ts';
 import { callerOf, type SdapiDeps } from './sdapiDeps.ts';
 import { upscalerNameOf } from './upscalerNames.ts';
 

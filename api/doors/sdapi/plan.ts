@@ -1,6 +1,7 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import type { ChosenEngine } from '@star-graph/core/work/tasks/accepting/chooseEngine';
 import type { Workflow } from '@star-graph/workflows';
+import { readSampler } from '@star-graph/workflows/shared/samplerNames';
 import { findModel } from '../findModel.ts';
 import { fitSize } from '../fitSize.ts';
 import { type Planned, partOfSent, requireRoom, type SentCount, standIns } from '../planned.ts';
@@ -9,7 +10,6 @@ import { nameOfFile } from './choices.ts';
 import { readModel } from './options.ts';
 import type { Asked } from './parameters.ts';
 import { refused } from './parseBody.ts';
-import { readSampler } from './samplerNames.ts';
 import type { KeyCaller, SdapiDeps } from './sdapiDeps.ts';
 
 /** A request with its workflow, and what came out otherwise than it was asked for. */

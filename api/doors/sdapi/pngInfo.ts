@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { readPngText } from '@star-graph/core/media/metadata/pngText';
 import { DamagedFile } from '@star-graph/core/media/metadata/rewrittenFile';
+import { infotextKeyword, readInfotext } from '@star-graph/workflows/shared/infotext';
 import { z } from 'zod';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { receiveBase64 } from '../dataUrl.ts';
 import { receivePictures } from './drawings.ts';
-import { infotextKeyword, readInfotext } from './infotext.ts';
 import { parseBody } from './parseBody.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
 

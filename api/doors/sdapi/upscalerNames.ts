@@ -1,5 +1,5 @@
+import { createNameList } from '@star-graph/workflows/shared/samplerNames';
 import { nameOfFile } from './choices.ts';
-import { createNameList } from './samplerNames.ts';
 
 /** Networks by the names that these programs have built in, and by their files without the ending. */
 const names = createNameList([

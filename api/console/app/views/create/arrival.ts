@@ -7,6 +7,7 @@ import { describeProblem } from '../../data/problemText.ts';
 import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';
 import { filledIn } from './draft/filledIn.ts';
+import { findSettings, recallBrought } from './pictures/broughtSettings.ts';
 import { mediaOf, placePicture } from './pictures/placePicture.ts';
 import { toAssetValue } from './pictures/sendPicture.ts';
 import type { Studio } from './studioTypes.ts';
@@ -19,18 +20,22 @@ interface Brought {
   from?: string;
   /** A picture or film for the form of the address. */
   input?: string;
+  /** A picture whose file may say how it was made. */
+  settings?: string;
 }
 
-/** `/create?from=<task>` and `/create/<workflow>?input=<asset>`, once for each address. */
-export function useArrival(studio: Studio | undefined, { from, input }: Brought): void {
+/** `/create?from=<task>`, `?settings=<asset>` and `/create/<workflow>?input=<asset>`, once for each address. */
+export function useArrival(studio: Studio | undefined, { from, input, settings }: Brought): void {
   const { route } = useLocation();
   const leave = () => route(location.pathname, true);
   useEffect(() => {
-    if (!studio || (!from && !input)) return;
+    if (!studio || (!from && !input && !settings)) return;
     const abort = new AbortController();
     const take = from
       ? takeSettings(studio, from, abort.signal)
-      : takeInput(studio, input ?? '', abort.signal);
+      : settings
+        ? takeFileSettings(studio, settings, abort.signal)
+        : takeInput(studio, input ?? '', abort.signal);
     take.then(
       (fault) => {
         if (abort.signal.aborted) return;
@@ -45,7 +50,7 @@ export function useArrival(studio: Studio | undefined, { from, input }: Brought)
       },
     );
     return () => abort.abort();
-  }, [from, input, studio === undefined]);
+  }, [from, input, settings, studio === undefined]);
 }
 
 /** @returns what is wrong, in words. */
@@ -53,6 +58,19 @@ async function takeSettings(studio: Studio, id: string, signal: AbortSignal): Pr
   const task = await api.getTask({ params: { id } }, { signal });
   signal.throwIfAborted();
   return studio.recall(task) ? undefined : texts.recallGone;
+}
+
+async function takeFileSettings(
+  studio: Studio,
+  id: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const asset = await api.getAsset({ params: { id } }, { signal });
+  const brought = await findSettings(studio, asset);
+  signal.throwIfAborted();
+  if (!brought) return texts.noSettings;
+  recallBrought(studio, brought);
+  return undefined;
 }
 
 async function takeInput(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {

@@ -1,6 +1,7 @@
+import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { expect, test } from 'vitest';
-import { recallSettings } from './recall.ts';
+import { asMade, recallSettings } from './recall.ts';
 
 const engine = (workflow: string, model: string) =>
   ({ workflow, model, available: true, exampleCost: 1 }) satisfies EngineView;
@@ -35,4 +36,27 @@ test('an engine comes back as the model of its name', () => {
 
 test('a workflow that is gone is said to be gone', () => {
   expect(recall('gone', { prompt: 'x' })).toBeUndefined();
+});
+
+test('settings of another program come by the model of that name, else without one', () => {
+  const models = [
+    { folder: 'loras', name: 'Dream Shaper.safetensors', title: { en: 'Dream Shaper', 'zh-CN': '' } },
+    {
+      folder: 'checkpoints',
+      name: 'sd15/DreamShaper_8.safetensors',
+      title: { en: 'DreamShaper', 'zh-CN': '' },
+    },
+  ] as ModelView[];
+  const text2img = { ...common, name: 'text2img' } as unknown as WorkflowView;
+  const made = (model: unknown) =>
+    asMade({ listed: [text2img], models }, { program: 'A1111', params: { prompt: 'x', model } });
+  const workflow = { name: 'text2img' };
+  const [, known] = models;
+  for (const name of ['dreamshaper_8', 'dreamshaper 8.ckpt', 'DREAMSHAPER'])
+    expect(made(name)).toEqual({
+      made: { workflow, params: { prompt: 'x', model: known?.name } },
+      lacks: undefined,
+    });
+  expect(made('pony')).toEqual({ made: { workflow, params: { prompt: 'x' } }, lacks: 'pony' });
+  expect(made(undefined)).toEqual({ made: { workflow, params: { prompt: 'x' } }, lacks: undefined });
 });

@@ -28,6 +28,18 @@ export const texts = defineTexts({
     'zh-CN': '所用的原图已删除，请重新添加。',
   },
   ours: { en: 'This picture was made here.', 'zh-CN': '此图片由本站生成。' },
+  brought: {
+    en: (program: string) => `This picture brings its settings from ${program}.`,
+    'zh-CN': (program: string) => `此图片带有 ${program} 的设置。`,
+  },
+  lacksModel: {
+    en: (model: string) => `The model “${model}” isn’t here. Choose another one in the form.`,
+    'zh-CN': (model: string) => `此处没有模型“${model}”，请在设置中选择其他模型。`,
+  },
+  noSettings: {
+    en: 'This picture’s file has no settings.',
+    'zh-CN': '此图片的文件中没有设置。',
+  },
   useSettings: { en: 'Use its settings', 'zh-CN': '使用其设置' },
   otherForm: {
     en: 'The picture is in a form that takes one.',

@@ -10,8 +10,8 @@ interface Ways {
   chooseFromGallery?: PictureSource['chooseFromGallery'];
   /** A picture of the form was deleted meanwhile. */
   onLost(assetId: string): void;
-  /** One has arrived: it may be one of ours and bring its settings. */
-  onUploaded(asset: AssetView): void;
+  /** One has arrived and may bring its settings; what came from a link is no file here. */
+  onUploaded(asset: AssetView, file?: Blob): void;
 }
 
 /** Where the pictures of a form come from. */
@@ -34,7 +34,7 @@ export function createPictureSource(ways: Ways): PictureSource {
       const { asset, value } = await arrive(options.signal, describeProblem, () =>
         sendPicture(file, options),
       );
-      if (!options.isMask) ways.onUploaded(asset);
+      if (!options.isMask) ways.onUploaded(asset, file);
       return value;
     },
     async importUrl(url, options) {

@@ -1,4 +1,3 @@
-import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import { type AssetValue, isAssetValue } from '@star-graph/ui/form/fitValue';
 import { writeValue } from '@star-graph/ui/form/formDraft';
@@ -6,11 +5,11 @@ import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import type { Dropped } from '@star-graph/ui/pictures/assetDrag';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { api } from '../../../session/session.ts';
 import { dropShared, type SharedPicture } from '../../../shell/readShared.ts';
 import { draftOf, withoutPicture } from '../draft/drafts.ts';
 import type { Studio } from '../studio.ts';
 import { texts } from '../texts.ts';
+import { findSettings, recallBrought } from './broughtSettings.ts';
 import { createPictureSource } from './formPictures.ts';
 import { chooseFromGallery } from './galleryQuestion.ts';
 import { findFree, mediaOf, type Place, placePicture } from './placePicture.ts';
@@ -34,7 +33,7 @@ export function usePictures(studio: Studio): {
           latest.current.changeDraft((draft) => withoutPicture(draft, assetId));
           showToast({ tone: 'bad', text: texts.pictureLost, id: 'picture-lost' });
         },
-        onUploaded: (asset) => void offerSettings(latest.current, asset),
+        onUploaded: (asset, file) => void offerSettings(latest.current, asset, file),
       }),
     [],
   );
@@ -60,7 +59,7 @@ function takeFile(file: File, now: () => Studio): void {
   }
   startUpload(file, ({ asset, value }) => {
     putPicture(now(), value, media);
-    void offerSettings(now(), asset);
+    void offerSettings(now(), asset, file);
   });
 }
 
@@ -108,18 +107,16 @@ function write(userId: string, { workflow, param }: Place, picture: AssetValue):
   draft.value = writeValue({ runs: workflow.name }, draft.value, param, picture);
 }
 
-/** A picture of ours brings its settings; whether they are wanted, its person says. */
-async function offerSettings(studio: Studio, asset: AssetView): Promise<void> {
-  try {
-    const origin = await api.getAssetOrigin({ params: { id: asset.id } });
-    const use = () => {
-      if (!studio.recall(origin)) showToast({ tone: 'bad', text: texts.recallGone });
-    };
-    showToast({ text: texts.ours, action: { label: texts.useSettings, onAction: use } });
-  } catch (error) {
-    // Somebody else's picture has no origin; without an answer there is nothing to offer.
-    if (!(error instanceof ClientProblem)) console.warn('origin', error);
-  }
+/** A picture may bring its settings; whether they are wanted, its person says. */
+async function offerSettings(studio: Studio, asset: AssetView, file?: Blob): Promise<void> {
+  const brought = await findSettings(studio, asset, file).catch((error: unknown) => {
+    // The picture is there; without an answer there is nothing to offer.
+    console.warn('settings', error);
+  });
+  if (!brought) return;
+  const use = () => recallBrought(studio, brought);
+  const text = brought.program === 'Star-Graph' ? texts.ours : texts.brought(brought.program);
+  showToast({ text, action: { label: texts.useSettings, onAction: use } });
 }
 
 /** Fields look up their own pictures; a mask is shown upon another one and has nobody else who does. */

@@ -8,7 +8,15 @@ import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { formatBytes, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { Clapperboard, Copy, ImageUpscale, Paintbrush, RotateCcw, WandSparkles } from 'lucide';
+import {
+  Clapperboard,
+  Copy,
+  ImageUpscale,
+  Paintbrush,
+  RotateCcw,
+  SlidersHorizontal,
+  WandSparkles,
+} from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/catalogue.ts';
@@ -36,12 +44,17 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
   const children = useChildren(asset.id);
   const task = making?.task;
   const full = task?.params.prompt;
-  const prompt = typeof full === 'string' ? full : asset.task?.prompt;
+  const said = making?.said?.program === 'Star-Graph' ? undefined : making?.said;
+  const prompt = textOf(full) ?? asset.task?.prompt ?? textOf(said?.params.prompt);
   const createdAt = asset.createdAt ?? task?.finishedAt;
   const workflow = task?.workflow.name ?? asset.task?.workflow.name;
   return (
     <>
-      <Ways asset={asset} taskId={workflow === ownGraphName ? undefined : (task?.id ?? asset.task?.id)} />
+      <Ways
+        asset={asset}
+        taskId={workflow === ownGraphName ? undefined : (task?.id ?? asset.task?.id)}
+        hasSettings={said !== undefined}
+      />
       {prompt && (
         <Prompt prompt={prompt} title={workflow === ownGraphName ? texts.graphTexts : texts.prompt} />
       )}
@@ -61,7 +74,8 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
       <Facts
         facts={[
           [texts.workflow, workflow && nameWorkflow(workflow)],
-          [texts.model, titleModel(asset.task?.model ?? textOf(task?.params.model))],
+          [texts.program, said?.program],
+          [texts.model, titleModel(asset.task?.model ?? textOf(task?.params.model ?? said?.params.model))],
           [texts.size, `${formatNumber(asset.width)} × ${formatNumber(asset.height)}`],
           [texts.length, asset.durationMs !== undefined && formatDuration(asset.durationMs / 1000)],
           [texts.file, `${(asset.mime.split('/')[1] ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],
@@ -84,13 +98,25 @@ const Cost = ({ task: { charged, cost, outputs } }: { task: TaskView }) => (
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function Ways({ asset, taskId }: { asset: OpenedAsset; taskId: string | undefined }) {
+interface WaysProps {
+  asset: OpenedAsset;
+  taskId: string | undefined;
+  /** Its file says how another program made it. */
+  hasSettings: boolean;
+}
+
+function Ways({ asset, taskId, hasSettings }: WaysProps) {
   const ways = findFurtherWays(workflows.value ?? [], asset.media);
   return (
     <div class="detail-ways">
       {taskId !== undefined && (
         <LinkButton icon={RotateCcw} href={`/create?from=${taskId}`}>
           {texts.again}
+        </LinkButton>
+      )}
+      {hasSettings && (
+        <LinkButton icon={SlidersHorizontal} href={`/create?settings=${asset.id}`}>
+          {texts.useSettings}
         </LinkButton>
       )}
       {(Object.keys(icons) as FurtherWay[]).map((way) => {

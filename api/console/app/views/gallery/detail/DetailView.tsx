@@ -43,7 +43,7 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
   const [previous, next] = [items[at - 1], at < 0 ? undefined : items[at + 1]];
   const loaded = useAsset(id, listed);
   const asset = listed ?? loaded.value;
-  const making = useMaking(id);
+  const making = useMaking(asset);
   const [hasFacts, setFacts] = useState(openFacts);
   const [isComparing, setComparing] = useState(false);
   const [isSharing, setSharing] = useState(false);

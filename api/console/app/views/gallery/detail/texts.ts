@@ -17,6 +17,8 @@ export const texts = defineTexts({
   copied: { en: 'Copied', 'zh-CN': '已复制' },
   workflow: { en: 'Workflow', 'zh-CN': '工作流' },
   model: { en: 'Model', 'zh-CN': '模型' },
+  program: { en: 'Made with', 'zh-CN': '生成程序' },
+  useSettings: { en: 'Use these settings', 'zh-CN': '使用这些设置' },
   size: { en: 'Size', 'zh-CN': '尺寸' },
   length: { en: 'Length', 'zh-CN': '时长' },
   file: { en: 'File', 'zh-CN': '文件' },

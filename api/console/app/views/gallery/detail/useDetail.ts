@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { type Pages, usePages } from '../../../data/usePages.ts';
 import { type LoadedResource, useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
+import { type FileSettings, readFileSettings } from '../../create/pictures/fileSettings.ts';
 
 /** A picture that is not in the list that is loaded: opened by its address. */
 export interface OpenedAsset extends AssetView {
@@ -16,6 +17,8 @@ export interface OpenedAsset extends AssetView {
 /** What made it, and what that was given. */
 export interface Making {
   task?: TaskView;
+  /** What an upload's own file says of that. */
+  said?: FileSettings;
   parents: AssetView[];
 }
 
@@ -33,16 +36,36 @@ export const useAsset = (id: string, listed: ListedAssetView | undefined): Loade
   );
 
 /** The task that made these bytes, whichever copy of them this is, with the pictures that it was given. */
-export const useMaking = (id: string): LoadedResource<Making> =>
+export const useMaking = (asset: OpenedAsset | undefined): LoadedResource<Making> =>
   useResource<Making>(
     async (signal) => {
-      const task = await findTask(id, signal);
+      if (!asset) return { parents: [] };
+      const said = asset.kind === 'input' ? await readStored(asset, signal) : undefined;
+      if (said && said.program !== 'Star-Graph') return { said, parents: [] };
+      // Nothing is known of an upload that says nothing.
+      if (asset.kind === 'input' && !said) return { parents: [] };
+      const task = await findTask(asset, signal);
       if (!task) return { parents: [] };
       const found = await Promise.all(assetIdsIn(task.params).map((each) => findAsset(each, signal)));
-      return { task, parents: found.filter((asset) => asset !== undefined) };
+      return { task, parents: found.filter((one) => one !== undefined) };
     },
-    [id],
+    [asset?.id],
   );
+
+/** A file that does not come is shown without its words. */
+async function readStored(
+  { url, mime }: OpenedAsset,
+  signal: AbortSignal,
+): Promise<FileSettings | undefined> {
+  if (!mime.startsWith('image/')) return undefined;
+  try {
+    return await readFileSettings(await (await fetch(url, { signal })).blob());
+  } catch (error) {
+    signal.throwIfAborted();
+    console.warn('settings', error);
+    return undefined;
+  }
+}
 
 /** Results that it was given for, the newest first. */
 export function useChildren(id: string): Pages<ListedAssetView> {
@@ -67,8 +90,14 @@ export function useChildren(id: string): Pages<ListedAssetView> {
   return pages;
 }
 
-async function findTask(id: string, signal: AbortSignal): Promise<TaskView | undefined> {
+async function findTask(
+  { id, kind, createdAt, task }: OpenedAsset,
+  signal: AbortSignal,
+): Promise<TaskView | undefined> {
   try {
+    // A list tells of each result whether its task is still stored.
+    if (kind === 'output' && createdAt !== undefined && !task) return undefined;
+    if (task) return await api.getTask({ params: { id: task.id } }, { signal });
     const { taskId, recorded } = await api.getAssetOrigin({ params: { id } }, { signal });
     return recorded ? await api.getTask({ params: { id: taskId } }, { signal }) : undefined;
   } catch (error) {
