@@ -45,14 +45,14 @@ const fill = (offered: WorkflowView[], params: object, choices: EngineChoices) =
 
 const drawing = list('text2img', {
   Oil: [{ prompt: {}, model: {}, ...steps(30) }],
-  Turbo: [{ prompt: {}, ...steps(8, 15) }],
+  Turbo: [{ prompt: {}, steps: { ...steps(8, 15).steps, 'x-presets': { draft: 4, fine: 12 } } }],
   Lora: [{ prompt: {}, steps: { type: 'integer' }, fast: { type: 'boolean' } }],
   Fixed: [{ prompt: {} }],
 });
 
 test.each<[string | undefined, object, object]>([
   [undefined, { steps: 12 }, { steps: 50 }],
-  ['Turbo', { steps: 3 }, { steps: 13 }],
+  ['Turbo', { steps: 4 }, { steps: 12 }],
   ['Lora', { fast: true }, { fast: false }],
 ])('with the model %s a preset means values that its engine takes', (model, draft, fine) => {
   const params = { prompt: 'a fox', ...(model === undefined ? {} : { model }) };

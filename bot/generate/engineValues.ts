@@ -3,13 +3,12 @@ import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
+import { type Preset, presetsOf } from '@star-graph/workflows/translation/presets';
 import { presentBadOptions, Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import { paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;
-
-export type Preset = 'draft' | 'fine';
 
 /** What a person chose that each engine says in values of its own. */
 export interface EngineChoices {
@@ -20,9 +19,6 @@ export interface EngineChoices {
   /** The name of a look. */
   style?: string;
 }
-
-/** The steps of a preset, as a share of the engine's usual steps. */
-const shareOfSteps: Readonly<Record<Preset, number>> = { draft: 2 / 5, fine: 5 / 3 };
 
 /**
  * The values of these choices for the engine that runs the request; typed values stay.
@@ -57,14 +53,11 @@ function lookOf(engine: WorkflowView, { prompt, negativePrompt }: Params, { word
 }
 
 function presetOf(say: Messages, engine: WorkflowView, preset: Preset): Params {
-  const schemas = new Map(paramsOf(engine));
-  if (schemas.get('fast')?.type === 'boolean') return { fast: preset === 'draft' };
-  const steps = schemas.get('steps');
-  if (typeof steps?.default !== 'number')
-    throw new Refusal(
-      say.badOption(say.limited(say.option.preset, say.limit.notTaken(engine.model ?? engine.name))),
-    );
-  return { steps: nearestValue(steps, Math.round(steps.default * shareOfSteps[preset])) };
+  const presets = presetsOf(engine.params as ParamSchema);
+  if (presets) return presets[preset];
+  throw new Refusal(
+    say.badOption(say.limited(say.option.preset, say.limit.notTaken(engine.model ?? engine.name))),
+  );
 }
 
 /** The first engine whose films can be so long, with sound or without; one that the person named has to do. */

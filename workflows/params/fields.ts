@@ -17,6 +17,7 @@ export interface FieldMeta {
   'x-multiline'?: true;
   'x-seed'?: true;
   'x-grid'?: { step: number; offset: number };
+  'x-presets'?: { draft: number; fine: number };
 }
 
 type FieldExtras = Omit<FieldMeta, 'x-title' | 'x-description'> & Record<string, unknown>;

@@ -26,6 +26,8 @@ export interface ParamSchema {
   'x-multiline'?: boolean;
   'x-seed'?: boolean;
   'x-grid'?: { step: number; offset: number };
+  /** Of the steps: how many a quick draft and a fine picture take. */
+  'x-presets'?: Partial<Record<'draft' | 'fine', number>>;
   [keyword: string]: unknown;
 }
 

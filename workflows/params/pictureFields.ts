@@ -43,13 +43,23 @@ export const instructionField = field(
 
 /** For models that were distilled to draw in a few steps: more only take longer. */
 export function fewStepsField(defaultSteps: number) {
-  return field(integerField(1, 20).default(defaultSteps), {
-    title: { en: 'Steps', 'zh-CN': '步数' },
-    description: {
-      en: `The model was made for ${defaultSteps} steps; more take longer and change little.`,
-      'zh-CN': `该模型针对 ${defaultSteps} 步优化；更多步数耗时更长，画面变化不大。`,
+  return field(
+    integerField(1, 20).default(defaultSteps),
+    {
+      title: { en: 'Steps', 'zh-CN': '步数' },
+      description: {
+        en: `The model was made for ${defaultSteps} steps; more take longer and change little.`,
+        'zh-CN': `该模型针对 ${defaultSteps} 步优化；更多步数耗时更长，画面变化不大。`,
+      },
     },
-  });
+    // With fewer than four it draws mush.
+    {
+      'x-presets': {
+        draft: Math.max(Math.ceil(defaultSteps / 2), 4),
+        fine: Math.ceil(defaultSteps * 1.5),
+      },
+    },
+  );
 }
 
 /** For models with a LoRA that draws in a few steps. */

@@ -5,6 +5,7 @@ import { readDropped, takesWords } from '../pictures/assetDrag.ts';
 import { language } from '../texts/language.ts';
 import { createForm, type Form, type FormSource } from './createForm.ts';
 import { FieldList, MoreFields } from './fields/FieldList.tsx';
+import { PresetField } from './fields/PresetField.tsx';
 import { type FieldFault, findFaults, isUnchanged, placeFaults } from './findFaults.ts';
 import type { AssetValue } from './fitValue.ts';
 import { FormContext, type FormContextValue } from './formContext.ts';
@@ -87,6 +88,7 @@ export function SchemaForm(props: SchemaFormProps) {
         }}
       >
         <FieldList fields={form.fields.filter(({ isEssential }) => isEssential)} extras={props.extras} />
+        <PresetField />
         <MoreFields fields={form.fields.filter(({ isEssential }) => !isEssential)} extras={props.extras} />
         {others.map((message) => (
           <p key={message} class="sg-form-problem" role="alert">

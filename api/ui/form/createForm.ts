@@ -2,6 +2,7 @@ import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { presetsOf } from '@star-graph/workflows/translation/presets';
 import type { Language } from '../texts/language.ts';
 import type { Choice, FieldOf, FormField } from './formField.ts';
 import { listFields } from './listFields.ts';
@@ -19,6 +20,7 @@ export interface Form {
   /** The workflow that such a request runs: values that suit one model alone are kept by it. */
   runs: string;
   fields: readonly FormField[];
+  presets: ReturnType<typeof presetsOf>;
 }
 
 /** @param model as chosen; one that is not on offer gives way to what runs when nobody chooses */
@@ -28,7 +30,7 @@ export function createForm(source: FormSource, model: unknown, language: Languag
   const fieldsOf = (view: WorkflowView) => listFields(view.params as ParamSchema, language);
   if (!workflow.engines) {
     const fields = fieldsOf(workflow).map((field) => withFacts(field, source, language));
-    return { runs: workflow.name, fields };
+    return { runs: workflow.name, fields, presets: presetsOf(workflow.params as ParamSchema) };
   }
   const field = describeModels(source, language);
   const isOffered = field.options.some(
@@ -41,7 +43,8 @@ export function createForm(source: FormSource, model: unknown, language: Languag
   const fields = [...others.filter(({ name }) => name !== 'model')];
   const before = others.findLastIndex(({ name }) => ['prompt', 'size'].includes(name));
   fields.splice(at === -1 ? before + 1 : at, 0, field);
-  return { runs: findEngineView(workflow, chosen)?.workflow ?? view.name, fields };
+  const runs = findEngineView(workflow, chosen)?.workflow ?? view.name;
+  return { runs, fields, presets: presetsOf(view.params as ParamSchema) };
 }
 
 /** Engines by their models, then the files of the workflow itself. */

@@ -1,5 +1,6 @@
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { presetsOf } from '@star-graph/workflows/translation/presets';
 import { expect, test } from 'vitest';
 import type { FieldOf, FormField } from './formField.ts';
 import { listFields } from './listFields.ts';
@@ -78,4 +79,13 @@ test('names of the pool are offered, and any is taken before they are known', ()
 
 test('a default that the pool lacks is none', () => {
   expect(fieldOf({ type: 'string', enum: ['a'], default: 'gone' })).toMatchObject({ default: undefined });
+});
+
+test.each([
+  ['text2img', { steps: 12 }, { steps: 50 }],
+  ['z-image', { steps: 4 }, { steps: 12 }],
+  ['flux2-klein', { steps: 4 }, { steps: 6 }],
+  ['qwen-edit-2511', { fast: true }, { fast: false }],
+])('%s says its own steps for a draft and a fine picture', (workflow, draft, fine) => {
+  expect(presetsOf(schemas.get(workflow) ?? {})).toEqual({ draft, fine });
 });

@@ -1,5 +1,5 @@
+import type { Preset } from '@star-graph/workflows/translation/presets';
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
-import type { Preset } from '../../generate/engineValues.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
