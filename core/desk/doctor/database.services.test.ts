@@ -130,7 +130,7 @@ const sound = {
 const use = { poolSize: 8, usedConnections: 10 };
 
 test.each([
-  ['database-old', { version: '10.5.9-MariaDB' }],
+  ['database-old', { version: '10.6.22-MariaDB' }],
   ['database-old', { version: '8.0.15' }],
   ['database-untried', { version: '8.4.6' }],
   ['database-read-only', { read_only: 'ON' }],

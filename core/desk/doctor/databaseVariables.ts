@@ -1,7 +1,7 @@
 import { type Finding, finding } from './findings.ts';
 import { isOlder } from './versions.ts';
 
-const oldest = { MariaDB: '10.6', MySQL: '8.0.16' };
+const oldest = { MariaDB: '10.11', MySQL: '8.0.16' };
 /** API and dispatcher twice each, and somebody who looks. */
 const processesAtLeast = 4;
 const spareConnections = 10;
