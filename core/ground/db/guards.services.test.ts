@@ -102,6 +102,20 @@ test('the database refuses states that no release knows', async () => {
     await expect(database(table).update(column, 'lost')).rejects.toThrow(`${table}_${column}_known`);
 });
 
+test('every column of states has a list of the words that it may hold', async () => {
+  const [columns] = await database.raw(
+    `SELECT CONCAT(table_name, '_', column_name, '_known') AS name FROM information_schema.columns
+     WHERE table_schema = DATABASE() AND data_type = 'varchar' AND column_name REGEXP '(^|_)(state|status)$'`,
+  );
+  const [checks] = await database.raw(
+    `SELECT constraint_name AS name FROM information_schema.check_constraints
+     WHERE constraint_schema = DATABASE() AND check_clause LIKE '% in (%'`,
+  );
+  const names = (rows: { name: string }[]) => rows.map(({ name }) => name);
+  expect(columns.length).toBeGreaterThan(8);
+  expect(names(checks)).toEqual(expect.arrayContaining(names(columns)));
+});
+
 test('a task never has a second open attempt, and has another once the first ended', async () => {
   const task = await createQueuedTask(database, user.id, { cost: 0 });
   const backend = await createOwnedBackend(database);

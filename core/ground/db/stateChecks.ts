@@ -1,7 +1,11 @@
 import { taskStatuses } from '@star-graph/workflows/shared/taskStatuses';
 import type { Database } from './connect.ts';
 import { attemptStates, backendStates, recycleStates } from './models/backend.ts';
+import { erasureStates } from './models/erasure.ts';
+import { galleryStates } from './models/gallery.ts';
 import { orderStates } from './models/payment.ts';
+import { appealStates, quarantineStates, reportStates } from './models/quarantine.ts';
+import { warmUpStates } from './models/warmUp.ts';
 
 /*
  * A column of states holds only words that a release knows: a CHECK costs nothing that can be measured at a write, and
@@ -16,6 +20,12 @@ const checks = [
   { table: 'backends', column: 'state', words: backendStates },
   { table: 'backends', column: 'recycle_state', words: recycleStates },
   { table: 'orders', column: 'state', words: orderStates },
+  { table: 'quarantines', column: 'state', words: quarantineStates },
+  { table: 'quarantines', column: 'appeal_state', words: appealStates },
+  { table: 'reports', column: 'state', words: reportStates },
+  { table: 'erasures', column: 'state', words: erasureStates },
+  { table: 'warm_ups', column: 'state', words: warmUpStates },
+  { table: 'gallery_entries', column: 'state', words: galleryStates },
 ] as const;
 
 type StateCheck = (typeof checks)[number];

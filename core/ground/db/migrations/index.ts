@@ -12,6 +12,7 @@ import * as unpaidTasks from './0132_unpaid_tasks.ts';
 import * as poolAgents from './0155_pool_agents.ts';
 import * as projects from './0160_projects.ts';
 import * as keyPeople from './0165_key_people.ts';
+import * as moreKnownStates from './0166_more_known_states.ts';
 import * as frameRates from './0170_frame_rates.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -31,6 +32,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0165_key_people', migration: keyPeople },
   { name: '0132_unpaid_tasks', migration: unpaidTasks },
   { name: '0155_pool_agents', migration: poolAgents },
+  { name: '0166_more_known_states', migration: moreKnownStates },
 ];
 
 /** Knex asks for one. */

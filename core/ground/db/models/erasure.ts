@@ -5,7 +5,8 @@ import { Model } from 'objection';
  * that were under way may still write for a minute. `erasing`: what the person made and wrote is being deleted; each
  * step may be repeated. `done`: nothing of it is left.
  */
-export type ErasureState = 'ending' | 'erasing' | 'done';
+export const erasureStates = ['ending', 'erasing', 'done'] as const;
+export type ErasureState = (typeof erasureStates)[number];
 
 /** A deleted account. Its row in `users` stays without a name, since the ledger names it. */
 export class Erasure extends Model {

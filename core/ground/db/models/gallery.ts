@@ -10,7 +10,8 @@ import { Model } from 'objection';
  * - `withdrawing`: its message must be removed;
  * - `closed`: it is not posted now and never will be.
  */
-export type GalleryState = 'open' | 'due' | 'claimed' | 'posted' | 'lost' | 'withdrawing' | 'closed';
+export const galleryStates = ['open', 'due', 'claimed', 'posted', 'lost', 'withdrawing', 'closed'] as const;
+export type GalleryState = (typeof galleryStates)[number];
 
 /** A result that members of a Discord server gave stars to. */
 export class GalleryEntry extends Model {

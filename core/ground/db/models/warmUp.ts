@@ -12,7 +12,8 @@ import { Model } from 'objection';
  *
  * A warm-up is no task: it has no attempt and no price, and its result is not fetched.
  */
-export type WarmUpState = 'waiting' | 'posted' | 'done' | 'failed';
+export const warmUpStates = ['waiting', 'posted', 'done', 'failed'] as const;
+export type WarmUpState = (typeof warmUpStates)[number];
 
 export class WarmUp extends Model {
   static override tableName = 'warm_ups';
