@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 
+const require = createRequire(import.meta.url);
+
 /** Fewer letters beside a user name make it no harder to guess. */
 const fewestOwn = 6;
 /** Dates and telephone numbers are shorter. */
@@ -9,9 +11,7 @@ let known: ReadonlySet<string> | undefined;
 
 /** As people chose them most often, in lower case. Read where a password is judged: most processes never do. */
 const common = (): ReadonlySet<string> => {
-  known ??= new Set(
-    createRequire(import.meta.url)('@zxcvbn-ts/language-common').dictionary['passwords-common'] as string[],
-  );
+  known ??= new Set(require('@zxcvbn-ts/language-common').dictionary['passwords-common'] as string[]);
   return known;
 };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-const script = new URL('build/collectApp.ts', import.meta.url).pathname;
+const script = new URL('collectApp.ts', import.meta.url).pathname;
 
 test('the largest image has all that its process loads, also where few files may be open at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'star-graph-collect-'));
@@ -21,6 +21,9 @@ test('the largest image has all that its process loads, also where few files may
   });
   expect(lua.length).toBeGreaterThan(3);
   // Without a setting it says so; without a module of a package it would not come that far.
-  const started = promisify(execFile)(process.execPath, ['api/main.ts'], { cwd: folder, env: {} });
-  await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('DATABASE_URL') });
+  const env = { ADMIN_PASSWORD: '1234admin1234' };
+  const started = promisify(execFile)(process.execPath, ['api/main.ts'], { cwd: folder, env });
+  await expect(started).rejects.toMatchObject({
+    stderr: expect.stringMatching(/ADMIN_PASSWORD: is one of[\s\S]+DATABASE_URL: is not set/),
+  });
 });

@@ -23,7 +23,6 @@ const ofCore: readonly ExtraFiles[] = [
   // Its programs for Redis; without them each message would wait for the next look.
   { package: 'core/node_modules/bee-queue', files: ['lib/lua/*.lua'] },
   { package: 'core/node_modules/@tensorflow/tfjs-backend-wasm', files: ['dist/*.wasm'] },
-  { package: 'core/node_modules/@zxcvbn-ts/language-common', files: ['dist/*.cjs', 'package.json'] },
 ];
 const ofPreviews = 'infra/preview-backend/node_modules';
 
