@@ -1,7 +1,17 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { boundsOf, noTiles, writePixels } from '../app/views/canvas/engine/tiles.ts';
-import { button, draw, frameBox, isSaved, layerNames, patience, readFrame } from './canvasHand.ts';
+import {
+  button,
+  draw,
+  frameBox,
+  isSaved,
+  isWay,
+  layerNames,
+  patience,
+  promptField,
+  readFrame,
+} from './canvasHand.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const setup = sharedConsole();
@@ -38,6 +48,35 @@ test('a page that was overtaken is told, goes on, and loses nothing of either', 
   await kept.getByRole('button').click();
   await expect.poll(() => layerNames(other)).toEqual(['Layer 2', 'Layer 1']);
   expect(await painted(other)).toMatchObject({ height: expect.toSatisfy((height) => height > 40) });
+});
+
+test('strokes and a discarded result outlive a server that does not answer', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  await isWay(page, 'text2img');
+  await promptField(page).fill('a lighthouse at dawn');
+  await page.locator('[data-field="count"]').getByText('2', { exact: true }).click();
+  await button(page, /^Make/).click();
+  await page.getByText('1 / 2').waitFor(patience);
+  await button(page, 'Discard').click();
+  await page.getByText('1 / 1').waitFor();
+  await isSaved(page);
+  await page.reload();
+  await page.getByText('1 / 1').waitFor();
+  const isAway = /\/api\/v1\/(projects|assets)/;
+  await page.route(isAway, (route) =>
+    route.request().method() === 'GET' ? route.continue() : route.abort(),
+  );
+  await draw(page, [0.2, 0.2], [0.4, 0.2]);
+  await button(page, 'Discard').click();
+  await page.locator('.canvas-saved[data-state="waiting"][data-kept]').waitFor();
+  await page.reload();
+  await expect.poll(() => painted(page)).toMatchObject({ width: expect.toSatisfy((width) => width > 150) });
+  expect(await page.getByRole('toolbar', { name: 'Results to choose from' }).count()).toBe(0);
+  await page.unroute(isAway);
+  await isSaved(page);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect.poll(() => painted(other)).toEqual(await painted(page));
 });
 
 test('pen, keys and fingers paint and move as they should', async () => {

@@ -40,7 +40,17 @@ export const projectDocumentSchema = z
     prompt: z.string().max(10_000),
     layers: z.array(layerSchema).max(40, { error: 'A project has 40 layers at most.' }),
     candidates: z
-      .array(z.strictObject({ key: z.string().min(1).max(64), frame: frameSchema }))
+      .array(
+        z.strictObject({
+          key: z.string().min(1).max(64),
+          frame: frameSchema,
+          dropped: z
+            .array(idSchema)
+            .max(64)
+            .optional()
+            .meta({ description: 'Results of it that were discarded' }),
+        }),
+      )
       .max(40)
       .meta({
         description:

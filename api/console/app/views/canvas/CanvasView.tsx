@@ -89,16 +89,21 @@ function useWorkshop(userId: string): { workshop?: Workshop; error?: unknown; re
       setOpened({ workshop });
     };
     const begin = () => {
-      const workshop = newWorkshop((id) => {
+      const onMade = (id: string) => {
         localStorage.setItem(lastKey(userId), id);
-        if (current.current === workshop) route(`/canvas/${id}`, true);
-      });
-      show(workshop);
-      if (picture !== undefined) bringPicture(workshop, picture);
+        if (current.current?.store.id === id) route(`/canvas/${id}`, true);
+      };
+      newWorkshop(userId, { isFresh: picture !== undefined, onMade }).then(
+        (workshop) => {
+          show(workshop);
+          if (picture !== undefined && !isOver) bringPicture(workshop, picture);
+        },
+        (error: unknown) => !isOver && setOpened({ error }),
+      );
     };
     if (wanted === undefined) begin();
     else
-      openWorkshop(wanted).then(
+      openWorkshop(wanted, userId).then(
         (workshop) => {
           localStorage.setItem(lastKey(userId), wanted);
           show(workshop);
@@ -265,7 +270,7 @@ function useGivenPictures({ session }: Workshop): boolean {
 function useStayWhileUnsaved({ store }: Workshop): void {
   useEffect(() => {
     const stay = (event: BeforeUnloadEvent) => {
-      if (store.saveState.value.state !== 'saved') event.preventDefault();
+      if (!store.isSafe) event.preventDefault();
     };
     addEventListener('beforeunload', stay);
     return () => removeEventListener('beforeunload', stay);

@@ -5,15 +5,10 @@ import type { LiveTask } from '../../data/applyEvent.ts';
 import { liveTasks } from '../../data/live.ts';
 import { api } from '../../session/session.ts';
 import { type Press, pressOfTask } from '../create/presses.ts';
+import type { Asked } from './asked.ts';
 import { coverOf, cutOut, readSituation, redrawnOf } from './engine/blend.ts';
 import { createLayer, type Layer } from './engine/layers.ts';
-import { noTiles, type Rect, writePixels } from './engine/tiles.ts';
-
-/** What was asked for from a frame, by the key of its press: it belongs to that place, wherever the frame is now. */
-export interface Asked {
-  key: string;
-  frame: Rect;
-}
+import { noTiles, writePixels } from './engine/tiles.ts';
 
 export interface Candidate extends Asked {
   task: TaskView;
@@ -50,12 +45,12 @@ function liveOf(asked: readonly Asked[]): Map<string, LiveTask> {
 }
 
 /** All results that wait for a choice, in the order in which they were asked for. */
-export const listCandidates = (asked: readonly Asked[], dropped: ReadonlySet<string>): Candidate[] => {
+export const listCandidates = (asked: readonly Asked[]): Candidate[] => {
   const live = liveOf(asked);
   return asked.flatMap((one) => {
     const task = live.get(one.key)?.task;
     return (task?.outputs ?? [])
-      .filter(({ id, mime }) => mime.startsWith('image/') && !dropped.has(id))
+      .filter(({ id, mime }) => mime.startsWith('image/') && !one.dropped?.includes(id))
       .map((output) => ({ ...one, task: task as TaskView, output }));
   });
 };

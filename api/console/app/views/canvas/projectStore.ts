@@ -1,12 +1,11 @@
 import { type Signal, signal } from '@preact/signals';
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { OpenedProjectView, ProjectDocumentView } from '@star-graph/contract/assets/projects';
-import type { RequestOf } from '@star-graph/contract/route';
-import type { Routes } from '@star-graph/contract/routes';
 import { isProblem } from '../../data/problemText.ts';
 import { api } from '../../session/session.ts';
 import type { Board } from './engine/layers.ts';
 import type { Tile } from './engine/tiles.ts';
+import { type FoundUnsaved, type Journal, ownFile, type SaveRequest, type Unsaved } from './journal.ts';
 import {
   decodeSquares,
   encodeSquares,
@@ -16,8 +15,6 @@ import {
   squaresAFile,
   storeLayers,
 } from './squares.ts';
-
-type SaveRequest = RequestOf<Routes['saveProject']>['body'];
 
 /** All of a project that is saved; what changes it is saved by itself. */
 export interface ProjectContent {
@@ -58,6 +55,8 @@ interface OpenedStore extends Pick<OpenedProjectView, 'id' | 'name' | 'version'>
   files?: ReadonlyMap<string, number>;
   /** Given for a new project, which the server has from the first save on. */
   onMade?: (() => void) | undefined;
+  journal?: Journal | undefined;
+  unanswered?: SaveRequest | undefined;
 }
 
 /**
@@ -71,10 +70,14 @@ export class ProjectStore {
   readonly #readContent: () => ProjectContent;
   /** Called once the server has a new project. */
   readonly #onMade: (() => void) | undefined;
+  readonly #journal: Journal | undefined;
   #isNew: boolean;
   #version: number;
+  /** Those among the files that the server keeps, since a version names them. */
+  #named: ReadonlySet<string>;
   /** Files that the last version names, and how many squares each has. */
   #files = new Map<string, number>();
+  #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #firstTouch: number | undefined;
   #running: Promise<void> | undefined;
@@ -89,10 +92,28 @@ export class ProjectStore {
     this.#isNew = opened.onMade !== undefined;
     this.#readContent = readContent;
     this.#files = new Map(opened.files);
+    this.#named = new Set(this.#files.keys());
+    this.#journal = opened.journal;
+    this.#unanswered = opened.unanswered;
+  }
+
+  /** Nothing of it is lost with the page. */
+  get isSafe(): boolean {
+    return this.saveState.value.state === 'saved' || this.#journal?.isKept.value === true;
+  }
+
+  /** Saves what can be saved. What cannot stays in the browser, and the next page that opens the project goes on with it. */
+  async close(): Promise<void> {
+    await this.flush();
+    if (!this.isSafe) return;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#journal?.close();
   }
 
   /** Says that there is something to save. */
   touch(): void {
+    this.#journal?.keep((keep) => this.#readUnsaved(keep));
     if (this.saveState.value.state === 'elsewhere') return;
     this.saveState.value = { state: 'changed' };
     if (!this.#running) this.#schedule();
@@ -119,6 +140,8 @@ export class ProjectStore {
     const read = await readProject(project);
     for (const [file, size] of read.files) this.#files.set(file, size);
     if (version === undefined) {
+      this.#named = new Set(read.files.keys());
+      this.#unanswered = undefined;
       this.#version = project.version;
       this.name.value = project.name;
       this.saveState.value = { state: 'saved' };
@@ -127,6 +150,7 @@ export class ProjectStore {
   }
 
   #schedule(): void {
+    if (this.#isClosed) return;
     this.#firstTouch ??= Date.now();
     clearTimeout(this.#timer);
     const latest = this.#firstTouch + longestMs - Date.now();
@@ -147,7 +171,10 @@ export class ProjectStore {
     try {
       await this.#send(keepsLast);
       // It may have been changed while it was sent.
-      if (this.saveState.value.state === 'saving') this.saveState.value = { state: 'saved' };
+      if (this.saveState.value.state === 'saving') {
+        this.saveState.value = { state: 'saved' };
+        await this.#journal?.clear();
+      }
     } catch (error) {
       this.saveState.value = this.#stateAfter(error);
     }
@@ -161,7 +188,7 @@ export class ProjectStore {
       return { state: 'changed' };
     }
     if (isRefusal(error)) return { state: 'refused', error };
-    this.#timer = setTimeout(() => this.#begin(), againMs);
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.#begin(), againMs);
     return { state: 'waiting', error };
   }
 
@@ -171,7 +198,11 @@ export class ProjectStore {
       this.#isNew = false;
       this.#onMade?.();
     }
-    if (this.#unanswered) await this.#put(this.#unanswered);
+    if (this.#unanswered)
+      await this.#put(this.#unanswered).catch((error: unknown) => {
+        // What it holds is in what is sent now.
+        if (!isRefusal(error) || isProblem(error, 'changed-meanwhile')) throw error;
+      });
     const { board, prompt, candidates } = this.#readContent();
     const unstored = findUnstored(
       board,
@@ -188,6 +219,24 @@ export class ProjectStore {
     const document = { frame: board.frame, prompt, candidates, ...layers };
     await this.#put({ version: this.#version, name: this.name.value, document, keepsLast });
     this.#files = new Map([...this.#files].filter(([file]) => layers.files.includes(file)));
+    this.#named = new Set(layers.files);
+  }
+
+  /** The state as it is, with those squares beside it that no version of the project has. */
+  #readUnsaved(keep: (tile: Tile) => number): Unsaved {
+    const { board, prompt, candidates } = this.#readContent();
+    const layers = storeLayers(board, (tile) => {
+      const place = stored.get(tile);
+      return place && this.#named.has(place.file) ? place : { file: ownFile, at: keep(tile) };
+    });
+    return {
+      project: this.id,
+      name: this.name.value,
+      version: this.#version,
+      isNew: this.#isNew,
+      unanswered: this.#unanswered,
+      document: { frame: board.frame, prompt, candidates, ...layers },
+    };
   }
 
   /** What no version names any more, the server has deleted. */
@@ -198,6 +247,7 @@ export class ProjectStore {
 
   async #put(body: SaveRequest): Promise<void> {
     this.#unanswered = body;
+    this.#journal?.keep((keep) => this.#readUnsaved(keep));
     try {
       this.#version = (await api.saveProject({ params: { id: this.id }, body })).version;
       this.#unanswered = undefined;
@@ -211,14 +261,13 @@ export class ProjectStore {
 const isRefusal = (error: unknown): boolean =>
   error instanceof ClientProblem && error.problem.status < 500 && error.code !== 'rate-limited';
 
-/** A project as it was read, with the squares of its files. @throws what the server refused */
-export async function readProject(
-  project: OpenedProjectView,
-): Promise<ReadProject & { files: Map<string, number> }> {
-  const { document } = project;
-  if (!document) throw new Error('a project that was never saved has no content');
-  const urls = new Map(project.files.map(({ id, url }) => [id, url]));
-  const squares = new Map<string, Tile[]>();
+type Squares = Map<string, readonly Tile[]>;
+
+/** The squares of a project's files. @throws what the server refused */
+async function readSquares({ files, document }: OpenedProjectView): Promise<Squares> {
+  const urls = new Map(files.map(({ id, url }) => [id, url]));
+  const squares: Squares = new Map();
+  if (!document) return squares;
   const wanted = document.files.filter((file) => urls.has(file));
   for (let at = 0; at < wanted.length; at += filesAtOnce)
     await Promise.all(
@@ -230,12 +279,56 @@ export async function readProject(
         for (const [index, tile] of tiles.entries()) stored.set(tile, { file, at: index });
       }),
     );
-  const { layers, lost } = readLayers(
-    document.layers,
-    (file, at) => squares.get(document.files[file] ?? '')?.[at],
+  return squares;
+}
+
+function readDocument(
+  document: ProjectDocumentView,
+  findTile: (file: string, at: number) => Tile | undefined,
+): ReadProject {
+  const { layers, lost } = readLayers(document.layers, (file, at) =>
+    findTile(document.files[file] ?? '', at),
   );
   const { frame, prompt, candidates } = document;
-  const board = { layers, frame, chosen: layers.at(-1)?.id };
-  const files = new Map([...squares].map(([file, tiles]) => [file, tiles.length]));
-  return { content: { board, prompt, candidates }, lost, files };
+  return { content: { board: { layers, frame, chosen: layers.at(-1)?.id }, prompt, candidates }, lost };
+}
+
+const sizesOf = (squares: Squares) => new Map([...squares].map(([file, tiles]) => [file, tiles.length]));
+
+/** A project as it was read, with how many squares its files have. @throws what the server refused */
+export async function readProject(
+  project: OpenedProjectView,
+): Promise<ReadProject & { files: Map<string, number> }> {
+  if (!project.document) throw new Error('a project that was never saved has no content');
+  const squares = await readSquares(project);
+  return {
+    ...readDocument(project.document, (file, at) => squares.get(file)?.[at]),
+    files: sizesOf(squares),
+  };
+}
+
+/**
+ * What an earlier page could not save, with those of its squares that the server has.
+ * @param project as the server has it; undefined: not yet
+ * @throws what the server refused
+ */
+export async function readUnsaved(
+  { document, version, squares: own }: FoundUnsaved,
+  project: OpenedProjectView | undefined,
+): Promise<ReadProject & { files: Map<string, number> }> {
+  const squares = project ? await readSquares(project) : new Map();
+  const isWhole = document.files.every((file) => file === ownFile || squares.has(file));
+  if (project && !isWhole && project.version !== version) {
+    const query = { version };
+    const before = await api.openProject({ params: { id: project.id }, query }).catch((error: unknown) => {
+      // That version is no longer kept. What is missing is counted.
+      if (isProblem(error, 'not-found')) return undefined;
+      throw error;
+    });
+    if (before) for (const [file, tiles] of await readSquares(before)) squares.set(file, tiles);
+  }
+  const read = readDocument(document, (file, at) =>
+    file === ownFile ? own.get(at) : squares.get(file)?.[at],
+  );
+  return { ...read, files: sizesOf(squares) };
 }

@@ -117,6 +117,10 @@ export const texts = defineTexts({
   saved: { en: 'Saved', 'zh-CN': '已保存' },
   changed: { en: 'Saving', 'zh-CN': '保存中' },
   saveWaiting: { en: 'Not saved yet: the server does not answer', 'zh-CN': '尚未保存：服务器没有回应' },
+  keptHere: {
+    en: 'The server does not answer. Everything is kept in this browser until it does',
+    'zh-CN': '服务器没有回应。在恢复之前，所有内容保存在此浏览器中',
+  },
   elsewhere: {
     en: 'Another page has saved this project since. Nothing is lost: what you do not go on with stays as a version.',
     'zh-CN': '此项目已在其他页面保存。内容不会丢失：未采用的一方会保留为历史版本。',

@@ -12,6 +12,7 @@ import { describeProblem } from '../../data/problemText.ts';
 import { draftOf } from '../create/draft/drafts.ts';
 import { press, presses } from '../create/presses.ts';
 import { type Quoted, useQuote } from '../create/useQuote.ts';
+import { addAsked } from './asked.ts';
 import { blankInputs, coverOfScene, readScene, sendInputs } from './compose.ts';
 import type { Rect } from './engine/tiles.ts';
 import type { Way } from './engine/ways.ts';
@@ -153,7 +154,7 @@ async function sendScene(
     aspect: frame.width / frame.height,
   });
   covers.set(key, coverOfScene(scene));
-  if (!asked.value.some((one) => one.key === key)) asked.value = [...asked.value, { key, frame }].slice(-40);
+  asked.value = addAsked(asked.value, { key, frame });
 }
 
 const noWay: Way = { name: 'text2img' };

@@ -2,13 +2,15 @@ import { computed, effect, type Signal, signal, untracked } from '@preact/signal
 import type { OpenedProjectView } from '@star-graph/contract/assets/projects';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { api } from '../../session/session.ts';
-import { type Asked, decodePicture, findEarlier } from './candidates.ts';
+import { type Asked, joinAsked } from './asked.ts';
+import { decodePicture, findEarlier } from './candidates.ts';
 import { type CanvasSession, createCanvasSession } from './canvasSession.ts';
 import { addLayer, createLayer, type Layer, mostLayers } from './engine/layers.ts';
 import { noTiles, writePixels } from './engine/tiles.ts';
+import { type FoundUnsaved, Journal } from './journal.ts';
 import { toPlane } from './plane.ts';
 import { newProjectId } from './projectId.ts';
-import { type ProjectContent, ProjectStore, readProject } from './projectStore.ts';
+import { type ProjectContent, ProjectStore, readProject, readUnsaved } from './projectStore.ts';
 import { countSquares, createBoard } from './squares.ts';
 import { texts } from './texts.ts';
 
@@ -26,25 +28,39 @@ export interface Workshop {
 /** Of squares that a board may hold in memory: 400 MiB. */
 const mostSquares = 1_600;
 
-/** @throws what the server refused */
-export async function openWorkshop(id: string): Promise<Workshop> {
+/** A project as the server has it, or as an earlier page could not save it. @throws what the server refused */
+export async function openWorkshop(id: string, userId: string): Promise<Workshop> {
   const project = await api.openProject({ params: { id }, query: {} });
+  const { journal, found } = await Journal.open(userId, id);
+  if (found) return goOn({ ...found, id, journal }, found, project);
   const { files: _files, ...opened } = project;
-  if (!project.document) return createWorkshop(opened, emptyContent());
+  if (!project.document) return createWorkshop({ ...opened, journal }, emptyContent());
   const { content, files, lost } = await readProject(project);
   if (lost > 0) showToast({ tone: 'bad', text: texts.lost });
-  const workshop = createWorkshop({ ...opened, files }, content);
-  // The gallery has them all the same.
-  findEarlier(content.candidates).catch(() => {});
-  return workshop;
+  return createWorkshop({ ...opened, files, journal }, content);
 }
 
-/** A project that the server has once something is in it. */
-export const newWorkshop = (onMade: (id: string) => void): Workshop => {
-  const id = newProjectId();
-  const opened = { id, name: texts.untitled, version: 0, onMade: () => onMade(id) };
-  return createWorkshop(opened, emptyContent());
-};
+/**
+ * A project that the server has once something is in it.
+ * @param isFresh whether a new one that never reached the server is left for another time
+ */
+export async function newWorkshop(
+  userId: string,
+  { isFresh, onMade }: { isFresh: boolean; onMade(id: string): void },
+): Promise<Workshop> {
+  const { journal, found } = await Journal.open(userId, isFresh ? newProjectId() : undefined);
+  const id = found?.project ?? newProjectId();
+  const opened = { id, name: texts.untitled, version: 0, onMade: () => onMade(id), journal };
+  return found ? goOn({ ...opened, ...found }, found) : createWorkshop(opened, emptyContent());
+}
+
+async function goOn(opened: Opened, found: FoundUnsaved, project?: OpenedProjectView): Promise<Workshop> {
+  const { content, files, lost } = await readUnsaved(found, project);
+  if (lost > 0) showToast({ tone: 'bad', text: texts.lost });
+  const workshop = createWorkshop({ ...opened, files }, content);
+  workshop.store.touch();
+  return workshop;
+}
 
 const emptyContent = (): ProjectContent => ({
   board: createBoard(texts.paintName(1)),
@@ -52,10 +68,7 @@ const emptyContent = (): ProjectContent => ({
   candidates: [],
 });
 
-type Opened = Pick<OpenedProjectView, 'id' | 'name' | 'version'> & {
-  files?: ReadonlyMap<string, number>;
-  onMade?: () => void;
-};
+type Opened = ConstructorParameters<typeof ProjectStore>[0];
 
 function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
   const session = createCanvasSession(content.board);
@@ -79,6 +92,8 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
     if (document.hidden) void store.flush();
   };
   document.addEventListener('visibilitychange', hide);
+  // The gallery has them all the same.
+  findEarlier(content.candidates).catch(() => {});
   return {
     session,
     store,
@@ -87,16 +102,13 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
     show: (next) => {
       session.change(() => next.board);
       prompt.value = next.prompt;
-      const keys = new Set(asked.value.map(({ key }) => key));
-      const others = next.candidates.filter(({ key }) => !keys.has(key));
-      if (others.length > 0) asked.value = [...others, ...asked.value].slice(-40);
-      findEarlier(others).catch(() => {});
+      asked.value = joinAsked(asked.value, next.candidates);
+      findEarlier(asked.value).catch(() => {});
     },
     close: () => {
       stop();
       document.removeEventListener('visibilitychange', hide);
-      // What the server does not take yet is sent again for as long as the page is there.
-      void store.flush();
+      void store.close();
     },
   };
 }

@@ -8,8 +8,9 @@ import type { LiveTask } from '../../../data/applyEvent.ts';
 import { describeProblem, describeProblemView } from '../../../data/problemText.ts';
 import { dropPress, type Press, press, presses, retry } from '../../create/presses.ts';
 import { cancelTask } from '../../create/results/resultActions.ts';
+import { type Asked, addAsked, dropResult } from '../asked.ts';
 import { placeStyle } from '../CanvasStage.tsx';
-import { type Asked, type Candidate, layerOf, listCandidates, listOpen } from '../candidates.ts';
+import { type Candidate, layerOf, listCandidates, listOpen } from '../candidates.ts';
 import type { CanvasSession } from '../canvasSession.ts';
 import { texts } from '../texts.ts';
 import { covers } from '../useMaking.ts';
@@ -28,9 +29,8 @@ export interface Candidates {
 
 /** The results that wait for a choice, one of them shown in its place. */
 export function useCandidates({ session, asked }: Workshop): Candidates {
-  const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
   const [shownId, setShown] = useState<string>();
-  const all = listCandidates(asked.value, dropped);
+  const all = listCandidates(asked.value);
   const found = all.findIndex(({ output }) => output.id === shownId);
   // What comes does not take the place of what is looked at.
   const at = found === -1 ? 0 : found;
@@ -74,9 +74,9 @@ export function useCandidates({ session, asked }: Workshop): Candidates {
     discard: () => {
       if (!candidate) return;
       setShown((all[at + 1] ?? all[at - 1])?.output.id);
-      const others = all.filter(({ key }) => key === candidate.key).length - 1;
-      if (others === 0) forget(candidate.key);
-      else setDropped(new Set([...dropped, candidate.output.id]));
+      const left = all.filter(({ key }) => key === candidate.key).length - 1;
+      if (left === 0) covers.delete(candidate.key);
+      asked.value = dropResult(asked.value, { key: candidate.key, output: candidate.output.id, left });
       showToast({ text: texts.discarded, id: 'discarded' });
     },
     more: () => {
@@ -97,7 +97,7 @@ function askAgain(asked: Workshop['asked'], { task, frame, key: before }: Candid
   });
   const cover = covers.get(before);
   if (cover) covers.set(key, cover);
-  if (!asked.value.some((one) => one.key === key)) asked.value = [...asked.value, { key, frame }].slice(-40);
+  asked.value = addAsked(asked.value, { key, frame });
 }
 
 /** What to do with the result that is shown. */

@@ -103,9 +103,17 @@ const marks = {
 function SaveMark({ workshop: { store } }: { workshop: Workshop }) {
   const { state, error } = store.saveState.value;
   const { icon, text } = marks[state];
-  const words = state === 'refused' ? describeProblem(error) : text();
+  // Most changes are with the server before anybody could read where they are meanwhile.
+  const isHere = state === 'waiting' && store.isSafe;
+  const words = state === 'refused' ? describeProblem(error) : isHere ? texts.keptHere : text();
   return (
-    <span class="canvas-saved" data-state={state} title={words} role="status">
+    <span
+      class="canvas-saved"
+      data-state={state}
+      data-kept={store.isSafe || undefined}
+      title={words}
+      role="status"
+    >
       <Icon icon={icon} size={20} />
       <span class="sg-hidden">{words}</span>
     </span>
