@@ -79,6 +79,27 @@ test('strokes and a discarded result outlive a server that does not answer', asy
   await expect.poll(() => painted(other)).toEqual(await painted(page));
 });
 
+test('what is selected is filled, cut, pasted and made a mask, and nothing else', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  await button(page, 'Select a rectangle').click();
+  await draw(page, [0.25, 0.25], [0.5, 0.5]);
+  await button(page, 'Selection').click();
+  await page.getByRole('menuitem', { name: 'Fill with the colour' }).click();
+  const filled = await painted(page);
+  expect(filled).toMatchObject({ width: expect.toSatisfy((width) => width > 200 && width < 300) });
+  await page.getByRole('application').focus();
+  await page.keyboard.press('ControlOrMeta+x');
+  expect(await painted(page)).toBeUndefined();
+  await page.keyboard.press('ControlOrMeta+v');
+  await expect.poll(() => layerNames(page)).toEqual(['Layer 1 copy', 'Layer 1']);
+  expect(await painted(page)).toEqual(filled);
+  await button(page, 'Selection').click();
+  await page.getByRole('menuitem', { name: 'Make a mask of it' }).click();
+  await expect.poll(() => layerNames(page)).toEqual(['Mask', 'Layer 1 copy', 'Layer 1']);
+  await page.keyboard.press('ControlOrMeta+d');
+  await button(page, 'Selection').waitFor({ state: 'detached' });
+});
+
 test('pen, keys and fingers paint and move as they should', async () => {
   const { page } = await setup.openSignedIn('/canvas', { hasTouch: true });
   const box = await frameBox(page);

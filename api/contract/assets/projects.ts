@@ -28,6 +28,19 @@ const layerSchema = z.strictObject({
   x: placeSchema,
   y: placeSchema,
   scale: z.number().min(0.01).max(32),
+  turn: z.number().min(-180).max(180).optional().meta({ description: 'Degrees, clockwise' }),
+  blend: z
+    .enum([
+      'multiply',
+      'screen',
+      'overlay',
+      'darken',
+      'lighten',
+      'hard-light',
+      'soft-light',
+      'difference',
+    ])
+    .optional(),
   tiles: z.string().max(60_000).meta({
     description:
       'Where its squares of 256 pixels are: column, row, file (its place in files) and place in that file, joined by commas and semicolons',

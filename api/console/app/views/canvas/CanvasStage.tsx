@@ -3,10 +3,10 @@ import { type StageRef, StageRing, useStageSize } from '@star-graph/ui/pictures/
 import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { CanvasSession } from './canvasSession.ts';
-import { chosenLayer, placeOf } from './engine/layers.ts';
-import type { Rect } from './engine/tiles.ts';
-import { cornersOf, createGestures, type Touch } from './gestures.ts';
+import { type CanvasSession, isSelectTool } from './canvasSession.ts';
+import { chosenLayer, fromLayer } from './engine/layers.ts';
+import { boundsOf, type Rect } from './engine/tiles.ts';
+import { cornersOf, createGestures, type Touch, turnHandlePixels } from './gestures.ts';
 import { pressOnStage, releaseOnStage } from './keys.ts';
 import { createPainter } from './painter.ts';
 import { toStage } from './plane.ts';
@@ -61,6 +61,7 @@ export function CanvasStage({ session, children }: CanvasStageProps) {
       <FrameBox session={session} />
       {children}
       <LayerBox session={session} />
+      <Outline session={session} />
       <BrushRing session={session} />
       <span class="sg-hidden" role="status">
         {session.isByKeys.value && sayCursor(session)}
@@ -132,12 +133,33 @@ function FrameBox({ session }: { session: CanvasSession }) {
 function LayerBox({ session }: { session: CanvasSession }) {
   if (session.tool.value !== 'move') return null;
   const layer = chosenLayer(session.board.value);
-  const place = layer && placeOf(layer);
-  if (!place) return null;
+  const bounds = layer && boundsOf(layer.tiles);
+  if (!layer || !bounds) return null;
+  const { scale } = session.view.value;
+  const { x, y } = toStage(session.view.value, fromLayer(layer, bounds));
+  const style = {
+    width: `${bounds.width * layer.scale * scale}px`,
+    height: `${bounds.height * layer.scale * scale}px`,
+    transform: `translate(${x}px, ${y}px) rotate(${layer.turn ?? 0}deg)`,
+  };
   return (
-    <div class="canvas-layer-box" style={placeStyle(session, place)}>
-      <i data-corner="se" />
+    <div class="canvas-layer-box" style={style}>
+      {cornersOf(bounds).map(({ corner }) => (
+        <i key={corner} data-corner={corner} />
+      ))}
+      <i data-turn style={{ top: `${-turnHandlePixels - 7}px` }} />
     </div>
+  );
+}
+
+/** What a rectangle or lasso goes around while it is drawn. */
+function Outline({ session: { outline, view } }: { session: CanvasSession }) {
+  if (!outline.value) return null;
+  const points = outline.value.map((place) => toStage(view.value, place)).map(({ x, y }) => `${x},${y}`);
+  return (
+    <svg class="canvas-outline" aria-hidden="true">
+      <polygon points={points.join(' ')} />
+    </svg>
   );
 }
 
@@ -145,7 +167,8 @@ function LayerBox({ session }: { session: CanvasSession }) {
 function BrushRing({ session }: { session: CanvasSession }) {
   const { view, cursor, brush, tool, isByKeys } = session;
   const isBrush = tool.value === 'brush' || tool.value === 'eraser';
-  if (!isBrush && !(isByKeys.value && tool.value === 'picker')) return null;
+  const isPoint = tool.value === 'picker' || isSelectTool(tool.value);
+  if (!isBrush && !(isByKeys.value && isPoint)) return null;
   const size = isBrush ? Math.max(4, brush.value.size * view.value.scale) : 12;
   return (
     <StageRing
@@ -227,6 +250,8 @@ function readTouch(event: PointerEvent, element: HTMLElement): Touch {
     kind,
     button: event.button,
     pressure: event.pressure,
+    isAdding: event.shiftKey,
+    isTaking: event.altKey,
     x: event.clientX - left,
     y: event.clientY - top,
   };

@@ -22,7 +22,9 @@ import { CandidateBar, OpenRequests, useCandidates } from './panels/CandidateBar
 import { LayerPanel } from './panels/LayerPanel.tsx';
 import { MakeButton, MakePanel } from './panels/MakePanel.tsx';
 import { ProjectBar, SaveNotice } from './panels/ProjectBar.tsx';
-import { BrushBar, ToolBar } from './panels/ToolBar.tsx';
+import { SelectBar } from './panels/SelectBar.tsx';
+import { BrushBar, ToolBar, TransformBar } from './panels/ToolBar.tsx';
+import { copy, cut, paste } from './selectActs.ts';
 import { texts } from './texts.ts';
 import { useMaking } from './useMaking.ts';
 import { newWorkshop, openWorkshop, putPicture, type Workshop } from './workshop.ts';
@@ -170,6 +172,8 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
         </CanvasStage>
         <SaveNotice workshop={workshop} />
         <BrushBar session={session} />
+        <SelectBar session={session} />
+        <TransformBar session={session} />
         <CandidateBar candidates={candidates} />
       </div>
       {isPhone ? (
@@ -254,6 +258,8 @@ function useGivenPictures({ session }: Workshop): boolean {
     document.addEventListener(
       'paste',
       (event) => {
+        if (!isTyping(document.activeElement) && paste(session, event.clipboardData))
+          return event.preventDefault();
         const file = pictureOf(event.clipboardData);
         if (!file) return;
         event.preventDefault();
@@ -261,6 +267,18 @@ function useGivenPictures({ session }: Workshop): boolean {
       },
       { signal },
     );
+    for (const [name, act] of [
+      ['copy', copy],
+      ['cut', cut],
+    ] as const)
+      document.addEventListener(
+        name,
+        (event) => {
+          if (isTyping(document.activeElement) || !getSelection()?.isCollapsed) return;
+          if (act(session, event.clipboardData)) event.preventDefault();
+        },
+        { signal },
+      );
     return () => ended.abort();
   }, [session]);
   return isDragging;

@@ -11,10 +11,31 @@ import {
   type Layer,
   picturesOf,
 } from './engine/layers.ts';
-import { keysIn, type Rect, type Tile } from './engine/tiles.ts';
+import {
+  type Joining,
+  joinSelections,
+  maskColour,
+  type Selection,
+  selectColour,
+  selectLasso,
+  selectRect,
+} from './engine/selection.ts';
+import { keysIn, noTiles, type Rect, type Tile } from './engine/tiles.ts';
 import { fitTo, type Place, type PlaneView, type Size, toStage, zoomAt } from './plane.ts';
 
-export type CanvasTool = 'brush' | 'eraser' | 'picker' | 'move' | 'frame' | 'hand';
+export type SelectTool = 'rectangle' | 'lasso' | 'wand';
+export type CanvasTool = 'brush' | 'eraser' | SelectTool | 'picker' | 'move' | 'frame' | 'hand';
+
+export const isSelectTool = (tool: CanvasTool): tool is SelectTool =>
+  tool === 'rectangle' || tool === 'lasso' || tool === 'wand';
+
+export interface SelectSettings {
+  joining: Joining;
+  /** How far a colour may be from that of the place, from 0 to 1. */
+  tolerance: number;
+  /** Only what hangs together with the place. */
+  isJoined: boolean;
+}
 
 export interface BrushSettings {
   size: number;
@@ -32,6 +53,9 @@ export interface CanvasSession {
   readonly stage: Signal<Size>;
   readonly tool: Signal<CanvasTool>;
   readonly brush: Signal<BrushSettings>;
+  readonly selecting: Signal<SelectSettings>;
+  /** What a rectangle or lasso goes around while it is drawn. */
+  readonly outline: Signal<readonly Place[] | undefined>;
   /** As `#rrggbb`. */
   readonly colour: Signal<string>;
   /** Where the pointer was last, or where the keys have brought it, on the plane. */
@@ -53,6 +77,12 @@ export interface CanvasSession {
   continueStroke(dabs: readonly Dab[]): void;
   endStroke(): void;
   dropStroke(): void;
+  /** @param joining that of the settings, unless a key says another */
+  beginSelecting(place: Place, joining?: Joining): void;
+  continueSelecting(places: readonly Place[]): void;
+  endSelecting(): void;
+  dropSelecting(): void;
+  select(selection: Selection | undefined): void;
   pickColour(place: Place): void;
   setBrush(change: Partial<BrushSettings>): void;
   setStage(stage: Size): void;
@@ -60,7 +90,6 @@ export interface CanvasSession {
   fit(): void;
 }
 
-const maskColour = [255, 64, 128] as const;
 const widest = 1_000;
 
 export function createCanvasSession(first: Board): CanvasSession {
@@ -79,6 +108,8 @@ export function createCanvasSession(first: Board): CanvasSession {
     stage: signal<Size>({ width: 1, height: 1 }),
     tool: signal<CanvasTool>('brush'),
     brush: signal<BrushSettings>({ size: 48, hardness: 0.7, opacity: 1 }),
+    selecting: signal<SelectSettings>({ joining: 'replace', tolerance: 0.12, isJoined: true }),
+    outline: signal<readonly Place[] | undefined>(undefined),
     colour: signal('#3b82f6'),
     cursor: signal<Place>({ x: first.frame.x, y: first.frame.y }),
     isByKeys: signal(false),
@@ -89,6 +120,7 @@ export function createCanvasSession(first: Board): CanvasSession {
     ...state,
     ...createSteps(state.history, () => session),
     ...createStrokes(painting, () => session),
+    ...createSelecting(() => session),
     ...createCamera(() => session),
     pickColour: (place) => {
       const at = { x: Math.floor(place.x), y: Math.floor(place.y), width: 1, height: 1 };
@@ -153,7 +185,9 @@ function createStrokes(painting: Painting, session: () => CanvasSession) {
         colour: isMask ? maskColour : parseColour(colour.value),
         isErasing,
       };
-      painting.value = { stroke: beginStroke(layer.tiles, settings), layer, round: 0 };
+      const { selection } = board.value;
+      const limit = selection && { selection, x: layer.x, y: layer.y };
+      painting.value = { stroke: beginStroke(layer.tiles, settings, limit), layer, round: 0 };
       continueStroke([dab]);
       return true;
     },
@@ -177,6 +211,57 @@ function* squaresIn({ tiles, before }: Stroke, rect: Rect | undefined): Generato
     const tile = tiles.get(key);
     if (tile && tile !== before.get(key)) yield tile;
   }
+}
+
+function createSelecting(session: () => CanvasSession) {
+  let how: Joining = 'replace';
+  const join = (next: Selection) => {
+    const { board } = session();
+    session().select(joinSelections(board.value.selection, next, how));
+  };
+  const corners = ([a, b]: readonly [Place, Place]): readonly Place[] => [
+    a,
+    { x: b.x, y: a.y },
+    b,
+    { x: a.x, y: b.y },
+  ];
+  return {
+    beginSelecting: (place: Place, joining = session().selecting.value.joining) => {
+      const { tool, board, selecting, outline } = session();
+      how = joining;
+      if (tool.value !== 'wand') outline.value = [place];
+      else join(selectColour(picturesOf(board.value), board.value.frame, { place, ...selecting.value }));
+    },
+    continueSelecting: (places: readonly Place[]) => {
+      const { outline, tool } = session();
+      const [first] = outline.value ?? [];
+      const last = places.at(-1);
+      if (!outline.value || !first || !last) return;
+      outline.value = tool.value === 'lasso' ? [...outline.value, ...places] : corners([first, last]);
+    },
+    endSelecting: () => {
+      const { outline, tool } = session();
+      const points = outline.value;
+      outline.value = undefined;
+      if (!points) return;
+      if (tool.value === 'lasso') return join(selectLasso(points));
+      const [from, , to] = points;
+      join(from && to ? selectRect(rectBetween(from, to)) : noTiles);
+    },
+    dropSelecting: () => {
+      session().outline.value = undefined;
+    },
+    select: (selection: Selection | undefined) => {
+      const { board } = session();
+      if (selection !== board.value.selection)
+        session().change((now) => ({ ...now, selection: selection?.size === 0 ? undefined : selection }));
+    },
+  };
+}
+
+function rectBetween(a: Place, b: Place): Rect {
+  const [x, y] = [Math.round(Math.min(a.x, b.x)), Math.round(Math.min(a.y, b.y))];
+  return { x, y, width: Math.round(Math.max(a.x, b.x)) - x, height: Math.round(Math.max(a.y, b.y)) - y };
 }
 
 function createCamera(session: () => CanvasSession) {

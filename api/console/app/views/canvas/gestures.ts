@@ -1,11 +1,22 @@
-import type { CanvasSession } from './canvasSession.ts';
+import { type CanvasSession, isSelectTool } from './canvasSession.ts';
 import { type Corner, drawCorner, moveFrame } from './engine/frame.ts';
-import { changeLayer, chosenLayer, type Layer, placeOf } from './engine/layers.ts';
-import type { Rect } from './engine/tiles.ts';
+import {
+  changeLayer,
+  chosenLayer,
+  cornersOfRect,
+  fromLayer,
+  type Layer,
+  transformLayer,
+} from './engine/layers.ts';
+import type { Joining } from './engine/selection.ts';
+import { boundsOf, type Rect } from './engine/tiles.ts';
 import { type Place, panBy, pinch, toPlane, toStage } from './plane.ts';
 
 /** What a pointer does, with its place on the stage. */
 export interface Touch extends Place {
+  /** Held keys: Shift adds to what is selected, Alt takes away, both keep what is in both. */
+  isAdding?: boolean;
+  isTaking?: boolean;
   id: number;
   kind: 'mouse' | 'pen' | 'touch';
   button: number;
@@ -18,7 +29,10 @@ const leastScale = 0.02;
 const mostScale = 16;
 
 /** What follows the pointer until it is lifted; undefined: nothing. */
-type Drag = (touch: Touch) => void;
+type Drag = (touch: Touch, passed: readonly Touch[]) => void;
+
+const joiningOf = ({ isAdding, isTaking }: Touch): Joining | undefined =>
+  isAdding && isTaking ? 'intersect' : isAdding ? 'add' : isTaking ? 'subtract' : undefined;
 
 /**
  * One finger, pen or button does what the tool does; two fingers move and zoom the plane, as does one finger beside a
@@ -37,6 +51,9 @@ export function createGestures(session: CanvasSession, onLocked: () => void) {
     if (tool.value === 'brush' || tool.value === 'eraser') {
       isPaint = session.beginStroke(dab(touch), isErasing || undefined);
       if (!isPaint) onLocked();
+    } else if (isSelectTool(tool.value)) {
+      session.beginSelecting(toPlane(view.value, touch), joiningOf(touch));
+      drag = (_, passed) => session.continueSelecting(passed.map((one) => toPlane(view.value, one)));
     } else if (tool.value === 'picker') {
       session.pickColour(toPlane(view.value, touch));
       drag = (now) => session.pickColour(toPlane(view.value, now));
@@ -52,6 +69,7 @@ export function createGestures(session: CanvasSession, onLocked: () => void) {
       places.set(touch.id, touch);
       if (places.size === 2) {
         if (isPaint) session.dropStroke();
+        session.dropSelecting();
         isPaint = false;
         drag = undefined;
         isPinch = true;
@@ -70,13 +88,14 @@ export function createGestures(session: CanvasSession, onLocked: () => void) {
         places.set(id, now);
         if (isPaint) session.continueStroke(passed.map(dab));
         else if (isPinch && other) view.value = pinch(view.value, [other, before], [other, now]);
-        else drag?.(now);
+        else drag?.(now, passed);
       } else session.isByKeys.value = false;
       cursor.value = toPlane(view.value, now);
     },
     up: (id: number) => {
       if (!places.delete(id)) return;
       if (isPaint) session.endStroke();
+      else session.endSelecting();
       isPaint = false;
       drag = undefined;
       // The finger that stays after a pinch does not begin anything.
@@ -101,7 +120,7 @@ const dragPlane = ({ view }: CanvasSession, from: Touch): Drag => {
 /** A name for each drag, so that it is one step. */
 let drags = 0;
 
-/** Moves the chosen layer, or scales it by its lower right corner. */
+/** Moves the chosen layer, turns it by its handle, or scales it by a corner while the opposite one stays. */
 function dragLayer(session: CanvasSession, from: Touch, onLocked: () => void): Drag | undefined {
   const layer = chosenLayer(session.board.value);
   if (!layer || layer.isLocked) {
@@ -109,28 +128,48 @@ function dragLayer(session: CanvasSession, from: Touch, onLocked: () => void): D
     return undefined;
   }
   const step = `drag ${++drags}`;
-  const place = placeOf(layer);
   const start = toPlane(session.view.value, from);
-  const isScaling =
-    place !== undefined && isNear(session, from, { x: place.x + place.width, y: place.y + place.height });
+  const change = changeByHandle(session, layer, from);
   return (now) => {
     const at = toPlane(session.view.value, now);
-    const change = isScaling
-      ? scaleTo(layer, place, at)
-      : { x: Math.round(layer.x + at.x - start.x), y: Math.round(layer.y + at.y - start.y) };
-    session.change((board) => changeLayer(board, layer.id, change), step);
+    const moved = change
+      ? change(at, now)
+      : { ...layer, x: Math.round(layer.x + at.x - start.x), y: Math.round(layer.y + at.y - start.y) };
+    session.change((board) => changeLayer(board, layer.id, moved), step);
   };
 }
 
-/** So that its lower right corner comes near the place; the upper left one stays. */
-function scaleTo(layer: Layer, place: Rect, at: Place): Partial<Layer> {
-  const wanted = Math.max((at.x - place.x) / place.width, (at.y - place.y) / place.height);
-  const scale = Math.min(mostScale, Math.max(leastScale, layer.scale * wanted));
-  const factor = scale / layer.scale;
-  return {
-    scale: Math.abs(scale - 1) < 0.01 ? 1 : scale,
-    x: Math.round(place.x + (layer.x - place.x) * factor),
-    y: Math.round(place.y + (layer.y - place.y) * factor),
+const turnStep = 15;
+/** How far above a layer its handle for turning is, in pixels of the stage. */
+export const turnHandlePixels = 36;
+
+/** @returns how the layer follows the pointer from a handle; undefined: there is none */
+function changeByHandle(
+  session: CanvasSession,
+  layer: Layer,
+  from: Touch,
+): ((at: Place, now: Touch) => Layer) | undefined {
+  const bounds = boundsOf(layer.tiles);
+  if (!bounds) return undefined;
+  const corners = cornersOfRect(bounds).map((corner) => fromLayer(layer, corner));
+  const middle = fromLayer(layer, { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 });
+  const held = corners.findIndex((corner) => isNear(session, from, corner));
+  const fixed = corners[(held + 2) % 4];
+  if (held >= 0 && fixed) {
+    const whole = Math.hypot(bounds.width, bounds.height) * layer.scale;
+    return (at) => {
+      const wanted = (layer.scale * Math.hypot(at.x - fixed.x, at.y - fixed.y)) / whole;
+      const scale = Math.min(mostScale, Math.max(leastScale, wanted));
+      return transformLayer(layer, { scale: Math.abs(scale - 1) < 0.01 ? 1 : scale }, fixed);
+    };
+  }
+  const above = turnHandlePixels / session.view.value.scale / layer.scale;
+  const handle = fromLayer(layer, { x: bounds.x + bounds.width / 2, y: bounds.y - above });
+  if (!isNear(session, from, handle)) return undefined;
+  return (at, now) => {
+    const turn = (Math.atan2(at.y - middle.y, at.x - middle.x) * 180) / Math.PI + 90;
+    const step = now.isAdding ? turnStep : Math.abs(turn % 90) < 2 || Math.abs(turn % 90) > 88 ? 90 : 0.1;
+    return transformLayer(layer, { turn: Math.round(turn / step) * step });
   };
 }
 

@@ -1,12 +1,16 @@
 import { arrows, type KeyPress } from '@star-graph/ui/pictures/stageKeys';
-import { type CanvasSession, type CanvasTool, reveal } from './canvasSession.ts';
+import { type CanvasSession, type CanvasTool, isSelectTool, reveal } from './canvasSession.ts';
 import { moveFrame } from './engine/frame.ts';
 import { changeLayer, chosenLayer } from './engine/layers.ts';
 import { toStage } from './plane.ts';
+import { erase, invert, selectAll } from './selectActs.ts';
 
 export const toolKeys: Readonly<Record<string, CanvasTool>> = {
   b: 'brush',
   e: 'eraser',
+  m: 'rectangle',
+  l: 'lasso',
+  w: 'wand',
   i: 'picker',
   v: 'move',
   f: 'frame',
@@ -20,10 +24,9 @@ export function pressAnywhere(session: CanvasSession, press: KeyPress): boolean 
   if (press.altKey) return false;
   const key = press.key.toLowerCase();
   if (press.ctrlKey || press.metaKey) {
-    if (key !== 'z' && key !== 'y') return false;
-    if (key === 'y' || press.shiftKey) session.redo();
-    else session.undo();
-    return true;
+    const act = withControl(session, key, press.shiftKey);
+    act?.();
+    return act !== undefined;
   }
   const tool = toolKeys[key];
   if (tool) {
@@ -36,6 +39,9 @@ export function pressAnywhere(session: CanvasSession, press: KeyPress): boolean 
       session.setBrush({ size: Math.min(session.brush.value.size - 1, session.brush.value.size / factor) }),
     ']': () =>
       session.setBrush({ size: Math.max(session.brush.value.size + 1, session.brush.value.size * factor) }),
+    delete: () => erase(session),
+    backspace: () => erase(session),
+    escape: () => (session.outline.value ? session.dropSelecting() : session.select(undefined)),
     '0': session.fit,
     '+': () => session.zoom(factor, at),
     '=': () => session.zoom(factor, at),
@@ -44,6 +50,17 @@ export function pressAnywhere(session: CanvasSession, press: KeyPress): boolean 
   const act = acts[key];
   act?.();
   return act !== undefined;
+}
+
+function withControl(session: CanvasSession, key: string, isShift: boolean): (() => void) | undefined {
+  const acts: Readonly<Record<string, () => void>> = {
+    z: isShift ? session.redo : session.undo,
+    y: session.redo,
+    a: () => selectAll(session),
+    d: () => session.select(undefined),
+    ...(isShift && { i: () => invert(session) }),
+  };
+  return acts[key];
 }
 
 /** Keys of the plane itself: arrows move what the tool moves; Space and Enter paint while they are held. */
@@ -62,7 +79,9 @@ export function pressOnStage(session: CanvasSession, press: KeyPress): boolean {
 }
 
 export function releaseOnStage(session: CanvasSession, { key }: Pick<KeyPress, 'key'>): void {
-  if ((key === 'Enter' || key === ' ') && session.isByKeys.value) session.endStroke();
+  if ((key !== 'Enter' && key !== ' ') || !session.isByKeys.value) return;
+  session.endStroke();
+  session.endSelecting();
 }
 
 function moveBy(session: CanvasSession, { x, y }: { x: number; y: number }, isFar: boolean): void {
@@ -89,12 +108,14 @@ function moveBy(session: CanvasSession, { x, y }: { x: number; y: number }, isFa
     cursor.value = { x: cursor.value.x + x * step, y: cursor.value.y + y * step };
     reveal(session);
     if (session.isPainting()) session.continueStroke([{ ...cursor.value, pressure: 1 }]);
+    session.continueSelecting([cursor.value]);
   }
 }
 
 function useTool(session: CanvasSession): void {
   session.isByKeys.value = true;
-  if (session.tool.value === 'picker') session.pickColour(session.cursor.value);
+  if (isSelectTool(session.tool.value)) session.beginSelecting(session.cursor.value);
+  else if (session.tool.value === 'picker') session.pickColour(session.cursor.value);
   else if (session.tool.value === 'brush' || session.tool.value === 'eraser')
     session.beginStroke({ ...session.cursor.value, pressure: 1 });
 }

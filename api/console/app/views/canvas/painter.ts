@@ -1,9 +1,16 @@
-import type { Board, Layer } from './engine/layers.ts';
+import { type Board, type Layer, toLayer } from './engine/layers.ts';
 import { rectOf, type Tile, tileSize } from './engine/tiles.ts';
-import type { PlaneView, Size } from './plane.ts';
+import { type PlaneView, type Size, toPlane } from './plane.ts';
+
+interface Scene {
+  board: Board;
+  ghost: Layer | undefined;
+  view: PlaneView;
+  stage: Size;
+}
 
 export interface Painter {
-  paint(scene: { board: Board; ghost: Layer | undefined; view: PlaneView; stage: Size }): void;
+  paint(scene: Scene): void;
   /** These have changed in place. */
   renew(squares: readonly Tile[]): void;
 }
@@ -18,14 +25,19 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
   const context = canvas.getContext('2d');
   if (!context) throw new Error('the browser gives no canvas to draw on');
   const drawn = new WeakMap<Tile, HTMLCanvasElement>();
-  const drawingOf = (tile: Tile): HTMLCanvasElement => {
-    const known = drawn.get(tile);
-    if (known) return known;
-    const made = Object.assign(document.createElement('canvas'), { width: tileSize, height: tileSize });
-    drawn.set(tile, made);
-    put(made, tile);
-    return made;
-  };
+  const shapes = new WeakMap<Tile, HTMLCanvasElement>();
+  const drawOnce =
+    (all: WeakMap<Tile, HTMLCanvasElement>, read: (tile: Tile) => Tile) =>
+    (tile: Tile): HTMLCanvasElement => {
+      const known = all.get(tile);
+      if (known) return known;
+      const made = Object.assign(document.createElement('canvas'), { width: tileSize, height: tileSize });
+      all.set(tile, made);
+      put(made, read(tile));
+      return made;
+    };
+  const drawingOf = drawOnce(drawn, (tile) => tile);
+  const shapeOf = drawOnce(shapes, (tile) => tile.map((value, at) => (at % 4 < 3 || value > 127 ? 255 : 0)));
   return {
     renew: (squares) => {
       for (const tile of squares) {
@@ -46,9 +58,17 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
       for (const layer of shown.filter(({ isHidden }) => !isHidden)) {
         // A candidate is judged where it was redrawn, and the mask may go on meanwhile.
         context.globalAlpha = layer.kind === 'paint' ? layer.opacity : ghost ? maskOpacity / 3 : maskOpacity;
-        paintLayer(context, layer, scaled, drawingOf);
+        context.globalCompositeOperation = (layer.kind === 'paint' && layer.blend) || 'source-over';
+        if (layer.turn) paintTurned(context, layer, scaled, drawingOf);
+        else paintTiles(context, layer, scaled, drawingOf);
       }
       context.globalAlpha = 1;
+      context.globalCompositeOperation = 'source-over';
+      const { selection } = board;
+      if (selection)
+        ring(context, ratio, (onto) =>
+          paintTiles(onto, { x: 0, y: 0, scale: 1, tiles: selection }, scaled, shapeOf),
+        );
     },
   };
 }
@@ -56,9 +76,80 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
 const put = (canvas: HTMLCanvasElement, tile: Tile): void =>
   canvas.getContext('2d')?.putImageData(new ImageData(tile, tileSize, tileSize), 0, 0);
 
-function paintLayer(
+/** Straight on a sheet of its own first: between squares that are turned one by one there would be lines. */
+function paintTurned(
   context: CanvasRenderingContext2D,
-  { x, y, scale, tiles }: Layer,
+  layer: Layer,
+  view: PlaneView,
+  drawingOf: (tile: Tile) => HTMLCanvasElement,
+): void {
+  const { width, height } = context.canvas;
+  const side = Math.ceil(Math.hypot(width, height));
+  const sheet = Object.assign(document.createElement('canvas'), { width: side, height: side });
+  const onto = sheet.getContext('2d');
+  if (!onto) return;
+  const middle = toPlane(view, { x: width / 2, y: height / 2 });
+  const own = toLayer(layer, middle);
+  const scale = view.scale * layer.scale;
+  const straight = { x: side / 2 - own.x * scale, y: side / 2 - own.y * scale, scale };
+  paintTiles(onto, { x: 0, y: 0, scale: 1, tiles: layer.tiles }, straight, drawingOf);
+  context.save();
+  context.translate(width / 2, height / 2);
+  context.rotate(((layer.turn ?? 0) * Math.PI) / 180);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(sheet, -side / 2, -side / 2);
+  context.restore();
+  // Some browsers hold on to a canvas for long.
+  sheet.width = 1;
+}
+
+const sheets = new WeakMap<CanvasRenderingContext2D, CanvasRenderingContext2D[]>();
+
+/** Beside the stage, of its size, and empty. */
+function sheetsOf(context: CanvasRenderingContext2D): CanvasRenderingContext2D[] {
+  const made =
+    sheets.get(context) ?? [0, 1].flatMap(() => document.createElement('canvas').getContext('2d') ?? []);
+  sheets.set(context, made);
+  const { width, height } = context.canvas;
+  for (const { canvas } of made) Object.assign(canvas, { width, height });
+  return made;
+}
+
+/** Draws a line around a shape, light beside dark, so that it is seen on everything. */
+function ring(
+  context: CanvasRenderingContext2D,
+  ratio: number,
+  draw: (onto: CanvasRenderingContext2D) => void,
+): void {
+  const [shape, line] = sheetsOf(context);
+  if (!shape || !line) return;
+  draw(shape);
+  const { width, height } = context.canvas;
+  for (const [colour, reach] of [
+    ['black', 2 * ratio],
+    ['white', ratio],
+  ] as const) {
+    line.globalCompositeOperation = 'source-over';
+    line.clearRect(0, 0, width, height);
+    for (const [x, y] of [
+      [-reach, 0],
+      [reach, 0],
+      [0, -reach],
+      [0, reach],
+    ] as const)
+      line.drawImage(shape.canvas, x, y);
+    line.globalCompositeOperation = 'source-in';
+    line.fillStyle = colour;
+    line.fillRect(0, 0, width, height);
+    line.globalCompositeOperation = 'destination-out';
+    line.drawImage(shape.canvas, 0, 0);
+    context.drawImage(line.canvas, 0, 0);
+  }
+}
+
+function paintTiles(
+  context: CanvasRenderingContext2D,
+  { x, y, scale, tiles }: Pick<Layer, 'x' | 'y' | 'scale' | 'tiles'>,
   view: PlaneView,
   drawingOf: (tile: Tile) => HTMLCanvasElement,
 ): void {

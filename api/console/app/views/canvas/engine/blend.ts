@@ -1,7 +1,35 @@
 import { blurPlane } from '@star-graph/ui/pictures/mask/plane';
 
+/** As they are called where browsers draw them, by ORA and by PSD alike; a colour is from 0 to 1. */
+const blends = {
+  multiply: (under: number, over: number) => under * over,
+  screen: (under: number, over: number) => under + over - under * over,
+  overlay: (under: number, over: number) => hardLight(over, under),
+  darken: Math.min,
+  lighten: Math.max,
+  'hard-light': (under: number, over: number) => hardLight(under, over),
+  'soft-light': (under: number, over: number) => {
+    if (over <= 0.5) return under - (1 - 2 * over) * under * (1 - under);
+    const root = under <= 0.25 ? ((16 * under - 12) * under + 4) * under : Math.sqrt(under);
+    return under + (2 * over - 1) * (root - under);
+  },
+  difference: (under: number, over: number) => Math.abs(under - over),
+};
+
+const hardLight = (under: number, over: number): number =>
+  over <= 0.5 ? under * 2 * over : under + (2 * over - 1) - under * (2 * over - 1);
+
+export type BlendMode = keyof typeof blends;
+export const blendModes = Object.keys(blends) as BlendMode[];
+
 /** Lays pixels over others, both with their colours apart from their opacity. Where nothing is laid nothing changes. */
-export function layOver(below: Uint8ClampedArray, above: Uint8ClampedArray, opacity = 1): void {
+export function layOver(
+  below: Uint8ClampedArray,
+  above: Uint8ClampedArray,
+  opacity = 1,
+  mode?: BlendMode,
+): void {
+  if (mode) return blendOver(below, above, opacity, blends[mode]);
   for (let at = 0; at < below.length; at += 4) {
     const alpha = Math.round((above[at + 3] ?? 0) * opacity);
     if (alpha === 0) continue;
@@ -17,6 +45,27 @@ export function layOver(below: Uint8ClampedArray, above: Uint8ClampedArray, opac
     for (let part = 0; part < 3; part++)
       below[at + part] = ((above[at + part] ?? 0) * alpha * 255 + (below[at + part] ?? 0) * rest) / sum;
     below[at + 3] = sum / 255;
+  }
+}
+
+/** Where nothing lies below there is nothing to blend with, and half as much where what lies there is half there. */
+function blendOver(
+  below: Uint8ClampedArray,
+  above: Uint8ClampedArray,
+  opacity: number,
+  blend: (under: number, over: number) => number,
+): void {
+  for (let at = 0; at < below.length; at += 4) {
+    const over = ((above[at + 3] ?? 0) * opacity) / 255;
+    if (over === 0) continue;
+    const under = (below[at + 3] ?? 0) / 255;
+    const sum = over + under - over * under;
+    for (let part = 0; part < 3; part++) {
+      const [a, b] = [(below[at + part] ?? 0) / 255, (above[at + part] ?? 0) / 255];
+      const mixed = over * (1 - under) * b + over * under * blend(a, b) + (1 - over) * under * a;
+      below[at + part] = (mixed / sum) * 255;
+    }
+    below[at + 3] = sum * 255;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   keysIn,
   partOf,
   type Rect,
+  readPixels,
   rectOf,
   type Tile,
   type Tiles,
@@ -28,10 +29,19 @@ export interface Dab {
   pressure: number;
 }
 
+/** What is selected, by its opacity, and where the layer lies on the plane. */
+export interface StrokeLimit {
+  selection: Tiles;
+  x: number;
+  y: number;
+}
+
 /** A stroke under way. Its dabs are joined before they are laid on the layer: where it crosses itself it is no denser. */
 export interface Stroke {
   readonly brush: Brush;
   readonly before: Tiles;
+  /** It paints nothing outside of this. */
+  readonly limit: StrokeLimit | undefined;
   /** The layer with what has been painted so far. */
   tiles: Map<number, Tile>;
   /** How much of the brush each pixel has got. */
@@ -39,9 +49,10 @@ export interface Stroke {
   last: Dab | undefined;
 }
 
-export const beginStroke = (before: Tiles, brush: Brush): Stroke => ({
+export const beginStroke = (before: Tiles, brush: Brush, limit?: StrokeLimit): Stroke => ({
   brush,
   before,
+  limit,
   tiles: new Map(before),
   cover: new Map(),
   last: undefined,
@@ -105,18 +116,24 @@ function coverDab({ brush, cover }: Stroke, { x, y, pressure }: Dab): Rect {
 }
 
 /** Lays what the stroke has covered on the layer as it was before, within what has changed. */
-function layStroke({ brush, before, tiles, cover }: Stroke, changed: Rect): void {
+function layStroke({ brush, before, tiles, cover, limit }: Stroke, changed: Rect): void {
   for (const key of keysIn(changed)) {
     const plane = cover.get(key);
     const part = plane && partOf(key, changed);
     if (!part) continue;
+    const selected =
+      limit && readPixels(limit.selection, { ...part, x: part.x + limit.x, y: part.y + limit.y });
+    if (selected && isEmpty(selected)) continue;
     const old = before.get(key);
     const tile = ownTile(tiles, key, old);
     const { x, y } = rectOf(key);
     for (let row = part.y - y; row < part.y - y + part.height; row++)
       for (let column = part.x - x; column < part.x - x + part.width; column++) {
         const at = row * tileSize + column;
-        const share = Math.round((plane[at] ?? 0) * brush.opacity);
+        const allowed = selected
+          ? (selected[((row - part.y + y) * part.width + column - part.x + x) * 4 + 3] ?? 0) / 255
+          : 1;
+        const share = Math.round((plane[at] ?? 0) * brush.opacity * allowed);
         if (share > 0) layPixel(tile, old, at * 4, share, brush);
       }
   }

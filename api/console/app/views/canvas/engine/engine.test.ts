@@ -14,10 +14,14 @@ import {
   createLayer,
   duplicateLayer,
   flatten,
+  fromLayer,
   mergeDown,
+  mirrorLayer,
   placeOf,
   removeLayer,
   reorderLayer,
+  toLayer,
+  transformLayer,
 } from './layers.ts';
 import { boundsOf, noTiles, type Rect, readPixels, writePixels } from './tiles.ts';
 import { chooseWay } from './ways.ts';
@@ -252,4 +256,46 @@ test('a frame keeps to the grid, to the steps of the model and to its other corn
     height: 320,
   });
   expect(drawCorner(start, 'se', 700, 100, usualLimits)).toEqual({ x: 0, y: 0, width: 704, height: 256 });
+});
+
+test('a quarter turn and a mirror move pixels and change none', () => {
+  const rect = { x: -9, y: 4, width: 302, height: 40 };
+  const layer = createLayer('paint', 'a', writePixels(noTiles, rect, opaque(rect)));
+  const turned = transformLayer(transformLayer(layer, { turn: 90 }), { turn: 0 });
+  expect(turned).toEqual(layer);
+  const mirrored = mirrorLayer(mirrorLayer(layer, 'across'), 'down');
+  const [before, after] = [readPixels(layer.tiles, rect), readPixels(mirrored.tiles, rect)];
+  const pixels = (bytes: Uint8ClampedArray) => [...new Uint32Array(bytes.buffer)];
+  expect(pixels(after)).toEqual(pixels(before).toReversed());
+  // Its middle stays, so a lying one stands.
+  const standing = placeOf(transformLayer(layer, { turn: 90 }));
+  expect(standing).toMatchObject({ width: 40, height: 302 });
+  const quarter = bake(transformLayer(layer, { turn: 90 }));
+  const { x, y } = standing ?? { x: 0, y: 0 };
+  const first = readPixels(quarter.tiles, { x: x + 39, y, width: 1, height: 1 });
+  expect([...first]).toEqual([...before.subarray(0, 4)]);
+});
+
+test('a scaled and turned layer keeps the place that it was scaled from', () => {
+  const rect = { x: 0, y: 0, width: 200, height: 100 };
+  const layer = { ...createLayer('paint', 'a', writePixels(noTiles, rect, opaque(rect))), turn: 30 };
+  const fixed = fromLayer(layer, { x: 200, y: 100 });
+  const scaled = transformLayer(layer, { scale: 3 }, fixed);
+  const after = fromLayer(scaled, { x: 200, y: 100 });
+  expect(Math.hypot(after.x - fixed.x, after.y - fixed.y)).toBeLessThan(1);
+  const own = toLayer(scaled, after);
+  expect([Math.round(own.x), Math.round(own.y)]).toEqual([200, 100]);
+});
+
+test('blend modes mix as browsers do, and only where something lies below', () => {
+  const mix = (mode: Parameters<typeof layOver>[3], under: number, over: number, opacity = 1) => {
+    const below = Uint8ClampedArray.of(under, under, under, 255, 9, 9, 9, 0);
+    layOver(below, Uint8ClampedArray.of(over, over, over, 255, over, over, over, 255), opacity, mode);
+    expect([below[4], below[7]]).toEqual([over, Math.round(255 * opacity)]);
+    return below[0];
+  };
+  expect([mix('multiply', 128, 128), mix('screen', 128, 128), mix('difference', 200, 50)]).toEqual([64, 192, 150]);
+  expect([mix('overlay', 64, 200), mix('hard-light', 64, 200)]).toEqual([100, 173]);
+  expect([mix('darken', 9, 8), mix('lighten', 9, 8), mix('multiply', 200, 0, 0.5)]).toEqual([8, 9, 100]);
+  expect(mix('soft-light', 100, 128)).toBe(100);
 });

@@ -42,10 +42,14 @@ export function redo({ board, past, future, step }: History): History {
 /** Without the oldest, as far as all together hold more than they may. */
 function bound(past: readonly Board[], board: Board): readonly Board[] {
   const seen = new Set<Tile>();
-  for (const { tiles } of board.layers) for (const tile of tiles.values()) seen.add(tile);
+  const see = ({ layers, selection }: Board) => {
+    for (const { tiles } of layers) for (const tile of tiles.values()) seen.add(tile);
+    for (const tile of selection?.values() ?? []) seen.add(tile);
+  };
+  see(board);
   const free = seen.size;
   for (let at = past.length - 1; at >= 0; at--) {
-    for (const { tiles } of past[at]?.layers ?? []) for (const tile of tiles.values()) seen.add(tile);
+    see(past[at] as Board);
     if ((seen.size - free) * tileBytes > mostBytes) return past.slice(at + 1);
   }
   return past;

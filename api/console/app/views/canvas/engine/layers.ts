@@ -1,4 +1,4 @@
-import { layOver } from './blend.ts';
+import { type BlendMode, layOver } from './blend.ts';
 import {
   boundsOf,
   intersect,
@@ -22,6 +22,10 @@ export interface Layer {
   x: number;
   y: number;
   scale: number;
+  /** Degrees around its own origin, clockwise. */
+  turn?: number | undefined;
+  /** How it is laid over what lies below; undefined: as it is. */
+  blend?: BlendMode | undefined;
   tiles: Tiles;
 }
 
@@ -32,9 +36,13 @@ export interface Board {
   frame: Rect;
   /** Which layer the tools work on. */
   chosen: string | undefined;
+  /** What painting, erasing and filling keep to; it is not saved. */
+  selection?: Tiles | undefined;
 }
 
 export const mostLayers = 40;
+
+const untransformed = { x: 0, y: 0, scale: 1, turn: undefined };
 
 export const createLayer = (kind: Layer['kind'], name: string, tiles: Tiles = noTiles): Layer => ({
   id: crypto.randomUUID(),
@@ -96,24 +104,94 @@ export function mergeDown(board: Board, id: string): Board | undefined {
   if (!upper || !lower || upper.kind !== lower.kind || upper.isLocked || lower.isLocked) return undefined;
   const area = union(placeOf(lower), placeOf(upper));
   const tiles = area ? writePixels(noTiles, area, flatten([lower, upper], area)) : noTiles;
-  const merged = { ...lower, opacity: 1, isHidden: false, x: 0, y: 0, scale: 1, tiles };
+  const merged = { ...lower, opacity: 1, isHidden: false, ...untransformed, tiles };
   const layers = board.layers.flatMap((layer) =>
     layer === upper ? [] : layer === lower ? [merged] : [layer],
   );
   return { ...board, layers, chosen: lower.id };
 }
 
-/** What a layer covers of the plane. */
-export function placeOf({ tiles, x, y, scale }: Layer): Rect | undefined {
-  const bounds = boundsOf(tiles);
-  if (!bounds) return undefined;
-  const [left, top] = [Math.floor(x + bounds.x * scale), Math.floor(y + bounds.y * scale)];
+type Transform = Pick<Layer, 'x' | 'y' | 'scale' | 'turn'>;
+
+interface Place {
+  x: number;
+  y: number;
+}
+
+const arcOf = ({ turn = 0 }: Transform) => (turn * Math.PI) / 180;
+
+/** Where a pixel of a layer lies on the plane. */
+export function fromLayer(layer: Transform, { x, y }: Place): Place {
+  const [cos, sin] = [Math.cos(arcOf(layer)), Math.sin(arcOf(layer))];
+  const { scale } = layer;
+  return { x: layer.x + scale * (cos * x - sin * y), y: layer.y + scale * (sin * x + cos * y) };
+}
+
+/** Which pixel of a layer lies at a place of the plane. */
+export function toLayer(layer: Transform, { x, y }: Place): Place {
+  const [cos, sin] = [Math.cos(arcOf(layer)), Math.sin(arcOf(layer))];
+  const by = { x: (x - layer.x) / layer.scale, y: (y - layer.y) / layer.scale };
+  return { x: cos * by.x + sin * by.y, y: cos * by.y - sin * by.x };
+}
+
+export const cornersOfRect = ({ x, y, width, height }: Rect): readonly Place[] => [
+  { x, y },
+  { x: x + width, y },
+  { x: x + width, y: y + height },
+  { x, y: y + height },
+];
+
+/** The smallest rectangle of whole pixels around places. A turn's sine is hardly ever a whole number. */
+function around(places: readonly Place[]): Rect {
+  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+  const [x, y] = [Math.floor(Math.min(...xs) + 1e-6), Math.floor(Math.min(...ys) + 1e-6)];
   return {
-    x: left,
-    y: top,
-    width: Math.ceil(x + (bounds.x + bounds.width) * scale) - left,
-    height: Math.ceil(y + (bounds.y + bounds.height) * scale) - top,
+    x,
+    y,
+    width: Math.ceil(Math.max(...xs) - 1e-6) - x,
+    height: Math.ceil(Math.max(...ys) - 1e-6) - y,
   };
+}
+
+/** What a layer covers of the plane. */
+export function placeOf(layer: Layer): Rect | undefined {
+  const bounds = boundsOf(layer.tiles);
+  return bounds && around(cornersOfRect(bounds).map((corner) => fromLayer(layer, corner)));
+}
+
+/** Scaled or turned around its own middle, or about a place that stays. */
+export function transformLayer(
+  layer: Layer,
+  change: { scale?: number; turn?: number },
+  fixed?: Place,
+): Layer {
+  const bounds = boundsOf(layer.tiles) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const middle = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
+  const own = fixed ? toLayer(layer, fixed) : middle;
+  const before = fromLayer(layer, own);
+  const turn = ((((change.turn ?? layer.turn ?? 0) + 180) % 360) + 360) % 360 - 180;
+  const changed = { ...layer, scale: change.scale ?? layer.scale, turn: turn === 0 ? undefined : turn };
+  const after = fromLayer(changed, own);
+  return {
+    ...changed,
+    x: Math.round(layer.x + before.x - after.x),
+    y: Math.round(layer.y + before.y - after.y),
+  };
+}
+
+/** With its pixels the other way round, in the same place; no pixel changes. */
+export function mirrorLayer(layer: Layer, axis: 'across' | 'down'): Layer {
+  const bounds = boundsOf(layer.tiles);
+  if (!bounds) return layer;
+  const { width, height } = bounds;
+  const [pixels, mirrored] = [readPixels(layer.tiles, bounds), readPixels(noTiles, bounds)];
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 4;
+      const to = axis === 'across' ? (y * width + width - 1 - x) * 4 : ((height - 1 - y) * width + x) * 4;
+      mirrored.set(pixels.subarray(from, from + 4), to);
+    }
+  return { ...layer, tiles: writePixels(noTiles, bounds, mirrored) };
 }
 
 export const placeOfAll = (layers: readonly Layer[]): Rect | undefined =>
@@ -122,7 +200,8 @@ export const placeOfAll = (layers: readonly Layer[]): Rect | undefined =>
 /** Pixels of a part of the plane as the layers show them, hidden ones left out. */
 export function flatten(layers: readonly Layer[], rect: Rect): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(rect.width * rect.height * 4);
-  for (const layer of layers) if (!layer.isHidden) layOver(pixels, readLayer(layer, rect), layer.opacity);
+  for (const layer of layers)
+    if (!layer.isHidden) layOver(pixels, readLayer(layer, rect), layer.opacity, layer.blend);
   return pixels;
 }
 
@@ -131,10 +210,12 @@ export const picturesOf = ({ layers }: Pick<Board, 'layers'>): Layer[] =>
 export const masksOf = ({ layers }: Pick<Board, 'layers'>): Layer[] =>
   layers.filter(({ kind }) => kind === 'mask');
 
-/** A layer's pixels in a part of the plane; to the byte where it is not scaled. */
-function readLayer(layer: Layer, rect: Rect): Uint8ClampedArray<ArrayBuffer> {
-  const { x, y, scale, tiles } = layer;
-  if (scale === 1) return readPixels(tiles, { ...rect, x: rect.x - x, y: rect.y - y });
+const isAsItIs = ({ scale, turn = 0 }: Transform): boolean => scale === 1 && turn === 0;
+
+/** A layer's pixels in a part of the plane; to the byte where it is neither scaled nor turned. */
+export function readLayer(layer: Layer, rect: Rect): Uint8ClampedArray<ArrayBuffer> {
+  const { x, y, tiles } = layer;
+  if (isAsItIs(layer)) return readPixels(tiles, { ...rect, x: rect.x - x, y: rect.y - y });
   const pixels = new Uint8ClampedArray(rect.width * rect.height * 4);
   const place = placeOf(layer);
   const part = place && intersect(place, rect);
@@ -145,28 +226,34 @@ function readLayer(layer: Layer, rect: Rect): Uint8ClampedArray<ArrayBuffer> {
 /** As many samples along a side as source pixels fall into one of the target. */
 const mostSamples = 8;
 
-function resample({ x, y, scale, tiles }: Layer, rect: Rect, part: Rect, into: Uint8ClampedArray): void {
-  const source = {
-    x: Math.floor((part.x - x) / scale) - 1,
-    y: Math.floor((part.y - y) / scale) - 1,
-    width: Math.ceil(part.width / scale) + 3,
-    height: Math.ceil(part.height / scale) + 3,
-  };
+function resample(layer: Layer, rect: Rect, part: Rect, into: Uint8ClampedArray): void {
+  const { scale, tiles } = layer;
+  const wanted = around(cornersOfRect(part).map((corner) => toLayer(layer, corner)));
+  const known = boundsOf(tiles);
+  const source =
+    known &&
+    intersect(known, { x: wanted.x - 2, y: wanted.y - 2, width: wanted.width + 4, height: wanted.height + 4 });
+  if (!source) return;
   const pixels = readPixels(tiles, source);
+  const arc = arcOf(layer);
+  const [cos, sin] = [Math.cos(arc) / scale, Math.sin(arc) / scale];
   const samples = Math.max(1, Math.min(mostSamples, Math.round(1 / scale)));
   const sum = [0, 0, 0, 0];
   for (let row = part.y; row < part.y + part.height; row++)
     for (let column = part.x; column < part.x + part.width; column++) {
       sum.fill(0);
       for (let down = 0; down < samples; down++)
-        for (let across = 0; across < samples; across++)
+        for (let across = 0; across < samples; across++) {
+          const x = column + (across + 0.5) / samples - layer.x;
+          const y = row + (down + 0.5) / samples - layer.y;
           addSample(
             sum,
             pixels,
             source,
-            (column + (across + 0.5) / samples - x) / scale - 0.5 - source.x,
-            (row + (down + 0.5) / samples - y) / scale - 0.5 - source.y,
+            cos * x + sin * y - 0.5 - source.x,
+            cos * y - sin * x - 0.5 - source.y,
           );
+        }
       const at = ((row - rect.y) * rect.width + column - rect.x) * 4;
       const [red = 0, green = 0, blue = 0, alpha = 0] = sum;
       if (alpha === 0) continue;
@@ -200,8 +287,8 @@ function addSample(
 
 /** The same layer with its own pixels those of the plane, as painting needs it. */
 export function bake(layer: Layer): Layer {
-  if (layer.scale === 1) return layer;
+  if (isAsItIs(layer)) return layer;
   const place = placeOf(layer);
   const tiles = place ? writePixels(noTiles, place, readLayer(layer, place)) : noTiles;
-  return { ...layer, x: 0, y: 0, scale: 1, tiles };
+  return { ...layer, ...untransformed, tiles };
 }

@@ -1,5 +1,6 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { Slider } from '@star-graph/ui/controls/Slider.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
@@ -23,6 +24,7 @@ import {
 } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import type { CanvasSession } from '../canvasSession.ts';
+import { blendModes } from '../engine/blend.ts';
 import {
   changeLayer,
   chosenLayer,
@@ -76,6 +78,19 @@ export function LayerPanel({ session }: { session: CanvasSession }) {
       </header>
       {chosen && chosen.kind === 'paint' && (
         <div class="canvas-slider canvas-layer-opacity">
+          <Select
+            label={texts.blend}
+            value={chosen.blend ?? 'normal'}
+            options={[
+              { value: 'normal', label: texts.normal },
+              ...blendModes.map((mode) => ({ value: mode, label: texts[mode] })),
+            ]}
+            onChange={(mode) =>
+              session.change((now) =>
+                changeLayer(now, chosen.id, { blend: blendModes.find((one) => one === mode) }),
+              )
+            }
+          />
           <span aria-hidden="true">{texts.opacity}</span>
           <Slider
             label={texts.opacity}

@@ -1,13 +1,40 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { Slider } from '@star-graph/ui/controls/Slider.tsx';
 import { formatPercent } from '@star-graph/ui/texts/formats';
-import { Brush, Eraser, Frame, Hand, Maximize, Move, Pipette, Redo2, Undo2, ZoomIn, ZoomOut } from 'lucide';
+import {
+  Brush,
+  Eraser,
+  FlipHorizontal2,
+  FlipVertical2,
+  Frame,
+  Hand,
+  Lasso,
+  Maximize,
+  Move,
+  Pipette,
+  Redo2,
+  SquareDashedMousePointer,
+  Undo2,
+  Wand,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide';
 import type { CanvasSession, CanvasTool } from '../canvasSession.ts';
-import { chosenLayer } from '../engine/layers.ts';
+import { changeLayer, chosenLayer, type Layer, mirrorLayer, transformLayer } from '../engine/layers.ts';
 import { toolKeys } from '../keys.ts';
 import { texts } from '../texts.ts';
 
-const icons = { brush: Brush, eraser: Eraser, picker: Pipette, move: Move, frame: Frame, hand: Hand };
+const icons = {
+  brush: Brush,
+  eraser: Eraser,
+  rectangle: SquareDashedMousePointer,
+  lasso: Lasso,
+  wand: Wand,
+  picker: Pipette,
+  move: Move,
+  frame: Frame,
+  hand: Hand,
+};
 const tools = Object.keys(icons) as CanvasTool[];
 const zoomFactor = 1.5;
 
@@ -42,6 +69,55 @@ export function ToolBar({ session }: { session: CanvasSession }) {
         <IconButton icon={ZoomOut} label={texts.zoomOut} onClick={() => session.zoom(1 / zoomFactor)} />
       </span>
       <IconButton icon={Maximize} label={texts.fit} onClick={session.fit} />
+    </div>
+  );
+}
+
+/** How the chosen layer lies, by numbers and without a pointer. */
+export function TransformBar({ session }: { session: CanvasSession }) {
+  const layer = chosenLayer(session.board.value);
+  if (session.tool.value !== 'move' || !layer || layer.isLocked) return null;
+  const { id, scale, turn = 0 } = layer;
+  const change = (act: (layer: Layer) => Layer, step?: string) =>
+    session.change((now) => changeLayer(now, id, act(layer)), step && `${step} ${id}`);
+  return (
+    <div class="canvas-brush">
+      <div class="canvas-slider">
+        <span aria-hidden="true">{texts.scale}</span>
+        <Slider
+          label={texts.scale}
+          min={Math.log(0.05)}
+          max={Math.log(8)}
+          step={0.01}
+          value={Math.log(scale)}
+          format={() => formatPercent(scale)}
+          onChange={(next) =>
+            change((one) => transformLayer(one, { scale: Math.abs(next) < 0.02 ? 1 : Math.exp(next) }), 'scale')
+          }
+        />
+      </div>
+      <div class="canvas-slider">
+        <span aria-hidden="true">{texts.turn}</span>
+        <Slider
+          label={texts.turn}
+          min={-180}
+          max={180}
+          step={1}
+          value={turn}
+          format={(degrees) => `${Math.round(degrees)}°`}
+          onChange={(next) => change((one) => transformLayer(one, { turn: next }), 'turn')}
+        />
+      </div>
+      <IconButton
+        icon={FlipHorizontal2}
+        label={texts.mirrorAcross}
+        onClick={() => change((one) => mirrorLayer(one, 'across'))}
+      />
+      <IconButton
+        icon={FlipVertical2}
+        label={texts.mirrorDown}
+        onClick={() => change((one) => mirrorLayer(one, 'down'))}
+      />
     </div>
   );
 }
