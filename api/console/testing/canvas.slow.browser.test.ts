@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { boundsOf, noTiles, writePixels } from '../app/views/canvas/engine/tiles.ts';
@@ -98,6 +99,20 @@ test('what is selected is filled, cut, pasted and made a mask, and nothing else'
   await expect.poll(() => layerNames(page)).toEqual(['Mask', 'Layer 1 copy', 'Layer 1']);
   await page.keyboard.press('ControlOrMeta+d');
   await button(page, 'Selection').waitFor({ state: 'detached' });
+  await button(page, 'Project').click();
+  const [psd] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Save the layers as PSD' }).click(),
+  ]);
+  const buffer = await readFile(await psd.path());
+  const files = page.locator('input[type="file"]');
+  await files.setInputFiles({ name: 'a.psd', mimeType: '', buffer });
+  const names = ['Mask', 'Mask', 'Layer 1 copy', 'Layer 1 copy', 'Layer 1'];
+  await expect.poll(() => layerNames(page)).toEqual(names);
+  expect(await painted(page)).toEqual(filled);
+  await files.setInputFiles({ name: 'b.psd', mimeType: '', buffer: buffer.subarray(0, 600) });
+  await page.getByText('This file cannot be read here').waitFor();
+  expect(await layerNames(page)).toEqual(names);
 });
 
 test('pen, keys and fingers paint and move as they should', async () => {

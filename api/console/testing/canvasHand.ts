@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { decodeColourPng } from '../app/views/canvas/engine/decodePng.ts';
+import { decodePng } from '../app/views/canvas/engine/decodePng.ts';
 
 /** A task runs on the CPU of a machine that does other things too. */
 export const patience = { timeout: 90_000 };
@@ -42,7 +42,7 @@ export async function readFrame(page: Page) {
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: 'Save the frame as PNG' }).click(),
   ]);
-  return decodeColourPng(new Uint8Array(await readFile(await download.path())));
+  return decodePng(new Uint8Array(await readFile(await download.path())));
 }
 
 /** Where the frame is on the page. */

@@ -30,16 +30,7 @@ const layerSchema = z.strictObject({
   scale: z.number().min(0.01).max(32),
   turn: z.number().min(-180).max(180).optional().meta({ description: 'Degrees, clockwise' }),
   blend: z
-    .enum([
-      'multiply',
-      'screen',
-      'overlay',
-      'darken',
-      'lighten',
-      'hard-light',
-      'soft-light',
-      'difference',
-    ])
+    .enum(['multiply', 'screen', 'overlay', 'darken', 'lighten', 'hard-light', 'soft-light', 'difference'])
     .optional(),
   tiles: z.string().max(60_000).meta({
     description:

@@ -225,7 +225,9 @@ function useGivenPictures({ session }: Workshop): boolean {
     const ended = new AbortController();
     const { signal } = ended;
     const pictureOf = (transfer: DataTransfer | null): File | undefined =>
-      [...(transfer?.files ?? [])].find(({ type }) => type.startsWith('image/'));
+      [...(transfer?.files ?? [])].find(
+        ({ type, name }) => type.startsWith('image/') || /\.(psd|ora)$/i.test(name),
+      );
     document.addEventListener(
       'dragover',
       (event) => {

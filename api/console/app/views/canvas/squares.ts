@@ -1,5 +1,5 @@
 import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
-import { decodeColourPng } from './engine/decodePng.ts';
+import { decodePng } from './engine/decodePng.ts';
 import { type Board, createLayer, type Layer } from './engine/layers.ts';
 import { columnOf, rowOf, type Tile, type Tiles, tileBytes, tileKey, tileSize } from './engine/tiles.ts';
 
@@ -46,7 +46,7 @@ export function encodeSquares(tiles: readonly Tile[]): Promise<Blob> {
 
 /** @throws where it is no such file */
 export async function decodeSquares(file: Uint8Array<ArrayBuffer>): Promise<Tile[]> {
-  const { width, height, bytes } = await decodeColourPng(file);
+  const { width, height, bytes } = await decodePng(file);
   if (width !== tileSize || height % tileSize !== 0) throw new Error('this file holds no squares');
   return Array.from({ length: height / tileSize }, (_, at) =>
     bytes.slice(at * tileBytes, (at + 1) * tileBytes),
@@ -88,6 +88,9 @@ export function readLayers(
   });
   return { layers, lost };
 }
+
+/** Of squares that a board may hold in memory: 400 MiB. */
+export const mostSquares = 1_600;
 
 /** How many squares a board holds in memory; those that layers share count once. */
 export const countSquares = ({ layers }: Pick<Board, 'layers'>): number =>

@@ -146,6 +146,15 @@ export const texts = defineTexts({
   keptVersion: { en: 'from another page', 'zh-CN': '来自其他页面' },
   exportFrame: { en: 'Save the frame as PNG', 'zh-CN': '将画框保存为 PNG' },
   exportAll: { en: 'Save everything as PNG', 'zh-CN': '将全部内容保存为 PNG' },
+  exportPsd: { en: 'Save the layers as PSD', 'zh-CN': '将图层保存为 PSD' },
+  fileBroken: {
+    en: 'This file cannot be read here: it is broken, or its colours have more than 8 bits. Save it again with 8 bits of RGB.',
+    'zh-CN': '无法读取此文件：文件已损坏，或色深超过 8 位。请另存为 8 位 RGB 后重试。',
+  },
+  fileLarge: {
+    en: 'This is more than 64 megapixels or 40 layers. Merge or shrink some layers first.',
+    'zh-CN': '超过 6400 万像素或 40 个图层的上限。请先合并或缩小部分图层。',
+  },
   nothingToSave: { en: 'There is nothing to save yet.', 'zh-CN': '暂无可保存的内容。' },
   deleteProject: { en: 'Delete the project', 'zh-CN': '删除项目' },
   deleteQuestion: {

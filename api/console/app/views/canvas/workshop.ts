@@ -11,7 +11,7 @@ import { type FoundUnsaved, Journal } from './journal.ts';
 import { toPlane } from './plane.ts';
 import { newProjectId } from './projectId.ts';
 import { type ProjectContent, ProjectStore, readProject, readUnsaved } from './projectStore.ts';
-import { countSquares, createBoard } from './squares.ts';
+import { countSquares, createBoard, mostSquares } from './squares.ts';
 import { texts } from './texts.ts';
 
 /** An open project with all that is done on it. */
@@ -24,9 +24,6 @@ export interface Workshop {
   show(content: ProjectContent): void;
   close(): void;
 }
-
-/** Of squares that a board may hold in memory: 400 MiB. */
-const mostSquares = 1_600;
 
 /** A project as the server has it, or as an earlier page could not save it. @throws what the server refused */
 export async function openWorkshop(id: string, userId: string): Promise<Workshop> {
@@ -127,6 +124,14 @@ export function putLayer(session: CanvasSession, layer: Layer): boolean {
 
 const largestSide = 8_192;
 
+/** PSD, or a ZIP, which ORA is. */
+const layerFileStarts = ['8BPS', 'PK\u0003\u0004'];
+const isLayerFile = async (file: Blob): Promise<boolean> =>
+  layerFileStarts.includes(await file.slice(0, 4).text());
+
+const putLayerFile = async (session: CanvasSession, file: Blob): Promise<void> =>
+  (await import('./files/layerFiles.ts')).putLayerFile(session, file);
+
 /** A picture as a layer in the middle of the frame, or where it was dropped. A first one has the frame fit to it. */
 export async function putPicture(
   session: CanvasSession,
@@ -134,6 +139,7 @@ export async function putPicture(
   { name = texts.pictureName, at }: { name?: string; at?: { x: number; y: number } } = {},
 ): Promise<void> {
   try {
+    if (await isLayerFile(file)) return await putLayerFile(session, file);
     const { width, height, bytes } = await decodePicture(file);
     if (width > largestSide || height > largestSide) {
       showToast({ tone: 'bad', text: texts.tooLarge });

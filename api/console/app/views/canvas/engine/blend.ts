@@ -29,7 +29,10 @@ export function layOver(
   opacity = 1,
   mode?: BlendMode,
 ): void {
-  if (mode) return blendOver(below, above, opacity, blends[mode]);
+  if (mode) {
+    blendOver(below, above, opacity, blends[mode]);
+    return;
+  }
   for (let at = 0; at < below.length; at += 4) {
     const alpha = Math.round((above[at + 3] ?? 0) * opacity);
     if (alpha === 0) continue;

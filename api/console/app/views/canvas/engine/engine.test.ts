@@ -3,7 +3,7 @@ import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
 import { expect, test } from 'vitest';
 import { coverOf, cutOut, flattenOpaque, layOver, readSituation, redrawnOf } from './blend.ts';
 import { type Brush, beginStroke, endStroke, strokeTo } from './brush.ts';
-import { decodeColourPng } from './decodePng.ts';
+import { decodePng } from './decodePng.ts';
 import { drawCorner, moveFrame, resizeFrame, usualLimits } from './frame.ts';
 import { addStep, beginHistory, redo, undo } from './history.ts';
 import {
@@ -66,10 +66,10 @@ test('a file of layers is read to the byte as it was written', async () => {
   const size = { width: 130, height: 70 };
   const bytes = noise(size.width * size.height * 4);
   const file = await encodeColourPng(size, (row) => bytes.subarray(row * 520, (row + 1) * 520));
-  const read = await decodeColourPng(new Uint8Array(await file.arrayBuffer()));
+  const read = await decodePng(new Uint8Array(await file.arrayBuffer()));
   expect([read.width, read.height, hashOf(read.bytes)]).toEqual([130, 70, hashOf(bytes)]);
   const cut = new Uint8Array(await file.slice(0, file.size - 20).arrayBuffer());
-  await expect(decodeColourPng(cut)).rejects.toThrow();
+  await expect(decodePng(cut)).rejects.toThrow();
 });
 
 const brush: Brush = { size: 20, hardness: 1, opacity: 0.5, colour: [200, 10, 30], isErasing: false };
@@ -294,7 +294,9 @@ test('blend modes mix as browsers do, and only where something lies below', () =
     expect([below[4], below[7]]).toEqual([over, Math.round(255 * opacity)]);
     return below[0];
   };
-  expect([mix('multiply', 128, 128), mix('screen', 128, 128), mix('difference', 200, 50)]).toEqual([64, 192, 150]);
+  expect([mix('multiply', 128, 128), mix('screen', 128, 128), mix('difference', 200, 50)]).toEqual([
+    64, 192, 150,
+  ]);
   expect([mix('overlay', 64, 200), mix('hard-light', 64, 200)]).toEqual([100, 173]);
   expect([mix('darken', 9, 8), mix('lighten', 9, 8), mix('multiply', 200, 0, 0.5)]).toEqual([8, 9, 100]);
   expect(mix('soft-light', 100, 128)).toBe(100);

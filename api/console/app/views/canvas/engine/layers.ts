@@ -169,7 +169,7 @@ export function transformLayer(
   const middle = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 };
   const own = fixed ? toLayer(layer, fixed) : middle;
   const before = fromLayer(layer, own);
-  const turn = ((((change.turn ?? layer.turn ?? 0) + 180) % 360) + 360) % 360 - 180;
+  const turn = (((((change.turn ?? layer.turn ?? 0) + 180) % 360) + 360) % 360) - 180;
   const changed = { ...layer, scale: change.scale ?? layer.scale, turn: turn === 0 ? undefined : turn };
   const after = fromLayer(changed, own);
   return {
@@ -232,7 +232,12 @@ function resample(layer: Layer, rect: Rect, part: Rect, into: Uint8ClampedArray)
   const known = boundsOf(tiles);
   const source =
     known &&
-    intersect(known, { x: wanted.x - 2, y: wanted.y - 2, width: wanted.width + 4, height: wanted.height + 4 });
+    intersect(known, {
+      x: wanted.x - 2,
+      y: wanted.y - 2,
+      width: wanted.width + 4,
+      height: wanted.height + 4,
+    });
   if (!source) return;
   const pixels = readPixels(tiles, source);
   const arc = arcOf(layer);

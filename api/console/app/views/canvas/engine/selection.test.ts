@@ -61,14 +61,19 @@ test('a selection of 8,192 by 8,192 pixels takes up no more than its edge', () =
 
 test('a colour is selected where it hangs together, or wherever it is', () => {
   const red = (rect: Rect) =>
-    Uint8ClampedArray.from({ length: rect.width * rect.height * 4 }, (_, at) => [200, 0, 0, 255][at % 4] ?? 0);
+    Uint8ClampedArray.from(
+      { length: rect.width * rect.height * 4 },
+      (_, at) => [200, 0, 0, 255][at % 4] ?? 0,
+    );
   const [first, second] = [square(0, 0, 20), square(40, 0, 10)];
   const tiles = writePixels(writePixels(noTiles, first, red(first)), second, red(second));
   const layers = [createLayer('paint', 'red', tiles)];
   const pick = (isJoined: boolean, tolerance = 0.1) =>
     sumOf(selectColour(layers, area, { place: { x: 5, y: 5 }, tolerance, isJoined }));
   expect([pick(true), pick(false)]).toEqual([400, 500]);
-  expect(selectColour(layers, area, { place: { x: 9_999, y: 0 }, tolerance: 1, isJoined: true }).size).toBe(0);
+  expect(selectColour(layers, area, { place: { x: 9_999, y: 0 }, tolerance: 1, isJoined: true }).size).toBe(
+    0,
+  );
 });
 
 test('brush, eraser, fill and clearing change not a bit outside of what is selected', () => {
@@ -115,5 +120,8 @@ test('a softened edge fades evenly to both sides', () => {
   const at = (x: number) => soft[(inside.y + 45 - area.y) * area.width + x - area.x] ?? 0;
   expect([at(inside.x + 40), at(inside.x - 40)]).toEqual([255, 0]);
   expect(at(inside.x) + at(inside.x - 1)).toBeCloseTo(255, -1);
-  expect([at(inside.x + 8), at(inside.x - 8)].map((cover) => cover > 10 && cover < 245)).toEqual([true, true]);
+  expect([at(inside.x + 8), at(inside.x - 8)].map((cover) => cover > 10 && cover < 245)).toEqual([
+    true,
+    true,
+  ]);
 });

@@ -66,7 +66,7 @@ export function LayerPanel({ session }: { session: CanvasSession }) {
         <input
           ref={picker}
           type="file"
-          accept="image/*"
+          accept="image/*,.psd,.ora"
           hidden
           aria-label={texts.addPicture}
           onChange={(event) => {

@@ -14,6 +14,7 @@ import {
   FilePlus2,
   FolderOpen,
   History,
+  Layers,
   Menu as MenuIcon,
 } from 'lucide';
 import { useState } from 'preact/hooks';
@@ -68,6 +69,7 @@ export function ProjectBar({ workshop }: { workshop: Workshop }) {
             onSelect: () => void save(workshop, 'frame'),
           },
           { id: 'all', icon: Download, label: texts.exportAll, onSelect: () => void save(workshop, 'all') },
+          { id: 'psd', icon: Layers, label: texts.exportPsd, onSelect: () => void savePsd(workshop) },
         ]}
       />
       {dialog === 'projects' && <ProjectsDialog here={store.id} onClose={() => setDialog(undefined)} />}
@@ -88,7 +90,19 @@ async function save({ session, store }: Workshop, what: 'frame' | 'all'): Promis
   const pixels = flatten(pictures, area);
   const line = area.width * 4;
   const file = await encodeColourPng(area, (row) => pixels.subarray(row * line, (row + 1) * line));
-  saveBlob(file, `${store.name.value.replaceAll(/[\\/:*?"<>|]+/g, '-')}.png`);
+  saveBlob(file, `${fileNameOf(store.name.value)}.png`);
+}
+
+const fileNameOf = (name: string): string => name.replaceAll(/[\\/:*?"<>|]+/g, '-');
+
+async function savePsd({ session, store }: Workshop): Promise<void> {
+  try {
+    const { makePsd } = await import('../files/layerFiles.ts');
+    const file = await makePsd(session);
+    if (file) saveBlob(file, `${fileNameOf(store.name.value)}.psd`);
+  } catch (error) {
+    showToast({ tone: 'bad', text: describeProblem(error) });
+  }
 }
 
 const marks = {

@@ -92,7 +92,10 @@ export function TransformBar({ session }: { session: CanvasSession }) {
           value={Math.log(scale)}
           format={() => formatPercent(scale)}
           onChange={(next) =>
-            change((one) => transformLayer(one, { scale: Math.abs(next) < 0.02 ? 1 : Math.exp(next) }), 'scale')
+            change(
+              (one) => transformLayer(one, { scale: Math.abs(next) < 0.02 ? 1 : Math.exp(next) }),
+              'scale',
+            )
           }
         />
       </div>
