@@ -5,6 +5,8 @@ import { LaunchFailure } from '../launcher/failure.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 
 const shrinkMs = 30_000;
+/** The last story is still at hand. */
+const mostKept = 1;
 
 /**
  * `npm run explore -- [--seeds N] [--seed S] [--twice N] [--tell] [--without GUARD]
@@ -21,11 +23,14 @@ async function main(): Promise<number> {
   const { openExplorer } = await import('../lab/explorer/explore.ts');
   const { drawPlan } = await import('../lab/explorer/story/plan.ts');
   const { shrink } = await import('../lab/explorer/story/shrink.ts');
-  const { createSummary, describeFailure } = await import('../lab/explorer/story/summary.ts');
+  const { createSummary, describeFailure, describeParting } = await import(
+    '../lab/explorer/story/summary.ts'
+  );
   const explorer = await openExplorer({ level, lacksGuards: guard?.isInDatabase ?? false });
   try {
     for (const { file, from } of owned.missed()) throw new Error(`${file} was not loaded, or lacks: ${from}`);
     const summary = createSummary();
+    let partings = 0;
     for (let seed = first; seed < first + count && !stopped.aborted; seed++) {
       const plan = drawPlan(seed);
       if (!only.test(JSON.stringify(plan))) continue;
@@ -35,11 +40,8 @@ async function main(): Promise<number> {
       if (twice > 0 && (seed - first) % twice === 0) {
         const again = await explorer.tell(plan);
         if (again.digest !== ended.digest) {
-          const at = ended.choices.findIndex((choice, index) => choice !== again.choices[index]);
-          console.log(
-            `Seed ${seed} told two stories. They part at step ${at}: ${ended.choices[at]} / ${again.choices[at]}`,
-          );
-          return 1;
+          partings += 1;
+          console.log(`Seed ${seed} told two stories. ${describeParting(ended, again)}`);
         }
       }
       if (ended.faults.length === 0) continue;
@@ -51,7 +53,9 @@ async function main(): Promise<number> {
     }
     console.log(summary.describe());
     if (guard) console.log(`not found: ${guard.name}`);
-    return summary.failed > 0 || summary.unseen.length > 0 || guard ? 1 : 0;
+    const kept = await explorer.countKept();
+    if (kept > mostKept) console.log(`${kept} stories are over and still in memory`);
+    return summary.failed + partings + summary.unseen.length > 0 || kept > mostKept || guard ? 1 : 0;
   } finally {
     await explorer.close();
   }

@@ -7,7 +7,7 @@ import { Backend } from '../world/comfyBackend.ts';
 import type { DatabaseFaults } from '../world/databaseHost.ts';
 import type { Moment } from '../world/moments.ts';
 import { Receiver } from '../world/receiver.ts';
-import { type Step, Stuck, World } from '../world/world.ts';
+import { type Step, Stuck, type World } from '../world/world.ts';
 import { type Cast, createApiCore, createDispatcherActor, type Ground, type Scene } from './actors.ts';
 import { checkEnd, look, type Rest, readRest, readTold, type Told } from './checks.ts';
 import { askBesides, live } from './people.ts';
@@ -54,9 +54,13 @@ interface Progress {
 type Ask = (sql: string) => Promise<unknown>;
 
 /** Tells the story of a plan over a database that was just reset. */
-export async function tellStory(ground: Ground, objectInfo: string, plan: Plan): Promise<Ended> {
-  const random = createRandom(plan.seed + 1_000_003);
-  const world = new World(random, plan.strategy);
+export async function tellStory(
+  ground: Ground,
+  world: World,
+  objectInfo: string,
+  plan: Plan,
+): Promise<Ended> {
+  const { random } = world;
   Object.assign(source, {
     random: createRandom(plan.seed + 7),
     ids: 0,

@@ -60,3 +60,13 @@ export function describeFailure({ plan, faults, story }: Ended): string {
     `Again: npm run explore -- --seed ${plan.seed} --seeds 1 --tell`,
   ].join('\n');
 }
+
+/** Where two tellings of one seed part: by what could be chosen, and by what was told before that. */
+export function describeParting(one: Ended, other: Ended): string {
+  const part = (name: 'choices' | 'story'): string[] => {
+    const length = Math.max(one[name].length, other[name].length);
+    const at = Array.from({ length }).findIndex((_, index) => one[name][index] !== other[name][index]);
+    return at < 0 ? [] : [`${name} at ${at}: ${one[name][at]} / ${other[name][at]}`];
+  };
+  return ['They part in', ...part('choices'), ...part('story')].join('\n  ');
+}

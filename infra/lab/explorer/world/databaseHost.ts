@@ -96,8 +96,8 @@ export class DatabaseHost implements LineHost {
       this.waiters.delete(waiter);
       await this.killQuery(session);
     }
-    if (session.isOpen) await ask(session.real, 'ROLLBACK');
-    session.isOpen = false;
+    // Whoever gets it next finds what a new connection shows: one that inserted nothing yet has no last number.
+    await ask(session.real, 'ROLLBACK; SET last_insert_id=0');
     session.isUsed = false;
   }
 

@@ -232,7 +232,6 @@ export class Line extends EventEmitter {
     if (readsTime.test(sql)) await tellTime(session, this.#world.nowMs());
     const { reads } = this.#host;
     this.#noteTransaction(sql);
-    session.isOpen ||= this.#isInTransaction || isWrite;
     this.#hasTouched ||= checkedTables.test(sql) && changes.test(sql);
     if (changes.test(sql)) for (const table of reads.tablesIn(sql)) this.#changed.add(table);
     reads.noteChange(this.#changed);
@@ -300,7 +299,6 @@ export class Line extends EventEmitter {
   ): Promise<string> {
     if (errnoOf(answer[0]) === changedSinceRead) this.#host.refusals += 1;
     if (this.#session !== session) return '';
-    if (!answer[0] && !this.#isInTransaction) session.isOpen = false;
     if (!this.#isInTransaction && this.#changed.size > 0) {
       this.#host.reads.noteChange(this.#changed);
       this.#changed.clear();

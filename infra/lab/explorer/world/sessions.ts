@@ -22,8 +22,6 @@ export interface Session {
   real: Connection;
   threadId: number;
   isUsed: boolean;
-  /** A transaction may be open in it. */
-  isOpen: boolean;
   /** The time of the story that it was told last. */
   toldMs: number;
 }
@@ -57,7 +55,7 @@ export async function openSession(
   await ask(real, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   await ask(real, sessionSql);
   const [row] = (await ask(real, 'SELECT CONNECTION_ID() AS id')) as [{ id: number }];
-  return { real, threadId: row.id, isUsed: false, isOpen: false, toldMs: -1 };
+  return { real, threadId: row.id, isUsed: false, toldMs: -1 };
 }
 
 export const ask = (connection: Connection, sql: string, values: readonly unknown[] = []): Promise<unknown> =>
