@@ -8,6 +8,7 @@ import { assetRoutes } from './assets/assetRoutes.ts';
 import { collectionRoutes } from './assets/collections.ts';
 import { projectRoutes } from './assets/projects.ts';
 import { shareRoutes } from './assets/shares.ts';
+import { tagRoutes } from './assets/tags.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { inviteRoutes } from './auth/invites.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
@@ -47,6 +48,7 @@ export const routes = {
   ...assetRoutes,
   ...shareRoutes,
   ...collectionRoutes,
+  ...tagRoutes,
   ...projectRoutes,
   ...catalogueRoutes,
   ...platformRoutes,

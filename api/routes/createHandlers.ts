@@ -18,6 +18,7 @@ import { createImportHandlers } from './assets/importHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createProjectHandlers } from './assets/projectHandlers.ts';
 import { createShareHandlers } from './assets/shareHandlers.ts';
+import { createTagHandlers } from './assets/tagHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
 import { createInviteHandlers } from './auth/inviteHandlers.ts';
 import { createPasswordHandlers } from './auth/passwordHandlers.ts';
@@ -69,6 +70,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createOriginHandlers(deps),
   ...createShareHandlers(deps),
   ...createCollectionHandlers(deps),
+  ...createTagHandlers(deps),
   ...createProjectHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),

@@ -83,6 +83,38 @@ test('a collection holds what was put into it, and not what was taken out', asyn
   await expect.poll(() => tiles(page).count()).toBe(1);
 });
 
+test('a picture and what was made of it are one tile that unfolds, and filters show each of them', async () => {
+  const { page, token, uploadId } = await openGallery();
+  await gallery.call(token, '/generate/upscale', { image: uploadId });
+  await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(4);
+  const [enlarged] = await listed(token);
+  await page.reload();
+  const stack = page.getByRole('button', { name: 'Stack of 2' });
+  await stack.waitFor();
+  await expect.poll(() => tiles(page).count()).toBe(3);
+  const shown = () => tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset')));
+  expect(await shown()).not.toContain(uploadId);
+  await stack.press('Enter');
+  await expect.poll(shown).toHaveLength(4);
+  expect((await shown()).slice(0, 2)).toEqual([enlarged?.id, uploadId]);
+  await stack.press('Enter');
+  await expect.poll(() => tiles(page).count()).toBe(3);
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await page.getByRole('combobox', { name: 'Shape' }).click();
+  await page.getByRole('option', { name: 'Landscape' }).click();
+  await expect.poll(shown).toEqual([enlarged?.id, uploadId]);
+  expect(new URL(page.url()).search).toBe('?shape=landscape');
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect.poll(() => tiles(page).count()).toBe(3);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'a red fox in the snow' }).click();
+  await page.getByRole('textbox', { name: 'Add a tag' }).fill('Winter');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'winter', exact: true }).click();
+  await expect.poll(() => tiles(page).count()).toBe(1);
+  expect(new URL(page.url()).search).toBe('?tag=winter');
+});
+
 test('an upload tells the settings in its file, which fill the form, and no other is asked about', async () => {
   const { page, person } = await gallery.setup.openSignedIn('/queue');
   const refused: string[] = [];

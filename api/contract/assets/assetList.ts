@@ -1,11 +1,14 @@
+import { styles } from '@star-graph/workflows/shared/styles';
 import { z } from 'zod';
 import { idSchema, instantSchema, timeSchema, workflowNameSchema } from '../fields.ts';
 import { cursorSchema, pageOf } from '../pages.ts';
 import { assetSchema } from './assets.ts';
+import { tagSchema } from './tags.ts';
 
 const limitFault = { error: 'Choose a whole number from 1 to 200.' };
 
 const mostWords = 10;
+const seedFault = { error: 'Give a whole number that is not negative.' };
 
 /** The words of a search, each once. */
 export const wordsOf = (text: string): string[] => [
@@ -24,10 +27,25 @@ export const assetQuerySchema = z.strictObject({
   kind: z.enum(['input', 'output']).optional().meta({ description: 'Uploaded, or made by a task' }),
   workflow: workflowNameSchema.optional().meta({ description: 'Of the task that made it' }),
   model: z.string().min(1).max(200).optional().meta({ description: 'As its task names it' }),
+  style: z
+    .enum(styles.map(({ name }) => name))
+    .optional()
+    .meta({ description: 'Whose words are in the prompt, as GET /api/v1/styles lists them' }),
+  seed: z.coerce
+    .number(seedFault)
+    .int(seedFault)
+    .min(0, seedFault)
+    .max(2 ** 53 - 1, seedFault)
+    .optional(),
+  shape: z
+    .enum(['landscape', 'portrait', 'square'])
+    .optional()
+    .meta({ description: 'By its width and height' }),
   from: instantSchema.optional().meta({ description: 'Created at or after' }),
   to: instantSchema.optional().meta({ description: 'Created before' }),
   favourite: z.enum(['true']).optional(),
   collection: idSchema.optional().meta({ description: 'What is in this collection of yours' }),
+  tag: tagSchema.optional().meta({ description: 'A tag of yours' }),
   q: z
     .string()
     .max(200)
@@ -51,6 +69,8 @@ export const listedAssetSchema = assetSchema
         workflow: z.object({ name: z.string(), version: z.int() }),
         model: z.string().optional(),
         prompt: z.string().optional().meta({ description: 'Its first 300 characters' }),
+        parentId: idSchema.optional().meta({ description: 'The task that it goes on from' }),
+        inputs: z.array(idSchema).optional().meta({ description: 'The pictures and films it was given' }),
       })
       .optional()
       .meta({ description: 'What made it; absent for uploads, and where that is not stored any more' }),

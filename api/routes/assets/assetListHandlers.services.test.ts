@@ -6,6 +6,7 @@ import { countMonths } from '@star-graph/core/library/assets/countMonths';
 import { listAssets } from '@star-graph/core/library/assets/listAssets';
 import { createPromptFilters } from '@star-graph/core/library/assets/promptFilters';
 import { countRowsRead } from '@star-graph/core/testing/db/queryPlans';
+import { styles } from '@star-graph/workflows/shared/styles';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { daysAgo, memberFixture } from '../../testing/servers/memberServer.ts';
@@ -76,6 +77,12 @@ test('an entry tells what made it, with links to its files', async () => {
   const ann = await newPerson();
   const prompt = '🦊'.repeat(400);
   const { taskId, assetId } = await makeWith(ann, { prompt, model: 'a.safetensors' }, { favourite: true });
+  const parent = await makeResult((await newPerson()).userId);
+  const file = { assetId: parent.assetId, sha256: 'd'.repeat(64), mime: 'image/png', storageKey: 'k' };
+  const image = { ...file, width: 8, height: 8, orientation: 1 } as TaskImage;
+  await Task.query(platform.db.database)
+    .findById(taskId)
+    .patch({ parentId: parent.task.id, images: { image, mask: image } });
   const uploadId = await makeUpload(ann, { ...film, durationMs: 2_000, frames: 48 });
   const { items } = await list(ann);
   expect(items).toMatchObject([
@@ -87,7 +94,13 @@ test('an entry tells what made it, with links to its files', async () => {
       favourite: true,
       width: 8,
       height: 8,
-      task: { id: taskId, workflow: { name: 'text2img', version: 1 }, model: 'a.safetensors' },
+      task: {
+        id: taskId,
+        workflow: { name: 'text2img', version: 1 },
+        model: 'a.safetensors',
+        parentId: parent.task.id,
+        inputs: [parent.assetId],
+      },
     },
   ]);
   expect(items[0]).not.toHaveProperty('task');
@@ -103,14 +116,28 @@ test('each filter finds what it names, alone and together with others', async ()
   const upload = await makeUpload(ann);
   const kept = await makeWith(ann, { model: 'b', prompt: 'a fox' }, { favourite: true });
   await Task.query(platform.db.database).findById(kept.taskId).patch({ workflowName: 'upscale' });
+  const [style] = styles;
+  const styled = { prompt: `a pier, ${style?.words.toUpperCase()}, dusk`, seed: 2 ** 53 - 1 };
+  const wide = (await makeWith(ann, styled, { width: 9 })).assetId;
+  const tall = (await makeWith(ann, { seed: 1, prompt: style?.words.split(',')[0] }, { height: 9 })).assetId;
   const found = async (query: Record<string, string>) => (await listAll(ann, query)).ids;
   expect(await found({ media: 'video' })).toEqual([video]);
   expect(await found({ kind: 'input' })).toEqual([upload]);
-  expect(await found({ kind: 'output' })).toEqual([kept.assetId, video, old]);
+  expect(await found({ kind: 'output' })).toEqual([tall, wide, kept.assetId, video, old]);
+  expect(await found({ style: style?.name ?? '' })).toEqual([wide]);
+  expect(await found({ style: style?.name ?? '', q: 'dusk pier' })).toEqual([wide]);
+  expect(await found({ style: style?.name ?? '', q: 'fox' })).toEqual([]);
+  expect(await found({ seed: String(2 ** 53 - 1) })).toEqual([wide]);
+  expect(await found({ seed: '1' })).toEqual([tall]);
+  expect(await found({ shape: 'landscape' })).toEqual([wide]);
+  expect(await found({ shape: 'portrait' })).toEqual([tall]);
+  expect(await found({ shape: 'square', kind: 'output' })).toEqual([kept.assetId, video, old]);
+  for (const wrong of ['style=none', 'seed=-1', 'seed=1.5', 'shape=round'])
+    expect((await api.call(`/api/v1/assets?${wrong}`, { token: ann.token })).status, wrong).toBe(422);
   expect(await found({ workflow: 'upscale' })).toEqual([kept.assetId]);
   expect(await found({ model: 'b' })).toEqual([kept.assetId, video]);
   expect(await found({ favourite: 'true' })).toEqual([kept.assetId]);
-  expect(await found({ from: daysAgo(1).toISOString() })).toEqual([kept.assetId, upload, video]);
+  expect(await found({ from: daysAgo(1).toISOString() })).toEqual([tall, wide, kept.assetId, upload, video]);
   expect(await found({ model: 'b', media: 'image', q: 'FOX', favourite: 'true' })).toEqual([kept.assetId]);
   expect(await found({ model: 'b', kind: 'input' })).toEqual([]);
 });

@@ -11,6 +11,8 @@ import { countMonths } from '@star-graph/core/library/assets/countMonths';
 import { type AssetFilter, type FoundAsset, listAssets } from '@star-graph/core/library/assets/listAssets';
 import { isPlaceOfDeleted, listDeleted, placeOfDeleted } from '@star-graph/core/library/assets/listDeleted';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
+import { findTag } from '@star-graph/core/library/assets/tags';
+import { styles } from '@star-graph/workflows/shared/styles';
 import type { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
@@ -20,8 +22,12 @@ type ListDeps = Pick<ApiDeps, 'database' | 'storage' | 'clock'>;
 
 export const createAssetListHandlers = (deps: ListDeps) =>
   defineHandlers({
-    listAssets({ query, caller }) {
-      return listPage(deps, caller.account.id, filterOf(query), query);
+    async listAssets({ query, caller }) {
+      const { id } = caller.account;
+      const filter = filterOf(query);
+      if (query.tag === undefined) return listPage(deps, id, filter, query);
+      const tag = await findTag(deps.database, id, query.tag);
+      return tag ? listPage(deps, id, { ...filter, tag: tag.id }, query) : { items: [], nextCursor: null };
     },
     async listAssetChildren({ params, query, caller }) {
       const parent = await requireAsset(deps.database, params.id, caller.account.id);
@@ -47,13 +53,16 @@ const listPage = (deps: ListDeps, userId: string, filter: AssetFilter, query: Pa
   });
 
 function filterOf(query: z.output<typeof assetQuerySchema>): AssetFilter {
-  const { media, kind, workflow, model, from, to, favourite, collection, q } = query;
-  const words = wordsOf(q ?? '');
+  const { media, kind, workflow, model, style, seed, shape, from, to, favourite, collection, q } = query;
+  const look = styles.find(({ name }) => name === style);
+  const words = [...(look ? [look.words] : []), ...wordsOf(q ?? '')];
   return {
     ...(media === undefined ? {} : { media }),
     ...(kind === undefined ? {} : { kind }),
     ...(workflow === undefined ? {} : { workflow }),
     ...(model === undefined ? {} : { model }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(shape === undefined ? {} : { shape }),
     ...(from === undefined ? {} : { from: new Date(from) }),
     ...(to === undefined ? {} : { to: new Date(to) }),
     ...(favourite === undefined ? {} : { favourite: true }),
@@ -84,12 +93,16 @@ async function presentDeleted(deps: Pick<ListDeps, 'storage'>, one: FoundAsset):
   return { ...shown, restorableUntil: restorableUntil.toISOString() };
 }
 
-function presentMaker({ id, workflowName, workflowVersion, params }: NonNullable<FoundAsset['task']>) {
+function presentMaker(task: NonNullable<FoundAsset['task']>) {
+  const { id, workflowName, workflowVersion, params, parentId, images } = task;
   const { model, prompt } = params;
+  const inputs = [...new Set(Object.values(images).map(({ assetId }) => assetId))];
   return {
     id,
     workflow: { name: workflowName, version: workflowVersion },
     ...(typeof model === 'string' ? { model } : {}),
+    ...(parentId === null ? {} : { parentId }),
+    ...(inputs.length === 0 ? {} : { inputs }),
     // By code points, so that no character is cut in two.
     ...(typeof prompt === 'string' ? { prompt: [...prompt].slice(0, promptCharacters).join('') } : {}),
   };

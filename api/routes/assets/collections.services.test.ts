@@ -2,6 +2,7 @@ import { inTransaction } from '@star-graph/core/ground/db/connect';
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { Collection, CollectionAsset } from '@star-graph/core/ground/db/models/collection';
 import { newId } from '@star-graph/core/ground/runtime/ids';
+import { listTagsOf } from '@star-graph/core/library/assets/tags';
 import { joinCollections } from '@star-graph/core/people/identity/accounts/joinCollections';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
@@ -126,7 +127,64 @@ test('collections are bounded, also by requests at the same time', async () => {
   expect(codeOf(await ann.add(id, [tooMany]))).toBe('quota-exceeded');
 });
 
-test('joined accounts have the collections of both, one of each name', async () => {
+test('tags are put on and taken off, however often it is sent, and go with their last picture', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const [first, second, bobs] = [await ann.picture(), await ann.picture(), await bob.picture()];
+  const change = (ids: string[], body: object) => ann.call('assets/tags', 'POST', { ids, ...body });
+  const tagged = async (tag: string, rest = '') =>
+    (await ann.call(`assets?tag=${encodeURIComponent(tag)}${rest}`, 'GET')).body.items.map(
+      (item: { id: string }) => item.id,
+    );
+  for (let time = 0; time < 2; time++)
+    expect(
+      (await change([first, second, bobs, newId()], { add: ['  Red   FOX', '雪', 'red fox'] })).body,
+    ).toEqual({
+      ids: [first, second],
+    });
+  expect((await ann.call('tags', 'GET')).body.tags).toEqual(['red fox', '雪']);
+  expect((await ann.call(`assets/${first}/tags`, 'GET')).body.tags).toEqual(['red fox', '雪']);
+  expect(await tagged('RED fox')).toEqual([second, first]);
+  expect(await tagged('red fox', '&limit=1')).toEqual([second]);
+  expect(await tagged('none')).toEqual([]);
+  const { id } = (await ann.create('winter')).body;
+  await ann.add(id, [first]);
+  expect(await tagged('雪', `&collection=${id}`)).toEqual([first]);
+  expect((await bob.call('tags', 'GET')).body.tags).toEqual([]);
+  expect((await bob.call('assets?tag=雪', 'GET')).body.items).toEqual([]);
+  expect((await bob.call(`assets/${first}/tags`, 'GET')).status).toBe(404);
+  await change([first], { remove: ['雪'] });
+  expect((await ann.call('tags', 'GET')).body.tags).toEqual(['red fox', '雪']);
+  for (let time = 0; time < 2; time++) await change([second, first], { remove: ['雪'], add: ['ice'] });
+  expect((await ann.call('tags', 'GET')).body.tags).toEqual(['ice', 'red fox']);
+  for (const add of [[''], ['x'.repeat(51)], Array.from({ length: 51 }, (_, n) => `t${n}`)])
+    expect((await change([first], { add })).status).toBe(422);
+});
+
+test('tags are bounded a picture and a person, and words that no picture has take no place', async () => {
+  const ann = await newPerson();
+  const { database } = platform.db;
+  const [one, other] = [await ann.picture(), await ann.picture()];
+  const put = (id: string, add: string[]) => ann.call('assets/tags', 'POST', { ids: [id], add });
+  const many = (count: number, start: string) => Array.from({ length: count }, (_, n) => `${start}${n}`);
+  expect((await put(one, many(50, 'a'))).status).toBe(200);
+  expect(codeOf(await put(one, ['one more']))).toBe('quota-exceeded');
+  expect((await ann.call('tags', 'GET')).body.tags).toHaveLength(50);
+  const rows = many(950, 'b').map((name) => ({ id: newId(), userId: ann.userId, name }));
+  await database('tags').insert(rows);
+  const asset = await database('assets').where({ id: other }).first();
+  const copies = rows.map(() => ({ ...asset, id: newId() }));
+  await database.batchInsert('assets', copies, 500);
+  await database('asset_tags').insert(rows.map(({ id }, n) => ({ tagId: id, assetId: copies[n]?.id })));
+  const answers = await Promise.all(['x', 'y'].map((name) => put(other, [name])));
+  expect(answers.map(codeOf)).toEqual(['quota-exceeded', 'quota-exceeded']);
+  expect((await put(other, ['b7', 'a1'])).status).toBe(200);
+  await database('assets').where({ id: copies[0]?.id }).delete();
+  expect((await put(other, ['x'])).status).toBe(200);
+  expect((await ann.call('tags', 'GET')).body.tags).not.toContain('b0');
+  expect(codeOf(await put(other, ['y']))).toBe('quota-exceeded');
+});
+
+test('joined accounts have the collections and tags of both, one of each name', async () => {
   const [ann, bob] = [await newPerson(), await newPerson()];
   const [annsFox, bobsFox] = [await ann.picture(), await bob.picture()];
   const into = (await ann.create('foxes')).body.id;
@@ -134,6 +192,8 @@ test('joined accounts have the collections of both, one of each name', async () 
   await ann.add(into, [annsFox]);
   await bob.add(from, [bobsFox]);
   await bob.create('bears');
+  await ann.call('assets/tags', 'POST', { ids: [annsFox], add: ['red'] });
+  await bob.call('assets/tags', 'POST', { ids: [bobsFox], add: ['red', 'small'] });
   const { database } = platform.db;
   await inTransaction(database, (trx) => joinCollections(trx, bob.userId, ann.userId));
   const joined = await Collection.query(database).where({ userId: ann.userId }).orderBy('name');
@@ -141,4 +201,7 @@ test('joined accounts have the collections of both, one of each name', async () 
   const content = await CollectionAsset.query(database).where({ collectionId: into }).orderBy('assetId');
   expect(content.map(({ assetId }) => assetId)).toEqual([annsFox, bobsFox]);
   expect(await bob.list()).toEqual([]);
+  const tagsOf = async (asset: string) => listTagsOf(database, asset);
+  expect([await tagsOf(annsFox), await tagsOf(bobsFox)]).toEqual([['red'], ['red', 'small']]);
+  expect((await ann.call('tags', 'GET')).body.tags).toEqual(['red', 'small']);
 });

@@ -63,6 +63,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       video: film,
       url: 'http://192.0.2.1/',
       name: 'ink',
+      tag: 'ink',
       version: 1,
       key: 'word',
       paused: false,
@@ -189,6 +190,10 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       const document = { frame, prompt: 'a poster', layers: [], candidates: [], files: [picture] };
       return [{ body: { version: 0, name: 'poster', document } }];
     },
+    changeTags: () => [
+      { body: { ids: [picture], add: ['ink', 'wash'] } },
+      { body: { ids: [picture], remove: ['wash'] } },
+    ],
     shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
     deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
     listDeletedAssets: async () => {

@@ -1,7 +1,7 @@
 import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { AssetShare } from '../../ground/db/models/assetShare.ts';
-import { Collection, CollectionAsset } from '../../ground/db/models/collection.ts';
+import { AssetTag, Collection, CollectionAsset, Tag } from '../../ground/db/models/collection.ts';
 import { EmailAddress } from '../../ground/db/models/email.ts';
 import { Project, ProjectVersion } from '../../ground/db/models/project.ts';
 import { ApiKey, type Session } from '../../ground/db/models/session.ts';
@@ -38,6 +38,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'files.jsonl', lines: listFiles(database, userId) },
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
     { name: 'collections.jsonl', lines: each(() => readCollections(database, userId)) },
+    { name: 'tags.jsonl', lines: listTagged(database, userId) },
     { name: 'projects.jsonl', lines: listProjects(database, userId) },
     { name: 'credits.jsonl', lines: listMovements(database, userId) },
     { name: 'webhooks.jsonl', lines: each(() => readWebhooks(database, userId)) },
@@ -81,6 +82,13 @@ async function readCollections(database: Database, userId: string): Promise<unkn
     const assetIds = (byId.get(id) ?? []).map(({ assetId }) => assetId);
     return { id, name, assetIds, createdAt };
   });
+}
+
+async function* listTagged(database: Database, userId: string): AsyncGenerator<unknown> {
+  for (const { id: tagId, name } of await Tag.query(database).where({ userId }).orderBy('name')) {
+    const rows = await AssetTag.query(database).where({ tagId }).orderBy('assetId');
+    yield { name, assetIds: rows.map(({ assetId }) => assetId) };
+  }
 }
 
 /** Each as it was saved last; the files of its layers are among the person's files. */

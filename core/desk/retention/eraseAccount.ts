@@ -230,6 +230,7 @@ const erasedRows: readonly EraseRows[] = [
   ...[
     'asset_shares',
     'collections',
+    'tags',
     'projects',
     'assets',
     'prompt_filters',

@@ -117,6 +117,7 @@ const filled = [
     'sign_in_tickets',
     'sign_in_tries',
     'stars',
+    'tags',
     'tasks',
   ],
   ...['passkeys', 'passkey_challenges', 'person_notes', 'totp_factors', 'transfers', 'webhooks'],

@@ -18,23 +18,26 @@ export interface AssetFilter {
   /** The workflow of the task that made the asset. */
   workflow?: string;
   model?: string;
+  seed?: number;
+  shape?: keyof typeof shapes;
   /** Created at or after. */
   from?: Date;
   /** Created before. */
   to?: Date;
   favourite?: true;
-  /** The id of a collection. */
+  /** The id of a collection, or of a tag. Of both the collection is read, and each picture is asked for its tag. */
   collection?: string;
+  tag?: string;
   /** Made from this one: by a task that took it, or one without inputs that goes on from its task. */
   parent?: Pick<Asset, 'id' | 'taskId'>;
-  /** All of these are in the prompt. */
+  /** All of these are in the prompt, each as it stands. */
   words?: readonly string[];
 }
 
 /** An asset with what its task tells of it; an upload has none, and a task may be gone. */
 export interface FoundAsset {
   asset: Asset;
-  task?: Pick<Task, 'id' | 'workflowName' | 'workflowVersion' | 'params'>;
+  task?: Pick<Task, 'id' | 'workflowName' | 'workflowVersion' | 'params' | 'parentId' | 'images'>;
 }
 
 export interface AssetPage {
@@ -76,9 +79,9 @@ export async function listAssets(
   return present(database, assets, before);
 }
 
-/** Only of all of a person's pictures: favourites and collections are few. */
+/** Only of all of a person's pictures: favourites, collections and tags are few. */
 const findPassed = async ({ database, userId, filter }: Own): Promise<readonly Passed[]> =>
-  filter.words === undefined || filter.favourite || filter.collection !== undefined
+  filter.words === undefined || filter.favourite || setOf(filter)
     ? []
     : listPassed(database, userId, filter.words);
 
@@ -94,17 +97,23 @@ interface Own {
 }
 
 /** The index that is read in windows, and its ids. The server would begin elsewhere if it could choose. */
-function sourceOf({ favourite, collection }: AssetFilter): { tables: string; id: string } {
-  if (collection === undefined)
+function sourceOf(filter: AssetFilter): { tables: string; id: string } {
+  const set = setOf(filter);
+  if (!set)
     return {
-      tables: `assets FORCE INDEX (${favourite ? 'assets_favourites' : 'assets_user'})`,
+      tables: `assets FORCE INDEX (${filter.favourite ? 'assets_favourites' : 'assets_user'})`,
       id: 'assets.id',
     };
-  return {
-    tables:
-      'collection_assets FORCE INDEX (PRIMARY) STRAIGHT_JOIN assets ON assets.id = collection_assets.asset_id',
-    id: 'collection_assets.asset_id',
-  };
+  const id = `${set.table}.asset_id`;
+  return { tables: `${set.table} FORCE INDEX (PRIMARY) STRAIGHT_JOIN assets ON assets.id = ${id}`, id };
+}
+
+/** The rows that name what is listed, where it is one of the person's sets. */
+function setOf({ collection, tag }: AssetFilter): { table: string; column: string; of: string } | undefined {
+  if (collection !== undefined)
+    return { table: 'collection_assets', column: 'collection_assets.collection_id', of: collection };
+  if (tag !== undefined) return { table: 'asset_tags', column: 'asset_tags.tag_id', of: tag };
+  return undefined;
 }
 
 /** Where the window ends that begins at `before`: the id of its last row. Undefined: it reaches to the oldest. */
@@ -131,8 +140,8 @@ interface Window {
 
 function readWindow(own: Own, { limit, ...window }: Window & { limit: number }): Promise<Asset[]> {
   const { database, filter } = own;
-  const { workflow, model, words, parent } = filter;
-  const needsTask = [workflow, model, words, parent].some((asked) => asked !== undefined);
+  const { workflow, model, seed, shape, words, parent } = filter;
+  const needsTask = [workflow, model, seed, words, parent].some((asked) => asked !== undefined);
   const { tables, id } = sourceOf(filter);
   const query = Asset.query(database)
     .from(database.raw(`${tables}${needsTask ? ' STRAIGHT_JOIN tasks ON tasks.id = assets.task_id' : ''}`))
@@ -149,6 +158,12 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
   if (filter.to !== undefined) query.where('assets.createdAt', '<', filter.to);
   if (workflow !== undefined) query.where('tasks.workflowName', workflow);
   if (model !== undefined) query.whereRaw(`${modelText} = ?`, [model]);
+  if (seed !== undefined) query.whereRaw("JSON_VALUE(tasks.params, '$.seed') = ?", [String(seed)]);
+  if (shape !== undefined) query.where('assets.width', shapes[shape], database.ref('assets.height'));
+  if (filter.collection !== undefined && filter.tag !== undefined)
+    query.whereRaw('EXISTS (SELECT 1 FROM asset_tags WHERE tag_id = ? AND asset_id = assets.id)', [
+      filter.tag,
+    ]);
   if (parent !== undefined) query.whereRaw(wasMadeFrom, [parent.id, parent.taskId]);
   for (const word of words ?? [])
     query.whereRaw(`${comparable(promptText)} LIKE ?`, [`%${escapeLike(word)}%`]);
@@ -164,7 +179,8 @@ function within(
   const { id } = sourceOf(filter);
   query.where('assets.userId', userId);
   if (filter.favourite) query.where('assets.favourite', true);
-  if (filter.collection !== undefined) query.where('collection_assets.collectionId', filter.collection);
+  const set = setOf(filter);
+  if (set) query.where(set.column, set.of);
   if (floor !== undefined) query.where(id, '>=', floor);
   if (filter.from !== undefined) query.where(id, '>=', firstIdAt(filter.from.getTime() - idSlackMs));
   if (filter.parent !== undefined) query.where(id, '>', filter.parent.id);
@@ -175,6 +191,8 @@ function within(
 
 const wasMadeFrom = `(JSON_SEARCH(tasks.images, 'one', ?, NULL, '$.*.assetId') IS NOT NULL
   OR (tasks.parent_id = ? AND JSON_LENGTH(tasks.images) = 0))`;
+
+const shapes = { landscape: '>', portrait: '<', square: '=' } as const;
 
 const modelText = "CONVERT(JSON_UNQUOTE(JSON_EXTRACT(tasks.params, '$.model')) USING utf8mb4)";
 
@@ -195,7 +213,7 @@ export async function withTasks(database: Database, assets: readonly Asset[]): P
     taskIds.size === 0
       ? []
       : await Task.query(database)
-          .select('id', 'workflowName', 'workflowVersion', 'params')
+          .select('id', 'workflowName', 'workflowVersion', 'params', 'parentId', 'images')
           .findByIds([...taskIds]);
   const byId = new Map(tasks.map((task) => [task.id, task]));
   return assets.map((asset) => {

@@ -81,6 +81,10 @@ export const nameWorkflow = (name: string): string =>
     ? texts.ownGraph
     : (workflows.value?.find((one) => one.name === name)?.title[language.value] ?? name);
 
+/** Those that draw by themselves; none until they are known. */
+export const listModels = (): readonly ModelView[] =>
+  (models.value ?? []).filter(({ folder }) => folder === 'checkpoints' || folder === 'diffusion_models');
+
 /** The same for a model, by its file; a file that is gone keeps its name. */
 export const titleModel = (file: string | undefined): string | undefined =>
   models.value?.find(({ name }) => name === file)?.title[language.value] ?? file;

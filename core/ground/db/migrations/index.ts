@@ -9,6 +9,7 @@ import * as signInLocks from './0121_sign_in_locks.ts';
 import * as awayLocks from './0130_away_locks.ts';
 import * as keptBytes from './0131_kept_bytes.ts';
 import * as unpaidTasks from './0132_unpaid_tasks.ts';
+import * as tags from './0143_tags.ts';
 import * as poolAgents from './0155_pool_agents.ts';
 import * as projects from './0160_projects.ts';
 import * as keyPeople from './0165_key_people.ts';
@@ -33,6 +34,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0132_unpaid_tasks', migration: unpaidTasks },
   { name: '0155_pool_agents', migration: poolAgents },
   { name: '0166_more_known_states', migration: moreKnownStates },
+  { name: '0143_tags', migration: tags },
 ];
 
 /** Knex asks for one. */

@@ -18,3 +18,18 @@ export class CollectionAsset extends Model {
   declare collectionId: string;
   declare assetId: string;
 }
+
+/** A person's own word for pictures, in small letters. It goes with the last picture that has it. */
+export class Tag extends Model {
+  static override tableName = 'tags';
+  declare id: string;
+  declare userId: string;
+  declare name: string;
+}
+
+export class AssetTag extends Model {
+  static override tableName = 'asset_tags';
+  static override idColumn = ['tagId', 'assetId'];
+  declare tagId: string;
+  declare assetId: string;
+}

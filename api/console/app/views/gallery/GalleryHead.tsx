@@ -1,13 +1,15 @@
-import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { FilterChips } from '@star-graph/ui/layout/FilterChips.tsx';
-import { ArchiveRestore, Folder, Search } from 'lucide';
+import { ArchiveRestore, Folder, Layers, Search } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { AddButton } from './AddFiles.tsx';
 import { CollectionHead } from './collections/CollectionHead.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';
 import { texts as deletedTexts } from './deletedTexts.ts';
+import { FilterButton } from './FilterButton.tsx';
 import { type GalleryFilter, kinds, media, readFilter } from './galleryFilter.ts';
+import type { StackSwitch } from './grid/useStacks.ts';
 import { MonthMenu } from './MonthMenu.tsx';
 import { texts } from './texts.ts';
 
@@ -17,14 +19,16 @@ interface GalleryHeadProps {
   onChange(filter: GalleryFilter, isTyping: boolean): void;
   /** A picture was added. */
   onAdded(): void;
+  folding: StackSwitch;
 }
 
 /** How long nobody types before it is searched. */
 const restMs = 250;
 
-export function GalleryHead({ filter, onChange, onAdded }: GalleryHeadProps) {
+export function GalleryHead({ filter, onChange, onAdded, folding }: GalleryHeadProps) {
   const { query } = filter;
-  const change = (next: GalleryFilter['query'], isTyping = false) => onChange(readFilter(next), isTyping);
+  const change = (next: Readonly<Record<string, string | undefined>>, isTyping = false) =>
+    onChange(readFilter(next), isTyping);
   const values = [query.media, query.kind, query.favourite && 'favourite'].filter(
     (each) => each !== undefined,
   );
@@ -53,23 +57,37 @@ export function GalleryHead({ filter, onChange, onAdded }: GalleryHeadProps) {
           // Of two that exclude one another the one that was just pressed counts.
           const last = (among: readonly string[]) =>
             chosen.filter((value) => among.includes(value)).at(-1) ?? '';
-          const { q, until } = query;
           const favourite = chosen.includes('favourite') ? 'true' : '';
-          onChange(readFilter({ q, until, media: last(media), kind: last(kinds), favourite }), false);
+          change({ ...query, media: last(media), kind: last(kinds), favourite });
         }}
       />
-      {filter.collection === undefined && (
-        <div class="gallery-ways">
-          <AddButton onAdded={onAdded} />
-          <MonthMenu until={query.until} onChange={(until) => change({ ...query, until: until ?? '' })} />
-          <LinkButton look="quiet" icon={Folder} href="/collections" class="gallery-way">
-            <span>{collectionTexts.title}</span>
-          </LinkButton>
-          <LinkButton look="quiet" icon={ArchiveRestore} href="/gallery/deleted" class="gallery-way">
-            <span>{deletedTexts.title}</span>
-          </LinkButton>
-        </div>
-      )}
+      <div class="gallery-ways">
+        <FilterButton filter={filter} onChange={change} />
+        {filter.isWhole && (
+          <Button
+            look="quiet"
+            icon={Layers}
+            class="gallery-way"
+            aria-pressed={folding.isOn}
+            title={texts.stacksHint}
+            onClick={folding.toggle}
+          >
+            <span>{texts.stacks}</span>
+          </Button>
+        )}
+        {filter.collection === undefined && (
+          <>
+            <AddButton onAdded={onAdded} />
+            <MonthMenu until={query.until} onChange={(until) => change({ ...query, until: until ?? '' })} />
+            <LinkButton look="quiet" icon={Folder} href="/collections" class="gallery-way">
+              <span>{collectionTexts.title}</span>
+            </LinkButton>
+            <LinkButton look="quiet" icon={ArchiveRestore} href="/gallery/deleted" class="gallery-way">
+              <span>{deletedTexts.title}</span>
+            </LinkButton>
+          </>
+        )}
+      </div>
     </header>
   );
 }

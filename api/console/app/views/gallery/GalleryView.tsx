@@ -18,6 +18,7 @@ import { PictureGrid } from './grid/PictureGrid.tsx';
 import { SelectionBar } from './grid/SelectionBar.tsx';
 import { nameAsset } from './grid/Tile.tsx';
 import { type Selection, useSelection } from './grid/useSelection.ts';
+import { useStacks } from './grid/useStacks.ts';
 import { texts } from './texts.ts';
 import { type Gallery, useGallery } from './useGallery.ts';
 import './gallery.css';
@@ -34,6 +35,7 @@ export function GalleryView() {
   const base = collection === undefined ? '/gallery' : `/collections/${collection}`;
   const gallery = useGallery(filter);
   const { pages } = gallery;
+  const { shown, marks, onStack, folding } = useStacks(pages.items, filter.isWhole);
   const selection = useSelection(pages.items);
   const onStale = useFreshUrls(pages.change);
   const [compared, setCompared] = useState<readonly [ListedAssetView, ListedAssetView]>();
@@ -50,6 +52,7 @@ export function GalleryView() {
           filter={filter}
           onChange={({ key }, isTyping) => route(`${base}${key}`, isTyping)}
           onAdded={gallery.showNew}
+          folding={folding}
         />
         {!isCovered && <DroppedFiles onAdded={gallery.showNew} />}
         {gallery.fresh.length > 0 && (
@@ -63,6 +66,9 @@ export function GalleryView() {
         {(pages.items.length > 0 || pages.state === 'loading' || pages.hasMore) && (
           <PictureGrid
             pages={pages}
+            items={shown}
+            marks={marks}
+            onStack={onStack}
             selection={selection}
             hrefOf={hrefOf}
             onStale={onStale}

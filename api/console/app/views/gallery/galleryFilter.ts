@@ -1,5 +1,6 @@
 export const kinds = ['output', 'input'] as const;
 export const media = ['image', 'video'] as const;
+export const shapes = ['landscape', 'portrait', 'square'] as const;
 
 /** What of the gallery is shown, as its address says it. */
 export interface GalleryFilter {
@@ -8,6 +9,13 @@ export interface GalleryFilter {
     media?: (typeof media)[number];
     kind?: (typeof kinds)[number];
     favourite?: 'true';
+    workflow?: string;
+    model?: string;
+    /** By its name. */
+    style?: string;
+    shape?: (typeof shapes)[number];
+    seed?: string;
+    tag?: string;
     /** `2026-11`: nothing that is newer than this month. */
     until?: string;
   };
@@ -16,6 +24,8 @@ export interface GalleryFilter {
   /** `?q=fox&kind=output`, or empty: the same for the same filter. */
   key: string;
   isOff: boolean;
+  /** Nothing of the place is left out, but for what is newer than a month. */
+  isWhole: boolean;
 }
 
 const oneOf = <Value extends string>(values: readonly Value[], value: string | undefined) =>
@@ -37,11 +47,19 @@ export function readFilter(
   const q = asked.q?.trim().slice(0, 200);
   const [kind, medium] = [oneOf(kinds, asked.kind), oneOf(media, asked.media)];
   const until = monthPattern.test(asked.until ?? '') ? asked.until : undefined;
+  const shape = oneOf(shapes, asked.shape);
+  const { workflow, model, style, seed, tag } = asked;
   const query = {
     ...(q && { q }),
     ...(medium && { media: medium }),
     ...(kind && { kind }),
     ...(asked.favourite === 'true' && { favourite: 'true' as const }),
+    ...(workflow && { workflow }),
+    ...(model && { model }),
+    ...(style && { style }),
+    ...(shape && { shape }),
+    ...(/^\d{1,16}$/.test(seed ?? '') && { seed }),
+    ...(tag && { tag }),
     ...(until !== undefined && { until }),
   };
   const search = new URLSearchParams(query).toString();
@@ -49,6 +67,7 @@ export function readFilter(
     query,
     key: search === '' ? '' : `?${search}`,
     isOff: search === '',
+    isWhole: Object.keys(query).every((name) => name === 'until'),
     ...(collection !== undefined && { collection }),
   };
 }

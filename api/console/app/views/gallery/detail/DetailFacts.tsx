@@ -23,6 +23,7 @@ import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/c
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { ownGraphName } from '../../../data/ownGraph.ts';
 import { copyText } from '../copyText.ts';
+import { TagsOf } from '../TagFields.tsx';
 import { Parameters } from './Parameters.tsx';
 import { texts } from './texts.ts';
 import { type Making, type OpenedAsset, useChildren } from './useDetail.ts';
@@ -71,6 +72,7 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
           {children.state === 'failed' && <LoadFailure error={children.error} onRetry={children.loadMore} />}
         </Family>
       )}
+      <TagsOf key={asset.id} assetId={asset.id} />
       <Facts
         facts={[
           [texts.workflow, workflow && nameWorkflow(workflow)],

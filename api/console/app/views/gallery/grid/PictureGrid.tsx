@@ -9,11 +9,13 @@ import { type GridRow, layoutRows } from './layoutRows.ts';
 import { Tile } from './Tile.tsx';
 import { useGridKeys } from './useGridKeys.ts';
 import type { Selection } from './useSelection.ts';
+import type { Stacks } from './useStacks.ts';
 import { useVirtualRows } from './useVirtualRows.ts';
 import './grid.css';
 
-export interface PictureGridProps {
-  pages: Pages<ListedAssetView>;
+export interface PictureGridProps extends Stacks {
+  pages: Pick<Pages<ListedAssetView>, 'state' | 'hasMore' | 'loadMore'>;
+  items: readonly ListedAssetView[];
   selection: Selection;
   hrefOf(id: string): string;
   onStale(id: string): void;
@@ -31,10 +33,10 @@ const spaceOf = (width: number) =>
 const heading = 44;
 
 /** Ten thousand pictures as lines of equal height, of which those in view are drawn. */
-export function PictureGrid({ pages, selection, hrefOf, onStale, listKey }: PictureGridProps) {
+export function PictureGrid(props: PictureGridProps) {
+  const { pages, items, selection, hrefOf, onStale, listKey, marks, onStack } = props;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const width = useWidth(scroller);
-  const { items } = pages;
   const { wanted, gap, padding } = spaceOf(width);
   const layout = useMemo(
     () => (width > 0 ? layoutRows(items, { width: width - 2 * padding, wanted, gap, heading }) : []),
@@ -86,7 +88,7 @@ export function PictureGrid({ pages, selection, hrefOf, onStale, listKey }: Pict
           return (
             <GridLine
               key={items[row.first]?.id ?? index}
-              {...{ row, items, start, gap, padding, selection, hrefOf, onStale }}
+              {...{ row, items, start, gap, padding, selection, hrefOf, onStale, marks, onStack }}
               isShort={row.height === wanted}
             />
           );
@@ -97,7 +99,7 @@ export function PictureGrid({ pages, selection, hrefOf, onStale, listKey }: Pict
   );
 }
 
-interface GridLineProps extends Pick<PictureGridProps, 'selection' | 'hrefOf' | 'onStale'> {
+interface GridLineProps extends Stacks, Pick<PictureGridProps, 'selection' | 'hrefOf' | 'onStale'> {
   row: GridRow;
   items: readonly ListedAssetView[];
   start: number;
@@ -108,7 +110,7 @@ interface GridLineProps extends Pick<PictureGridProps, 'selection' | 'hrefOf' | 
 
 /** Drawn again only when it changes, and not with each line that comes into view. */
 const GridLine = memo(function GridLine(props: GridLineProps) {
-  const { row, items, start, gap, padding, isShort, selection, hrefOf, onStale } = props;
+  const { row, items, start, gap, padding, isShort, selection, hrefOf, onStale, marks, onStack } = props;
   return (
     <div
       class="grid-row"
@@ -130,6 +132,8 @@ const GridLine = memo(function GridLine(props: GridLineProps) {
           isSelecting={selection.ids.size > 0}
           onToggle={selection.toggle}
           onStale={onStale}
+          stack={marks.get(item.id)}
+          onStack={onStack}
         />
       ))}
     </div>

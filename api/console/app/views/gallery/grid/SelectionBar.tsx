@@ -7,6 +7,7 @@ import { Columns2, Download, Heart, HeartOff, Trash2, X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ChangeItems, deleteItems, mayBeFavourite, setFavourites } from '../changes.ts';
 import { CollectionTools } from '../collections/CollectionTools.tsx';
+import { TagsButton } from '../TagFields.tsx';
 import { texts } from '../texts.ts';
 import './selection.css';
 import type { Selection } from './useSelection.ts';
@@ -42,6 +43,7 @@ export function SelectionBar(props: SelectionBarProps) {
         {texts.selectAll}
       </Button>
       <CollectionTools chosen={chosen} collection={collection} change={change} />
+      <TagsButton ids={chosen.map(({ id }) => id)} />
       <IconButton
         icon={areFavourites ? HeartOff : Heart}
         label={areFavourites ? texts.unfavourite : texts.favourite}

@@ -1,11 +1,12 @@
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
-import { formatDuration } from '@star-graph/ui/texts/formats';
-import { Check, Heart, Play } from 'lucide';
+import { formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
+import { Check, FoldHorizontal, Heart, Layers, Play } from 'lucide';
 import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
 import { texts } from '../texts.ts';
+import type { StackMark } from './foldStacks.ts';
 import { aspectOf } from './layoutRows.ts';
 import { useLongPress } from './useLongPress.ts';
 
@@ -19,6 +20,9 @@ export interface TileProps {
   onToggle(id: string, reaches: boolean): void;
   /** Its link was good for an hour. */
   onStale(id: string): void;
+  stack: StackMark | undefined;
+  /** Unfolds or folds the stack. */
+  onStack(root: string): void;
 }
 
 export const nameAsset = ({ kind, task }: Pick<ListedAssetView, 'kind' | 'task'>): string =>
@@ -26,7 +30,7 @@ export const nameAsset = ({ kind, task }: Pick<ListedAssetView, 'kind' | 'task'>
 
 /** A picture in its shape. */
 export const Tile = memo(function Tile(props: TileProps) {
-  const { item, index, href, isSelected, isSelecting, onToggle } = props;
+  const { item, index, href, isSelected, isSelecting, onToggle, stack, onStack } = props;
   const name = nameAsset(item);
   const { handlers, takeLong, isByFinger } = useLongPress(() => onToggle(item.id, false));
   return (
@@ -34,6 +38,7 @@ export const Tile = memo(function Tile(props: TileProps) {
       class="tile"
       data-asset={item.id}
       data-selected={isSelected || undefined}
+      data-stack={stack && (stack.isOpen ? 'open' : 'folded')}
       style={{ '--aspect': aspectOf(item) }}
     >
       <a
@@ -70,6 +75,19 @@ export const Tile = memo(function Tile(props: TileProps) {
       >
         <Icon icon={Check} />
       </button>
+      {stack?.isCover && (
+        <button
+          type="button"
+          class="tile-mark tile-stack"
+          aria-expanded={stack.isOpen}
+          aria-label={texts.stack(stack.count)}
+          title={texts.stack(stack.count)}
+          onClick={() => onStack(stack.root)}
+        >
+          <Icon icon={stack.isOpen ? FoldHorizontal : Layers} />
+          <span aria-hidden="true">{formatNumber(stack.count)}</span>
+        </button>
+      )}
       <span class="tile-marks">
         {item.media === 'video' && (
           <span class="tile-mark">
