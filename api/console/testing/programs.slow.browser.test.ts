@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { programSite } from '@star-graph/api/doors/testing/program';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -143,14 +144,14 @@ test('a person who signs in by a provider on the way comes back to the request',
   expect(new URL(page.url()).pathname).toBe('/connect');
 });
 
-/** The package as a page loads it. */
-async function bundleOpenAi(): Promise<string> {
+/** A module as a page loads it. */
+async function bundle(entry: string, name: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
     build: {
       write: false,
-      lib: { entry: import.meta.resolve('openai').replace('file://', ''), name: 'OpenAi', formats: ['iife'] },
+      lib: { entry: fileURLToPath(entry), name, formats: ['iife'] },
     },
   });
   const [output] = [built].flat();
@@ -166,7 +167,7 @@ test('a page of an allowed origin draws by the package of OpenAI, and registers 
   const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'page' } });
   const page = await (await setup.browser.newContext()).newPage();
   await page.goto(elsewhereUrl);
-  await page.addScriptTag({ content: await bundleOpenAi() });
+  await page.addScriptTag({ content: await bundle(import.meta.resolve('openai'), 'OpenAi') });
   const seen = await page.evaluate(
     async ({ url, key, redirectUri }) => {
       const { OpenAI } = (globalThis as unknown as { OpenAi: typeof import('openai') }).OpenAi;
@@ -192,4 +193,65 @@ test('a page of an allowed origin draws by the package of OpenAI, and registers 
   expect(seen.token).toBe('unsupported_grant_type');
   expect(seen.challenge).toContain('resource_metadata=');
   expect(Buffer.from(seen.picture ?? '', 'base64').toString('latin1', 1, 4)).toBe('PNG');
+});
+
+test('a host shows what becomes of a picture, with its price, and what the person makes of it', async () => {
+  const { api, url, signUp } = setup.platform;
+  const { username, password } = await signUp();
+  const { accessToken: token } = (await api.call('/api/v1/auth/login', { body: { username, password } }))
+    .body;
+  const { key } = (await api.call('/api/v1/users/api-keys', { token, body: { name: 'host' } })).body;
+  const page = await (await setup.browser.newContext()).newPage();
+  await page.goto(elsewhereUrl);
+  await page.addScriptTag({ content: await bundle(import.meta.resolve('./mcpHost.ts'), 'McpHost') });
+  type Host = typeof import('./mcpHost.ts');
+  const show = (prompt: string, locale: string) =>
+    page.evaluate(
+      async ({ url, key, prompt, locale }) => {
+        const host = (globalThis as unknown as { McpHost: Host }).McpHost;
+        const args = { prompt, width: 256, height: 256, count: 2, waitSeconds: 0 };
+        await host.showCall(
+          url,
+          key,
+          { name: 'draw', arguments: args },
+          { theme: locale === 'zh-CN' ? 'light' : 'dark', locale },
+        );
+      },
+      { url, key, prompt, locale },
+    );
+  await show('a fox', 'en-GB');
+  const card = page.frameLocator('iframe');
+  const patience = { timeout: 150_000 };
+  await card.getByText(/^Done · \d+ credits?$/).waitFor(patience);
+  const tasks = async () => (await api.call('/api/v1/tasks', { token })).body.items;
+  const [drawn] = await tasks();
+  expect(await card.getByRole('status').textContent()).toBe(
+    `Done · ${drawn.charged} credit${drawn.charged === 1 ? '' : 's'}`,
+  );
+  expect(await card.getByRole('img', { name: 'The result' }).getAttribute('src')).toMatch(/^data:image\//);
+  const second = card.getByRole('button', { name: 'Picture 2' });
+  await second.click();
+  expect(await second.getAttribute('aria-pressed')).toBe('true');
+  await card.getByRole('button', { name: /^Animate · \d+ credits$/ }).waitFor();
+  await card.getByRole('button', { name: /^Again · \d+ credits?$/ }).waitFor();
+  await card.getByRole('button', { name: 'Open whole size' }).click();
+  const enlarge = card.getByRole('button', { name: /^Enlarge · / });
+  const [, price] = /· (\d+)/.exec((await enlarge.textContent()) ?? '') ?? [];
+  await enlarge.click();
+  const divider = card.getByRole('slider', { name: 'Before and after' });
+  await divider.waitFor(patience);
+  await divider.fill('80');
+  const [enlarged] = await tasks();
+  expect(enlarged).toMatchObject({
+    type: 'upscale',
+    status: 'succeeded',
+    charged: Number(price),
+    params: { image: drawn.outputs[1].id },
+  });
+  const asked = await page.evaluate(() => (globalThis as unknown as { McpHost: Host }).McpHost.asked);
+  expect(asked.links[0]).toContain(`${url}/files/`);
+  expect(JSON.stringify(asked.context)).toContain(enlarged.id);
+  await show('a heron', 'zh-CN');
+  await card.getByText(/^已完成 · \d+ 积分$/).waitFor(patience);
+  await card.getByRole('button', { name: /^放大 · \d+ 积分$/ }).waitFor();
 });

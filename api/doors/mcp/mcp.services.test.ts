@@ -52,6 +52,7 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
       ['upload', false],
       ['cancel', false],
       ['balance', true],
+      ['follow_ups', true],
     ]);
     for (const { name, outputSchema } of tools) expect([name, outputSchema?.type]).toEqual([name, 'object']);
     expect(tools.find(({ name }) => name === 'cancel')?.annotations?.destructiveHint).toBe(true);
@@ -129,4 +130,62 @@ test('a key comes as X-API-Key too, and without one the door stays shut', async 
     401,
     expect.stringMatching(/^Bearer /),
   ]);
+});
+
+test('a host finds the card of a result, which asks for nothing of the network, at the tools that make one', async () => {
+  const { client } = await enter();
+  const uri = 'ui://star-graph/result.html';
+  const { resources } = await client.listResources();
+  expect(resources).toMatchObject([{ uri, mimeType: 'text/html;profile=mcp-app' }]);
+  const { contents } = await client.readResource({ uri });
+  const [card] = contents as { text: string; _meta: object }[];
+  expect(card).toMatchObject({
+    uri,
+    mimeType: 'text/html;profile=mcp-app',
+    _meta: { ui: { csp: { connectDomains: [], resourceDomains: [] } } },
+  });
+  expect(card?.text).not.toMatch(/https?:|<link|src=/);
+  const { tools } = await client.listTools();
+  const shown = tools.filter(({ _meta }) => (_meta?.ui as { resourceUri?: string })?.resourceUri === uri);
+  expect(shown.map(({ name, _meta }) => [name, _meta?.['ui/resourceUri']])).toEqual([
+    ...['draw', 'edit', 'upscale', 'animate', 'generate', 'get_result'].map((name) => [name, uri]),
+    ['follow_ups', undefined],
+  ]);
+  expect(shown.at(-1)?._meta?.ui).toMatchObject({ visibility: ['app'] });
+});
+
+test('what can be made of a result is told with its price and with the picture it came from, to its person', async () => {
+  const [one, other] = [await enter(), await enter()];
+  const make = async (name: string, args: object) => {
+    const made = await one.client.callTool({ name, arguments: { waitSeconds: 600, ...args } });
+    const { taskId, outputs } = made.structuredContent as { taskId: string; outputs: { assetId: string }[] };
+    return { taskId, assetId: outputs[0]?.assetId ?? '' };
+  };
+  const ask = (of: typeof one, args: Record<string, string>) =>
+    of.client.callTool({ name: 'follow_ups', arguments: args });
+  const drawn = await make('draw', { prompt: 'a fox', width: 256 });
+  const offered = await ask(one, drawn);
+  const { steps } = offered.structuredContent as {
+    steps: { name: string; workflow: string; params: Record<string, unknown>; credits: number }[];
+  };
+  expect(steps).toMatchObject([
+    { name: 'again', params: { prompt: 'a fox', width: 256 } },
+    { name: 'enlarge', workflow: 'upscale', params: { image: drawn.assetId, scale: 2 } },
+    { name: 'animate', params: { image: drawn.assetId } },
+  ]);
+  expect(steps[0]?.params).not.toHaveProperty('seed');
+  expect(imagesOf(offered)).toEqual([]);
+  const [again] = steps;
+  const { workflow, params, credits: mostCredits } = again ?? {};
+  const taken = await one.client.callTool({
+    name: 'generate',
+    arguments: { workflow, params, mostCredits, waitSeconds: 600 },
+  });
+  expect(taken.structuredContent).toMatchObject({ status: 'succeeded', credits: { price: mostCredits } });
+  const enlarged = await make('upscale', { image: drawn.assetId });
+  expect(imagesOf(await ask(one, enlarged))).toHaveLength(1);
+  for (const args of [drawn, { ...drawn, taskId: enlarged.taskId }])
+    expect((await ask(args === drawn ? other : one, args)).structuredContent).toMatchObject({
+      code: 'not-found',
+    });
 });

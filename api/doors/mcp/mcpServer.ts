@@ -10,10 +10,12 @@ import { listForCaller } from '../../routes/catalogue/listForCaller.ts';
 import { cancelOwnTask } from '../../routes/tasks/ownTask.ts';
 import { readBalance } from '../../routes/users/readBalance.ts';
 import { version } from '../../version.ts';
+import { registerCard, showsCard } from './card.ts';
 import { balanceOutput, taskOutput, workflowsOutput } from './outputs.ts';
 import { presentTask } from './presentTask.ts';
 import { defineTool } from './tool.ts';
 import { describeWorkflow } from './tools/describeWorkflow.ts';
+import { followUps } from './tools/followUps.ts';
 import { generate } from './tools/generate.ts';
 import { plainTools } from './tools/plain.ts';
 import { quote } from './tools/quote.ts';
@@ -75,6 +77,7 @@ const getResult = defineTool({
   output: taskOutput,
   scope: 'tasks:read',
   annotations: { readOnlyHint: true, openWorldHint: false },
+  meta: showsCard,
   async run(deps, { taskId }, { visit: { caller }, signal }) {
     const userId = caller.account.id;
     if (taskId !== undefined)
@@ -143,7 +146,7 @@ async function readKeyDay({ database, clock }: McpDeps, { caller, creditsPerDay 
 const tools = [
   ...plainTools,
   ...[listWorkflows, describeWorkflow, quote, generate, wait],
-  ...[getResult, upload, cancel, balance],
+  ...[getResult, upload, cancel, balance, followUps],
 ];
 
 const instructions = `Pictures and videos on the operator's own GPU servers, paid with the person's credits.
@@ -154,9 +157,10 @@ A task goes on when you stop waiting: wait and get_result find it by its id.`;
 export function createMcpServer(deps: McpDeps, visit: Visit): McpServer {
   const server = new McpServer(
     { name: 'star-graph', title: 'Star-Graph', version, websiteUrl: deps.publicUrl },
-    // The tools are the same for everybody and as long as this process runs.
-    { instructions, capabilities: { tools: { listChanged: false } } },
+    // The tools and the card are the same for everybody and as long as this process runs.
+    { instructions, capabilities: { tools: { listChanged: false }, resources: { listChanged: false } } },
   );
+  registerCard(server);
   for (const tool of tools) tool.register(server, deps, visit);
   return server;
 }

@@ -36,6 +36,17 @@ export const quoteOutput = z.object({
   queuePosition: z.number().optional(),
 });
 
+export const followUpsOutput = z.object({
+  steps: z.array(
+    z.looseObject({
+      name: z.string(),
+      workflow: z.string(),
+      params: z.looseObject({}),
+      credits,
+    }),
+  ),
+});
+
 export const balanceOutput = z.object({
   available: credits,
   held: credits,

@@ -107,7 +107,7 @@ const mostBytes = 400_000;
  * What a model looks at: the thumbnail, or one made now where there is none yet, or a picture that is as small.
  * Undefined once the file is gone.
  */
-async function readSmallPicture(
+export async function readSmallPicture(
   { storage, uploads: { tempDirectory } }: Pick<McpDeps, 'storage' | 'uploads'>,
   { storageKey, thumbnailKey, ...asset }: ShownAsset,
   signal: AbortSignal,

@@ -88,3 +88,55 @@ test('a picture that costs more than was allowed for it is not made', async () =
   expect(await tasksOf(person)).toEqual([]);
   expect((await client.callTool(draw({ mostCredits: price }))).isError).toBeUndefined();
 });
+
+test.each([
+  [{ action: 'accept', content: { agree: true } }, 1],
+  [{ action: 'accept', content: { agree: false } }, 0],
+  [{ action: 'decline' }, 0],
+] as const)('a dearer picture than was allowed is made once its person agrees: %o', async (said, made) => {
+  const questions: unknown[] = [];
+  const { person, client } = await enter({
+    say(asked) {
+      questions.push(asked);
+      return said;
+    },
+  });
+  const answer = await client.callTool(draw({ mostCredits: price - 1 }));
+  expect(questions).toMatchObject([
+    { mode: 'form', message: expect.stringContaining(`costs ${inCredits(price)},`) },
+  ]);
+  expect(answer.isError ?? false).toBe(made === 0);
+  expect(await tasksOf(person)).toHaveLength(made);
+});
+
+test('what a person agrees to does not open the limit of their key', async () => {
+  const { person, client } = await enter({
+    limits: { creditsPerDay: price },
+    say: () => ({ action: 'accept', content: { agree: true } }),
+  });
+  expect((await client.callTool(draw({ mostCredits: price - 1 }))).isError).toBeUndefined();
+  expect(await client.callTool(draw({ mostCredits: price - 1 }))).toMatchObject(overLimit);
+  expect(await tasksOf(person)).toHaveLength(1);
+});
+
+test('who has too few credits is shown where there are some, once', async () => {
+  const urls: (string | undefined)[] = [];
+  const { client, person } = await enter({
+    say(asked) {
+      urls.push('url' in asked ? asked.url : undefined);
+      return { action: 'accept' };
+    },
+  });
+  await set({ PRICE_PERCENT: 10_000 });
+  const dear = { workflow: 'text2video', params: { prompt: 'waves', videoSteps: 50 }, waitSeconds: 0 };
+  await eventually(async () => {
+    urls.length = 0;
+    expect(await client.callTool(draw(dear))).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'insufficient-credits' },
+    });
+  });
+  await set({ PRICE_PERCENT: null });
+  expect(urls).toEqual([expect.stringMatching(/^http.*\/account$/)]);
+  expect(await tasksOf(person)).toEqual([]);
+});

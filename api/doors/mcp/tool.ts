@@ -1,4 +1,10 @@
-import type { CallToolResult, McpServer, ServerContext, ToolAnnotations } from '@modelcontextprotocol/server';
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  McpServer,
+  ServerContext,
+  ToolAnnotations,
+} from '@modelcontextprotocol/server';
 import { Problem } from '@star-graph/core/ground/errors';
 import { requireScope } from '@star-graph/core/people/identity/keyLimits';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
@@ -27,8 +33,13 @@ interface ToolParts<Input extends z.ZodObject> {
   /** What a key with scopes needs. */
   scope: KeyScope;
   annotations: ToolAnnotations;
-  run(deps: McpDeps, input: z.output<Input>, call: Call): Promise<CallToolResult>;
+  /** For hosts that show pages of servers. */
+  meta?: Record<string, unknown>;
+  run(deps: McpDeps, input: z.output<Input>, call: Call): Promise<ToolAnswer>;
 }
+
+/** Or what the person is to be asked first: the client calls again with what they said. */
+export type ToolAnswer = CallToolResult | InputRequiredResult;
 
 export interface Tool {
   register(server: McpServer, deps: McpDeps, visit: Visit): void;
@@ -36,11 +47,11 @@ export interface Tool {
 
 /** A failure is a result with a sentence, so that the model reads what to do; it is no error of the protocol. */
 export function defineTool<Input extends z.ZodObject>(parts: ToolParts<Input>): Tool {
-  const { name, title, description, input: inputSchema, scope, annotations, run } = parts;
+  const { name, title, description, input: inputSchema, scope, annotations, meta, run } = parts;
   const outputSchema = orFault(parts.output);
   return {
     register(server, deps, visit) {
-      const answer = async (input: z.output<Input>, mcp: ServerContext): Promise<CallToolResult> => {
+      const answer = async (input: z.output<Input>, mcp: ServerContext): Promise<ToolAnswer> => {
         const signal = AbortSignal.any([visit.signal, mcp.mcpReq.signal]);
         try {
           requireScope(visit.caller, scope);
@@ -51,7 +62,14 @@ export function defineTool<Input extends z.ZodObject>(parts: ToolParts<Input>): 
           return presentFault(toProblem(visit.ctx.state.log, error));
         }
       };
-      const config = { title, description, inputSchema, outputSchema, annotations };
+      const config = {
+        title,
+        description,
+        inputSchema,
+        outputSchema,
+        annotations,
+        ...(meta && { _meta: meta }),
+      };
       server.registerTool<z.ZodObject, z.ZodObject>(name, config, (input, mcp) =>
         answer(input as z.output<Input>, mcp),
       );

@@ -1,4 +1,9 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import {
+  Client,
+  type ElicitRequest,
+  type ElicitResult,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
 import type { PoolOptions } from '../../testing/servers/poolServer.ts';
 import { type DoorServer, doorFixture, type KeyHolder } from './doorServer.ts';
 
@@ -10,19 +15,31 @@ export interface McpPerson extends KeyHolder {
   client: Client;
 }
 
+/** What its person says to a question of the server. */
+type Say = (asked: ElicitRequest['params']) => ElicitResult;
+
 export interface McpServer extends DoorServer {
-  enter(options?: { era?: Era; limits?: object; headers?: Record<string, string> }): Promise<McpPerson>;
+  enter(options?: {
+    era?: Era;
+    limits?: object;
+    headers?: Record<string, string>;
+    say?: Say;
+  }): Promise<McpPerson>;
   /** Another connection with these headers. */
-  connect(headers: Record<string, string>, era?: Era, url?: string): Promise<Client>;
+  connect(headers: Record<string, string>, era?: Era, url?: string, say?: Say): Promise<Client>;
 }
 
 /** The whole platform, whose runs stop before their first step until they are released. */
 export function mcpFixture(options: PoolOptions = {}): McpServer {
   const server = doorFixture(options);
   const { api } = server;
-  const connect: McpServer['connect'] = async (headers, era = 'modern', url = api.url) => {
+  const connect: McpServer['connect'] = async (headers, era = 'modern', url = api.url, say = undefined) => {
     const mode = era === 'modern' ? { pin: '2026-07-28' } : era;
-    const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
+    const client = new Client(
+      { name: 'test', version: '1.0.0' },
+      { versionNegotiation: { mode }, capabilities: say ? { elicitation: { form: {}, url: {} } } : {} },
+    );
+    if (say) client.setRequestHandler('elicitation/create', ({ params }) => say(params));
     const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
       requestInit: { headers },
     });
@@ -32,9 +49,9 @@ export function mcpFixture(options: PoolOptions = {}): McpServer {
   return {
     ...server,
     connect,
-    async enter({ era, limits = {}, headers = {} } = {}) {
+    async enter({ era, limits = {}, headers = {}, say } = {}) {
       const { person, key } = await server.enterByKey(limits);
-      const client = await connect({ Authorization: `Bearer ${key}`, ...headers }, era);
+      const client = await connect({ Authorization: `Bearer ${key}`, ...headers }, era, api.url, say);
       return { person, key, client };
     },
   };

@@ -1,11 +1,11 @@
-import { isId } from '@star-graph/core/ground/runtime/ids';
 import { z } from 'zod';
-import { acceptTasks, type Repeats } from '../../acceptTasks.ts';
+import { showsCard } from '../card.ts';
 import { taskOutput } from '../outputs.ts';
-import { type Call, defineTool } from '../tool.ts';
+import { defineTool } from '../tool.ts';
 import { workflowName } from './describeWorkflow.ts';
+import { makeAndWait } from './makeAndWait.ts';
 import { workflowParams } from './quote.ts';
-import { waitFor, waitSeconds } from './waitFor.ts';
+import { waitSeconds } from './waitFor.ts';
 
 export const generate = defineTool({
   name: 'generate',
@@ -30,29 +30,14 @@ export const generate = defineTool({
   output: taskOutput,
   scope: 'tasks:write',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  async run(deps, { workflow, params, mostCredits, waitSeconds: seconds, idempotencyKey }, call) {
-    const { caller, ctx, creditsPerDay } = call.visit;
-    const limits = {
-      ...(mostCredits === undefined ? {} : { mostCredits }),
-      ...(creditsPerDay === undefined ? {} : { creditsPerDay }),
-    };
-    const request = { workflowName: workflow, bodies: [params], limits };
-    const repeats = repeatsOf(call, idempotencyKey, JSON.stringify([workflow, params]));
-    const [taskId = ''] = await acceptTasks(deps, caller, ctx, request, repeats);
-    return waitFor(deps, call, taskId, seconds);
-  },
+  meta: showsCard,
+  run: (deps, { workflow, params, mostCredits, waitSeconds: seconds, idempotencyKey }, call) =>
+    makeAndWait(deps, call, {
+      workflow,
+      params,
+      mostCredits,
+      seconds,
+      idempotencyKey,
+      content: JSON.stringify([workflow, params]),
+    }),
 });
-
-/**
- * The client's own key, or the id of its request where that is unique. Most count their requests from 0 in each
- * connection: another connection's 7 is another request.
- */
-export function repeatsOf(
-  { mcp: { mcpReq } }: Call,
-  given: string | undefined,
-  content: string,
-): Repeats | undefined {
-  const { id } = mcpReq;
-  const key = given ?? (typeof id === 'string' && isId(id) ? id : undefined);
-  return key === undefined ? undefined : { key, content: `mcp\n${content}` };
-}

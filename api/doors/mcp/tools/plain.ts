@@ -1,14 +1,14 @@
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { z } from 'zod';
-import { acceptTasks } from '../../acceptTasks.ts';
 import { findModel } from '../../findModel.ts';
 import { fitSize } from '../../fitSize.ts';
 import { paramsOf } from '../../workflowParts.ts';
+import { showsCard } from '../card.ts';
 import { taskOutput } from '../outputs.ts';
 import { defineTool, type Tool } from '../tool.ts';
 import type { McpDeps } from '../visit.ts';
-import { repeatsOf } from './generate.ts';
-import { waitFor, waitSeconds } from './waitFor.ts';
+import { makeAndWait } from './makeAndWait.ts';
+import { waitSeconds } from './waitFor.ts';
 
 /*
  * The four things that people ask for most, by plain arguments: a small model does them without reading the schema of
@@ -48,18 +48,12 @@ function definePlain<Input extends z.ZodObject>(parts: {
     output: taskOutput,
     scope: 'tasks:write',
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+    meta: showsCard,
     async run(deps, given, call) {
       const { mostCredits, waitSeconds: seconds, ...asked } = z.looseObject(shared).parse(given);
-      const { caller, ctx, creditsPerDay } = call.visit;
-      const { workflow, params } = await plan(deps, caller, asked as z.output<Input>);
-      const limits = {
-        ...(mostCredits === undefined ? {} : { mostCredits }),
-        ...(creditsPerDay === undefined ? {} : { creditsPerDay }),
-      };
-      const repeats = repeatsOf(call, undefined, JSON.stringify([name, workflow, params]));
-      const request = { workflowName: workflow, bodies: [params], limits };
-      const [taskId = ''] = await acceptTasks(deps, caller, ctx, request, repeats);
-      return waitFor(deps, call, taskId, seconds);
+      const { workflow, params } = await plan(deps, call.visit.caller, asked as z.output<Input>);
+      const content = JSON.stringify([name, workflow, params]);
+      return makeAndWait(deps, call, { workflow, params, mostCredits, seconds, content });
     },
   });
 }
@@ -116,20 +110,25 @@ const upscale = definePlain({
   plan: (_deps, _caller, params) => ({ workflow: 'upscale', params }),
 });
 
+/** @throws Problem where there is no workflow for it. */
+export async function planAnimation(
+  deps: McpDeps,
+  caller: PersonCaller,
+  asked: { prompt: string; image?: string | undefined },
+): Promise<Work> {
+  const part = asked.image === undefined ? 'film' : 'animate';
+  const { workflow } = await findModel(deps, caller, { model: 'sora-2', part, params: asked });
+  const { prompt: words, ...others } = asked;
+  const takesWords = 'prompt' in paramsOf(workflow) && words !== '';
+  return { workflow: workflow.name, params: takesWords ? { prompt: words, ...others } : others };
+}
+
 const animate = definePlain({
   name: 'animate',
   title: 'Make a film',
   description: `Makes a short film from words, or from a picture that begins it. Takes minutes. ${paid}`,
   input: z.strictObject({ prompt, image: assetId.optional() }),
-  async plan(deps, caller, asked) {
-    const part = asked.image === undefined ? 'film' : 'animate';
-    const { workflow } = await findModel(deps, caller, { model: 'sora-2', part, params: asked });
-    const { prompt: words, ...others } = asked;
-    return {
-      workflow: workflow.name,
-      params: 'prompt' in paramsOf(workflow) ? { prompt: words, ...others } : others,
-    };
-  },
+  plan: planAnimation,
 });
 
 export const plainTools: readonly Tool[] = [draw, edit, upscale, animate];
