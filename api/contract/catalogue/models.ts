@@ -3,6 +3,10 @@ import { z } from 'zod';
 import { localizedTextSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 
+export const modelLicenceNameSchema = z
+  .object({ name: z.string(), url: z.url().nullable() })
+  .meta({ description: 'Where an operator or the platform says it' });
+
 export const modelSchema = z
   .object({
     folder: z.string().meta({ examples: ['checkpoints'] }),
@@ -15,10 +19,10 @@ export const modelSchema = z
       .array(z.string())
       .optional()
       .meta({ description: 'Words of a prompt that the model answers to' }),
-    licence: z
-      .object({ name: z.string(), url: z.url().nullable() })
-      .optional()
-      .meta({ description: 'Where an operator or the platform says it' }),
+    licence: modelLicenceNameSchema.optional(),
+    pricePercent: z.int().optional().meta({
+      description: 'Multiplies the price of tasks that load it; absent: nothing does',
+    }),
     sampleUrl: z
       .url()
       .optional()

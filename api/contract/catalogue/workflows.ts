@@ -1,7 +1,19 @@
+import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
 import { z } from 'zod';
 import { creditsSchema, localizedTextSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 import { taskTypeSchema } from '../tasks/tasks.ts';
+import { modelLicenceNameSchema } from './models.ts';
+
+/** By which people choose between engines. */
+const facts = {
+  exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
+  exampleSeconds: z.number().optional().meta({
+    description: 'How long a GPU server of the pool works on that, as measured; absent until some have run',
+  }),
+  family: z.enum(modelFamilies).optional().meta({ description: 'What its model was trained as' }),
+  licence: modelLicenceNameSchema.optional(),
+};
 
 /** One of the workflows that do what another one does. */
 export const engineSchema = z
@@ -9,7 +21,7 @@ export const engineSchema = z
     workflow: z.string().meta({ description: 'Its own name' }),
     model: z.string().meta({ description: 'What people read, and may send as `model`' }),
     available: z.boolean(),
-    exampleCost: creditsSchema,
+    ...facts,
     reason: z.string().optional(),
     params: z.record(z.string(), z.unknown()).optional().meta({
       description: 'Its form, where no entry shows it: the workflow’s own while another engine is used',
@@ -34,7 +46,7 @@ export const workflowSchema = z
       description: 'Frames a second of its own films, where it has no parameter for them',
     }),
     sound: z.literal(true).optional().meta({ description: 'Present where its films have sound' }),
-    exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
+    ...facts,
     available: z.boolean().meta({ description: 'Whether requests are accepted now' }),
     waiting: z
       .boolean()
@@ -52,7 +64,7 @@ export const workflowSchema = z
     }),
     uses: z.string().optional().meta({
       description:
-        'Present with `engines`: the workflow that a request without `model` runs now, if it has all of its parameters. `params`, `exampleCost`, `available`, `waiting` and `reason` are of that one',
+        'Present with `engines`: the workflow that a request without `model` runs now, if it has all of its parameters. `params`, `exampleCost`, `available`, `waiting`, `reason`, and what is known of the model are of that one',
     }),
   })
   .meta({ id: 'Workflow' });

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
-import { Backend } from '@star-graph/core/ground/db/models/backend';
+import { Backend, RunTime } from '@star-graph/core/ground/db/models/backend';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
 import { currentBuiltins } from '@star-graph/workflows';
@@ -42,6 +42,24 @@ const install = (objectInfo: object) =>
 const enginesOf = (name: string) => listEngines(currentBuiltins, name).map(modelNameOf);
 const engines = enginesOf('text2img');
 const lorasOfSdxl = ['sd_xl_offset_example-lora_1.0.safetensors', 'style/ink.safetensors'];
+
+test('a model says its licence and family, and how long it took here once some were measured', async () => {
+  expect(await find('z-image')).toMatchObject({ family: 'z-image', licence: { name: 'Apache-2.0' } });
+  const before = await find('text2img');
+  expect(before).toMatchObject({ family: 'sdxl' });
+  expect(before).not.toHaveProperty('exampleSeconds');
+  const measured = {
+    workflow: 'text2img',
+    backendId,
+    secondsPerUnit: 0.2,
+    samples: 5,
+    updatedAt: new Date(),
+  };
+  await RunTime.query(platform.db.database).insert(measured);
+  await soon(async () => expect((await find('text2img'))?.exampleSeconds).toBe(6.3));
+  expect((await find('text2img'))?.engines?.[0]).toMatchObject({ workflow: 'text2img', exampleSeconds: 6.3 });
+  expect(await find('upscale')).not.toHaveProperty('exampleSeconds');
+});
 
 test('the listing has all that a form needs, in both languages', async () => {
   const workflows = await list();

@@ -8,6 +8,7 @@ import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { accessOf } from './accessOf.ts';
 import { listForCaller } from './listForCaller.ts';
+import { presentLicence } from './presentWorkflow.ts';
 import { createWorkflowListing } from './workflowListing.ts';
 
 export function createCatalogueHandlers(
@@ -52,14 +53,15 @@ async function presentModels(deps: Deps, models: readonly AvailableModel[]): Pro
     said.map(({ fields }) => fields),
   );
   return Promise.all(
-    said.map(async ({ model, fields: { triggerWords, licence, sample } }) => {
+    said.map(async ({ model, fields: { triggerWords, licence, sample, pricePercent } }) => {
       const picture = samples.get(sample ?? '');
       const shown = picture && (await presentAsset(deps.storage, picture));
       return {
         ...model,
         title: entries.titleOf(model),
         ...(triggerWords ? { triggerWords } : {}),
-        ...(licence ? { licence: { name: licence.name, url: licence.url } } : {}),
+        ...(licence ? { licence: presentLicence(licence) } : {}),
+        ...(pricePercent === null ? {} : { pricePercent }),
         ...(shown ? { sampleUrl: shown.thumbnailUrl ?? shown.url } : {}),
       };
     }),

@@ -1,17 +1,18 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { WorkflowAvailability } from '@star-graph/core/library/catalogue/availability';
-import type { ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
+import { engineModel, type ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
 import { nameFiles } from '@star-graph/core/library/catalogue/models/readableNames';
 import { priceAt, priceAtEach } from '@star-graph/core/money/credits/price';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
+import type { ModelLicence } from '@star-graph/workflows/models/modelEntry';
 import { exampleInputs } from '@star-graph/workflows/params/inputFacts';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 
 interface OfferedNames {
   /** What each parameter offers, by its name. */
   options: Readonly<Record<string, readonly string[]>>;
-  entries: Pick<ModelEntries, 'titleOf'>;
+  entries: Pick<ModelEntries, 'find' | 'titleOf'>;
 }
 
 export function presentWorkflow(
@@ -33,6 +34,7 @@ export function presentWorkflow(
     ...(sound && { sound }),
     params: describeWithOptions(workflow, offered, example),
     exampleCost: priceOfExample(availability, pricePercent),
+    ...factsOf(availability, offered.entries),
     available,
     waiting: isWaiting,
     ...(reason === undefined ? {} : { reason }),
@@ -40,6 +42,27 @@ export function presentWorkflow(
     ...(engine && engine.of !== name && { engineOf: engine.of }),
   };
 }
+
+/** What helps to choose between engines, as far as it is known. */
+function factsOf(
+  { workflow, example, secondsPerUnit }: WorkflowAvailability,
+  entries: Pick<ModelEntries, 'find'>,
+): Pick<WorkflowView, 'exampleSeconds' | 'family' | 'licence'> {
+  const units = workflow.workUnits(example, exampleInputs(workflow, exampleImage));
+  const models = [...(workflow.engine ? [engineModel(workflow.engine)] : []), ...workflow.models(example)];
+  const said = models.map((model) => entries.find(model));
+  const family = said.find((fields) => fields.family !== null)?.family;
+  const licence = said.find((fields) => fields.licence !== null)?.licence;
+  return {
+    ...(secondsPerUnit === undefined
+      ? {}
+      : { exampleSeconds: Number((secondsPerUnit * units).toPrecision(2)) }),
+    ...(family ? { family } : {}),
+    ...(licence ? { licence: presentLicence(licence) } : {}),
+  };
+}
+
+export const presentLicence = ({ name, url }: ModelLicence) => ({ name, url });
 
 function reasonOf({ available, isWaiting, missing }: WorkflowAvailability): string | undefined {
   if (isWaiting)

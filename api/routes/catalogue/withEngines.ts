@@ -26,11 +26,11 @@ export function withEngines(
     const ordered = byPreference(engines, preferred);
     const used =
       ordered.find(({ available }) => available) ?? findEngine(engines, view.name) ?? ordered[0] ?? view;
-    const { params, exampleCost, available, waiting, reason } = used;
-    const { reason: _own, ...kept } = view;
+    const { params, available, waiting, reason } = used;
+    const { reason: _own, exampleSeconds: _, family: _family, licence: _licence, ...kept } = view;
     return {
       ...kept,
-      exampleCost,
+      ...factsOf(used),
       available,
       waiting,
       ...(reason === undefined ? {} : { reason }),
@@ -51,11 +51,19 @@ const modelOf = ({ name, model }: WorkflowView): string => model ?? name;
 const engineOf = ({ name, model, engineOf: of = name }: WorkflowView) =>
   model === undefined ? undefined : { of, model };
 
+/** By which people choose between engines. */
+const factsOf = ({ exampleCost, exampleSeconds, family, licence }: WorkflowView) => ({
+  exampleCost,
+  ...(exampleSeconds === undefined ? {} : { exampleSeconds }),
+  ...(family === undefined ? {} : { family }),
+  ...(licence === undefined ? {} : { licence }),
+});
+
 const presentEngine = (view: WorkflowView): EngineView => ({
   workflow: view.name,
   model: modelOf(view),
   available: view.available,
-  exampleCost: view.exampleCost,
+  ...factsOf(view),
   ...(view.reason === undefined ? {} : { reason: view.reason }),
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type WorkflowView, workflowSchema } from '@star-graph/contract/catalogue/workflows';
 import type { Redis } from '@star-graph/core/ground/redis/createRedis';
 import type { LiveSettings } from '@star-graph/core/ground/settings/liveSettings';
@@ -15,7 +16,7 @@ export interface WorkflowListing {
 const keptSeconds = 3_600;
 
 /**
- * Made once for each revision of the catalogue and price level, in memory and in Redis, where other processes find it: comparing every
+ * Made once for each revision of the catalogue, price level and measured speeds, in memory and in Redis, where other processes find it: comparing every
  * workflow with every backend and describing its parameters is too much for each request, and for each process after
  * each change of the pool. Without Redis each process makes its own.
  */
@@ -29,7 +30,7 @@ export function createWorkflowListing(deps: {
   let made: { name: string; items: Promise<readonly WorkflowView[]> } | undefined;
   return {
     async read() {
-      const revision = await deps.catalogue.readRevision();
+      const revision = await readRevision(deps.catalogue);
       const { PRICE_PERCENT: pricePercent } = await deps.settings.read();
       const name = `${revision}:${pricePercent}`;
       if (made?.name !== name) made = { name, items: findOrMake(deps, revision, pricePercent) };
@@ -43,6 +44,11 @@ export function createWorkflowListing(deps: {
 }
 
 type Deps = Parameters<typeof createWorkflowListing>[0];
+
+async function readRevision(catalogue: Catalogue): Promise<string> {
+  const [revision, speeds] = await Promise.all([catalogue.readRevision(), catalogue.readSpeeds()]);
+  return createHash('sha256').update(`${revision} ${speeds}`).digest('base64url');
+}
 
 async function findOrMake(
   deps: Deps,
@@ -58,7 +64,7 @@ async function findOrMake(
   if (known?.success) return known.data;
   const items = await make(deps.catalogue, pricePercent);
   // Later pool changes belong to another revision.
-  if ((await deps.catalogue.readRevision()) === revision)
+  if ((await readRevision(deps.catalogue)) === revision)
     await deps.redis.set(key, JSON.stringify(items), 'EX', keptSeconds).catch((err: unknown) => {
       deps.log.debug({ err }, 'the catalogue could not be kept in Redis');
     });

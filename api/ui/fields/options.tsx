@@ -11,6 +11,8 @@ export interface Option<Value extends string = string> {
   label: string;
   /** Under the label, quiet. */
   description?: string | undefined;
+  /** Below it, each a part of one line. */
+  facts?: ComponentChild;
   icon?: IconNode;
   /** An `<img>`, as a model's sample. */
   picture?: ComponentChild;
@@ -37,6 +39,7 @@ export const OptionContent = ({ option, isChosen }: { option: Option; isChosen: 
     <span class="sg-option-words" dir="auto">
       <span>{option.label}</span>
       {option.description && <span class="sg-option-hint">{option.description}</span>}
+      {option.facts && <span class="sg-option-facts">{option.facts}</span>}
     </span>
     {isChosen && <Icon icon={Check} />}
   </>

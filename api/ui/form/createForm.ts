@@ -1,9 +1,10 @@
 import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/engineForms';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
-import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { presetsOf } from '@star-graph/workflows/translation/presets';
 import type { Language } from '../texts/language.ts';
+import { fitValue } from './fitValue.ts';
 import type { Choice, FieldOf, FormField } from './formField.ts';
 import { listFields } from './listFields.ts';
 
@@ -33,10 +34,7 @@ export function createForm(source: FormSource, model: unknown, language: Languag
     return { runs: workflow.name, fields, presets: presetsOf(workflow.params as ParamSchema) };
   }
   const field = describeModels(source, language);
-  const isOffered = field.options.some(
-    ({ value, unavailable }) => value === model && unavailable === undefined,
-  );
-  const chosen = isOffered ? String(model) : field.default;
+  const chosen = fitValue(field, model) ?? field.default;
   const view = described(chosen === undefined ? undefined : String(chosen));
   const others = fieldsOf(view).map((other) => withFacts(other, source, language));
   const at = others.findIndex(({ name }) => name === 'model');
@@ -47,21 +45,38 @@ export function createForm(source: FormSource, model: unknown, language: Languag
   return { runs, fields, presets: presetsOf(view.params as ParamSchema) };
 }
 
-/** Engines by their models, then the files of the workflow itself. */
+/**
+ * Engines by their models, then the files of the workflow itself. Where it has files it is no choice of its own: it
+ * would be one of them under another name.
+ */
 function describeModels(source: FormSource, language: Language): FieldOf<'choice'> {
   const { listed, workflow } = source;
   const { engines = [] } = workflow;
   const own = engines.find((engine) => engine.workflow === workflow.name);
   const ownForm = describeRequest(listed, workflow, { model: own?.model }).params as ParamSchema;
-  const files = listFields(ownForm, language).find(({ name }) => name === 'model');
-  const listedFiles = files?.kind === 'choice' ? files.options : [];
+  const shown = listFields(ownForm, language).find(({ name }) => name === 'model');
+  const named = shown?.kind === 'choice' ? shown.options : [];
+  const files = named.filter(({ value }) => !findEngineView(workflow, value));
+  const usual = files.find(({ value }) => value === ownForm.properties?.model?.default) ?? files[0];
+  const percentOf = (file: Choice | undefined) =>
+    source.models?.find(({ name }) => name === file?.value)?.pricePercent ?? 100;
+  const used = engines.find((engine) => engine.workflow === workflow.uses) ?? engines[0];
   const options = [
-    ...engines.map(({ model, available, reason }) => ({
-      value: model,
-      label: listedFiles.find(({ value }) => value === model)?.label ?? model,
-      ...(available ? {} : { unavailable: reason ?? '' }),
+    ...engines
+      .filter((engine) => engine !== own || files.length === 0)
+      .map((engine) => ({
+        ...factsOf(engine),
+        value: engine.model,
+        label: named.find(({ value }) => value === engine.model)?.label ?? engine.model,
+        description: listed.find(({ name }) => name === engine.workflow)?.description[language],
+      })),
+    ...files.map((file) => ({
+      ...(own && factsOf(own)),
+      ...file,
+      ...(own && file === usual && { alias: own.model }),
+      // The price of the example is that of the usual file.
+      ...(percentOf(file) === percentOf(usual) ? {} : { cost: undefined, pricePercent: percentOf(file) }),
     })),
-    ...listedFiles.filter(({ value }) => !findEngineView(workflow, value)),
   ];
   return {
     name: 'model',
@@ -74,9 +89,17 @@ function describeModels(source: FormSource, language: Language): FieldOf<'choice
     description: undefined,
     title: language === 'en' ? 'Model' : '模型',
     options: options.map((option) => withModelFacts(option, source.models, language)),
-    default: engines.find((engine) => engine.workflow === workflow.uses)?.model ?? engines[0]?.model,
+    default: used && used === own && usual ? usual.value : used?.model,
   };
 }
+
+const factsOf = ({ available, reason, family, licence, exampleSeconds, exampleCost }: EngineView) => ({
+  family,
+  licence: licence?.name,
+  seconds: exampleSeconds,
+  cost: exampleCost,
+  ...(available ? {} : { unavailable: reason ?? '' }),
+});
 
 /** Names of model files as people know them; `options` of samplers are in no such list and stay. */
 function withFacts(field: FormField, { models }: FormSource, language: Language): FormField {
@@ -97,5 +120,14 @@ function withModelFacts(
 ): Choice {
   const known = models?.find(({ name }) => name === option.value);
   if (!known) return option;
-  return { ...option, label: known.title[language], family: known.family, sampleUrl: known.sampleUrl };
+  const { title, family = option.family, sampleUrl, licence, triggerWords } = known;
+  return {
+    ...option,
+    label: title[language],
+    family,
+    sampleUrl,
+    licence: licence?.name,
+    triggerWords,
+    isFile: true,
+  };
 }

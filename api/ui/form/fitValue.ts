@@ -45,8 +45,11 @@ export function fitValue(field: FormField, value: unknown): unknown {
       return typeof value === 'string' ? value : undefined;
     case 'choice': {
       if (field.isOpen) return typeof value === 'string' && value !== '' ? value : undefined;
-      return field.options.find((option) => option.value === value && option.unavailable === undefined)
-        ?.value;
+      return field.options.find(
+        (option) =>
+          (option.value === value || (option.alias !== undefined && option.alias === value)) &&
+          option.unavailable === undefined,
+      )?.value;
     }
     case 'number':
     case 'seed':

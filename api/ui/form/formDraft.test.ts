@@ -99,8 +99,35 @@ test('an empty form asks for nothing but its model', () => {
 test('another model keeps what it takes, and begins with its own tuning', () => {
   const before = write(emptyDraft, { prompt: 'a pier', denoise: 0.4, steps: 12, frames: 81 });
   const after = write(before, { model: 'Oil' });
-  expect(sent(after)).toEqual({ model: 'Oil', prompt: 'a pier', denoise: 0.4, frames: 25 });
+  expect(sent(after)).toEqual({ model: 'oil.safetensors', prompt: 'a pier', denoise: 0.4, frames: 25 });
   expect(shown(after, 'steps')).toBe(25);
+});
+
+test('one model has one name: a workflow whose files are listed is no further choice', () => {
+  const title = { en: 'Oil 1.0', 'zh-CN': '油画 1.0' };
+  const licence = { name: 'MIT', url: null };
+  const file = { folder: 'checkpoints', name: 'oil.safetensors', backends: 1, pricePercent: 150 };
+  const models = [{ ...file, title, licence, triggerWords: ['oil paint'] }];
+  const listed = [{ ...edit, engines: edit.engines?.map((one) => ({ ...one, exampleSeconds: 8 })) }, ink];
+  const field = createForm({ listed, workflow: listed[0] ?? edit, models }, undefined, 'en').fields.find(
+    ({ name }) => name === 'model',
+  );
+  expect(field).toMatchObject({
+    default: 'Ink & Paper',
+    options: [
+      { value: 'Ink & Paper', label: 'Ink & Paper', seconds: 8, cost: 1 },
+      { value: 'Chalk', unavailable: 'chalk.safetensors is missing' },
+      {
+        value: 'oil.safetensors',
+        alias: 'Oil',
+        label: 'Oil 1.0',
+        seconds: 8,
+        cost: 1,
+        licence: 'MIT',
+        triggerWords: ['oil paint'],
+      },
+    ],
+  });
 });
 
 test('the first model again has every value again', () => {

@@ -1,12 +1,26 @@
 /** One of several values that a person chooses from. */
 export interface Choice {
   value: string | number;
+  /** Another value that means the same, and is not shown. */
+  alias?: string;
   label: string;
   /** Why it cannot be chosen now. */
   unavailable?: string | undefined;
+  /** Under the label: what a model is good at, or the technical name of a sampler. */
+  description?: string | undefined;
+  /** A file of a model, with what the pool knows of it. */
+  isFile?: true;
   /** What a model was trained as. */
   family?: string | undefined;
   sampleUrl?: string | undefined;
+  /** As measured on the pool, of a usual picture. */
+  seconds?: number | undefined;
+  cost?: number | undefined;
+  /** Where it multiplies the price, and that is not known. */
+  pricePercent?: number | undefined;
+  licence?: string | undefined;
+  /** Words of a prompt that a LoRA answers to. */
+  triggerWords?: readonly string[] | undefined;
 }
 
 /** Numbers that a parameter takes; counted from `minimum`, which is on the grid. */

@@ -89,3 +89,14 @@ test.each([
 ])('%s says its own steps for a draft and a fine picture', (workflow, draft, fine) => {
   expect(presetsOf(schemas.get(workflow) ?? {})).toEqual({ draft, fine });
 });
+
+test('a sampler is said in words, with its own name beside, and an unknown one by its name', () => {
+  const it = { type: 'string', 'x-options': 'samplers', enum: ['dpmpp_2m', 'ours'] };
+  const [field] = listFields({ properties: { it } }, 'en');
+  expect(field).toMatchObject({
+    options: [
+      { value: 'dpmpp_2m', label: 'Sharp in few steps', description: 'dpmpp_2m' },
+      { value: 'ours', label: 'ours' },
+    ],
+  });
+});

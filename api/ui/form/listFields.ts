@@ -2,6 +2,7 @@ import { isTuning } from '@star-graph/contract/catalogue/engineForms';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { Language } from '../texts/language.ts';
 import type { Choice, FieldControl, FormField, NumberLimits, SideLimits } from './formField.ts';
+import { sayInWords } from './samplerWords.ts';
 import { nameOfValue } from './valueNames.ts';
 
 /** The controls for the parameters of a schema: what people look for first stands first. */
@@ -80,10 +81,11 @@ function listOptions(schema: ParamSchema, language: Language): Choice[] {
   const constants = schema.anyOf?.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
   const values = (schema.enum ?? constants ?? []) as (string | number)[];
   const names = schema['x-names'] ?? {};
-  return values.map((value) => ({
-    value,
-    label: names[value]?.[language] ?? nameOfValue(value, language),
-  }));
+  return values.map((value) => {
+    const words = sayInWords(schema['x-options'], String(value), language);
+    if (words !== undefined) return { value, label: words, description: String(value) };
+    return { value, label: names[value]?.[language] ?? nameOfValue(value, language) };
+  });
 }
 
 const describeChoice = (name: string, schema: ParamSchema, options: readonly Choice[]): FieldControl => ({

@@ -17,6 +17,15 @@ export const texts = defineTexts({
   addRow: { en: (title: string) => `Add ${title}`, 'zh-CN': (title: string) => `添加 ${title}` },
   removeRow: { en: 'Remove', 'zh-CN': '移除' },
   usual: { en: 'Default', 'zh-CN': '默认' },
+  priceFactor: {
+    en: (factor: string) => `${factor}× price`,
+    'zh-CN': (factor: string) => `${factor} 倍价格`,
+  },
+  triggerWords: { en: 'Trigger words', 'zh-CN': '触发词' },
+  addWord: {
+    en: (word: string) => `Add “${word}” to the prompt`,
+    'zh-CN': (word: string) => `将“${word}”加入提示词`,
+  },
   preset: { en: 'Quality', 'zh-CN': '质量' },
   draft: { en: 'Draft', 'zh-CN': '草稿' },
   usualSteps: { en: 'Usual', 'zh-CN': '常规' },

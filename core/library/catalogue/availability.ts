@@ -26,6 +26,8 @@ export interface WorkflowAvailability {
   isWaiting: boolean;
   /** What multiplies the price of the example: see `percentsOf`. */
   modelPercents: readonly number[];
+  /** As measured on this pool, for a unit of its work; undefined until some ran. */
+  secondsPerUnit: number | undefined;
   /** The best backend's lacks for the choices that cannot run, in words; empty without any backend. */
   missing: readonly string[];
 }
@@ -49,6 +51,7 @@ export function describeAvailability(
     workflow,
     example,
     modelPercents: percentsOf(view.entries, workflow, example),
+    secondsPerUnit: view.secondsPerUnit.get(workflow.name),
     available,
     isWaiting: available && !isAnyRunnable(lacksOn(ready(view))),
     missing: [...new Set(lacks.flatMap((missing) => (missing ? presentMissing(missing) : [])))],

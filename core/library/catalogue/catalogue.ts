@@ -82,6 +82,8 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
   listInventories(): Promise<readonly Inventory[]>;
   /** A short text that changes with the workflows on offer and with what the pool can run. */
   readRevision(): Promise<string>;
+  /** Changes where a measured speed changes by about a fifth. */
+  readSpeeds(): Promise<string>;
   /** Changes with what `findLacks` and `findUnfit` answer. */
   readHoldings(): Promise<string>;
   /** Reads pool and workflows now, for instance after an administrator changed them. */
@@ -178,12 +180,20 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       if (learned === undefined) return workflow.estimateSeconds(params, images);
       return learned * workflow.workUnits(params, images);
     },
+    readSpeeds: async () => roundSpeeds(await pool.read()),
     readHoldings: async () => (await pool.read()).holdings,
     async refresh() {
       await Promise.all([pool.refresh(), operators.refresh()]);
     },
   };
 }
+
+/** In steps of a fifth: each task that ends changes them a little. */
+const roundSpeeds = ({ secondsPerUnit }: PoolView): string =>
+  [...secondsPerUnit]
+    .map(([name, seconds]) => `${name}=${Math.round(Math.log2(seconds) * 4)}`)
+    .sort()
+    .join();
 
 export const unknownWorkflow = (): Problem =>
   new Problem('not-found', 'There is no such workflow. GET /api/v1/workflows lists those that there are.');

@@ -34,6 +34,7 @@ export function RowsField({ field }: { field: FieldOf<'rows'> }) {
                       onChange={(value) => replace(rows.with(index, { ...row, [part.name]: value }))}
                     />
                   ))}
+                  <TriggerWords words={wordsOf(field.fields, row)} />
                 </div>
                 <IconButton
                   icon={X}
@@ -84,5 +85,38 @@ function RowPart({ field, value, onChange }: RowPartProps) {
       onChange={onChange}
       label={field.title}
     />
+  );
+}
+
+/** What the chosen file of a row answers to. */
+const wordsOf = (fields: readonly FormField[], row: Readonly<Record<string, unknown>>): readonly string[] =>
+  fields.flatMap((part) =>
+    part.kind === 'choice'
+      ? (part.options.find(({ value }) => value === row[part.name])?.triggerWords ?? [])
+      : [],
+  );
+
+/** A press puts one into the prompt, where it can be seen and changed; those that are there are left out. */
+function TriggerWords({ words }: { words: readonly string[] }) {
+  const { form, draft, write } = useForm();
+  const prompt = String(readChosen(form, draft, 'prompt') ?? '');
+  const takesWords = form.fields.some(({ name }) => name === 'prompt');
+  const missing = words.filter((word) => !prompt.toLowerCase().includes(word.toLowerCase()));
+  if (!takesWords || missing.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of the form
+    <div class="sg-form-words" role="group" aria-label={texts.triggerWords}>
+      {missing.map((word) => (
+        <Button
+          key={word}
+          size="small"
+          icon={Plus}
+          title={texts.addWord(word)}
+          onClick={() => write('prompt', prompt.trim() === '' ? word : `${prompt.trimEnd()}, ${word}`)}
+        >
+          {word}
+        </Button>
+      ))}
+    </div>
   );
 }
