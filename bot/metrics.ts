@@ -26,7 +26,7 @@ const messages = defineGauge({
   help: 'Messages of unfinished tasks',
 });
 
-export interface BotView {
+interface BotView {
   isGatewayReady(): boolean;
   isConnected(): boolean;
   countServers(): number;

@@ -12,7 +12,7 @@ import type { Logger } from 'pino';
  * Registers the commands that differ from Discord's: creates are limited to 200 a day.
  * @returns whether anything was written.
  */
-export async function registerCommands(
+async function registerCommands(
   deps: { rest: REST },
   applicationId: string,
   wanted: readonly RESTPostAPIApplicationCommandsJSONBody[],
@@ -40,7 +40,7 @@ function withoutAdditions(command: Record<string, unknown>): Record<string, unkn
 const firstPauseMs = 5_000;
 const longestPauseMs = 600_000;
 
-export interface Registering {
+interface Registering {
   /** Resolves after the first try, successful or not. */
   firstTry: Promise<void>;
   stop(): void;

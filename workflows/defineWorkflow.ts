@@ -29,14 +29,14 @@ import type {
 } from './workflow.ts';
 
 /** What a rule may use beside its own parameter's value. */
-export interface BindContext<P> {
+interface BindContext<P> {
   params: P;
   images: Record<string, BoundImage>;
   videos: Record<string, BoundVideo>;
 }
 
 /** Writes one parameter when a plain path is not enough: several places, a choice of branches, a computed value. */
-export type BindingRule<G, P, V> = (edit: GraphEditor<G>, value: V, context: BindContext<P>) => void;
+type BindingRule<G, P, V> = (edit: GraphEditor<G>, value: V, context: BindContext<P>) => void;
 
 /**
  * Where each parameter goes. Every parameter must be here, and a path must be an input of the graph that holds a
@@ -52,7 +52,7 @@ export type Binding<G, P> = {
 
 type ImageFault = { pointer: string; message: string };
 
-export interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
+interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
   name: string;
   version: number;
   type: TaskType;

@@ -1,7 +1,7 @@
 import type { Workflow } from './workflow.ts';
 
 /** A workflow, or what a client knows of one. */
-export interface Named {
+interface Named {
   name: string;
   engine: Workflow['engine'];
 }

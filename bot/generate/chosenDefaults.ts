@@ -21,7 +21,7 @@ export interface ChoiceOfDefaults {
   models: readonly ModelView[];
 }
 
-export interface ChosenDefaults {
+interface ChosenDefaults {
   params: Params;
   /** Default models that no GPU server offers now. */
   missingModels: string[];

@@ -22,13 +22,13 @@ import { paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
-export interface FittedRequest extends WantedTask {
+interface FittedRequest extends WantedTask {
   /** Default models that no GPU server offers now. */
   missingModels: readonly string[];
 }
 
 /** The known place and person of a request. */
-export interface Circumstances {
+interface Circumstances {
   policy: GuildPolicyView;
   place: Place;
   preferences: PreferencesView;

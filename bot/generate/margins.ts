@@ -11,7 +11,7 @@ export const isDirection = (text: unknown): text is Direction => directions.some
 export const usualAmount = '25%';
 
 /** Pixels beside each edge of a picture, as the workflow takes them. */
-export interface Margins {
+interface Margins {
   left: number;
   top: number;
   right: number;

@@ -83,12 +83,12 @@ export async function findOwnTask(context: Context, message: SeenMessage): Promi
 }
 
 /** A picture or film to continue from. */
-export interface FoundFile extends FoundPicture {
+interface FoundFile extends FoundPicture {
   kind: FileKind;
 }
 
 /** A picture to continue from, and its task if that is the person's own. */
-export interface FoundPicture {
+interface FoundPicture {
   assetId: string;
   parentId?: string;
 }

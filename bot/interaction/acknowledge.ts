@@ -23,7 +23,7 @@ export type Answerable =
   | ModalSubmitInteraction;
 
 /** Who sees the answer; a deferral fixes it. */
-export type Audience = 'public' | 'private';
+type Audience = 'public' | 'private';
 
 /**
  * The first call of every interaction, which Discord gives three seconds.

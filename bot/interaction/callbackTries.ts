@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
 
 /** The results of one call's requests: the library repeats them by itself. */
-export interface Tries {
+interface Tries {
   /** One may have taken effect although its answer was lost. */
   isAnswerLost: boolean;
 }

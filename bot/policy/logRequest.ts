@@ -5,7 +5,7 @@ import { presentProblem, Refusal } from '../replies/problems.ts';
 import { commandOf, textOf } from './policyCheck.ts';
 
 /** A person's request, as far as it is known. */
-export interface RequestedGeneration {
+interface RequestedGeneration {
   workflow?: string;
   params?: Readonly<Record<string, unknown>>;
 }

@@ -2,7 +2,7 @@ import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { Locale } from './texts/locale.ts';
 
 /** The names of families, as their authors write them. */
-export const familyNames: Readonly<Record<NonNullable<ModelView['family']>, string | undefined>> = {
+const familyNames: Readonly<Record<NonNullable<ModelView['family']>, string | undefined>> = {
   sd15: 'SD 1.5',
   sd2: 'SD 2',
   sdxl: 'SDXL',
@@ -21,7 +21,7 @@ export const familyNames: Readonly<Record<NonNullable<ModelView['family']>, stri
 };
 
 /** The label of a model: its readable name, and its family if known. */
-export interface NamedModel {
+interface NamedModel {
   model: ModelView;
   name: string;
   family: string | undefined;

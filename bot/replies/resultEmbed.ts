@@ -52,7 +52,7 @@ export function listFacts(say: Messages, task: TaskView, titlesOf: ModelTitles =
 }
 
 /** Frames and rate of a film: from the file, otherwise from the request. */
-export function readFilm(
+function readFilm(
   { durationMs, fps: measured }: AssetView,
   params: TaskView['params'],
 ): { frames: number; fps: number } | undefined {

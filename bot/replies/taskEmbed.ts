@@ -37,7 +37,7 @@ export const progressKey = (task: TaskView): string => {
   return [isWorking(task), Math.floor(percent), step, queuePosition, eta, preview?.base64.length].join(':');
 };
 
-export interface ProgressOptions {
+interface ProgressOptions {
   /** The message is about to be out of reach: says so, and leaves a button that fetches the result. */
   isLate: boolean;
   /** The message offers that button from the beginning. */

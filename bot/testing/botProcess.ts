@@ -7,7 +7,7 @@ const main = join(import.meta.dirname, '../main.ts');
 const startTimeoutMs = 90_000;
 
 /** The bot as a process of its own, to be killed and stopped from outside. */
-export interface BotProcess extends AsyncDisposable {
+interface BotProcess extends AsyncDisposable {
   pid: number;
   /** Of its status server. */
   url: string;

@@ -26,7 +26,7 @@ export interface Flood {
 /** Discord's type of a callback that answers later. */
 const deferral = 5;
 
-export interface FloodOptions {
+interface FloodOptions {
   count: number;
   overMs: number;
   /** The cache of the bot's compiled modules, as with the launcher; a first flood fills it. */

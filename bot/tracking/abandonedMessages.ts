@@ -1,7 +1,7 @@
 import type { MessageRef } from './messageRef.ts';
 
 /** The fate of recent tasks' messages, for requests that failed. */
-export interface AbandonedMessages {
+interface AbandonedMessages {
   /** The task of this message was seen. */
   noteServed(message: Pick<MessageRef, 'm' | 't'>): void;
   /** Whether the task of the message that answers the interaction with this token was seen. */

@@ -9,7 +9,7 @@ import { MessageLost, type MessageRoutes } from './messageRoutes.ts';
 import { nonceOf } from './nonce.ts';
 import { createEndMessage, type ResultDeps } from './resultMessage.ts';
 
-export interface EndDeliveryDeps extends ResultDeps {
+interface EndDeliveryDeps extends ResultDeps {
   clock: Clock;
   log: Logger;
   routes: MessageRoutes;
@@ -18,7 +18,7 @@ export interface EndDeliveryDeps extends ResultDeps {
   isStopping(): boolean;
 }
 
-export interface EndDelivery {
+interface EndDelivery {
   /** Replaces the message by the result; tries again when Discord or the storage fail. */
   deliver(task: TaskView, ref: MessageRef): Promise<void>;
   /** After a restart: delivers where the message does not know yet that its task ended meanwhile. */

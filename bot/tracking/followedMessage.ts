@@ -15,7 +15,7 @@ export interface FollowedMessage {
   close(): Promise<void>;
 }
 
-export interface FollowedMessageDeps {
+interface FollowedMessageDeps {
   clock: Clock;
   log: Logger;
   routes: MessageRoutes;

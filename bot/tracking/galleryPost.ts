@@ -19,7 +19,7 @@ import { prepareOutputs } from './resultFiles.ts';
 
 export type GalleryPostClaim = Extract<GalleryClaimView, { work: 'post' }>;
 
-export interface GalleryPlace {
+interface GalleryPlace {
   guildId: string;
   policy: GuildPolicyView;
   channel: KnownChannel;

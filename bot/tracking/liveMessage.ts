@@ -1,13 +1,13 @@
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 
-export interface LiveMessage<View> {
+interface LiveMessage<View> {
   /** Shows this content soon; earlier content that is still waiting is skipped. */
   show(view: View): void;
   /** Stops editing; resolves when the running edit is done. */
   close(): Promise<void>;
 }
 
-export interface LiveMessageDeps<View> {
+interface LiveMessageDeps<View> {
   clock: Clock;
   edit(view: View): Promise<void>;
   /** @returns whether the same edit may succeed later: then it is repeated unless there is newer content. */

@@ -63,7 +63,7 @@ const goneCodes = [
 ];
 const tokenEndedCodes = [discordCodes.unknownWebhook, discordCodes.invalidToken];
 
-export const doesTokenWork = (clock: Clock, ref: MessageRef): boolean =>
+const doesTokenWork = (clock: Clock, ref: MessageRef): boolean =>
   clock.now().getTime() < ref.x - tokenMarginMs;
 
 /** Whether the message can be changed after the interaction's token ended. */

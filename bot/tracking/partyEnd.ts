@@ -17,7 +17,7 @@ interface Deps {
   fetch: typeof fetch;
 }
 
-export interface Party {
+interface Party {
   guildId: string;
   channelId: string;
   /** The message that began it: entries are the results after it. */

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { isFilmType, shrinkVideo } from './smallerVideo.ts';
 
 /** One output, in the first of these forms that Discord takes: the file, a smaller copy, a link. */
-export interface PreparedOutput {
+interface PreparedOutput {
   file?: RawFile;
   /** Valid for seven days; absent if the whole file is attached. */
   link?: string;
@@ -102,7 +102,7 @@ async function download(send: typeof fetch, url: string): Promise<Buffer> {
 }
 
 /** First lower quality, then fewer pixels. Undefined if no sensible copy fits. */
-export async function shrink(picture: Buffer, limitBytes: number): Promise<Buffer | undefined> {
+async function shrink(picture: Buffer, limitBytes: number): Promise<Buffer | undefined> {
   // Loaded when first needed: most results fit, and it is the largest library of all.
   const { default: sharp } = await import('sharp');
   const { width } = await sharp(picture).metadata();

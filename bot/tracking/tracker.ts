@@ -11,7 +11,7 @@ import type { MessageRoutes } from './messageRoutes.ts';
 import type { ResultDeps } from './resultMessage.ts';
 import { toChange } from './taskChange.ts';
 
-export interface TrackerDeps extends ResultDeps {
+interface TrackerDeps extends ResultDeps {
   clock: Clock;
   log: Logger;
   routes: MessageRoutes;

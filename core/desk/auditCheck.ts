@@ -9,21 +9,15 @@ import { sealedText } from './auditSeals.ts';
  * a number is left out. `end-missing`: the last seals are gone. `key-missing`: it cannot be checked, since its key is not
  * in DATA_KEYS any more.
  */
-export const auditFaults = [
-  'record-missing',
-  'changed',
-  'seal-missing',
-  'end-missing',
-  'key-missing',
-] as const;
+const auditFaults = ['record-missing', 'changed', 'seal-missing', 'end-missing', 'key-missing'] as const;
 
-export interface AuditFault {
+interface AuditFault {
   kind: (typeof auditFaults)[number];
   seq: number;
   auditId: string | null;
 }
 
-export interface AuditCheck {
+interface AuditCheck {
   /** The last number that was looked at; the next check goes on after it. */
   checkedTo: number;
   isComplete: boolean;

@@ -22,7 +22,7 @@ interface Deps {
   keyRing: KeyRing;
 }
 
-export type SealedRecord = Pick<AuditRecord, 'id' | 'actorId' | 'action' | 'target' | 'data' | 'createdAt'>;
+type SealedRecord = Pick<AuditRecord, 'id' | 'actorId' | 'action' | 'target' | 'data' | 'createdAt'>;
 
 const atOnce = 400;
 /** An act commits well within this time after its record got its id. */

@@ -14,7 +14,7 @@ interface Deps {
   wakeSignals: Pick<WakeSignals, 'send' | 'sendCancel'>;
 }
 
-export interface Drained {
+interface Drained {
   id: string;
   draining: boolean;
   /** Attempts that it still has. None is added while it drains. */

@@ -13,7 +13,7 @@ interface Deps {
 }
 
 /** `front`: before all that wait, behind what was moved there earlier. `line`: its ordinary place among its person's tasks. */
-export const queueEnds = ['front', 'line'] as const;
+const queueEnds = ['front', 'line'] as const;
 export type QueueEnd = (typeof queueEnds)[number];
 
 /**

@@ -9,7 +9,7 @@ import { firstIdAt, newId } from './runtime/ids.ts';
  * An administrative act: who did what to what. The key of an `actor` is noted with the act. `actorId` is null for acts
  * of the platform itself (from its configuration) and of a service key without a person.
  */
-export type AuditedAct = ActedUpon & ({ actor: Actor } | { actorId: string | null });
+type AuditedAct = ActedUpon & ({ actor: Actor } | { actorId: string | null });
 
 interface ActedUpon {
   action: AuditAction;
@@ -64,7 +64,7 @@ export async function recordAct(
   });
 }
 
-export interface ActFilter {
+interface ActFilter {
   target?: string | undefined;
   actorId?: string | undefined;
   action?: AuditAction | undefined;

@@ -6,7 +6,7 @@ import { type MailServer, type Message, sendMail } from './sendMail.ts';
 const mostJobs = 100;
 const timeoutMs = 20_000;
 
-export type Send = (message: Message) => Promise<void>;
+type Send = (message: Message) => Promise<void>;
 
 /**
  * Sends messages after the answer to who asked, so that the answer takes no longer where there is somebody to write to.

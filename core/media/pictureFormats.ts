@@ -1,5 +1,5 @@
 export const pictureFormats = ['png', 'webp', 'jpeg'] as const;
-export type PictureFormat = (typeof pictureFormats)[number];
+type PictureFormat = (typeof pictureFormats)[number];
 
 export interface Encoding {
   format: PictureFormat;

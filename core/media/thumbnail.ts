@@ -10,7 +10,7 @@ import { mostHeldBytes } from './storeOutput.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { readPoster } from './videos/videoFile.ts';
 
-export interface ThumbnailOptions {
+interface ThumbnailOptions {
   signal: AbortSignal;
   /** The longer side at most. Default: that of a thumbnail. */
   boxPixels?: number;

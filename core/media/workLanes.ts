@@ -7,7 +7,7 @@ import { watchWork } from './room/watchWork.ts';
  * waits behind small ones only. A lane bounds how many jobs run at once, and how much memory they hold together. One
  * set of lanes serves the whole process.
  */
-export interface WorkLane {
+interface WorkLane {
   /**
    * Runs the work when there is room for its size; first come, first served. Work that is larger than all the room
    * runs alone. Rejects with the signal's reason if that aborts before the work began, and with `LaneFull` if too

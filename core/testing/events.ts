@@ -83,7 +83,7 @@ export function startRelay(
   };
 }
 
-export interface Received {
+interface Received {
   events: LiveEvent[];
   deliver: (event: LiveEvent) => void;
   /** Type and task of the received events, without progress. */

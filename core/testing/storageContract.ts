@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { inputKey, outputKey, thumbnailKey } from '../ground/storage/keys.ts';
 import type { ListedObject, Storage } from '../ground/storage/storage.ts';
 
-export interface StorageUnderTest {
+interface StorageUnderTest {
   storage(): Storage;
   /** False for a server that is known to answer ranges with wrong bytes. */
   hasRange: boolean;

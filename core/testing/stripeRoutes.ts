@@ -51,7 +51,7 @@ interface Intent {
   latest_charge: string | null;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   body: object;
   isReplay?: boolean;

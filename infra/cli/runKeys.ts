@@ -2,7 +2,7 @@ import type { ApiClient } from '@star-graph/client/client';
 import { addDataKey, listDataKids, removeDataKeys } from '../launcher/dataDir/dataKeys.ts';
 import { LaunchFailure } from '../launcher/failure.ts';
 
-export interface KeysContext {
+interface KeysContext {
   /** Of the administrator; asked for when the platform is needed. */
   connect(): Promise<ApiClient>;
   dataDir: string;
@@ -11,7 +11,7 @@ export interface KeysContext {
   say(sentence: string): void;
 }
 
-export const usage = `npm run keys -- list
+const usage = `npm run keys -- list
 npm run keys -- rotate jwt | files | data
 npm run keys -- reencrypt
 npm run keys -- prune`;

@@ -17,7 +17,7 @@ export async function findExample(guide: string, language: string, part: string)
   return example;
 }
 
-export interface RunningExample extends AsyncDisposable {
+interface RunningExample extends AsyncDisposable {
   /** Everything it printed so far. */
   text(): string;
   /** Its exit code, once all that it printed has come; null after a signal. */

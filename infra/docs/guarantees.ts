@@ -1,7 +1,7 @@
 import { parseAst } from 'vitest/node';
 
 /** What a test file promises, by the `describe` that its tests stand in; `''` where they stand in none. */
-export type Guarantees = Map<string, string[]>;
+type Guarantees = Map<string, string[]>;
 
 type Statement = ReturnType<typeof parseAst>['body'][number];
 type Expression = Extract<Statement, { type: 'ExpressionStatement' }>['expression'];

@@ -3,7 +3,7 @@ import { isMadePassword } from './dataDir/secrets.ts';
 import { pageUrl } from './pageUrl.ts';
 import type { AdministratorSignIn } from './steps/administrator.ts';
 
-export interface Announcement {
+interface Announcement {
   root: string;
   dataDir: string;
   apiHost: string;

@@ -1,6 +1,6 @@
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 
-export interface ProgressOutput {
+interface ProgressOutput {
   write(text: string): void;
   /** Whether a line can be drawn over. */
   isTerminal: boolean;
@@ -16,7 +16,7 @@ export interface StepProgress {
   say(text: string): void;
 }
 
-export interface StepResult<T> {
+interface StepResult<T> {
   value: T;
   /** A few words after the tick. */
   summary: string;

@@ -34,7 +34,7 @@ import {
 import { runMigrations } from './steps/runMigrations.ts';
 import { makeWelcomeCode } from './steps/welcome.ts';
 
-export interface PlatformContext {
+interface PlatformContext {
   root: string;
   env: Environment;
   config: LauncherConfig;
@@ -54,7 +54,7 @@ export interface PlatformContext {
 /** How many steps `startPlatform` shows. */
 export const platformSteps = 8;
 
-export interface StartedPlatform {
+interface StartedPlatform {
   signIn: AdministratorSignIn;
   /** Signs the administrator in once; undefined where the account is none. */
   welcomeCode: string | undefined;

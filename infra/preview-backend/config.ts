@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import type { GateConfig } from './execution/gate.ts';
 
 /** The two recorded versions of ComfyUI whose behaviour can be spoken. */
-export const protocolFlavours = ['0.3.64', '0.33.0'] as const;
+const protocolFlavours = ['0.3.64', '0.33.0'] as const;
 export type ProtocolFlavour = (typeof protocolFlavours)[number];
 
-export interface SimulationConfig {
+interface SimulationConfig {
   /** Whether sentinels in prompts and `/control` work at all. */
   enabled: boolean;
   /** Added to each sampler step. */
@@ -65,7 +65,7 @@ const options = {
 
 type OptionName = keyof typeof options;
 
-export interface ConfigDefaults {
+interface ConfigDefaults {
   dataDirectory: string;
   modelsFile: string;
   workerThreads: number;

@@ -2,7 +2,7 @@
  * A binary heap that moves its items exactly as Python's `heapq` does: `/queue` shows the bare array, and a
  * comparison that throws leaves the array in the same half-done state.
  */
-export type Compare<T> = (a: T, b: T) => boolean;
+type Compare<T> = (a: T, b: T) => boolean;
 
 /** `heappush`: the item stays in the array even when comparing throws. */
 export function heapPush<T>(heap: T[], item: T, isLess: Compare<T>): void {

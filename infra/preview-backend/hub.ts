@@ -21,7 +21,7 @@ export interface SocketHub {
 }
 
 /** The client_id of a prompt, of any type: it matches only the string that a socket registered under. */
-export type ClientId = unknown;
+type ClientId = unknown;
 
 interface HubDeps {
   queueRemaining: () => number;

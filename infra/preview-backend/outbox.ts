@@ -10,7 +10,7 @@ export interface Connection {
   stream: Duplex;
 }
 
-export interface Outbox {
+interface Outbox {
   /** Sends to the receivers at the time of the message's turn. */
   push(message: string | Buffer, receivers: () => Connection[]): void;
   setStalled(stalled: boolean): void;

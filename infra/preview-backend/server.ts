@@ -26,7 +26,7 @@ import { createRouter, isForeignOrigin, type Route, readTarget } from './routes/
 import { uploadRoutes } from './routes/uploadRoutes.ts';
 import { viewRoutes } from './routes/viewRoutes.ts';
 
-export interface PreviewBackend {
+interface PreviewBackend {
   /** `http://host:port` that it listens at. */
   url: string;
   /** Stops at once; sockets drop without a close frame, as ComfyUI's do. */

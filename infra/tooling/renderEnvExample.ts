@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-export interface EnvSection {
+interface EnvSection {
   title: string;
   schema: z.ZodObject;
 }

@@ -15,7 +15,7 @@ export { e } from 'five';
 export * from 'six';
 const later = await import('seven');
 const text = 'import x from "none"';
-export const name = 'none';
+const name = 'none';
 `;
   expect(listImports(fileOf(text))).toEqual(['one', 'two', './three.ts', 'five', 'six', 'four', 'seven']);
 });

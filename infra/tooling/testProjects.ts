@@ -3,7 +3,7 @@
  * takes a database, Redis or S3, or starts a process; `.browser` runs pages in a browser; `.ops` builds images or needs
  * the programs of operators.
  */
-export type TestKind = 'unit' | 'services' | 'browser' | 'ops';
+type TestKind = 'unit' | 'services' | 'browser' | 'ops';
 
 /** What the name of a test file says. */
 export interface TestFileName {

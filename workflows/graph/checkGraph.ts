@@ -24,7 +24,7 @@ export type GraphFaultCode =
   | 'cycle'
   | 'no-output';
 
-export interface GraphFault extends PointedFault {
+interface GraphFault extends PointedFault {
   code: GraphFaultCode;
 }
 

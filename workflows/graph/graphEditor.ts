@@ -41,7 +41,7 @@ export interface GraphEditor<G> {
 }
 
 /** The editor with the steps that belong to binding itself. */
-export interface TemplateEditor extends GraphEditor<Graph> {
+interface TemplateEditor extends GraphEditor<Graph> {
   setOutputPrefix(prefix: string): void;
   finish(): Graph;
 }

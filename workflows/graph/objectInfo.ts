@@ -56,11 +56,11 @@ export interface ParsedInput {
   grows?: Growth;
 }
 
-export type Choice = string | number | boolean;
+type Choice = string | number | boolean;
 
 export type ParsedInputs = Readonly<Record<string, ParsedInput>>;
 
-export interface Growth {
+interface Growth {
   names: readonly string[];
   /** Of each of them; the first `min` are required if it is. */
   input: ParsedInput;

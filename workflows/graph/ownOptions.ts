@@ -12,7 +12,7 @@ export const hasOwnOptions = (classType: string): boolean => classType === 'Cust
 const mostOptions = 100;
 
 /** The options that a node's inputs hold, in order; empty where it has no list of its own. */
-export function listOwnOptions(inputs: Readonly<Record<string, unknown>>): string[] {
+function listOwnOptions(inputs: Readonly<Record<string, unknown>>): string[] {
   const options: string[] = [];
   for (let number = 1; number <= mostOptions; number += 1) {
     const option = inputs[`option${number}`];

@@ -10,7 +10,7 @@ import type { ImportedGraph } from './importedGraph.ts';
 import { keepSavers } from './savers.ts';
 import { isUiDocument, readUiDocument } from './uiDocument.ts';
 
-export type ImportResult = { imported?: ImportedGraph; faults: PointedFault[] };
+type ImportResult = { imported?: ImportedGraph; faults: PointedFault[] };
 
 /**
  * Reads a workflow as ComfyUI writes it: its API export, the body of a `POST /prompt`, the file that its page saves, or

@@ -36,7 +36,7 @@ interface Given {
 }
 
 /** What an input gets. Every kind with `fields` names those that a person would change, the inner one first. */
-export type Source =
+type Source =
   | { kind: 'node'; id: string; slot: number }
   | { kind: 'value'; value: unknown; fields: readonly Field[] }
   /** Its own value, which fields of enclosing subgraphs stand for. */

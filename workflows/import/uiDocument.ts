@@ -7,7 +7,7 @@ import { type PointedFault, toPointedFaults, toPointer } from '../shared/pointer
  */
 
 /** An input or output of a node. */
-export interface UiSlot {
+interface UiSlot {
   name: string;
   type: string;
   /** The author's own name for it. */
@@ -48,7 +48,7 @@ export interface UiGraph {
   links: ReadonlyMap<string, UiLink>;
 }
 
-export interface UiPort {
+interface UiPort {
   name: string;
   type: string;
   label: string | undefined;

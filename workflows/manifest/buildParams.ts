@@ -15,7 +15,7 @@ import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { LocalizedText, WorkflowParams } from '../workflow.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
 
-export interface BuiltParams {
+interface BuiltParams {
   params: z.ZodType<WorkflowParams>;
   faults: PointedFault[];
 }

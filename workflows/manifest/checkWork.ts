@@ -3,7 +3,7 @@ import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument } from './manifestSchema.ts';
 
 /** For a task with every parameter at its maximum; above any real work, and far below the largest exact number. */
-export const workLimits = { units: 1_000_000_000, credits: 1_000_000, seconds: 86_400 } as const;
+const workLimits = { units: 1_000_000_000, credits: 1_000_000, seconds: 86_400 } as const;
 
 /** Work units of a request whose parameters have these values. */
 export function countUnits(

@@ -97,11 +97,9 @@ const booleanParam = object(
   howToDescribe,
 );
 
-export const manifestParam = z.discriminatedUnion(
-  'type',
-  [stringParam, integerParam, numberParam, booleanParam],
-  { error: howToDescribe },
-);
+const manifestParam = z.discriminatedUnion('type', [stringParam, integerParam, numberParam, booleanParam], {
+  error: howToDescribe,
+});
 
 export type ManifestParam = z.output<typeof manifestParam>;
 

@@ -2,7 +2,7 @@ import type { Graph, GraphNode } from '../graph/graph.ts';
 import { isLink } from '../graph/graphEditor.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 
-export const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 10_000 } as const;
+const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 10_000 } as const;
 
 /** Ids as ComfyUI writes them: numbers, with the ids of enclosing subgraphs before a colon. */
 const nodeId = /^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/;
@@ -16,7 +16,7 @@ const howToExport =
   'This is the format that ComfyUI’s page saves. POST /api/admin/workflows/propose reads it and answers with a ' +
   'manifest; or export the graph in ComfyUI with Workflow → Export (API).';
 
-export interface ParsedGraph {
+interface ParsedGraph {
   graph: Graph;
   faults: PointedFault[];
 }

@@ -40,7 +40,7 @@ export const modelTitleSchema = z.strictObject({ en: text(100), 'zh-CN': text(10
   description: 'The name that people read, and may send in place of the file name',
 });
 
-export const saleAnswers = ['yes', 'no', 'unknown'] as const;
+const saleAnswers = ['yes', 'no', 'unknown'] as const;
 
 export const modelLicenceSchema = z
   .strictObject({
@@ -57,7 +57,7 @@ export const modelLicenceSchema = z
   .meta({ id: 'ModelLicence' });
 export type ModelLicence = z.output<typeof modelLicenceSchema>;
 
-export const entryRoles = ['user', 'moderator', 'admin'] as const;
+const entryRoles = ['user', 'moderator', 'admin'] as const;
 
 const mostWords = 50;
 

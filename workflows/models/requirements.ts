@@ -24,19 +24,19 @@ export interface InventoryClass {
   readonly inputs: ParsedInputs;
 }
 
-export interface MissingModel extends ModelRequirement {
+interface MissingModel extends ModelRequirement {
   /** The files of that name, where there are several: which one is meant is unknown. */
   twins?: readonly string[];
   /** The parameter by which a user can choose another file; undefined when the workflow insists on this one. */
   param: string | undefined;
 }
 
-export interface MissingChoice extends ClassInput {
+interface MissingChoice extends ClassInput {
   value: string;
 }
 
 /** A number that the class does not take, and the limit that it exceeds. */
-export interface MissingRange extends ClassInput {
+interface MissingRange extends ClassInput {
   value: number;
   limit: number;
 }

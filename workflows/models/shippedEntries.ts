@@ -1,7 +1,7 @@
 import type { EntryFields, ModelLicence } from './modelEntry.ts';
 
 /** What ships with the platform about a model; operators' entries come before it, field by field. */
-export interface ShippedEntry extends Pick<EntryFields, 'family' | 'licence'> {
+interface ShippedEntry extends Pick<EntryFields, 'family' | 'licence'> {
   /** Files as `folder/name`, without sub-folders and endings. One precision stands for all that are published. */
   models: readonly string[];
   /** Models have the same name in both languages. */

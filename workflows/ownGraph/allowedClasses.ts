@@ -1,7 +1,7 @@
 import { guardedClasses } from '../graph/trustedClasses.ts';
 
 /** What a server says of a class that it has. */
-export interface OfferedClass {
+interface OfferedClass {
   readonly isCore?: boolean | undefined;
   readonly isOutput: boolean;
 }

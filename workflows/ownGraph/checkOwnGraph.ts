@@ -34,7 +34,7 @@ export interface CheckedGraph {
   text: string;
 }
 
-export interface OwnGraphRules {
+interface OwnGraphRules {
   /** What the person may use of each server: other names are unknown to them. */
   objectInfos: readonly ObjectInfo[];
   /** Undefined: all outputs. */

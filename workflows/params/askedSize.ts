@@ -9,7 +9,7 @@ interface Part extends InputImage {
 }
 
 /** The largest middle part of a picture in another aspect, in the picture's own pixels. */
-export function centreOf(image: InputImage, aspect: InputImage): Part {
+function centreOf(image: InputImage, aspect: InputImage): Part {
   const widthFor = (height: number): number =>
     Math.max(1, Math.round((height * aspect.width) / aspect.height));
   const heightFor = (width: number): number =>
@@ -49,7 +49,7 @@ export function bindCentre<G>(
   }
 }
 
-export interface SizeLimits {
+interface SizeLimits {
   min: number;
   max: number;
   maxPixels?: number;

@@ -3,7 +3,7 @@ import type { InventoryOptions } from '../models/loaders.ts';
 import type { LocalizedText } from '../workflow.ts';
 
 /** Title and description of a parameter in every language a form is shown in. */
-export interface FieldText {
+interface FieldText {
   title: LocalizedText;
   description?: LocalizedText;
 }

@@ -2,7 +2,7 @@ import type { PointedFault } from './pointer.ts';
 import { type ProblemCode, problems, problemTypePrefix } from './problems.ts';
 
 /** A failure as RFC 9457 has it. */
-export interface ProblemDocument {
+interface ProblemDocument {
   type: `${typeof problemTypePrefix}${ProblemCode}`;
   title: string;
   status: number;
@@ -13,7 +13,7 @@ export interface ProblemDocument {
   traceId?: string;
 }
 
-export interface ProblemOccurrence {
+interface ProblemOccurrence {
   code: ProblemCode;
   detail: string;
   /** The request or the task it is about, as a URN. */

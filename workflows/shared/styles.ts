@@ -1,7 +1,7 @@
 import type { LocalizedText } from '../workflow.ts';
 
 /** A look that any workflow with a prompt can draw: words that go behind what the picture shows. */
-export interface Style {
+interface Style {
   name: string;
   title: LocalizedText;
   words: string;

@@ -15,7 +15,7 @@ interface DrawnSlot {
   link?: number | null;
   widget?: { name: string };
 }
-export interface DrawnNode {
+interface DrawnNode {
   id: number;
   type: string;
   mode: number;
@@ -24,7 +24,7 @@ export interface DrawnNode {
   widgets_values: unknown[] | Record<string, unknown>;
   properties: { proxyWidgets?: [string, string][] };
 }
-export interface DrawnLink {
+interface DrawnLink {
   id: number;
   origin_id: number;
   origin_slot: number;
@@ -32,11 +32,11 @@ export interface DrawnLink {
   target_slot: number;
   type: string;
 }
-export interface Drawing {
+interface Drawing {
   nodes: DrawnNode[];
   links: DrawnLink[];
 }
-export interface DrawnSubgraph extends Drawing {
+interface DrawnSubgraph extends Drawing {
   id: string;
   name: string;
   inputs: { name: string; type: string }[];

@@ -3,7 +3,7 @@ import { isLink } from '../graph/graphEditor.ts';
 import type { InputImage } from '../workflow.ts';
 
 /** A part of a source picture, in its pixels. */
-export interface ShownPart extends InputImage {
+interface ShownPart extends InputImage {
   x: number;
   y: number;
 }

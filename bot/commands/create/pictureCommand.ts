@@ -18,7 +18,7 @@ import { requireSlash } from '../options/requireKind.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
-export interface PictureCommand {
+interface PictureCommand {
   workflow: 'img2img' | 'inpaint' | 'outpaint' | 'pose';
   text: CommandText;
   /** The result keeps the picture's own size, or one that follows from it; the person's defaults are left out. */

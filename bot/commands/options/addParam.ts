@@ -10,7 +10,7 @@ import { type CommandText, createChoice, localise } from './localise.ts';
 
 type Text = CommandText['description'];
 
-export interface ParamTexts {
+interface ParamTexts {
   description: Text;
   /** Names for people, by value, where the parameter is one of a list. */
   choices?: Readonly<Record<string | number, Text>>;

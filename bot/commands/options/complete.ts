@@ -94,7 +94,7 @@ async function listSamplers({ bot, client }: Context): Promise<readonly string[]
 }
 
 /** The shown name and the sent value. */
-export interface Choice {
+interface Choice {
   name: string;
   value: string;
   /** Before others that match as well. */

@@ -1,7 +1,7 @@
 import { type AgainId, formatAgainId, parseAgainId } from './customId.ts';
 
 /** What is made after a yes to its price: a result animated or made again, or a picture animated by the menu. */
-export type AfterYes =
+type AfterYes =
   | { kind: 'animate'; taskId: string; index: number; isPrivate: boolean }
   | { kind: 'again'; again: AgainId }
   | { kind: 'picture'; assetId: string; parentId?: string | undefined; isPrivate: boolean };

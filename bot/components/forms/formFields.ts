@@ -13,7 +13,7 @@ import type { Messages } from '../../replies/texts/en/en.ts';
 const textMax = 4_000;
 const shortMax = 200;
 
-export interface FormField {
+interface FormField {
   id: string;
   label: string;
   value: string;

@@ -24,11 +24,7 @@ export function openForm(context: Context, interaction: FormOpener, id: FormId):
 }
 
 /** Asks how to repaint a picture. */
-export async function openRepaintForm(
-  context: Context,
-  interaction: FormOpener,
-  id: PictureFormId,
-): Promise<void> {
+async function openRepaintForm(context: Context, interaction: FormOpener, id: PictureFormId): Promise<void> {
   const { say } = context;
   const params = { image: id.assetId, prompt: say.field.prompt };
   const quote = await findPriceSoon(context, interaction, { workflow: 'img2img', params });

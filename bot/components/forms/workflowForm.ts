@@ -16,7 +16,7 @@ import { type FormId, formatFormId } from './formId.ts';
 import { isTypable, type Setting, titleOfParam, writeSettings } from './settingsText.ts';
 
 /** How a form asks for a parameter; it cannot ask for lists. */
-export type FieldKind = 'text' | 'number' | 'choice' | 'file' | 'pictures';
+type FieldKind = 'text' | 'number' | 'choice' | 'file' | 'pictures';
 
 export interface WorkflowField {
   param: string;

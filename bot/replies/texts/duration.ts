@@ -1,4 +1,4 @@
-export interface DurationPart {
+interface DurationPart {
   count: number;
   unit: 'day' | 'hour' | 'minute' | 'second';
 }

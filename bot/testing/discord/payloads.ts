@@ -92,7 +92,7 @@ export const presentMember = (roles: readonly string[]): Record<string, unknown>
   flags: 0,
 });
 
-export interface InteractionOrder {
+interface InteractionOrder {
   person: Person;
   channel: StoredChannel;
   type: number;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import busboy from 'busboy';
 
-export interface UploadedFile {
+interface UploadedFile {
   /** From `files[n]`. */
   index: number;
   filename: string;

@@ -2,7 +2,7 @@
 const ordinaryMs = 100;
 const tickMs = 50;
 
-export interface StallMeter {
+interface StallMeter {
   /** Milliseconds so far in which this process did not get to run. */
   stalledMs(): number;
   stop(): void;

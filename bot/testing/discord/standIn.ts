@@ -94,7 +94,7 @@ export interface DiscordStandIn extends AsyncDisposable {
 
 const type = { command: 2, component: 3, autocomplete: 4, modal: 5 };
 
-export interface StandInDeps {
+interface StandInDeps {
   nowMs: () => number;
   /** Milliseconds so far in which a bot in a process of its own had work and got no turn. */
   botStalledMs?: () => number;

@@ -90,14 +90,14 @@ export interface OrderedFault {
 }
 
 /** A request that Discord is ordered to delay: it has arrived when `arrived` is called. */
-export interface OrderedWait {
+interface OrderedWait {
   method: string;
   path: RegExp;
   arrived(): void;
   until: Promise<void>;
 }
 
-export interface LoggedRequest {
+interface LoggedRequest {
   method: string;
   path: string;
   status: number;

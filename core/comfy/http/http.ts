@@ -37,7 +37,7 @@ export interface ComfyHttp {
   ): Promise<OutputStream>;
 }
 
-export interface HttpConfig {
+interface HttpConfig {
   /** Without user and password, and without a slash at its end. */
   base: string;
   readAccess: ReadAccess;

@@ -2,7 +2,7 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import { ComfyFault } from '../comfy.ts';
 
 /** A signal that aborts with a `timed-out` fault unless it is told regularly that something still moves. */
-export interface TimeLimit extends Disposable {
+interface TimeLimit extends Disposable {
   readonly signal: AbortSignal;
   /** Restarts the time. */
   renew(): void;

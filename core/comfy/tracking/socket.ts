@@ -18,13 +18,13 @@ const abnormalClosure = 1006;
 /** After a connection of this length the next back-off starts small again. */
 const steadyAfterMs = 5_000;
 
-export interface SocketConfig extends ConnectionTarget {
+interface SocketConfig extends ConnectionTarget {
   clientId: string;
   pingIntervalMs: number;
   handshakeTimeoutMs: number;
 }
 
-export interface SocketHandlers extends FrameHandlers {
+interface SocketHandlers extends FrameHandlers {
   /** The id for the next connection. */
   nextClientId(current: string): string;
   onOpen(): void;

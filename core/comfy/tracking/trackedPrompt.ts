@@ -78,7 +78,7 @@ function noteWord({ clock }: { clock: Clock }, tracked: TrackedPrompt) {
 }
 
 /** Called from the socket's handler: a fault of the listener must not end the reading. */
-export function emit(deps: { logger: Logger }, tracked: TrackedPrompt, event: ExecutionEvent | undefined) {
+function emit(deps: { logger: Logger }, tracked: TrackedPrompt, event: ExecutionEvent | undefined) {
   if (!event) return;
   try {
     tracked.onEvent(event);

@@ -20,7 +20,7 @@ interface Made {
   endedAt: Date;
 }
 
-export type MadeBackup = Made &
+type MadeBackup = Made &
   ({ bytes: number; objects: Pick<BackupManifest['objects'], 'count' | 'missing'> } | { fault: string });
 
 /** A repeat for the same file changes nothing. */

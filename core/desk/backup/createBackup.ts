@@ -21,7 +21,7 @@ import {
 import { type SealKeys, unfinishedPath } from './sealedFile.ts';
 import { type DatabaseSnapshot, openSnapshot, type Row } from './snapshot.ts';
 
-export interface BackupRequest {
+interface BackupRequest {
   databaseUrl: string;
   /** Where the file is written. */
   path: string;

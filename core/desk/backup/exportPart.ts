@@ -18,7 +18,7 @@ interface Deps {
   storage: Pick<Storage, 'open' | 'stat'>;
 }
 
-export interface ExportPart {
+interface ExportPart {
   /** The bytes of a ZIP file; nothing is read before it is. */
   body: Readable;
   /** Where the next part begins; undefined after the last. */

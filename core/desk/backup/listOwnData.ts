@@ -16,7 +16,7 @@ import { chargedOf } from '../../work/tasks/charge.ts';
 const pageSize = 500;
 
 /** A document of an export: its lines, one JSON value each. They are read while they are written. */
-export interface OwnDocument {
+interface OwnDocument {
   name: string;
   lines: AsyncIterable<unknown>;
 }

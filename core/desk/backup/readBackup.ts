@@ -24,14 +24,14 @@ import type { OpenKeys } from './sealedFile.ts';
 import type { Row } from './snapshot.ts';
 
 /** What is done with the parts of a backup, in their order. */
-export interface BackupVisitor {
+interface BackupVisitor {
   header?(header: BackupHeader): Promise<void>;
   rows?(table: BackupHeader['tables'][number], rows: Row[]): Promise<void>;
   /** Reads the body or leaves it. */
   object?(key: string, bytes: number, body: Readable): Promise<void>;
 }
 
-export interface ReadBackup {
+interface ReadBackup {
   header: BackupHeader;
   keys: BackupKeys | undefined;
   manifest: BackupManifest;

@@ -103,7 +103,7 @@ async function listPrimaryKeys(connection: Connection): Promise<Map<string, stri
 }
 
 /** In the order in which they were run; none for a database that was never migrated. */
-export async function listMigrations(connection: Connection): Promise<string[]> {
+async function listMigrations(connection: Connection): Promise<string[]> {
   const sql = connection.promise();
   const [tables] = await sql.query<RowDataPacket[]>("SHOW TABLES LIKE 'knex\\_migrations'");
   if (tables.length === 0)

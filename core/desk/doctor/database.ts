@@ -10,7 +10,7 @@ import { judgeVariables } from './databaseVariables.ts';
 import { type Finding, finding } from './findings.ts';
 import type { Check, CheckResult } from './runChecks.ts';
 
-export interface DatabaseCheckDeps {
+interface DatabaseCheckDeps {
   clock: Clock;
   database: Database;
   url: string;

@@ -19,7 +19,7 @@ import { measureServerOffset } from './serverClock.ts';
 import { runSmoke, type SmokeResult } from './smokeRun.ts';
 
 /** One thing that a server lacks, in the words of `workflow-unavailable`, and the workflows that wait for it. */
-export interface Lack {
+interface Lack {
   what: string;
   workflows: string[];
   /** Where it is a model file. */
@@ -43,12 +43,12 @@ export interface FoundServer {
 /** `fault`: why it cannot be used, in a sentence that shows no secret. */
 export type Examination = { fault: string } | { found: FoundServer };
 
-export interface ExamineDeps {
+interface ExamineDeps {
   clock: Clock;
   network: BackendNetwork;
 }
 
-export interface ExamineOptions {
+interface ExamineOptions {
   /** The workflows that are compared with the server. */
   workflows: readonly Workflow[];
   /** What the platform knows of its files beside the inventory. */

@@ -88,7 +88,7 @@ export const findingSeverities = {
   'address-forgeable': 'error',
 } as const satisfies Record<string, Severity>;
 
-export type FindingCode = keyof typeof findingSeverities;
+type FindingCode = keyof typeof findingSeverities;
 
 export interface Finding {
   code: FindingCode;

@@ -114,7 +114,7 @@ export const invariants = {
 export type InvariantName = keyof typeof invariants;
 
 /** How many rows break a rule, and some of them. */
-export interface Breach {
+interface Breach {
   rule: InvariantName;
   rows: number;
   examples: string[];

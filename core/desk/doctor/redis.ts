@@ -7,7 +7,7 @@ import { type Finding, finding } from './findings.ts';
 import type { Check, CheckResult } from './runChecks.ts';
 import { isOlder } from './versions.ts';
 
-export interface RedisCheckDeps {
+interface RedisCheckDeps {
   clock: Clock;
   redis: Redis;
   url: string;

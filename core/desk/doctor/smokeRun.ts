@@ -9,7 +9,7 @@ import { outputPrefixOf } from '../../comfy/outputFiles.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 
 /** One workflow, run twice: the first run loads its models, and the second finds them loaded. */
-export interface SmokeRun {
+interface SmokeRun {
   workflow: string;
   firstSeconds: number;
   againSeconds: number;

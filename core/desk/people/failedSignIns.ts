@@ -14,7 +14,7 @@ export interface FailedFrom {
   lastAt: Date;
 }
 
-export interface FailedSignIns {
+interface FailedSignIns {
   failed: number;
   locks: number;
   /** More failed than were counted. */

@@ -146,7 +146,7 @@ async function cancelOpenTasks(deps: Deps, userId: string): Promise<void> {
   }
 }
 
-export interface CreditsChange {
+interface CreditsChange {
   userId: string;
   amount: number;
   reason: string;

@@ -27,7 +27,7 @@ export async function createJoinCode(
   return { code, expiresAt };
 }
 
-export interface Joining {
+interface Joining {
   code: string;
   /** Made by the agent, so that a lost answer leaves it with what it needs. */
   token: string;

@@ -22,7 +22,7 @@ export interface PoolChangeDeps {
 }
 
 /** A taken slot, with how far its attempt is. */
-export type SlotInUse = Pick<Slot, 'backendId' | 'slot' | 'taskId' | 'attempt'> &
+type SlotInUse = Pick<Slot, 'backendId' | 'slot' | 'taskId' | 'attempt'> &
   Pick<Attempt, 'state' | 'startedAt' | 'recalledAt'>;
 
 export interface BackendWithSlots {
@@ -34,11 +34,11 @@ export interface BackendWithSlots {
   warmUp?: WarmUp | undefined;
 }
 
-export type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> & {
+type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> & {
   name?: string;
   credentials?: BackendCredentials;
 };
-export type BackendChange = Partial<Pick<Backend, 'name' | 'weight' | 'labels' | 'enabled' | 'draining'>> & {
+type BackendChange = Partial<Pick<Backend, 'name' | 'weight' | 'labels' | 'enabled' | 'draining'>> & {
   /** Null removes them. */
   credentials?: BackendCredentials | null;
 };

@@ -14,7 +14,7 @@ interface Deps {
   clock: Clock;
 }
 
-export interface OrderedFile {
+interface OrderedFile {
   folder: string;
   name: string;
   /** Confirmed by an administrator: nothing is fetched from an address that nobody saw. */
@@ -93,7 +93,7 @@ export async function orderFetches(
 }
 
 /** What the disks have not got room for, and folders that the agent cannot write. */
-export function findRoomFaults(
+function findRoomFaults(
   report: AgentReport,
   files: readonly OrderedFile[],
   fresh: readonly OrderedFile[],
@@ -145,7 +145,7 @@ export async function cancelFetch(deps: Deps, actor: Actor, backendId: string, i
 }
 
 /** What an agent says of the order that it works on. */
-export interface FetchProgress {
+interface FetchProgress {
   id: string;
   state: 'running' | 'done' | 'failed';
   bytesDone: number;
@@ -155,7 +155,7 @@ export interface FetchProgress {
   fault?: string | undefined;
 }
 
-export interface AgentOrders {
+interface AgentOrders {
   backend: Pick<Backend, 'id' | 'name' | 'state' | 'stateReason'>;
   /** What it works on from now on; an order that is not here is over. */
   fetch: ModelFetch | undefined;

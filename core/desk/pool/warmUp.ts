@@ -17,7 +17,7 @@ interface Deps {
   catalogue: Pick<Catalogue, 'requireWorkflow' | 'chooseModels' | 'backendsFor'>;
 }
 
-export interface WarmUpRequest {
+interface WarmUpRequest {
   workflow: string;
   /** As of a task; only those that choose models matter. */
   params: WorkflowParams;

@@ -65,9 +65,9 @@ const tables = [
   'run_times',
   'backends',
 ] as const;
-export type RetentionTable = (typeof tables)[number];
+type RetentionTable = (typeof tables)[number];
 
-export interface RetentionResult {
+interface RetentionResult {
   /** Rows deleted, by table. */
   deleted: Partial<Record<RetentionTable, number>>;
   /** Tables with more due rows: the next run need not wait. */

@@ -19,7 +19,7 @@ interface Deps {
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 /** What ended or was made in an hour is committed by then. */
-export const settleMs = 10 * 60_000;
+const settleMs = 10 * 60_000;
 /** In one round: a platform that was updated has a year of hours behind it. */
 const hoursAtOnce = 200;
 

@@ -42,7 +42,7 @@ export const dispatcherEnvSchema = envSchema.omit({
   SMTP_URL: true,
 });
 
-export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
+type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
 
 /**
  * Reads the environment once, and the files of its secrets; empty values count as absent.

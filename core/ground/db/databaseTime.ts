@@ -5,14 +5,14 @@ import type { Database } from './connect.ts';
  * A process whose clock is further from the database's neither leads nor deletes by age: what it calls old may be of
  * this minute.
  */
-export const mostClockOffMs = 60_000;
+const mostClockOffMs = 60_000;
 
 interface Deps {
   database: Database;
   clock: Pick<Clock, 'now'>;
 }
 
-export interface DatabaseTime {
+interface DatabaseTime {
   now: Date;
   /** How far it is ahead of ours. Half of the way there and back is taken for the way back. */
   offsetMs: number;

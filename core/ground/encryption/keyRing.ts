@@ -47,7 +47,7 @@ export interface KeyRing {
   isSigned(text: string, purpose: string, signature: Signature): boolean;
 }
 
-export interface Signature {
+interface Signature {
   kid: string;
   /** HMAC-SHA256 by a key that is derived for the purpose; hexadecimal. */
   mac: string;

@@ -3,7 +3,7 @@ import { defineGauge } from '../telemetry/define.ts';
 import { parseRedisAddress } from './redisAddress.ts';
 import { sentinelOptions } from './sentinel.ts';
 
-export interface RedisConfig {
+interface RedisConfig {
   /** Of a server, or of Sentinels: `RedisAddress`. */
   url: string;
   /**

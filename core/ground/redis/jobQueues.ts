@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../runtime/clock.ts';
 import { createRedis } from './createRedis.ts';
 
-export interface QueueOptions {
+interface QueueOptions {
   /** Shared by those who add and those who work, in any process. */
   name: string;
   /** For jobs whose handler rejected; without it they are dropped. Each pause is twice as long as the one before. */

@@ -20,7 +20,7 @@ export type RedisAddress =
       sentinelPassword: string | undefined;
     };
 
-export interface SentinelHost {
+interface SentinelHost {
   host: string;
   port: number;
 }

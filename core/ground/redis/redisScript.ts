@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from './createRedis.ts';
 
-export type RedisScript = (
+type RedisScript = (
   redis: Redis,
   keys: readonly string[],
   args: readonly (string | number)[],

@@ -29,7 +29,7 @@ export function createWakeSignals(deps: { redis: Redis; prefix: string }): WakeS
   };
 }
 
-export interface WakeListeners {
+interface WakeListeners {
   tasks?: (news: unknown) => void;
   slots?: (news: unknown) => void;
   backends?: () => void;

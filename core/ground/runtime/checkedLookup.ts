@@ -1,7 +1,7 @@
 import { lookup as lookUp } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 
-export interface AddressCheck {
+interface AddressCheck {
   isAllowedAddress(address: string): boolean;
   /** The error of a connection to a name without an allowed address. */
   forbidden(): Error;

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** A view as its keeper sees it. */
-export interface KeptView {
+interface KeptView {
   readonly lifeMs: number;
   refresh(): Promise<void>;
   ageMs(): number;
@@ -20,7 +20,7 @@ export interface KeptViews {
   keepFresh(): KeptFresh;
 }
 
-export interface KeptFresh extends Pick<Loop, 'stop'> {
+interface KeptFresh extends Pick<Loop, 'stop'> {
   /** Another process has changed something. */
   hearChange(): void;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface ReadSecrets {
+interface ReadSecrets {
   env: Record<string, string | undefined>;
   /** By the secret's name: why it cannot be had from its file. No value is in it. */
   faults: ReadonlyMap<string, string>;

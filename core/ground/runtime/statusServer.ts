@@ -7,7 +7,7 @@ import type { Health, Readiness } from './health/health.ts';
 import { hostNameOf, isFixedHost } from './hostName.ts';
 import { createServerStop } from './stopServer.ts';
 
-export interface StatusServerConfig {
+interface StatusServerConfig {
   port: number;
   host: string;
   /** Required for metrics, not for health. */
@@ -16,7 +16,7 @@ export interface StatusServerConfig {
   health: Health;
 }
 
-export interface StatusServer {
+interface StatusServer {
   url: string;
   close(): Promise<void>;
 }

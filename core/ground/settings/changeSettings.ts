@@ -23,7 +23,7 @@ interface Deps {
 type Stored = Readonly<Record<string, unknown>>;
 
 /** By name; null: back to what the environment says. */
-export type SettingChanges = { [Name in LiveSettingName]?: SetValues[Name] | null };
+type SettingChanges = { [Name in LiveSettingName]?: SetValues[Name] | null };
 
 /**
  * Changes some of the settings.

@@ -17,7 +17,7 @@ export type EnvironmentSettings = Pick<
 >;
 
 /** A stored value that this release does not understand: as if it was not set. */
-export interface IgnoredValue {
+interface IgnoredValue {
   name: string;
   value: unknown;
   reason: string;

@@ -15,7 +15,7 @@ import { requireBytes, requireLength } from './requireLength.ts';
 import type { ByteRange, ObjectFacts, OpenedObject, Storage } from './storage.ts';
 import { hasErrorCode, isNoRoom, noRoomProblem } from './storageProblems.ts';
 
-export interface FileStorageConfig {
+interface FileStorageConfig {
   /** Created where missing. One directory may serve several processes. */
   directory: string;
   /** Where the API is reached from outside; `/files/{key}` below it serves the objects. */

@@ -10,7 +10,7 @@ export interface FileUrlSigner {
   clock: Pick<Clock, 'now'>;
 }
 
-export interface FileUrlOptions {
+interface FileUrlOptions {
   publicUrl: string;
   ttlSeconds: number;
   downloadName?: string;
@@ -19,7 +19,7 @@ export interface FileUrlOptions {
 }
 
 /** The rights of a valid link. */
-export interface VerifiedFileUrl {
+interface VerifiedFileUrl {
   key: string;
   mime: string;
   downloadName: string | undefined;

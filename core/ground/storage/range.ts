@@ -1,6 +1,6 @@
 import type { ByteRange } from './storage.ts';
 
-export type ParsedRange = ByteRange | 'whole' | 'unsatisfiable';
+type ParsedRange = ByteRange | 'whole' | 'unsatisfiable';
 
 /**
  * Reads a `Range` header for an object of `totalBytes` (RFC 9110 §14.2). Several ranges, another unit and bad syntax

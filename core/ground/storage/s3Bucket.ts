@@ -55,7 +55,7 @@ async function readPolicy(client: Client, bucket: string): Promise<unknown> {
  * Whether any statement allows something to everybody without a condition. A condition is the operator's decision;
  * the anonymous request finds what it opens to this machine.
  */
-export function grantsToEverybody(policy: unknown): boolean {
+function grantsToEverybody(policy: unknown): boolean {
   const { Statement } = policy as { Statement?: unknown };
   const statements = Array.isArray(Statement) ? Statement : [Statement];
   return statements.some((statement: Record<string, unknown> | undefined) => {

@@ -8,7 +8,7 @@ import type { ObjectFacts } from './storage.ts';
 /** 10,000 parts of 16 MB, the most that S3 allows, hold 160 GB; one upload keeps two parts in memory at most. */
 export const partBytes = 16 * 1024 * 1024;
 
-export interface UploadTarget {
+interface UploadTarget {
   client: Client;
   bucket: string;
   key: string;

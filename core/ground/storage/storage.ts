@@ -29,7 +29,7 @@ export interface OpenedObject extends Disposable {
   mime: string;
 }
 
-export interface ObjectStat {
+interface ObjectStat {
   bytes: number;
   mime: string;
   modifiedAt: Date;
@@ -41,7 +41,7 @@ export interface ListedObject {
   modifiedAt: Date;
 }
 
-export interface SignedUrlOptions {
+interface SignedUrlOptions {
   /** At most 7 days, the limit of an S3 signature. */
   ttlSeconds: number;
   mime: string;

@@ -3,7 +3,7 @@ import { Problem, type ProblemOptions } from '../errors.ts';
 const retryAfterSeconds = 60;
 
 /** The store, or the disk for temporary files, is full or away: an operator can mend that. */
-export class StorageFault extends Problem {
+class StorageFault extends Problem {
   constructor(detail: string, options: ProblemOptions) {
     super('unavailable', detail, options);
     this.name = 'StorageFault';

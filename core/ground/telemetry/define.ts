@@ -81,7 +81,7 @@ export const defineGauge = <Name extends Label = never>(
   return gauge;
 };
 
-export interface Durations<Name extends Label> {
+interface Durations<Name extends Label> {
   observe(labels: LabelValues<Name>, seconds: number): void;
 }
 

@@ -1,7 +1,7 @@
 import { stdSerializers } from 'pino';
 
 /** Names of fields whose values are never logged: credentials, and what people write. In lower case, without `_`, `-`. */
-export const hiddenFields: readonly string[] = [
+const hiddenFields: readonly string[] = [
   ...[
     'password',
     'secret',

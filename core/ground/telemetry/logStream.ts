@@ -19,7 +19,7 @@ export interface Lost {
   code: string;
 }
 
-export interface LogStream extends DestinationStream {
+interface LogStream extends DestinationStream {
   /** Writes what is kept for a reader that stands still, and waits for it a second at most. */
   flushSync(): void;
 }

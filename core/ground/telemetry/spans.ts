@@ -132,7 +132,7 @@ export function recordSpan({ endedAt, error, ...spec }: SpanSpec & SpanEnd): Tra
 }
 
 /** A problem's code, else the class of an error. */
-export function errorTypeOf(error: unknown): string {
+function errorTypeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
@@ -151,7 +151,7 @@ const toSpanContext = ({ traceId, spanId, isSampled }: TraceContext): SpanContex
 });
 
 /** The fields of a log line, by the names that OpenTelemetry gives them. */
-export interface LogTrace {
+interface LogTrace {
   trace_id?: string;
   span_id?: string;
 }

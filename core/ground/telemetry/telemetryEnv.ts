@@ -30,7 +30,7 @@ function decode(text: string): string {
   }
 }
 
-export const samplers = [
+const samplers = [
   'always_on',
   'always_off',
   'traceidratio',

@@ -112,7 +112,7 @@ export async function listCollections(
   return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
 }
 
-export interface CollectionContent {
+interface CollectionContent {
   count: number;
   /** The newest asset of the collection. */
   cover?: Asset;

@@ -12,7 +12,7 @@ export interface ImportRequest {
   idempotency?: Pick<IdempotencyClaim, 'key' | 'bodyHash'>;
 }
 
-export interface Imported {
+interface Imported {
   asset: Asset;
   /** The request was made before under the same Idempotency-Key; nothing was fetched now. */
   replayed: boolean;

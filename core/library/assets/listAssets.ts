@@ -40,7 +40,7 @@ export interface FoundAsset {
   task?: Pick<Task, 'id' | 'workflowName' | 'workflowVersion' | 'params' | 'parentId' | 'images'>;
 }
 
-export interface AssetPage {
+interface AssetPage {
   found: FoundAsset[];
   /** Where the next page goes on; undefined after the last. A page may be short, or empty, before that. */
   beforeId: string | undefined;

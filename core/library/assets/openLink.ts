@@ -14,7 +14,7 @@ export interface LinkDeps {
 }
 
 /** What a link may cost, wherever it leads. */
-export interface LinkBounds {
+interface LinkBounds {
   limitBytes: number;
   /** From the first connection to the last byte, redirects included. */
   timeoutMs: number;
@@ -22,7 +22,7 @@ export interface LinkBounds {
 }
 
 /** The bytes behind a link, while the scope lasts. */
-export interface OpenedLink extends AsyncDisposable {
+interface OpenedLink extends AsyncDisposable {
   body: Readable;
   /** Ends the reader with the person or the time. */
   signal: AbortSignal;

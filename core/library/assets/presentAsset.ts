@@ -30,7 +30,7 @@ export type ShownAsset = Pick<Asset, Exclude<(typeof shownFields)[number], RareF
   Partial<Pick<Asset, RareField>>;
 
 /** An asset in the public API, with signed links to its files. */
-export interface AssetDocument
+interface AssetDocument
   extends Pick<Asset, 'id' | 'kind' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256'> {
   durationMs?: number;
   fps?: number;

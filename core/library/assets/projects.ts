@@ -71,7 +71,7 @@ export async function lockProject(trx: Transaction, id: string, userId: string):
   return found;
 }
 
-export interface OpenedVersion {
+interface OpenedVersion {
   saved: ProjectVersion | undefined;
   /** The files that its layers are stored in, as far as they are neither deleted nor withheld. */
   assets: Asset[];

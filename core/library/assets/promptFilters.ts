@@ -20,7 +20,7 @@ const mostBits = filterBits * 0.4;
 const probes = 3;
 const longestGram = 3;
 
-export const picturesAFilter = 500;
+const picturesAFilter = 500;
 /** A result has its id from before its row, and its dispatcher may wait for the database. */
 const youngestMs = 24 * 3_600_000;
 const usersARound = 200;

@@ -13,7 +13,7 @@ const mostBytes = 256_000_000;
 const betweenMs = 10 * 60_000;
 const mostVersions = 20;
 
-export interface ProjectSave {
+interface ProjectSave {
   /** As it was read: the save makes the next one. */
   version: number;
   name: string;

@@ -34,7 +34,7 @@ export interface UploadDeps extends KeptDeps {
   inspector?: Pick<Inspector, 'inspectFile'> | undefined;
 }
 
-export interface UploadConfig {
+interface UploadConfig {
   limitBytes: number;
   mostPixels: number;
   tempDirectory: string;

@@ -91,7 +91,7 @@ export function listModels(capabilities: readonly Capability[], entries: ModelEn
 }
 
 /** Every model file that a backend lists and can load. */
-export function listFiles(capabilities: readonly Capability[]): AvailableModel[] {
+function listFiles(capabilities: readonly Capability[]): AvailableModel[] {
   const models: AvailableModel[] = [];
   for (const folder of modelFolders) {
     const backends = new Map<string, number>();

@@ -5,7 +5,7 @@ import { ModelMark } from '../../ground/db/models/backend.ts';
 import { filesHalf } from './storedInventory.ts';
 
 /** Model files that do not run on one backend. Of several, each may run without the others. */
-export interface FoundUnfit {
+interface FoundUnfit {
   backendId: string;
   models: readonly ModelRequirement[];
   /** The node's message. */

@@ -6,7 +6,7 @@ import type { ModelChoice } from './modelChoice.ts';
 import type { PoolView } from './poolView.ts';
 
 /** What one server of the pool has for a workflow. */
-export interface ServerAbility {
+interface ServerAbility {
   id: string;
   name: string;
   isUp: boolean;

@@ -5,7 +5,7 @@ import { InventoryRecord } from '../../ground/db/models/backend.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 
 /** An inventory as it is stored; the same for two servers with the same nodes and models. */
-export interface StoredInventory {
+interface StoredInventory {
   /**
    * Of `content`, hex. Its first half covers only files and nodes: each owner reads the files' metadata anew and in
    * parts, which is not a change of the server.

@@ -10,7 +10,7 @@ import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.t
  * is known to all within `viewLifeMs`. Versions never change and are never deleted, so parsed ones are kept; inactive
  * ones are parsed when a task needs them.
  */
-export interface OperatorWorkflows {
+interface OperatorWorkflows {
   /** The active version of each name, by name. */
   listActive(): Promise<readonly Workflow[]>;
   /** The version, or the active one. An unknown one is looked up in the table. */
@@ -20,7 +20,7 @@ export interface OperatorWorkflows {
   refresh(): Promise<void>;
 }
 
-export interface OperatorWorkflowsDeps extends ViewDeps {
+interface OperatorWorkflowsDeps extends ViewDeps {
   database: Database;
   logger?: Pick<Logger, 'warn'>;
   /** Names that ship with the platform, which operators cannot use. */

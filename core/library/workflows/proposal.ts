@@ -23,14 +23,14 @@ export interface Proposal {
   notes: string[];
 }
 
-export interface ProposedFile {
+interface ProposedFile {
   folder: string;
   name: string;
   /** The name under which a server has it, which may be that of another precision; null: none has it. */
   found: string | null;
 }
 
-export interface ProposalRules {
+interface ProposalRules {
   /** Whether a workflow of that name exists. */
   isTaken(name: string): boolean;
   /** Where the request has the document: pointers of its faults begin there. */

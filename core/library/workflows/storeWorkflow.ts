@@ -24,7 +24,7 @@ export interface WorkflowRules {
   inventories?: readonly Inventory[];
 }
 
-export interface AddedWorkflow {
+interface AddedWorkflow {
   record: WorkflowRecord;
   /** False when this version existed before; then nothing changed. */
   isNew: boolean;

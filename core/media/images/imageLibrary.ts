@@ -22,7 +22,7 @@ sharp.concurrency(1);
 
 const longestWorkSeconds = 60;
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Larger pictures are refused by the header, before decoding. */
   mostPixels: number;
   /** The frame of an animation; default: the first. */

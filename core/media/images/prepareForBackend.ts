@@ -6,7 +6,7 @@ import { createTemporaryFile } from '../temporaryFile.ts';
 import type { ProbedImage } from './probeImage.ts';
 
 /** The file to upload to a backend. Disposing removes it only if it was made for this purpose. */
-export interface PreparedImage extends AsyncDisposable {
+interface PreparedImage extends AsyncDisposable {
   path: string;
   mime: MediaMime;
   ext: string;

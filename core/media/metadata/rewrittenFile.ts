@@ -9,7 +9,7 @@ export interface MetadataRewriter {
   findProvenanceText(file: Buffer): string | undefined;
 }
 
-export interface NewMetadata {
+interface NewMetadata {
   /** From `formatProvenance`. */
   provenanceText: string;
   /** EXIF orientation of the picture, 1 to 8. */

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 
 /** What a process that reads strangers' bytes may use of the machine. */
-export interface Confinement {
+interface Confinement {
   /** Of its own memory; more is refused to it. */
   dataBytes: number;
   /** Of all its threads together. Undefined: for one that serves for long. */
   cpuSeconds?: number;
 }
 
-export interface ConfinedCommand {
+interface ConfinedCommand {
   file: string;
   args: string[];
   env: NodeJS.ProcessEnv;

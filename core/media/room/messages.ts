@@ -12,7 +12,7 @@ export type FromRoom =
   | { id: number; fault: Fault };
 
 /** An error as it crosses: a problem with all that a person is told, or another with its words. */
-export interface Fault {
+interface Fault {
   name: string;
   message: string;
   problem?: Pick<Problem, 'code' | 'detail' | 'errors' | 'retryAfterSeconds'>;

@@ -13,7 +13,7 @@ import type { WorkContext } from './serveWork.ts';
  * When it ends in the middle, by a fault of a decoder or because one hangs, nobody knows which picture did it. All that it
  * had are read again, each alone in another process: what ends that one too is refused, and the others are done.
  */
-export interface PictureRoom {
+interface PictureRoom {
   run<Name extends keyof PictureWork>(
     name: Name,
     options: RunOptions,
@@ -27,7 +27,7 @@ type ArgsOf<Name extends keyof PictureWork> =
   Parameters<PictureWork[Name]> extends [WorkContext, ...infer Args] ? Args : never;
 type ResultOf<Name extends keyof PictureWork> = Awaited<ReturnType<PictureWork[Name]>>;
 
-export interface RunOptions {
+interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Hears what is known before the end: of `probe`, the header. */
   tell?(value: unknown): void;

@@ -9,7 +9,7 @@ export interface WorkContext {
 }
 
 /** Work by name. Arguments and results are what `structuredClone` takes. */
-export type Work = Readonly<Record<string, (context: WorkContext, ...args: never[]) => Promise<unknown>>>;
+type Work = Readonly<Record<string, (context: WorkContext, ...args: never[]) => Promise<unknown>>>;
 
 /** Does work for the process that started this one, and ends with it. */
 export function serveWork(work: Work, hungAfterMs?: number): void {

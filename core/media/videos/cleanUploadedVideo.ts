@@ -9,19 +9,19 @@ import { FrameSizeChanged, ToolOverdue, ToolRefusal } from './runTool.ts';
 import { probeVideo, proveVideo, rewriteVideo, type VideoExtension, type VideoFacts } from './videoFile.ts';
 
 /** A workflow holds every frame of a film in memory: longer ones belong to an editor. */
-export const uploadedVideoLimits = { seconds: 120, frames: 3_600, side: 4_096 } as const;
+const uploadedVideoLimits = { seconds: 120, frames: 3_600, side: 4_096 } as const;
 
 /** One processor decodes the longest film in less. */
 const checkTimeoutMs = 120_000;
 
-export interface CleanedVideo extends Omit<VideoFacts, 'coded'> {
+interface CleanedVideo extends Omit<VideoFacts, 'coded'> {
   mime: MediaMime;
   ext: VideoExtension;
   bytes: number;
   sha256: string;
 }
 
-export interface CleanOptions {
+interface CleanOptions {
   /** Who sent it. */
   personId: string;
   limitBytes: number;

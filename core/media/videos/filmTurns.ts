@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../ground/runtime/clock.ts';
  * Whose film is checked next. A check takes up to some minutes of the machine, and a person may send many films at once:
  * one of each person is checked at a time, so that they wait for their own, and others for one of theirs at most.
  */
-export interface FilmTurns {
+interface FilmTurns {
   /**
    * Rejects with the signal's reason; with a problem that says when to come again where the turn does not come in time.
    */

@@ -3,7 +3,7 @@ import { Problem } from '../../ground/errors.ts';
 import { hasErrorCode, noRoomProblem } from '../../ground/storage/storageProblems.ts';
 import { confine } from '../room/confine.ts';
 
-export interface RunOptions {
+interface RunOptions {
   timeoutMs: number;
   signal: AbortSignal;
   mostOutputBytes?: number;

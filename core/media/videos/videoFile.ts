@@ -5,7 +5,7 @@ import { requireWholeWebm } from './webmLength.ts';
 
 export type VideoExtension = 'mp4' | 'webm';
 
-export interface FrameSize {
+interface FrameSize {
   width: number;
   height: number;
 }

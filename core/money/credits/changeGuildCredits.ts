@@ -4,7 +4,7 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import { grantGuildCredits } from '../credits/guildCredits.ts';
 import { countKeyGift, type ThroughKey } from '../credits/keyGifts.ts';
 
-export interface GuildCreditsChange {
+interface GuildCreditsChange {
   guildId: string;
   amount: number;
   reason: string;

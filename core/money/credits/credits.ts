@@ -18,7 +18,7 @@ export async function createBalance(trx: Transaction, userId: string): Promise<v
   await Balance.query(trx).insert({ userId, available: 0, held: 0, debt: 0, openTasks: 0 });
 }
 
-export interface Grant {
+interface Grant {
   userId: string;
   /** Negative takes credits away; below zero is refused. Never 0. */
   amount: number;

@@ -142,7 +142,7 @@ export async function moveLocks(trx: Transaction, fromId: string, intoId: string
 }
 
 /** The part of a balance that can be given away. */
-export interface Giftable {
+interface Giftable {
   /** Now. */
   giftable: number;
   /** The next part to become free, unless it is spent before; undefined when all is free. */
@@ -165,7 +165,7 @@ export async function findGiftable(
 }
 
 /** A person's locks that have not aged and are not away, oldest first. */
-export const selectLocks = (
+const selectLocks = (
   database: Database | Transaction,
   userId: string,
   now: Date,

@@ -28,7 +28,7 @@ export async function lockGuildCredits(trx: Transaction, guildId: string): Promi
   return (await GuildCredits.query(trx).findById(guildId).forUpdate())?.available ?? 0;
 }
 
-export interface GuildGrant {
+interface GuildGrant {
   guildId: string;
   /** Negative takes credits away; below zero is refused. Never 0. */
   amount: number;
@@ -68,7 +68,7 @@ export async function grantGuildCredits(
   return posted;
 }
 
-export interface GuildGift {
+interface GuildGift {
   fromUserId: string;
   guildId: string;
   amount: number;

@@ -9,7 +9,7 @@ import { checkPage, findTransferAt, firstPosition, nothingFound } from './ledger
  * and after a question. The position is saved after each part, so that the next leader goes on.
  */
 
-export interface LedgerCheck extends LedgerFindings {
+interface LedgerCheck extends LedgerFindings {
   /** The ledger adds up, every balance equals its entries and every hold belongs to an open task. */
   ok: boolean;
 }

@@ -32,7 +32,7 @@ export interface TransferEntry {
   amount: number;
 }
 
-export interface TransferOrder {
+interface TransferOrder {
   businessKey: string;
   kind: TransferKind;
   userId: string;
@@ -49,7 +49,7 @@ export interface TransferOrder {
   at: Date;
 }
 
-export interface OpenTasksChange {
+interface OpenTasksChange {
   userId: string;
   change: 1 | -1;
   /** The transfer is refused at this number, and for a person who is blocked. Default: no limit. */

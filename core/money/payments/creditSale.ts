@@ -6,7 +6,7 @@ import { sellCredits } from '../credits/sales.ts';
 import { findPackage } from './packages.ts';
 
 /** What another shop sold. */
-export interface ShopSale {
+interface ShopSale {
   /** The shop's id of its message: one sale for each. */
   messageId: string;
   /** User name, or `discord:<snowflake>`. */

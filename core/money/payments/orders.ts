@@ -16,7 +16,7 @@ export interface PaymentDeps {
   providers: PaymentProviders;
 }
 
-export interface NewOrder {
+interface NewOrder {
   packageId: string;
   /** The version whose price the person saw. */
   packageVersion: number;

@@ -6,7 +6,7 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId } from '../../ground/runtime/ids.ts';
 
 /** Credits for a price. */
-export interface CreditPackage {
+interface CreditPackage {
   name: { en: string; 'zh-CN': string };
   credits: number;
   /** In the smallest unit of the currency: cents of EUR, yen of JPY. */

@@ -15,7 +15,7 @@ type Change = Pick<Order, 'state' | 'refunded' | 'disputed' | 'fault' | 'payment
   Partial<Pick<Order, 'refundWanted' | 'refundTries'>>;
 
 /** What an order becomes by a report. It changes nothing that the order itself fixed. */
-export function decide(order: Order, report: PaymentReport, now: Date): Change {
+function decide(order: Order, report: PaymentReport, now: Date): Change {
   const paymentRef = report.paymentRef ?? order.paymentRef;
   const { refunded, disputed } = report;
   const change = {
@@ -44,7 +44,7 @@ const failedRefund = ({ refunded, refundTries, currency }: Order, left: number) 
 });
 
 /** The credits that are to be back for what went back. A part is rounded down, in favour of the person. */
-export function owedBack({ credits, amount, refunded, disputed }: Order): number {
+function owedBack({ credits, amount, refunded, disputed }: Order): number {
   const back = Math.min(amount, refunded + disputed);
   return Number((BigInt(credits) * BigInt(back)) / BigInt(amount));
 }

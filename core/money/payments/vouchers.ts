@@ -15,7 +15,7 @@ interface Deps {
   clock: Clock;
 }
 
-export interface NewBatch {
+interface NewBatch {
   name: string;
   credits: number;
   /** How many codes. */

@@ -6,7 +6,7 @@ import { listPersonPolicies } from './personPolicies.ts';
 import { noQuotas, type QuotasInForce } from './quotas.ts';
 import type { ReadRolePolicies } from './rolePolicies.ts';
 
-export interface Person {
+interface Person {
   userId: string;
   role: Role;
 }

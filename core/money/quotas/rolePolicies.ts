@@ -8,7 +8,7 @@ import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.t
 import { noQuotas, type Quotas, quotasOf } from './quotas.ts';
 
 /** What each person of a role may have. */
-export interface RolePolicy extends Quotas {
+interface RolePolicy extends Quotas {
   /** Their share of GPU-seconds beside others, as a multiple of an ordinary person's. */
   weight: number;
   /** Credits that they may fetch once a day; null: as `DAILY_GRANT` says. */

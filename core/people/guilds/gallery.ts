@@ -41,7 +41,7 @@ export async function listGalleryWork({ database, clock }: Deps): Promise<Galler
 }
 
 /** The claimant's job in Discord. */
-export type GalleryClaim =
+type GalleryClaim =
   | { work: 'post'; entry: GalleryEntry }
   | { work: 'withdraw'; entry: GalleryEntry }
   | { work: 'none' };
@@ -95,7 +95,7 @@ async function close(
 }
 
 /** The result of a claim. */
-export type GalleryOutcome =
+type GalleryOutcome =
   | { outcome: 'posted'; channelId: string; messageId: string }
   /** Discord has refused it, so it is not there: try again after so long. */
   | { outcome: 'refused'; claim: number; retryAfterSeconds: number }

@@ -3,7 +3,7 @@ import type { Transfer } from '../../ground/db/models/ledger.ts';
 import { Identity } from '../../ground/db/models/user.ts';
 import { listTransfers } from '../../money/credits/statement.ts';
 
-export interface GuildTransfer {
+interface GuildTransfer {
   transfer: Transfer;
   /** Discord id of the member who gave or used the credits. */
   memberId: string | undefined;

@@ -54,7 +54,7 @@ export function giveBackAllowance(
 }
 
 /** The rest of a member's allowance of shared credits today. */
-export interface SharedRest {
+interface SharedRest {
   creditsPerDay: number;
   /** Of them, today. */
   left: number;

@@ -7,7 +7,7 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
 
 /** A star that a member of a Discord server gives to a result that a message shows. */
-export interface Star {
+interface Star {
   guildId: string;
   userId: string;
   taskId: string;
@@ -20,7 +20,7 @@ export interface Star {
   ageRestricted: boolean;
 }
 
-export interface Starred {
+interface Starred {
   /** How many people in this server gave one. */
   stars: number;
   /** This person had given none yet. */

@@ -11,7 +11,7 @@ interface Deps {
   clock: Clock;
 }
 
-export type NewInvite = Pick<Invite, 'note' | 'uses' | 'expiresAt'>;
+type NewInvite = Pick<Invite, 'note' | 'uses' | 'expiresAt'>;
 
 /** Makes a code. It is shown only here: if the answer is lost, withdraw the invite and make another. */
 export async function createInvite(

@@ -15,7 +15,7 @@ interface NoticeDeps {
 }
 
 /** Tells a person; an e-mail goes in the background. */
-export type Teller = (notice: Notice) => Promise<void>;
+type Teller = (notice: Notice) => Promise<void>;
 
 /**
  * Looks up where to tell a person before a change, which may be of the address itself: at their e-mail address, or by

@@ -12,7 +12,7 @@ import { endVerifications, forgetEmail } from './verifications.ts';
 
 const lifeMs = 24 * 3_600_000;
 
-export interface OwnEmail {
+interface OwnEmail {
   /** Verified; null: none. */
   address: string | null;
   /** Waits for its link to be used. */

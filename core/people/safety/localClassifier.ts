@@ -4,7 +4,7 @@ import { createWorkLane } from '../../media/workLanes.ts';
 import type { Classifier, Scores } from './classifier.ts';
 
 /** The side of the square that the network sees. */
-export const networkPixels = 224;
+const networkPixels = 224;
 const mostHeapMegabytes = 512;
 
 export type WorkerReply = { scores: Scores } | { fault: string };

@@ -31,7 +31,7 @@ export interface QuarantineDeps {
   clock: Clock;
 }
 
-export interface QuarantineGrounds {
+interface QuarantineGrounds {
   reason: QuarantineReason;
   /** Shown to the owner. */
   note: string | null;
@@ -126,7 +126,7 @@ export async function withholdReported(
 const noAppeal = { appeal: null, appealState: null, appealedAt: null };
 
 /** The first row of an asset's bytes, without its grounds. */
-export const newQuarantine = (
+const newQuarantine = (
   {
     id: assetId,
     storageKey,
@@ -196,7 +196,7 @@ const change = (
 ) => Quarantine.query(trx).patchAndFetchById(id, { ...values, version: version + 1, changedAt });
 
 /** What a moderator decides about withheld bytes. `uphold`: an appeal is rejected, and they stay withheld. */
-export type QuarantineDecision = 'release' | 'remove' | 'uphold';
+type QuarantineDecision = 'release' | 'remove' | 'uphold';
 
 const resultOf: Record<QuarantineDecision, QuarantineState> = {
   release: 'released',

@@ -13,12 +13,12 @@ const reportsADay = 20;
 const dayMs = 86_400_000;
 
 /** One picture, or a task with all its results. */
-export type ReportTarget = { assetId: string } | { taskId: string };
+type ReportTarget = { assetId: string } | { taskId: string };
 
 export const targetOf = (target: ReportTarget): string =>
   'assetId' in target ? `asset:${target.assetId}` : `task:${target.taskId}`;
 
-export interface NewReport {
+interface NewReport {
   target: ReportTarget;
   reason: GivenReason;
   text: string | null;
@@ -151,7 +151,7 @@ function requireUndecided(
     throw new Problem('changed-meanwhile', 'Another moderator has decided this report. Read it again.');
 }
 
-export interface ReportDecision {
+interface ReportDecision {
   version: number;
   decision: 'dismiss' | 'quarantine' | 'remove';
   /** Default: the reporter's. */

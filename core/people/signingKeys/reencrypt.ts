@@ -24,7 +24,7 @@ interface Deps {
   log: Pick<Logger, 'warn'>;
 }
 
-export interface Reencryption {
+interface Reencryption {
   /** The first key, which all have now but those below. */
   first: string;
   rewritten: number;
@@ -131,7 +131,7 @@ function note({ held }: Finding, kid: string): void {
 }
 
 /** The last complete run, with its time. */
-export type LastReencryption = Reencryption & { at: string };
+type LastReencryption = Reencryption & { at: string };
 
 async function noteResult({ database, clock }: Deps, done: Reencryption): Promise<void> {
   const now = clock.now();

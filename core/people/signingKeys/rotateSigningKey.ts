@@ -8,7 +8,7 @@ import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { placeOfSigningKey } from './signingKeys.ts';
 
-export interface RotationDeps {
+interface RotationDeps {
   database: Database;
   clock: Clock;
   keyRing: KeyRing;
@@ -25,7 +25,7 @@ const longestLifeSeconds: Record<SigningPurpose, number> = { jwt: 24 * hour, fil
 const secretBytes: Record<SigningPurpose, number> = { jwt: 64, files: 48 };
 
 /** `published`: verifies, signs in seconds; `ended`: verifies nothing any more. */
-export type SigningKeyState = 'published' | 'signs' | 'verifies' | 'ended';
+type SigningKeyState = 'published' | 'signs' | 'verifies' | 'ended';
 
 export interface SigningKeyFacts {
   version: number;

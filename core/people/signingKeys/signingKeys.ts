@@ -15,7 +15,7 @@ import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.t
  * whole, since a rotation is one transaction.
  */
 
-export interface SigningKeyDeps extends ViewDeps {
+interface SigningKeyDeps extends ViewDeps {
   database: Database;
   keyRing: KeyRing;
   log: Pick<Logger, 'warn'>;

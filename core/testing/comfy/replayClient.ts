@@ -7,14 +7,14 @@ import { type Clock, systemClock } from '../../ground/runtime/clock.ts';
 import { eventually } from '../eventually.ts';
 import { type ReplayComfy, startReplayComfy } from './replayComfy.ts';
 
-export interface FollowedRun {
+interface FollowedRun {
   promptId: string;
   events: ExecutionEvent[];
   outcome: Promise<Outcome>;
   posted: Promise<PostResult>;
 }
 
-export interface ReplayClient extends AsyncDisposable {
+interface ReplayClient extends AsyncDisposable {
   server: ReplayComfy;
   client: ComfyClient;
   /** The client's log, newest entry last. */

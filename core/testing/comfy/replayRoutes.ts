@@ -7,7 +7,7 @@ import {
   type SeenRequest,
 } from './replayState.ts';
 
-export interface ReplayAnswer {
+interface ReplayAnswer {
   status: number;
   contentType: string;
   body: Buffer;

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { testKey } from '../services/certificates.ts';
 
 /** A server at an address where a ComfyUI is expected. */
-export interface ScriptedServer extends AsyncDisposable {
+interface ScriptedServer extends AsyncDisposable {
   /** `127.0.0.1:port` */
   host: string;
   /** The number of connections. */

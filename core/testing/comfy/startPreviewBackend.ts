@@ -10,7 +10,7 @@ const main = join(import.meta.dirname, '../../../infra/preview-backend/main.ts')
 const startTimeoutMs = 100_000;
 const stopTimeoutMs = 10_000;
 
-export interface PreviewBackendOptions {
+interface PreviewBackendOptions {
   /** Flags of `infra/preview-backend/main.ts`. */
   flags?: readonly string[];
   /** By one network whatever the model is, such as where a test runs every model. */

@@ -25,7 +25,7 @@ export interface Episode {
   history: unknown;
 }
 
-export interface Exchange {
+interface Exchange {
   method: string;
   path: string;
   status: number;

@@ -6,7 +6,7 @@ import { connectDatabase } from '../../ground/db/connect.ts';
  * from it. Ids are UUIDv7 of the times, so that they sort as real ones do, and the books add up.
  */
 
-export interface HistorySize {
+interface HistorySize {
   /** Finished tasks; each with a hold and a settlement of two entries each, an attempt, an output and an event. */
   tasks: number;
   /** Tasks that wait for a model that no backend has; half of them are one person's dump. */

@@ -11,7 +11,7 @@ export interface SentStatement {
   count: number;
 }
 
-export interface StatementRecord extends Disposable {
+interface StatementRecord extends Disposable {
   list(): SentStatement[];
 }
 

@@ -8,7 +8,7 @@ const main = join(import.meta.dirname, '../../work/dispatch/main.ts');
 const startTimeoutMs = 100_000;
 
 /** A dispatcher as a process of its own, to be killed, paused and stopped from outside. */
-export interface DispatcherProcess extends AsyncDisposable {
+interface DispatcherProcess extends AsyncDisposable {
   dispatcherId: string;
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void;
   /** Exit code; null after a signal. */

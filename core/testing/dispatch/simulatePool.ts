@@ -15,7 +15,7 @@ export type Arrival = Pick<ReadyTask, 'id' | 'userId' | 'residency' | 'estimateS
   atSeconds: number;
 };
 
-export interface PoolRun {
+interface PoolRun {
   /** From acceptance to result, by task id, in seconds. */
   waits: ReadonlyMap<string, number>;
   /** The number of checkpoint loads, including the first one on each backend. */

@@ -19,7 +19,7 @@ export interface RedisSet extends AsyncDisposable {
   findMaster(): Promise<SetProcess>;
 }
 
-export interface SetProcess {
+interface SetProcess {
   port: number;
   /** Its own address, past the Sentinels. */
   url: string;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-export interface ReceivedMail {
+interface ReceivedMail {
   /** Of the envelope. */
   from: string;
   to: string[];
@@ -12,7 +12,7 @@ export interface ReceivedMail {
   text: string;
 }
 
-export interface TestSmtpServer extends AsyncDisposable {
+interface TestSmtpServer extends AsyncDisposable {
   url: string;
   /** In the order of their arrival. */
   received: ReceivedMail[];

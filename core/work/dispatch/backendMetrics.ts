@@ -11,8 +11,8 @@ import { defineCounter, defineGauge } from '../../ground/telemetry/define.ts';
  * first step, which moves the model onto the GPU. `sampling`: a node counts its steps. `other`: the other nodes of a
  * run, such as encoding, decoding and saving. `idle`: nothing of ours. `away`: it does not answer, or executes nothing.
  */
-export const activities = ['sampling', 'loading', 'other', 'idle', 'away'] as const;
-export type Activity = (typeof activities)[number];
+const activities = ['sampling', 'loading', 'other', 'idle', 'away'] as const;
+type Activity = (typeof activities)[number];
 
 const breakerStates = ['closed', 'open', 'half-open'] as const;
 
@@ -36,7 +36,7 @@ const swaps = defineCounter({
   labels: ['backend'],
 });
 
-export interface BackendView {
+interface BackendView {
   /** The server's name for administrators. */
   name(): string;
   state(): BackendState;

@@ -1,7 +1,7 @@
 import type { JobQueues } from '../../ground/redis/jobQueues.ts';
 import { lostRings } from './dispatcherMetrics.ts';
 
-export interface Ring {
+interface Ring {
   taskId: string;
   attempt: number;
 }

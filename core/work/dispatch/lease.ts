@@ -43,7 +43,7 @@ interface LeaseRow<Key extends Id> {
 }
 
 /** Rows that no other transaction has locked. Never waits. */
-export async function listUnlocked<Key extends Id>(
+async function listUnlocked<Key extends Id>(
   { database }: Deps,
   table: Table,
   ids: readonly Key[],
@@ -78,7 +78,7 @@ async function take(
 }
 
 /** `lost`: another dispatcher has it. `locked`: another transaction is in the way, so the owner is unknown. */
-export type Renewal = 'renewed' | 'lost' | 'locked';
+type Renewal = 'renewed' | 'lost' | 'locked';
 
 /** For a dispatcher that does not lead. @returns the epoch, or undefined while another dispatcher leads. */
 export const takeLeadership = (deps: Deps, owner: string, ttlMs: number): Promise<number | undefined> =>

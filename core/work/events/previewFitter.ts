@@ -4,7 +4,7 @@ import { LaneFull } from '../../media/workLanes.ts';
 import type { Progress } from './event.ts';
 import { droppedPreviews } from './metrics.ts';
 
-export type Preview = NonNullable<Progress['preview']>;
+type Preview = NonNullable<Progress['preview']>;
 
 /** Makes the large previews of one attempt smaller, one at a time; the latest waiting one is next. */
 export interface PreviewFitter {

@@ -4,7 +4,7 @@ import { publicChannel } from '../../ground/redis/redisKeys.ts';
 import type { Subscriber } from '../../ground/redis/subscriber.ts';
 
 /** For all listeners to `/topic/public`. Not kept: a later client asks the public routes. */
-export interface PublicMessage {
+interface PublicMessage {
   type: 'announcement' | 'pool_state';
   data: Record<string, unknown>;
 }

@@ -13,7 +13,7 @@ import { insertInto, requireMet, rowsOf, type Statement, sendPacket } from '../.
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { type LeaderFence, selectLeader } from './leaderFence.ts';
 
-export interface Assignment {
+interface Assignment {
   taskId: string;
   /** The attempt the task had when it was planned; the new one is one more. */
   attempt: number;

@@ -17,7 +17,7 @@ interface Deps extends CommitDeps {
   wakeSignals: WakeSignals;
 }
 
-export interface CancelCharge {
+interface CancelCharge {
   progress: ProgressReader;
   /** Whether a workflow costs the share that was computed. A graph's time is owed in any case. */
   chargesCancel(): boolean;

@@ -13,7 +13,7 @@ import { giveBackAllowance } from '../../people/guilds/sharedAllowance.ts';
 import { type NewEvent, recordEvents } from '../events/outbox/recordEvent.ts';
 import { type Fence, type RanFence, ranMsOf } from './ownerFence.ts';
 
-export type Ending =
+type Ending =
   /** `charged`: of what was held, for the time that was used; absent: all of it. */
   | { move: 'complete' | 'completeFromCache'; charged?: number }
   /** `charged`: for the time that was used; absent: nothing. */

@@ -82,7 +82,7 @@ export async function findTasksWithOutputs(
   return toTasks(database.client.config.postProcessResponse(rows));
 }
 
-export interface TaskFilter {
+interface TaskFilter {
   userId?: string;
   status?: TaskStatus;
   type?: Task['type'];

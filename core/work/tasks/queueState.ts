@@ -6,7 +6,7 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import { createFreshView } from '../../ground/runtime/freshView.ts';
 
 /** The numbers of waiting and running tasks. */
-export interface QueueState {
+interface QueueState {
   byStatus: Record<(typeof openStatuses)[number], number>;
   lanes: { lane: Lane; queued: number; oldestSeconds: number }[];
 }
@@ -41,7 +41,7 @@ export async function readQueueState(deps: { database: Database; clock: Clock })
   };
 }
 
-export interface PoolState {
+interface PoolState {
   /** GPU servers that take work. */
   backends: number;
   backendsUp: number;
@@ -49,7 +49,7 @@ export interface PoolState {
   paused?: true;
 }
 
-export async function readPoolState(database: Database): Promise<PoolState> {
+async function readPoolState(database: Database): Promise<PoolState> {
   const [backends, paused] = await Promise.all([
     Backend.query(database).select('state').whereNull('removedAt').where({ enabled: true, draining: false }),
     readPaused(database),
@@ -59,7 +59,7 @@ export async function readPoolState(database: Database): Promise<PoolState> {
 }
 
 /** The public facts about the pool. */
-export interface PoolSummary extends PoolState {
+interface PoolSummary extends PoolState {
   /** Waiting, also on a backend. */
   queuedTasks: number;
   runningTasks: number;

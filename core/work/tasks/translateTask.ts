@@ -9,7 +9,7 @@ import type { Database } from '../../ground/db/connect.ts';
 import type { Catalogue } from '../../library/catalogue/catalogue.ts';
 import { requireTaskWithOutputs, type TaskWithOutputs } from './findTasks.ts';
 
-export interface TranslationRequest {
+interface TranslationRequest {
   taskId: string;
   /** The person whose task it must be. */
   userId: string;
@@ -19,7 +19,7 @@ export interface TranslationRequest {
   output: number;
 }
 
-export interface TranslatedTask extends Translation {
+interface TranslatedTask extends Translation {
   workflow: Workflow;
 }
 

@@ -5,7 +5,7 @@ import { type PageNews, type PageRequest, pagePortName } from './protocol.ts';
 const awakeIntervalMs = 20_000;
 const reconnectDelayMs = 500;
 
-export interface BackgroundPort {
+interface BackgroundPort {
   send(request: PageRequest): void;
 }
 

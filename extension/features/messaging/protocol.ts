@@ -23,7 +23,7 @@ export interface FoundPicture {
 }
 
 /** Of a click in a menu. Firefox alone names the element, by a number for its content scripts. */
-export interface MenuPlace {
+interface MenuPlace {
   targetElementId?: number;
 }
 

@@ -3,7 +3,7 @@ import type { ShownProblem } from '../runs/problem.ts';
 import type { CallRequest, Calls } from './rpc.ts';
 
 /** The background refused; `problem` says why, in a form that can be translated. */
-export class CallProblem extends Error {
+class CallProblem extends Error {
   readonly problem: ShownProblem;
   constructor(problem: ShownProblem) {
     super(problem.code);

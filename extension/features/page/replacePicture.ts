@@ -1,7 +1,7 @@
 import type { ArrivedResult } from './incomingResult.ts';
 
 /** The page's own picture, before the first result replaced it. */
-export interface OriginalFacts {
+interface OriginalFacts {
   sources: string;
   address: string;
   size: Size;

@@ -45,7 +45,7 @@ export interface ShownRun {
   isComparing: boolean;
 }
 
-export interface ShownResult extends ArrivedResult {
+interface ShownResult extends ArrivedResult {
   placing: 'inPage' | 'layer' | 'changed';
   /** The person has seen it in its place. */
   wasPlaced?: boolean;
@@ -60,7 +60,7 @@ export interface ShownResult extends ArrivedResult {
  * The transfer failed; the result is too large for a page; or the browser can neither put it into the page nor draw
  * it.
  */
-export type ResultProblem = 'unreachable' | 'tooLarge' | 'unplaceable';
+type ResultProblem = 'unreachable' | 'tooLarge' | 'unplaceable';
 
 export function createShownRun(run: Run, elementId: string): ShownRun | undefined {
   const element = findElement(elementId);

@@ -35,7 +35,7 @@ export function useNews(onNews: (news: PanelNews) => void): ConnectionView {
   return connection;
 }
 
-export interface BalanceState {
+interface BalanceState {
   balance?: BalanceView;
   problem?: ShownProblem;
   refresh(): void;

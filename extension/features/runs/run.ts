@@ -8,7 +8,7 @@ import type { ShownProblem } from './problem.ts';
  * a form, or one with a high price, stops at `quoted` after its upload until the person says go. Up to `submitting` the run lives here alone; from
  * `waiting` on it is a task of the server, known by `taskId`, and only the server ends it.
  */
-export type RunState =
+type RunState =
   | 'reading'
   | 'uploading'
   | 'quoted'

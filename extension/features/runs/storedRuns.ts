@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 import type { Work } from './work.ts';
 
 /** From the start of the browser to its end: tabs of an earlier session have no meaning. */
-export interface BrowserSession {
+interface BrowserSession {
   beganAtMs: number;
   /**
    * Runs of earlier sessions no longer have a tab. Until this is set, each worker clears their tabs, since the first

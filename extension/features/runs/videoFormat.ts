@@ -1,4 +1,4 @@
-export type VideoFormat = 'mp4' | 'webm';
+type VideoFormat = 'mp4' | 'webm';
 
 /** What file choosers offer of the videos that the server takes. */
 export const videoAccept = 'video/mp4,video/webm,.mp4,.m4v,.mov,.webm';

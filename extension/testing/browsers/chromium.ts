@@ -6,7 +6,7 @@ import { type BrowserContext, chromium, type Page, type Worker } from 'playwrigh
 import { vi } from 'vitest';
 import { chromiumPath } from './programs.ts';
 
-export interface ChromiumOptions {
+interface ChromiumOptions {
   directory: string;
   /** Of a running X server; without one the browser has no head. */
   display?: string;

@@ -10,7 +10,7 @@ const fullBelow = 1024 ** 3;
 const shortBelow = 10 * 1024 ** 3;
 const shortShare = 0.1;
 
-export interface DiskDeps {
+interface DiskDeps {
   readSpace(path: string): Promise<{ bavail: number; blocks: number; bsize: number }>;
 }
 

@@ -7,7 +7,7 @@ import { asFinding, gpuServerChecks, listChecks, nameServers } from './listCheck
 import { programsCheck } from './node.ts';
 import { type Look, pageOf, renderReport, worstOf } from './renderReport.ts';
 
-export interface DoctorRequest {
+interface DoctorRequest {
   root: string;
   env: Environment;
   /** GPU servers to look at, and nothing else. Empty: the whole installation. */
@@ -19,7 +19,7 @@ export interface DoctorRequest {
   isDeep?: boolean;
 }
 
-export interface DoctorOutput {
+interface DoctorOutput {
   write(text: string): void;
   /** What is still being looked at; empty: nothing any more. */
   showWaiting(names: readonly string[]): void;

@@ -57,7 +57,7 @@ import { createSlash } from '../options/localise.ts';
 
 const texts = inBoth({ answer: 'Your answer.' }, { answer: '您的回复。' });
 
-export const command: Command = {
+const command: Command = {
   data: createSlash({
     name: ['${name}', '${name}'],
     description: ['What it does, in a few words', '简短说明'],

@@ -22,7 +22,7 @@ export type ${type} = z.input<typeof ${schema}>;
 import graph from './graph.json' with { type: 'json' };
 import { ${schema} } from './params.ts';
 
-export const workflow = defineWorkflow({
+const workflow = defineWorkflow({
   name: '${name}',
   version: 1,
   type: 'img2img',

@@ -92,7 +92,7 @@ export const questions: readonly Question[] = [
 export const flagOf = ({ name, isSecret }: Pick<Question, 'name' | 'isSecret'>): string =>
   `${name.toLowerCase().replaceAll('_', '-')}${isSecret ? '-file' : ''}`;
 
-export interface AskDeps {
+interface AskDeps {
   root: string;
   /** @param now what stands in the settings: an empty answer keeps it. Undefined: nobody is there to answer */
   ask(question: Question, now: string | undefined): Promise<string | undefined>;

@@ -16,7 +16,7 @@ export interface ModelsContext {
   stopped: AbortSignal;
 }
 
-export const usage = `npm run sg -- models                        the GPU servers, and whether they can fetch
+const usage = `npm run sg -- models                        the GPU servers, and whether they can fetch
 npm run sg -- models gpu1                   what the shipped workflows want there, asked about, then fetched
   --workflow z-image                        only what this workflow wants; again for others
   --url vae/ae.safetensors=https://…        the address of a file, where none is proposed or another is meant

@@ -21,7 +21,7 @@ export interface WorkflowRun {
   output: string | undefined;
 }
 
-export interface WorkflowResult {
+interface WorkflowResult {
   task: TaskView;
   files: SavedFile[];
   balanceBefore: number;

@@ -12,11 +12,9 @@ import { findSecrets } from '../../launcher/dataDir/secrets.ts';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { TryEnv } from './tryConfig.ts';
 
-export type Identity =
-  | { kind: 'token'; token: string }
-  | { kind: 'account'; username: string; password: string };
+type Identity = { kind: 'token'; token: string } | { kind: 'account'; username: string; password: string };
 
-export interface Target {
+interface Target {
   /** Without a trailing slash. */
   url: string;
   identity: Identity;

@@ -19,7 +19,7 @@ const paramsSchema = z.looseObject({
   required: z.array(z.string()).default([]),
 });
 
-export type ParamKind = 'file' | 'text' | 'number' | 'boolean' | 'json';
+type ParamKind = 'file' | 'text' | 'number' | 'boolean' | 'json';
 
 /** A parameter of a workflow, as the command line takes it. */
 export interface Param {

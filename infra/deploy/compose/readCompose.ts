@@ -39,7 +39,7 @@ const file = z.looseObject({
   secrets: z.record(z.string(), z.object({ file: z.string() })).optional(),
 });
 
-export type ComposeFile = z.output<typeof file>;
+type ComposeFile = z.output<typeof file>;
 
 export const composeFolder = import.meta.dirname;
 

@@ -14,19 +14,19 @@ export interface KubeObject {
   data?: Record<string, string>;
 }
 
-export interface EnvironmentEntry {
+interface EnvironmentEntry {
   name: string;
   value?: string;
 }
 
-export interface Probe {
+interface Probe {
   httpGet?: { path: string; port: string | number };
   tcpSocket?: { port: string | number };
   failureThreshold?: number;
   periodSeconds?: number;
 }
 
-export interface Container {
+interface Container {
   name: string;
   image: string;
   restartPolicy?: string;

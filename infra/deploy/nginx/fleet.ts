@@ -5,7 +5,7 @@ import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { type Nginx, type NginxSetup, startNginx } from './nginx.ts';
 
 /** nginx before two API processes of one platform. */
-export interface Fleet extends AsyncDisposable {
+interface Fleet extends AsyncDisposable {
   nginx: Nginx;
   url: string;
   /** Of the API processes. */

@@ -12,7 +12,7 @@ const programTimeoutMs = 20_000;
 const templates = { main: 'star-graph', sdapi: 'star-graph.sdapi', graph: 'star-graph.graph' } as const;
 
 /** What stands in a template, by the name of its door or `main`. */
-export const readTemplate = (name: keyof typeof templates): Promise<string> =>
+const readTemplate = (name: keyof typeof templates): Promise<string> =>
   readFile(new URL(`./${templates[name]}.conf.template`, import.meta.url), 'utf8');
 
 /** Doors with a server of their own. */
@@ -147,7 +147,7 @@ async function writeConfig(
 }
 
 /** As `envsubst` does it in nginx's own image. */
-export function fillTemplate(text: string, variables: Record<string, string>): string {
+function fillTemplate(text: string, variables: Record<string, string>): string {
   return text.replaceAll(/\$\{([A-Z_]+)\}/g, (_whole, name: string) => {
     const value = variables[name];
     if (value === undefined) throw new Error(`the template has an unknown variable ${name}`);

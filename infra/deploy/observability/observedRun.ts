@@ -15,7 +15,7 @@ import { createProcessRegistry } from '../../launcher/processes/processRegistry.
 import type { LocatedProgram } from '../../launcher/services/requirePrograms.ts';
 import { type PrometheusServer, startPrometheus } from './prometheusServer.ts';
 
-export interface ObservedConfig {
+interface ObservedConfig {
   programs: Record<'mariadb' | 'redis' | 'prometheus', LocatedProgram>;
   /** The caller removes it. */
   dir: string;

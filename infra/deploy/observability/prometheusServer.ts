@@ -24,7 +24,7 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
-export interface PrometheusConfig {
+interface PrometheusConfig {
   /** The program. */
   command: string;
   /** The folder for its data and configuration. */

@@ -1,6 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-export interface ReadQuery {
+interface ReadQuery {
   /** Where it cannot be read. */
   faults: string[];
   /** The metrics it names, as processes show them: without the ending of a part of a histogram. */

@@ -1,5 +1,5 @@
 /** One execution by the backend's own record, in wall-clock milliseconds. */
-export interface BackendRun {
+interface BackendRun {
   promptId: string;
   startMs: number;
   endMs: number;

@@ -3,7 +3,7 @@ import { connectEvents } from '@star-graph/client/connectEvents';
 import type { EventView } from '@star-graph/contract/events';
 
 /** Events of one person, each with the moment it was received. */
-export interface EventWatch {
+interface EventWatch {
   /** Resolves with the moment (monotonic ms), also of one that came before. */
   next(type: EventView['type'], taskId: string): Promise<number>;
   /** The picture that the end of a task told of. */

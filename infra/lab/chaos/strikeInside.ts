@@ -18,7 +18,7 @@ interface Effect {
 }
 
 /** Strikes the first process that makes this move, after the server got its statement and before the answer is back. */
-export async function strikeInside(deps: Deps, move: Move, effect: Effect): Promise<Hit> {
+async function strikeInside(deps: Deps, move: Move, effect: Effect): Promise<Hit> {
   const { of, sql } = moves[move];
   const processes: readonly Own[] = of === 'api' ? deps.cluster.apis : deps.cluster.dispatchers;
   const { promise: found, resolve: find } = Promise.withResolvers<Own | undefined>();

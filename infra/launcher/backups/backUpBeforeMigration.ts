@@ -10,7 +10,7 @@ import { backupDirOf, nameOf } from './backupFolder.ts';
 import { canSeal, requireSeal } from './sealKeys.ts';
 
 /** `none`: nothing is pending, or the database is empty. `unsealed`: nobody could open the backup, so none was made. */
-export type BeforeMigration = { kind: 'none' | 'unsealed' } | { kind: 'written'; path: string };
+type BeforeMigration = { kind: 'none' | 'unsealed' } | { kind: 'written'; path: string };
 
 /**
  * Writes the database as it is before its pending migrations: the way back where a migration ruins something. Files are

@@ -7,7 +7,7 @@ import { LaunchFailure } from '../failure.ts';
 const runningSchema = z.object({ url: z.url(), adminUsername: z.string().optional() });
 
 /** Where the platform of a data directory answers, for the programs beside it. */
-export type RunningPlatform = z.output<typeof runningSchema>;
+type RunningPlatform = z.output<typeof runningSchema>;
 
 const fileOf = (dataDir: string): string => join(dataDir, 'running.json');
 

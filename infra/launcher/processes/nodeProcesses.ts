@@ -36,7 +36,7 @@ const passedVariables = {
   migrations: ['DATABASE_URL'],
 } as const satisfies Record<string, readonly string[]>;
 
-export type NodeProcessName = keyof typeof passedVariables;
+type NodeProcessName = keyof typeof passedVariables;
 
 /** The whole environment of one of our processes. `given` wins over what the person set. */
 export function selectEnvironment(

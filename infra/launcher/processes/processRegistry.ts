@@ -4,7 +4,7 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { z } from 'zod';
 import { findProcess, isSameProcess, type ProcessIdentity } from './processIdentity.ts';
 
-export interface RecordedProcess extends ProcessIdentity {
+interface RecordedProcess extends ProcessIdentity {
   name: string;
   /** Position in the order of first starts; the reaper goes backwards. */
   order: number;

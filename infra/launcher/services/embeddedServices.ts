@@ -42,7 +42,7 @@ export async function findServicePrograms(
 const describeProgram = (name: ProgramName, program: LocatedProgram | undefined): string =>
   program ? `${programFacts[name].title} ${program.version}` : 'no ffmpeg (no video)';
 
-export interface EmbeddedService {
+interface EmbeddedService {
   spec: ProcessSpec;
   url: string;
 }

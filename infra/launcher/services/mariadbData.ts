@@ -7,7 +7,7 @@ import { LaunchFailure } from '../failure.ts';
 
 const run = promisify(execFile);
 
-export interface MariadbData {
+interface MariadbData {
   /** mariadb-install-db, absolute. */
   installDb: string;
   dir: string;
@@ -63,7 +63,7 @@ async function install({ installDb, tempDir, options }: MariadbData, unfinished:
   });
 }
 
-export interface InstallOutput {
+interface InstallOutput {
   stdout?: string;
   stderr?: string;
 }

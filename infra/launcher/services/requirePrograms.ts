@@ -10,13 +10,13 @@ export interface LocatedProgram {
   version: string;
 }
 
-export interface ProgramsDeps {
+interface ProgramsDeps {
   environment: InstallerEnvironment;
   /** Says in a few words what is happening. */
   note(text: string): void;
 }
 
-export interface FoundPrograms {
+interface FoundPrograms {
   found: Partial<Record<ProgramName, LocatedProgram>>;
   /** What is missing or too old still, and why, in sentences with the way out; undefined when nothing is. */
   shortfall: LaunchFailure | undefined;

@@ -8,14 +8,14 @@ import { describeMariadb, mariadbUrl } from './mariadb.ts';
 import { describeRedis, redisUrl } from './redis.ts';
 import type { LocatedProgram } from './requirePrograms.ts';
 
-export interface TestServicesConfig {
+interface TestServicesConfig {
   programs: Record<'mariadb' | 'redis', LocatedProgram>;
   dir: string;
   mariadbPort?: number;
   redisPort?: number;
 }
 
-export interface TestServices {
+interface TestServices {
   /** What the tests read. */
   env: { TEST_DATABASE_URL: string; TEST_REDIS_URL: string };
   /** Redis first, MariaDB last. */

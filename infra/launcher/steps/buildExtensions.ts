@@ -14,7 +14,7 @@ const unread = ['**/node_modules/**', '**/.output/**', '**/.wxt/**', '**/testing
 /** In the folder of a build: from what it was built. */
 const recordName = 'built-from.txt';
 
-export type BuildExtension = (browser: Browser, cwd: string, stopped: AbortSignal) => Promise<unknown>;
+type BuildExtension = (browser: Browser, cwd: string, stopped: AbortSignal) => Promise<unknown>;
 
 /**
  * Builds the browser extension for both browsers where its sources have changed since.

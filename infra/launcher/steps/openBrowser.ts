@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '../launcherConfig.ts';
 
-export interface Surroundings {
+interface Surroundings {
   env: Environment;
   platform: NodeJS.Platform;
   /** Somebody reads what is printed, and may type. */

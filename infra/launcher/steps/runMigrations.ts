@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { LaunchFailure } from '../failure.ts';
 
-export interface MigrationRun {
+interface MigrationRun {
   root: string;
   env: Record<string, string>;
   stopped: AbortSignal;

@@ -10,7 +10,7 @@ import { createProcessRegistry, reapLeftovers } from '../processes/processRegist
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-export interface Launcher {
+interface Launcher {
   child: ChildProcess;
   /** Everything printed so far. */
   output(): string;

@@ -51,7 +51,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Fault = z.infer<typeof faultSchema>;
-export type FaultKind = Fault['kind'];
+type FaultKind = Fault['kind'];
 export const faultKinds: readonly FaultKind[] = faultSchema.options.map(({ shape }) => shape.kind.value);
 type FaultOf<K extends FaultKind> = Extract<Fault, { kind: K }>;
 

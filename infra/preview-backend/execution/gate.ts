@@ -7,7 +7,7 @@ export type GateConfig =
   | { kind: 'bearer'; token: string }
   | { kind: 'header'; name: string; value: string };
 
-export interface GateRefusal {
+interface GateRefusal {
   status: 401 | 403;
   /** For `WWW-Authenticate`, which goes with a 401 (RFC 9110 §11.6.1). A header of one's own has no scheme. */
   challenge: string | undefined;

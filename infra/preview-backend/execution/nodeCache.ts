@@ -4,7 +4,7 @@ import { type Graph, linksOf, parseLink } from '../graph/graph.ts';
 import { stringifyJson } from '../json.ts';
 import { type NodeDefinition, NodeFailure, type NodeOrigin, type NodeResult } from '../nodes/node.ts';
 
-export interface CachedResult extends NodeResult {
+interface CachedResult extends NodeResult {
   origin: NodeOrigin;
 }
 

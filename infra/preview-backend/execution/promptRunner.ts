@@ -15,7 +15,7 @@ import { runDefinition } from './runDefinition.ts';
 import { findSentinels, type Sentinels } from './sentinels.ts';
 
 /** What the server shows of the run under way. */
-export interface RunState {
+interface RunState {
   clientId: unknown;
   nodeId: string | null;
 }

@@ -7,7 +7,7 @@ import type { PromptQueue, QueueItem } from '../promptQueue.ts';
 import type { NodeCache } from './nodeCache.ts';
 import type { PromptRunner } from './promptRunner.ts';
 
-export interface QueueWorkerDeps {
+interface QueueWorkerDeps {
   queue: PromptQueue;
   runner: PromptRunner;
   hub: SocketHub;

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 
 /** Faults a prompt can ask for in its own text, where simulation is enabled. */
-export const sentinelFaults = [
+const sentinelFaults = [
   'oom',
   'error',
   'disk-full',
@@ -11,7 +11,7 @@ export const sentinelFaults = [
   'truncated-checkpoint',
   'wrong-family',
 ] as const;
-export type SentinelFault = (typeof sentinelFaults)[number];
+type SentinelFault = (typeof sentinelFaults)[number];
 
 export interface Sentinels {
   faults: ReadonlySet<SentinelFault>;

@@ -10,7 +10,7 @@ import { type Sound, toneSamples } from './sound.ts';
 
 export type VideoFormat = 'mp4' | 'mkv' | 'webm-vp9' | 'webm-av1' | 'apng';
 
-export interface VideoOptions {
+interface VideoOptions {
   format: VideoFormat;
   fps: number;
   /** Constant rate factor of VP9 and AV1, 0-63. */

@@ -3,7 +3,7 @@ import { Interrupted, NodeFailure } from '../nodes/node.ts';
 import type { MemoryPicture } from '../pictures/picture.ts';
 import type { Sound } from './sound.ts';
 
-export interface FilmFacts {
+interface FilmFacts {
   width: number;
   height: number;
   fps: number;

@@ -12,7 +12,7 @@ import {
 /** Pictures without alpha come with an empty mask of this size. */
 const emptyMaskSide = 64;
 
-export interface LoadedImage {
+interface LoadedImage {
   pictures: MemoryPicture[];
   masks: Picture[];
 }

@@ -9,7 +9,7 @@ import type { FolderType } from './dataFolders.ts';
 import { copyWithChunks, insertChunks, textChunk } from './pngText.ts';
 import { planSave, savedFilename, savedPath } from './savedName.ts';
 
-export interface SaveOptions {
+interface SaveOptions {
   type: FolderType;
   prefix: string;
   /** zlib's level, 0-9. */
@@ -49,7 +49,7 @@ export async function saveImageFiles(
 }
 
 /** `prompt` and the entries of `extra_pnginfo`, as ComfyUI embeds them. */
-export function metadataChunks(context: Pick<NodeContext, 'graph' | 'extraData'>): Buffer[] {
+function metadataChunks(context: Pick<NodeContext, 'graph' | 'extraData'>): Buffer[] {
   const chunks = [textChunk('prompt', stringifyAscii(context.graph))];
   const info = context.extraData.extra_pnginfo;
   if (isJsonObject(info)) {

@@ -4,7 +4,7 @@ import { NodeFailure } from '../nodes/node.ts';
 import type { DataFolders, FolderType } from './dataFolders.ts';
 
 /** Where a saver puts its files: `<prefix>_00001_.ext`, counting on. */
-export interface SavePlace {
+interface SavePlace {
   directory: string;
   subfolder: string;
   name: string;

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { InputSpecs } from './nodeClassInfo.ts';
 
 /** The inputs that a node has for what it was given. */
-export interface FinalInputs {
+interface FinalInputs {
   required: InputSpecs;
   optional: InputSpecs;
   /** Whether any of them grew out of another: ComfyUI then names a missing one by its last part. */

@@ -12,7 +12,7 @@ export interface NodeErrors {
 }
 
 /** What `/prompt` does with a graph: queue these outputs, refuse with 400, or fail as Python would with 500. */
-export type ValidationResult =
+type ValidationResult =
   | { kind: 'accepted'; graph: Graph; outputs: string[]; nodeErrors: NodeErrors }
   | { kind: 'refused'; error: NodeFault; nodeErrors: NodeErrors }
   | { kind: 'server-error' };
@@ -292,6 +292,6 @@ function refuse(error: NodeFault): ValidationResult {
   return { kind: 'refused', error, nodeErrors: {} };
 }
 
-export function fault(type: string, message: string, details: string, extraInfo: JsonObject): NodeFault {
+function fault(type: string, message: string, details: string, extraInfo: JsonObject): NodeFault {
   return { type, message, details, extra_info: extraInfo };
 }

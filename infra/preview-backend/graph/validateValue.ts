@@ -21,7 +21,7 @@ const ownChecks: Readonly<Record<string, readonly string[]>> = {
   LoadVideo: ['file'],
 };
 
-export function hasOwnCheck(classType: string, input: string): boolean {
+function hasOwnCheck(classType: string, input: string): boolean {
   return ownChecks[classType]?.includes(input) ?? false;
 }
 

@@ -5,7 +5,7 @@ import type { ResizeDeps } from '../pictures/resizePicture.ts';
 import { type NodeContext, NodeFailure } from './node.ts';
 import type { ConditioningValue, Latent, LatentValue, ModelValue, SampleRecipe } from './values.ts';
 
-export interface SamplerSettings {
+interface SamplerSettings {
   model: ModelValue;
   positive: ConditioningValue;
   negativePrompt: string;

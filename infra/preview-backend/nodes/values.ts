@@ -13,7 +13,7 @@ export interface ModelValue {
   /** Maps that a patch of the model follows. */
   controls?: readonly ControlHint[];
 }
-export interface ClipValue {
+interface ClipValue {
   type: 'CLIP';
   file: ModelFile;
   /** Further files of one encoder that is made of several. */
@@ -34,7 +34,7 @@ export interface ConditioningValue {
   /** The model restores what it is given: of its latent only this share is made anew. */
   freshShare?: number;
 }
-export interface ControlHint {
+interface ControlHint {
   name: string;
   picture: Picture;
   strength: number;

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 
 /** Pixels too many to hold in memory, as an uncompressed TIFF in the scratch directory. */
-export interface ScratchFile {
+interface ScratchFile {
   path: string;
 }
 

@@ -5,7 +5,7 @@ import { createScratchTiff } from './scratchTiff.ts';
 const memoryLimitPixels = 16_000_000;
 
 /** Takes a picture of three channels row by row. */
-export interface PictureSink {
+interface PictureSink {
   write(rows: Buffer, fromRow: number): Promise<void>;
   finish(): Promise<Picture>;
   discard(): Promise<void>;

@@ -6,7 +6,7 @@ import { invariant } from '@star-graph/core/ground/errors';
 /** Rows a strip: a reader needs no more memory than one strip. */
 const rowsPerStrip = 16;
 
-export interface ScratchTiff {
+interface ScratchTiff {
   path: string;
   /** Writes whole rows of RGB, starting at a row. */
   writeRows(rgb: Buffer, fromRow: number): Promise<void>;

@@ -8,7 +8,7 @@ import type { PromptQueue } from '../promptQueue.ts';
 import { readJson, sendJson } from './http.ts';
 import type { Route } from './router.ts';
 
-export interface ControlDeps {
+interface ControlDeps {
   /** The configuration, whose simulation figures are changed in place. */
   config: PreviewBackendConfig;
   faults: Faults;

@@ -5,7 +5,7 @@ import type { ModelCatalogue } from '../models.ts';
 import { sendEmpty, sendJson } from './http.ts';
 import type { Route } from './router.ts';
 
-export interface InfoRouteDeps {
+interface InfoRouteDeps {
   config: PreviewBackendConfig;
   inventory: Inventory;
   models: ModelCatalogue;

@@ -8,7 +8,7 @@ import type { Route } from './router.ts';
 const jobStatuses = ['pending', 'in_progress', 'completed', 'failed', 'cancelled'] as const;
 type JobStatus = (typeof jobStatuses)[number];
 
-export interface JobRouteDeps {
+interface JobRouteDeps {
   queue: PromptQueue;
   interrupt: () => void;
 }

@@ -9,7 +9,7 @@ import type { PromptQueue } from '../promptQueue.ts';
 import { type Exchange, PythonException, readJson, sendJson } from './http.ts';
 import type { Route } from './router.ts';
 
-export interface PromptRouteDeps {
+interface PromptRouteDeps {
   clock: Clock;
   protocol: ProtocolFlavour;
   validation: ValidationDeps;

@@ -4,7 +4,7 @@ import { type Exchange, PythonException, readBody, readJson, sendEmpty, sendJson
 import { presentHistory, presentItem } from './presentItem.ts';
 import type { Route } from './router.ts';
 
-export interface QueueRouteDeps {
+interface QueueRouteDeps {
   queue: PromptQueue;
   interrupt: () => void;
 }

@@ -11,7 +11,7 @@ import {
   serverName,
 } from './http.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH';
+type Method = 'GET' | 'POST' | 'PATCH';
 
 export interface Route {
   method: Method;
@@ -26,7 +26,7 @@ interface CompiledRoute extends Route {
   match: RegExp;
 }
 
-export interface Router {
+interface Router {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 

@@ -104,7 +104,7 @@ async function sendFile(exchange: Exchange, path: string, name: string): Promise
 }
 
 /** One range of bytes (RFC 9110, 14.1.2); null for none or one that is to be ignored. */
-export function parseRange(
+function parseRange(
   header: string | undefined,
   size: number,
 ): { start: number; end: number } | 'unsatisfiable' | null {

@@ -9,7 +9,7 @@ export interface FinishedRun {
   outputs: { [nodeId: string]: { images?: SavedFile[] } };
 }
 
-export interface SavedFile {
+interface SavedFile {
   filename: string;
   subfolder: string;
   type: string;

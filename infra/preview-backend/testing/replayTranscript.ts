@@ -6,7 +6,7 @@ import { connectSocket, type ReplaySocket } from './replaySocket.ts';
 import { type Bindings, unify } from './unify.ts';
 
 /** The next node of this class waits, before the step if one is named. */
-export interface Hold {
+interface Hold {
   classType: string;
   step?: number;
   /** The request that it is ordered before. */

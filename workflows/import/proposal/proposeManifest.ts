@@ -8,7 +8,7 @@ import { workflowNameOf } from './labels.ts';
 import { proposeRates, proposeWork, tameWork } from './proposeWork.ts';
 import type { Suggested, Suggestion } from './suggestion.ts';
 
-export interface ProposedManifest {
+interface ProposedManifest {
   manifest: ManifestInput & { graph: Graph };
   /** What an administrator should look at, a sentence each. */
   notes: string[];

@@ -25,7 +25,7 @@ const optionsOfFolder: Readonly<
   },
 };
 
-export const seedInputs = new Set(['seed', 'noise_seed']);
+const seedInputs = new Set(['seed', 'noise_seed']);
 
 /** Whether people may choose the file: the sampler's settings are made for one that makes it need few steps. */
 const isPartOfSettings = (file: string): boolean =>

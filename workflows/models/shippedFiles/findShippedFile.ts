@@ -3,7 +3,7 @@ import type { ShippedFile } from './shippedFile.ts';
 import { shippedFiles } from './shippedFiles.ts';
 
 /** A published file, by its own name or by that of an alternative. */
-export interface FoundFile {
+interface FoundFile {
   file: ShippedFile;
   /** Of the file with that name; undefined where it was not established. */
   bytes: number | undefined;

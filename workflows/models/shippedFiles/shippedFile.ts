@@ -1,7 +1,7 @@
 import type { ModelFolder } from '../loaders.ts';
 import type { ModelFamily } from '../modelFamilies.ts';
 
-export type Precision = 'fp32' | 'bf16' | 'fp16' | 'fp8' | 'int8' | 'nvfp4' | 'mxfp8' | 'mixed';
+type Precision = 'fp32' | 'bf16' | 'fp16' | 'fp8' | 'int8' | 'nvfp4' | 'mxfp8' | 'mixed';
 
 /** A model file that shipped workflows load, as its authors publish it. */
 export interface ShippedFile {

@@ -13,7 +13,7 @@ export function requireImage<I extends InputImage>({ image }: Record<string, I>)
   return image;
 }
 
-export interface FrameRule {
+interface FrameRule {
   /** Pixels of a frame. */
   area: number;
   multipleOf: number;

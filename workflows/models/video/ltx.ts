@@ -13,7 +13,7 @@ export const ltxFps = 25;
 export const ltxMultiple = 64;
 
 const areas = { '480p': 832 * 448, '720p': 1280 * 704, '1080p': 1920 * 1088 } as const;
-export type LtxResolution = keyof typeof areas;
+type LtxResolution = keyof typeof areas;
 export const ltxResolutions = ['480p', '720p', '1080p'] as const satisfies readonly LtxResolution[];
 export const ltxMaxArea = areas['1080p'];
 

@@ -12,7 +12,7 @@ const canvases = {
   '480p': { shorter: 480, longer: 832 },
   '768p': { shorter: 768, longer: 1344 },
 } as const;
-export type H3Resolution = keyof typeof canvases;
+type H3Resolution = keyof typeof canvases;
 export const h3Resolutions = ['480p', '768p'] as const satisfies readonly H3Resolution[];
 
 const largest = canvases['768p'];

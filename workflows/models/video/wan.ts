@@ -10,7 +10,7 @@ export const wanFrames = { min: 5, max: 121, default: 81, grid: { step: 4, offse
 export const wanMultiple = 16;
 
 const areas = { '480p': 832 * 480, '720p': 1280 * 720 } as const;
-export type WanResolution = keyof typeof areas;
+type WanResolution = keyof typeof areas;
 export const wanResolutions = ['480p', '720p'] as const satisfies readonly WanResolution[];
 export const wanMaxArea = areas['720p'];
 
@@ -22,9 +22,9 @@ export const wanSize = (image: InputImage, resolution: WanResolution): InputImag
 
 /** `fast` uses LoRAs for few steps without guidance; `full` uses the models alone. */
 export const wanQualities = ['fast', 'full'] as const;
-export type WanQuality = (typeof wanQualities)[number];
+type WanQuality = (typeof wanQualities)[number];
 
-export interface WanSampling {
+interface WanSampling {
   quality: WanQuality;
   steps?: number | undefined;
   cfg?: number | undefined;
@@ -51,7 +51,7 @@ export function wanPasses(sampling: WanSampling): number {
 export const wanRates = { creditsPerUnit: 0.2, secondsPerUnit: 0.4, overheadSeconds: 25 } as const;
 
 /** Nodes for the two noise levels: the one model draws the first half of the steps, the other finishes them. */
-export interface WanNodes<G> {
+interface WanNodes<G> {
   high: { lora: NodeId<G>; sampler: NodeId<G> };
   low: { lora: NodeId<G>; sampler: NodeId<G> };
 }

@@ -18,7 +18,7 @@ export class CreditPackageRecord extends Model {
 }
 
 /** `stripe`: paid at Stripe; `outside`: paid by other means, and confirmed by an administrator. */
-export const providerNames = ['stripe', 'outside'] as const;
+const providerNames = ['stripe', 'outside'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 /**
@@ -34,7 +34,7 @@ export type ProviderName = (typeof providerNames)[number];
  * `paid` and `refused` are final. What went back of a paid order is counted in `refunded` and `disputed`.
  */
 export const orderStates = ['open', 'paid', 'expired', 'refused', 'mismatched'] as const;
-export type OrderState = (typeof orderStates)[number];
+type OrderState = (typeof orderStates)[number];
 
 export class Order extends Model {
   static override tableName = 'orders';

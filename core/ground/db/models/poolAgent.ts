@@ -36,8 +36,8 @@ export class PoolAgent extends Model {
  * The states of a fetch. `waiting`: ordered. `running`: the agent has said that it works on it; an agent that comes back
  * goes on where it was. `done`, `failed`, `cancelled`: it is over, and the next order takes its place.
  */
-export const fetchStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
-export type FetchState = (typeof fetchStates)[number];
+const fetchStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
+type FetchState = (typeof fetchStates)[number];
 
 /** A model file on its way to a GPU server. A server has one row for each file. */
 export class ModelFetch extends Model {

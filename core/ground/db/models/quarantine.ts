@@ -1,7 +1,7 @@
 import { Model } from 'objection';
 
 /** `unchecked`: the classifier did not answer; it is asked again. */
-export const quarantineReasons = [
+const quarantineReasons = [
   'sexual',
   'minors',
   'violence',
@@ -21,11 +21,11 @@ export type QuarantineReason = (typeof quarantineReasons)[number];
  * - `released`: they are shown again; a moderator may withhold them again;
  * - `removed`: the assets are deleted and the same bytes are refused for good.
  */
-export const quarantineStates = ['quarantined', 'released', 'removed'] as const;
+const quarantineStates = ['quarantined', 'released', 'removed'] as const;
 export type QuarantineState = (typeof quarantineStates)[number];
 
 /** `open` until a moderator has answered: `granted` by a release, otherwise `rejected`. */
-export const appealStates = ['open', 'granted', 'rejected'] as const;
+const appealStates = ['open', 'granted', 'rejected'] as const;
 export type AppealState = (typeof appealStates)[number];
 
 /** One object that is or was withheld. All assets that name it are withheld with it: `assets.quarantined_at`. */
@@ -57,7 +57,7 @@ export class Quarantine extends Model {
 }
 
 /** `upheld`: what was reported was withheld or removed. */
-export const reportStates = ['open', 'dismissed', 'upheld'] as const;
+const reportStates = ['open', 'dismissed', 'upheld'] as const;
 export type ReportState = (typeof reportStates)[number];
 
 /** What one person found wrong with one picture, or with all results of one task. */

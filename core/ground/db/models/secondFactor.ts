@@ -52,7 +52,7 @@ export class Passkey extends Model {
   declare usedAt: Date | null;
 }
 
-export const challengePurposes = ['register', 'prove', 'sign-in'] as const;
+const challengePurposes = ['register', 'prove', 'sign-in'] as const;
 export type ChallengePurpose = (typeof challengePurposes)[number];
 
 export class PasskeyChallenge extends Model {

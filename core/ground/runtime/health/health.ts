@@ -14,7 +14,7 @@ export interface Dependency {
   ask(): unknown;
 }
 
-export interface DependencyState {
+interface DependencyState {
   name: string;
   ok: boolean;
   needed: boolean;

@@ -5,7 +5,7 @@ import { isAllowedModel, isAllowedWorkflow, type Quotas } from '../../../money/q
 import { engineModel, type ModelEntries } from './entryIndex.ts';
 
 /** Why a person may not use something: their policy, the roles of its entry, or its licence. */
-export type Refusal = 'policy' | 'role' | 'licence';
+type Refusal = 'policy' | 'role' | 'licence';
 
 /** What a person may use. Lists, quotes and acceptances ask it, and nothing else decides. */
 export interface Access {

@@ -15,7 +15,7 @@ import type { ModelEntries } from './entryIndex.ts';
 import type { StoredEntry } from './storedEntries.ts';
 
 /** Who told the family: an entry (an operator's, or what ships), the file's metadata, or its name alone. */
-export type FamilySource = 'entry' | 'metadata' | 'name';
+type FamilySource = 'entry' | 'metadata' | 'name';
 
 /** A model as an administrator sees it. */
 export interface DescribedModel extends ModelName {

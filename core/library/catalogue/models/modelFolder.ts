@@ -25,7 +25,7 @@ interface Deps extends UploadDeps {
   onChanged: () => Promise<void>;
 }
 
-export interface ModelFolder {
+interface ModelFolder {
   directory: string;
   /** The administrator whose uploads the samples become. */
   owner: string;

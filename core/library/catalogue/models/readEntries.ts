@@ -16,12 +16,12 @@ export interface FolderEntry {
 }
 
 /** What is wrong with a file, and where. */
-export interface FolderFault {
+interface FolderFault {
   file: string;
   places: readonly { line: number | undefined; pointer: string; message: string }[];
 }
 
-export interface FolderEntries {
+interface FolderEntries {
   entries: readonly FolderEntry[];
   faults: readonly FolderFault[];
 }

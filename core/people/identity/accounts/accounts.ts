@@ -60,7 +60,7 @@ export interface SignInThrottle {
 }
 
 /** A name and password as typed. */
-export interface TypedCredentials {
+interface TypedCredentials {
   /** Lower case. */
   username: string;
   password: string;

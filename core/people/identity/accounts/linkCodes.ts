@@ -40,7 +40,7 @@ export async function createLinkCode(
   return { code: presentCode(plain), expiresAt };
 }
 
-export interface LinkCodeUse {
+interface LinkCodeUse {
   code: string;
   userAgent: string;
   address: string;

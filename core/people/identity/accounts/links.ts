@@ -11,7 +11,7 @@ import { type AccountDeps, type AccountOrigin, insertAccount } from './accounts.
 import { normaliseCode } from './plainCodes.ts';
 
 /** Who is on the other side of a link code, before a person says yes to it. */
-export interface LinkTarget {
+interface LinkTarget {
   /** Null for a sign-in that has no account yet. */
   account: Pick<User, 'username' | 'createdAt'> | null;
   identities: Pick<Identity, 'provider' | 'subject' | 'displayName'>[];

@@ -7,7 +7,7 @@ import { type Gift, giftCredits } from '../../../money/credits/credits.ts';
 import { findByName } from './accounts.ts';
 import { requireUser } from './changeAccount.ts';
 
-export interface Profile {
+interface Profile {
   user: User;
   identities: Identity[];
 }

@@ -6,7 +6,7 @@ import { Problem } from '../../../ground/errors.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { isId } from '../../../ground/runtime/ids.ts';
 
-export interface VerifiedToken {
+interface VerifiedToken {
   userId: string;
   sessionId: string;
   expiresAt: Date;
@@ -32,7 +32,7 @@ export interface AccessTokens {
   findProgram(token: string, resource: string): Promise<ProgramToken | undefined>;
 }
 
-export interface ProgramToken {
+interface ProgramToken {
   userId: string;
   apiKeyId: string;
   expiresAt: Date;

@@ -34,7 +34,7 @@ const toleranceSeconds = 60;
 const idPattern = /^[\x21-\x7e]{1,128}$/;
 
 /** Under which the people of a program are identities. */
-export const peopleProviderOf = (program: string): string => `people.${program}`;
+const peopleProviderOf = (program: string): string => `people.${program}`;
 
 /**
  * The identity that a program's key names; undefined for any other credential, which names nobody by headers.

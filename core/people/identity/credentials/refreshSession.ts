@@ -17,7 +17,7 @@ import {
 } from './sessions.ts';
 
 /** The credentials that a program sends to refresh its session. */
-export interface PresentedRefresh {
+interface PresentedRefresh {
   refreshToken: string;
   /**
    * Tells clients apart. Addresses do not: a client that lost an answer often comes back from another network, or

@@ -25,7 +25,7 @@ interface PresentedToken {
   noted?: Record<string, string>;
 }
 
-export interface RotationDeps {
+interface RotationDeps {
   clock: Clock;
   /** For how long the same client gets the same answer to the same refresh token; 0: a used one is stolen. */
   refreshRepeatSeconds: number;

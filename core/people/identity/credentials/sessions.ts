@@ -160,7 +160,7 @@ export async function endSessionOf(deps: SessionDeps, refreshToken: string): Pro
 }
 
 /** One session, or those of a person, of which one may go on. */
-export interface WhichSessions {
+interface WhichSessions {
   id?: string;
   userId?: string;
   exceptId?: string;

@@ -10,10 +10,10 @@ export interface ProviderBounds {
   answerBytes: number;
 }
 
-export const defaultProviderBounds: ProviderBounds = { timeoutMs: 4_000, answerBytes: 1_000_000 };
+const defaultProviderBounds: ProviderBounds = { timeoutMs: 4_000, answerBytes: 1_000_000 };
 
 /** A request of the sign-in protocol, as the library makes it. */
-export interface ProviderRequest {
+interface ProviderRequest {
   body?: unknown;
   headers: Record<string, string>;
   method: string;

@@ -38,7 +38,7 @@ export interface AuthorizationRequest {
 }
 
 /** Where the browser goes on, with an answer for the program. */
-export interface RedirectAnswer {
+interface RedirectAnswer {
   redirectTo: string;
 }
 

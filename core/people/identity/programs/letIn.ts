@@ -74,7 +74,7 @@ export async function consentTo(
 }
 
 /** What a program shows with its code. */
-export interface PresentedCode {
+interface PresentedCode {
   code: string;
   clientId: string;
   redirectUri: string;

@@ -16,7 +16,7 @@ import {
 import { OAuthFault } from './oauthFault.ts';
 import { keepRegistration } from './registrations.ts';
 
-export interface PresentedProgram {
+interface PresentedProgram {
   refreshToken: string;
   clientId: string;
 }

@@ -28,7 +28,7 @@ interface RegistrationDeps extends Deps {
   config: Pick<Env, 'PROGRAM_REDIRECTS'>;
 }
 
-export interface SelfDescription {
+interface SelfDescription {
   name: string | undefined;
   redirectUris: readonly string[];
 }

@@ -10,7 +10,7 @@ interface Deps {
 }
 
 /** What a challenge is good for: one purpose, and one person where that is known. */
-export interface ChallengeUse {
+interface ChallengeUse {
   purpose: ChallengePurpose;
   userId: string | null;
 }

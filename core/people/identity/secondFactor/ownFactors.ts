@@ -39,7 +39,7 @@ export interface FactorChange {
   isPasskeyEnough?: true;
 }
 
-export interface SecondFactorState {
+interface SecondFactorState {
   totp: boolean;
   passkeys: Passkey[];
   recoveryCodesLeft: number;

@@ -27,12 +27,12 @@ export type SecondFactorProof =
   | { kind: 'passkey'; response: AuthenticationResponseJSON };
 
 /** A proof whose try was counted, and whose challenge was used up. */
-export type CountedProof =
+type CountedProof =
   | Exclude<SecondFactorProof, { kind: 'passkey' }>
   | { kind: 'passkey'; response: AuthenticationResponseJSON; challenge: string };
 
 type ProofDeps = TotpDeps & PasskeyDeps;
-export type SecondStepDeps = SessionDeps & ProofDeps;
+type SecondStepDeps = SessionDeps & ProofDeps;
 
 /**
  * Before the transaction of `useProof`, which a wrong proof takes back.

@@ -7,7 +7,7 @@ import { type TakenSlot, takenSlotKey } from '../takenSlots.ts';
 import { createPostTurns } from './postTurns.ts';
 
 /** The running attempts of this process on one backend: one for each taken slot. */
-export interface AttemptRunners {
+interface AttemptRunners {
   /**
    * Takes the slots as listed at `listedAtMs` (monotonic), in the order of their assignment: begins new attempts and
    * ends those that are over.

@@ -35,7 +35,7 @@ export interface BackendOwner {
   leave(): Promise<void>;
 }
 
-export interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health' | 'turn'> {
+interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health' | 'turn'> {
   onOutputs(outputs: readonly NewOutput[]): void;
   /** Decrypts the credentials of backends. */
   keyRing: KeyRing;

@@ -24,7 +24,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
  * failure. Other backends show it sooner: a task that was doubted here and then succeeded elsewhere is recorded as a
  * `fault`.
  */
-export type BreakerEnd = 'success' | 'fault' | 'doubt';
+type BreakerEnd = 'success' | 'fault' | 'doubt';
 
 export interface CircuitBreaker {
   readonly state: BreakerState;

@@ -8,7 +8,7 @@ export interface Ownable {
   isBusy: boolean;
 }
 
-export interface Rebalance {
+interface Rebalance {
   /** The tasks to take back, in this order, up to `takeAtMost` of them. */
   take: string[];
   takeAtMost: number;

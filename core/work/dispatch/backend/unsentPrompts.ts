@@ -8,7 +8,7 @@ import type { TakenSlot } from '../takenSlots.ts';
  * that the prompt may have been posted. Only its owner posts it, so where this owner knows that it did not, nobody has:
  * it is posted. What the owner does not know, because it died or forgot, is looked for on the backend.
  */
-export interface UnsentPrompts {
+interface UnsentPrompts {
   choose(): string;
   /** A slot whose prompt was certainly not sent has none. */
   see(slot: TakenSlot): TakenSlot;

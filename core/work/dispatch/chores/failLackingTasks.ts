@@ -19,7 +19,7 @@ import { failAsLeader } from './failAsLeader.ts';
  * another task showed, waits for nothing and fails at once.
  */
 
-export interface LackingTaskSweep {
+interface LackingTaskSweep {
   /** Fails the tasks whose time is up. @returns how many. */
   run(signal: AbortSignal): Promise<number>;
 }

@@ -16,7 +16,7 @@ import { failAsLeader } from './failAsLeader.ts';
  * back.
  */
 
-export interface LostVersionSweep {
+interface LostVersionSweep {
   /** Fails the tasks whose time is up. @returns how many. */
   run(signal: AbortSignal): Promise<number>;
 }

@@ -23,7 +23,7 @@ export interface ComfyFolders {
   ageMs: number;
 }
 
-export interface FolderSweep {
+interface FolderSweep {
   /** Checks all files once; may be cut off anywhere. @returns how many files it removed. */
   run(signal: AbortSignal): Promise<number>;
 }

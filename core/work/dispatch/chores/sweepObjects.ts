@@ -32,7 +32,7 @@ const youngMs = 3_600_000;
 const objectsAtOnce = 200;
 const objectsARun = 2_000;
 
-export interface ObjectSweep {
+interface ObjectSweep {
   /** Sweeps the next part of the store; after the last it begins again. @returns how many objects it removed. */
   run(): Promise<number>;
 }

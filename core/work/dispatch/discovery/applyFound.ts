@@ -33,7 +33,7 @@ type Move = 'present' | 'missing' | 'removed' | 'back';
 
 type Row = Pick<Backend, 'id' | 'url' | 'fromEnvironment' | 'discoveredBy' | 'missingSince' | 'removedAt'>;
 
-export interface Changes {
+interface Changes {
   moves: { move: Move; row: Row }[];
   added: string[];
   /** An administrator removed them: they stay out. */

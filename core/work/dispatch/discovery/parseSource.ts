@@ -3,7 +3,7 @@ import { parseDnsSource } from './dnsSource.ts';
 import { accountDirectory, type ClusterAccess, parseKubernetesSource } from './kubernetesSource.ts';
 import type { Source } from './source.ts';
 
-export interface SourceAccess {
+interface SourceAccess {
   /** DNS servers other than the system's, in tests. */
   dnsServers?: readonly string[];
   /** Undefined outside of a cluster. */

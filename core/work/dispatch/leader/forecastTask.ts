@@ -15,7 +15,7 @@ import { listHeldBack } from '../planner/waiting/heldSlots.ts';
 import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 
 /** When a task that came now would be ready. */
-export interface TaskForecast {
+interface TaskForecast {
   /** Its place: 1 is next. Undefined when nothing is known of a plan. */
   queuePosition: number | undefined;
   /** Until its result; undefined also when no backend takes it now, or the queue is paused. */

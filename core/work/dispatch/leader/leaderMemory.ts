@@ -32,7 +32,7 @@ export interface LeaderMemory {
   forget(): void;
 }
 
-export interface LeaderMemoryDeps {
+interface LeaderMemoryDeps {
   database: Database;
   clock: Clock;
   catalogue: Catalogue;

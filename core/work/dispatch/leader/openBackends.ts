@@ -10,9 +10,9 @@ import type { BackendRow, PoolRows, SlotRow } from './poolRows.ts';
 const foreignPromptSeconds = 15;
 
 /** By assigned task: the models that it will load, which are not written until it begins. */
-export type AssignedResidencies = Pick<ReadonlyMap<string, Residency>, 'get'>;
+type AssignedResidencies = Pick<ReadonlyMap<string, Residency>, 'get'>;
 
-export interface Known {
+interface Known {
   secondsPerUnit: ReadonlyMap<string, ReadonlyMap<string, number>>;
   residencies: AssignedResidencies;
   modelBytes: ModelBytes;

@@ -56,7 +56,7 @@ export function listShares({ people, tasks }: PublishedPlan): QueueShare[] {
 const isHeldBack = ({ simultaneousTasks, heldSeconds }: PublishedPlan['people'][number]): boolean =>
   simultaneousTasks !== null && heldSeconds.length >= simultaneousTasks;
 
-export interface PlanSummary {
+interface PlanSummary {
   ageSeconds: number;
   /** How many people have waiting tasks; those who are held back do not count. */
   peopleWaiting: number;

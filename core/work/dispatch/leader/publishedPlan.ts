@@ -97,7 +97,7 @@ export interface PlanReader {
 }
 
 /** What the planner was told. */
-export interface PlannedInput extends Omit<PlanFacts, 'longestWaitMs' | 'estimates' | 'lastEstimate'> {
+interface PlannedInput extends Omit<PlanFacts, 'longestWaitMs' | 'estimates' | 'lastEstimate'> {
   /** The index of ready tasks as it was at that moment. */
   ready: Pick<TaskIndex, 'size' | 'people' | 'find'>;
 }

@@ -11,7 +11,7 @@ import { createResidency, type Residency } from '../planner/residency.ts';
 type Parameters = Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>;
 
 /** Undefined where this program lacks its version, and where that cannot read its params. */
-export function findReader(
+function findReader(
   catalogue: Pick<Catalogue, 'findWorkflow'>,
   { workflowName, workflowVersion, params }: Parameters,
 ): Workflow | undefined {

@@ -53,7 +53,7 @@ function runOut<Result>(steps: Generator<undefined, Result>): Result {
   }
 }
 
-export interface StartedPlan extends Omit<Plan, 'waiting'> {
+interface StartedPlan extends Omit<Plan, 'waiting'> {
   /** The estimates take longer than the rest; each step finds one. */
   waiting: Generator<undefined, WaitEstimate[]>;
 }

@@ -18,7 +18,7 @@ interface Deps {
   moves: Pick<RecycleMoves, 'begin'>;
 }
 
-export type AgeingRow = Pick<Backend, 'freshSince' | 'memoryFloorBytes' | 'residency' | 'draining'>;
+type AgeingRow = Pick<Backend, 'freshSince' | 'memoryFloorBytes' | 'residency' | 'draining'>;
 
 /** @returns a function that begins a recycle if the age of a backend that answered, or its memory, calls for it. */
 export function createDueRecycle(

@@ -6,7 +6,7 @@ export const windowLooks = 60;
  * of looks counts. The first window with models loaded is what a fresh server needs; what it keeps beyond that later is
  * its growth.
  */
-export interface MemoryWatch {
+interface MemoryWatch {
   /** @returns the least of the window, once the window is full. */
   look(usedBytes: number): number | undefined;
   /** The process is another one, or has nothing loaded. */

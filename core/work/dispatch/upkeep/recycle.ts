@@ -15,7 +15,7 @@ export interface RecyclePolicy extends RecycleLimits {
   restart?: RestartHook;
 }
 
-export interface RecycleDeps {
+interface RecycleDeps {
   database: Database;
   clock: Clock;
   logger: Logger;
@@ -36,7 +36,7 @@ export interface Seen {
   isStuck: boolean;
 }
 
-export interface Recycle {
+interface Recycle {
   /** Goes one step, or looks whether one is due. Called after each probe, in turn; it never waits for a hook. */
   step(seen: Seen): Promise<void>;
 }

@@ -14,7 +14,7 @@ import { isWorkWaiting } from './waitingWork.ts';
 import { prepareWarmUp } from './warmUpGraph.ts';
 import { createWarmUpMoves, type WarmUpMoves } from './warmUpMoves.ts';
 
-export interface WarmUpDeps {
+interface WarmUpDeps {
   database: Database;
   clock: Clock;
   logger: Logger;
@@ -26,7 +26,7 @@ export interface WarmUpDeps {
   left: AbortSignal;
 }
 
-export interface WarmUps {
+interface WarmUps {
   /** Begins or follows the warm-up that was asked for, in the background. Called after each probe. */
   look(seen: Seen): Promise<void>;
   /** The backend was given a task, which comes first. */

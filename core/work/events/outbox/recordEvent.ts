@@ -13,7 +13,7 @@ import { invariant } from '../../../ground/errors.ts';
 import type { EventType } from '../event.ts';
 import { type EventSubject, recordingOf } from './commitAndPublish.ts';
 
-export type TaskIdentity = Pick<Task, 'id' | 'userId' | 'apiKeyId'>;
+type TaskIdentity = Pick<Task, 'id' | 'userId' | 'apiKeyId'>;
 
 export interface NewEvent {
   type: EventType;

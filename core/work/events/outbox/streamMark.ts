@@ -24,7 +24,7 @@ import { createFreshView, type FreshView } from '../../../ground/runtime/freshVi
  */
 
 /** Lua: the digits of the data that Redis holds now, or nil. */
-export const readDigitsOfData = `
+const readDigitsOfData = `
 local function readDigitsOfData()
   local said = redis.pcall('INFO', 'server', 'replication')
   if type(said) ~= 'string' then return nil end

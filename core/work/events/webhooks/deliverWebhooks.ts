@@ -9,7 +9,7 @@ import { inDelivery } from './deliverySpan.ts';
 import { enqueueWaiting } from './enqueueWebhooks.ts';
 import { type PostDeps, postToWebhook } from './postToWebhook.ts';
 
-export interface DeliverDeps extends PostDeps {
+interface DeliverDeps extends PostDeps {
   presentTasks: PresentTasks;
 }
 

@@ -13,7 +13,7 @@ import { closeBreaker } from './breaker.ts';
  * - `delivered`: the receiver took it;
  * - `failed`: given up, and kept for a week: a dead letter.
  */
-export type DeliveryState = 'waiting' | 'delivered' | 'failed';
+type DeliveryState = 'waiting' | 'delivered' | 'failed';
 
 export const stateOfDelivery = ({ deliveredAt, failedAt }: WebhookDelivery): DeliveryState =>
   deliveredAt !== null ? 'delivered' : failedAt !== null ? 'failed' : 'waiting';
@@ -105,7 +105,7 @@ export const listSetAside = async (database: Database): Promise<SetAsideEvent[]>
     .castTo<SetAsideEvent[]>();
 
 const mostSetAside = 100;
-export type SetAsideEvent = WebhookEvent & Pick<EventRow, 'type' | 'taskId' | 'userId'>;
+type SetAsideEvent = WebhookEvent & Pick<EventRow, 'type' | 'taskId' | 'userId'>;
 
 /** Tries all of them again, each alone. @returns how many. */
 export async function replaySetAside({ database, clock }: Deps, actor: Actor): Promise<number> {

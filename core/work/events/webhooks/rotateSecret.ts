@@ -17,7 +17,7 @@ const oldSecretMs = 24 * 3_600_000;
 /** Each is one more signature in every post. */
 const mostOldSecrets = 5;
 
-export interface RotatedSecret {
+interface RotatedSecret {
   webhook: Webhook;
   /** Shown only here. */
   secret: string;

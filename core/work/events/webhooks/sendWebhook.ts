@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createCheckedLookup, isForbiddenLiteral } from '../../../ground/runtime/checkedLookup.ts';
 
-export interface WebhookPost {
+interface WebhookPost {
   url: string;
   headers: Record<string, string>;
   body: string;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 /** Begins every secret, as the specification has it. */
 export const secretPrefix = 'whsec_';
 
-export interface WebhookMessage {
+interface WebhookMessage {
   /** The same for every try of one delivery, so that receivers can drop duplicates. */
   id: string;
   sentAt: Date;

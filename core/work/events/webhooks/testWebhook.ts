@@ -4,7 +4,7 @@ import { closeBreaker } from './breaker.ts';
 import { requireLivingKey, requireOwn } from './deliveries.ts';
 import { type PostDeps, postToWebhook } from './postToWebhook.ts';
 
-export interface TestOutcome {
+interface TestOutcome {
   /** Whether the receiver answered 2xx. */
   isTaken: boolean;
   /** Undefined: there was no answer. */

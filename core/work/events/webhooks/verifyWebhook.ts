@@ -3,7 +3,7 @@ import { signWebhook } from './signWebhook.ts';
 
 const toleranceMs = 5 * 60_000;
 
-export interface ReceivedWebhook {
+interface ReceivedWebhook {
   id: string;
   timestamp: string;
   /** `v1,…`, several with a space between while the sender changes its secret. */

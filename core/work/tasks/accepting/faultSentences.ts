@@ -34,7 +34,7 @@ const describeBound = (origin: string, isLower: boolean, size: unknown, inclusiv
 };
 
 /** An instruction for any schema fault without a sentence of its own. */
-export function describeFault(issue: Issue): string {
+function describeFault(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type': {
       const kind = kinds[issue.expected] ?? 'another kind of value';

@@ -7,7 +7,7 @@ import './faultSentences.ts';
 /** Seeds go up to 2^53 - 1; drawing below 2^48 is what the generator can do in one call, and plenty. */
 const seedBound = 2 ** 48 - 1;
 
-export interface ParsedParams {
+interface ParsedParams {
   params: WorkflowParams;
   /** Names of the parameters that the person sent; the others hold defaults or nothing. */
   given: ReadonlySet<string>;

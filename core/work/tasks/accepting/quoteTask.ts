@@ -33,7 +33,7 @@ export interface QuotedTask {
   estimateSeconds: number;
 }
 
-export interface QuoteDeps {
+interface QuoteDeps {
   database: Database;
   catalogue: Catalogue;
   settings: Pick<LiveSettings, 'read'>;

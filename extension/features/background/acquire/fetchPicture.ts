@@ -6,7 +6,7 @@ const refererLock = 'star-graph-referer';
 const refererRuleId = 1;
 
 /** The bytes, and whether they are public: fetched without cookies, and not from a local network. */
-export interface FetchedPicture {
+interface FetchedPicture {
   file: Blob;
   isPublic: boolean;
 }
@@ -86,7 +86,7 @@ async function fetchFile(
 }
 
 /** Undefined as soon as it is known to be larger. */
-export async function readUpTo(response: Response, maxBytes: number): Promise<Blob | undefined> {
+async function readUpTo(response: Response, maxBytes: number): Promise<Blob | undefined> {
   if (maxBytes === Number.POSITIVE_INFINITY) return await response.blob();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;

@@ -1,5 +1,5 @@
 /** The format by the bytes; the file name and the server's Content-Type do not count. */
-export type PictureKind = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'svg' | 'other';
+type PictureKind = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'svg' | 'other';
 
 const headBytes = 4_096;
 

@@ -21,13 +21,13 @@ export const followAlarm = 'star-graph-follow';
 
 const followAlarmMinutes = 0.5;
 
-export interface EventFollower {
+interface EventFollower {
   /** Connects when a task is open and a person is signed in; otherwise disconnects. */
   refresh(): Promise<void>;
   state(): ConnectionView;
 }
 
-export interface EventFollowerDeps {
+interface EventFollowerDeps {
   ports: Ports;
   /** Imported late: the modules of runs import this one. */
   runDeps(): RunDeps;

@@ -5,7 +5,7 @@ import type { FoundPicture } from '../../messaging/protocol.ts';
 import type { Run, RunProgress } from '../../runs/run.ts';
 
 /** State that one worker has of the runs it advances. It ends with the worker; nothing here is stored. */
-export interface LiveRuns {
+interface LiveRuns {
   /** The last progress of each run, for pages that come later. */
   progress: Map<string, RunProgress>;
   /** By run, what the page showed when the person chose it, until it is read. A later worker looks there again. */

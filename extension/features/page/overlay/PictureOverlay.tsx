@@ -24,7 +24,7 @@ export interface OverlayActions extends ResultActions {
   fetchResult(): void;
 }
 
-export interface PictureOverlayProps {
+interface PictureOverlayProps {
   shown: ShownRun;
   connection: ConnectionView;
   actions: OverlayActions;

@@ -60,7 +60,7 @@ const gapPx = 8;
 /** Of a ring that is opened, and of what is told above it. */
 const openedPx = { width: 220, height: 170 };
 
-export interface Foot {
+interface Foot {
   style: Record<string, string>;
   /** What is told beside it hangs beneath: above is the edge of the window. */
   isHanging: boolean;

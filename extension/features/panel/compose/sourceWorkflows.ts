@@ -2,7 +2,7 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 
 /** The picture or video that a workflow starts from. */
-export interface Source {
+interface Source {
   param: string;
   kind: 'image' | 'video';
 }

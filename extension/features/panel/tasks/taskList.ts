@@ -3,7 +3,7 @@ import type { Page } from '@star-graph/contract/pages';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 
-export interface TaskListState {
+interface TaskListState {
   items: TaskView[];
   nextCursor: string | null;
   isLoaded: boolean;
@@ -16,7 +16,7 @@ export interface TaskFilter {
   type?: string | undefined;
 }
 
-export type TaskListAction =
+type TaskListAction =
   /** `since`: the events that came while the page was on its way; it may have been read before or after them. */
   | { kind: 'page'; page: Page<TaskView>; isFirst: boolean; since: readonly EventView[]; filter: TaskFilter }
   | { kind: 'event'; event: EventView; filter: TaskFilter }

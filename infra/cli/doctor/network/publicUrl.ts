@@ -8,7 +8,7 @@ import { judgeArrival } from './judgeArrival.ts';
 import { openProbe, type Probe } from './openProbe.ts';
 import { tryUploadSize, tryWebSocket } from './otherWays.ts';
 
-export interface PublicUrlRequest {
+interface PublicUrlRequest {
   publicUrl: string;
   /** As in the settings: the first makes the ticket. */
   jwtKeys: string;

@@ -27,7 +27,7 @@ export async function readDateMs(url: URL, signal: AbortSignal): Promise<number>
 }
 
 /** Servers cut the second off: half of one is the middle of what it may be. */
-export function dateOf({ headers: { date } }: IncomingMessage): number {
+function dateOf({ headers: { date } }: IncomingMessage): number {
   const read = Date.parse(date ?? '');
   if (Number.isNaN(read)) throw new Error('the server tells no Date');
   return read + 500;

@@ -47,7 +47,7 @@ const dashboardSchema = z.object({
   }),
 });
 
-export type Dashboard = z.infer<typeof dashboardSchema>;
+type Dashboard = z.infer<typeof dashboardSchema>;
 export type Panel = z.infer<typeof panelSchema>;
 
 /** The dashboards as Grafana gets them. */

@@ -27,7 +27,7 @@ const testFileSchema = z.object({
   ),
 });
 
-export type Rule = z.infer<typeof ruleSchema>;
+type Rule = z.infer<typeof ruleSchema>;
 
 /** Paths of the files in a folder beside this file, from here. */
 export const listYaml = (name: 'rules' | 'tests' | 'exporters'): string[] =>

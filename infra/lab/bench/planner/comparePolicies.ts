@@ -37,7 +37,7 @@ export interface Comparison {
 }
 
 /** The same jobs for each policy, seed by seed. */
-export function compare(shape: Shape, load: Load, seeds: number, chosen = policies): Comparison {
+function compare(shape: Shape, load: Load, seeds: number, chosen = policies): Comparison {
   const outcomes = new Map<Policy, Outcome[]>(chosen.map((policy) => [policy, []]));
   for (let seed = 1; seed <= seeds; seed += 1) {
     const workload = createWorkload(shape, load, seed);

@@ -15,7 +15,7 @@ interface Told {
   error: number;
 }
 
-export interface EtaErrors {
+interface EtaErrors {
   shape: string;
   load: Load;
   told: readonly Told[];

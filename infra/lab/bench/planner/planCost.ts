@@ -7,7 +7,7 @@ import { percentile } from '../report.ts';
 import { createDraws, type Draws } from './random.ts';
 
 /** A pool and its queue at one moment. Times are of the thread: neighbours on the machine do not count. */
-export interface CostCase {
+interface CostCase {
   backends: number;
   queued: number;
   /** Sets of files: checkpoints with different LoRAs. */
@@ -17,7 +17,7 @@ export interface CostCase {
   free: number;
 }
 
-export interface PlanCost extends CostCase {
+interface PlanCost extends CostCase {
   /** A plan without estimates, as after each task. */
   planMs: Spent;
   /** The 500 estimates of every two seconds, and the longest of their steps. */

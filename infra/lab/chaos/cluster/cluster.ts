@@ -39,7 +39,7 @@ export interface Cluster {
 }
 
 /** The gates: a process reaches the stores only through them. */
-export interface Gates {
+interface Gates {
   database: Gate;
   redis: Gate;
 }

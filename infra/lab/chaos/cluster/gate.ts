@@ -23,7 +23,7 @@ export interface Gate {
   close(): Promise<void>;
 }
 
-export interface Hold {
+interface Hold {
   /** Lets the answer through, or waits for the statement no longer. */
   release(): void;
 }

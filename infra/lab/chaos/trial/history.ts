@@ -2,20 +2,20 @@ import type { TerminalStatus } from '@star-graph/workflows/shared/taskStatuses';
 import type { PlannedStrike } from '../strikes.ts';
 
 /** An answer that named a task: from a request, a twin of it, or a repeat after a lost answer. */
-export interface Acceptance {
+interface Acceptance {
   /** The planned task's place in the plan. */
   index: number;
   taskId: string;
 }
 
-export interface Cancellation {
+interface Cancellation {
   taskId: string;
   /** 200: cancelled by this or an earlier DELETE. 409: it had ended otherwise. */
   status: 200 | 409;
 }
 
 /** A client was told that a task has ended. */
-export interface Sighting {
+interface Sighting {
   taskId: string;
   status: TerminalStatus;
   via: 'stomp' | 'sse';

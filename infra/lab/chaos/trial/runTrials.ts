@@ -8,7 +8,7 @@ import { dumpRows } from './dump.ts';
 import type { TrialPlan } from './plan.ts';
 import { runTrial, type TrialResult } from './trial.ts';
 
-export interface TrialsConfig extends ClusterConfig {
+interface TrialsConfig extends ClusterConfig {
   trials: number;
   /** Of the first trial; each further one has the next. */
   seed: number;
@@ -18,7 +18,7 @@ export interface TrialsConfig extends ClusterConfig {
   onStarted?(): void;
 }
 
-export interface TrialsDeps {
+interface TrialsDeps {
   clock: Clock;
   note(text: string): void;
   /** After each trial. */

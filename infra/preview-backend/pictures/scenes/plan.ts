@@ -15,7 +15,7 @@ export interface SceneRequest {
   cfg: number;
 }
 
-export type RidgeKind = 'peaks' | 'hills' | 'dunes' | 'headland';
+type RidgeKind = 'peaks' | 'hills' | 'dunes' | 'headland';
 
 export interface Ridge {
   kind: RidgeKind;

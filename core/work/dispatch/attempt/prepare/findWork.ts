@@ -4,7 +4,7 @@ import { retryWrite } from '../../../../ground/db/retryWrite.ts';
 import type { Fence } from '../../../tasks/ownerFence.ts';
 import type { AttemptDeps } from '../attempt.ts';
 
-export interface Work {
+interface Work {
   task: Task;
   /** Undefined when this program does not have the version of it. */
   workflow: Workflow | undefined;

@@ -1,5 +1,5 @@
 /** What a node of ComfyUI does, by its class: the names of the spans in a run. */
-export type NodeKind = 'load' | 'encode' | 'sample' | 'decode' | 'upscale' | 'save' | 'compute';
+type NodeKind = 'load' | 'encode' | 'sample' | 'decode' | 'upscale' | 'save' | 'compute';
 
 /** In this order: `LoadImage` loads, and `VAEDecodeTiled` decodes. */
 const kinds: readonly [RegExp, NodeKind][] = [

@@ -2,7 +2,7 @@ import type { Database } from '../../../../ground/db/connect.ts';
 import { MovedTask, Task } from '../../../../ground/db/models/task.ts';
 import type { QueuedRow } from './queueWindow.ts';
 
-export interface MovedTasks {
+interface MovedTasks {
   /** When each task was moved, by its id, whether it waits or not. */
   movedAtMs: ReadonlyMap<string, number>;
   waiting: QueuedRow[];

@@ -10,7 +10,7 @@ export type QueuedRow = Pick<Task, 'id' | 'attempt'>;
  * oldest task of each, then the second oldest of each, up to the limit. So one person's ten thousand tasks never hide
  * a later task of another person.
  */
-export interface QueueWindow {
+interface QueueWindow {
   /** Oldest first within a person's lane. */
   read(): Promise<QueuedRow[]>;
   /** Whether the last read left out tasks of this person and lane: then their later tasks are outside the window. */

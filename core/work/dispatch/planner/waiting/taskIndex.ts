@@ -14,7 +14,7 @@ export interface IndexedGroup {
 }
 
 /** A person's tasks in a group, oldest first. */
-export interface IndexedLine {
+interface IndexedLine {
   readonly tasks: readonly ReadyTask[];
   /** What they take on ordinary backends. */
   readonly waitingMs: number;

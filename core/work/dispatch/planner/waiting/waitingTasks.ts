@@ -12,7 +12,7 @@ export interface TaskGroup extends Omit<IndexedGroup, 'lines'> {
 }
 
 /** A person's tasks in a group, oldest first. */
-export interface Line {
+interface Line {
   readonly person: Person;
   tasks: readonly ReadyTask[];
   /** Those of `tasks`, once some were taken: others would read them as well. */
@@ -25,7 +25,7 @@ export interface WaitingTask {
 }
 
 /** It comes before all that have their turn. */
-export interface FirstTask extends WaitingTask {
+interface FirstTask extends WaitingTask {
   rule: 'moved-to-front' | 'waited-too-long';
 }
 

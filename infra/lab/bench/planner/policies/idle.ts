@@ -1,6 +1,6 @@
 import type { Decide, Decision, FileSet, Job, PoolView, ServerView } from '../pool.ts';
 
-export const isIdle = ({ orders }: ServerView): boolean => orders.length === 0;
+const isIdle = ({ orders }: ServerView): boolean => orders.length === 0;
 
 export const isWarmFor = ({ loaded }: ServerView, { set }: Job): boolean => loaded?.key === set.key;
 
