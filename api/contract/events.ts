@@ -1,9 +1,4 @@
-import {
-  type EventType,
-  eventTypes,
-  isTerminalEventType,
-  type TerminalEventType,
-} from '@star-graph/workflows/shared/eventTypes';
+import { type EventType, eventTypes, type TerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { z } from 'zod';
 import { assetSchema } from './assets/assets.ts';
 import { creditsSchema, idSchema, timeSchema, workflowNameSchema } from './fields.ts';
@@ -74,8 +69,6 @@ const envelopes = eventTypes.map((type) => envelope(type) as unknown as Envelope
 export const eventSchema = z.discriminatedUnion('type', envelopes as [Envelope, ...Envelope[]]);
 export type EventView = z.output<typeof eventSchema>;
 export type TerminalEventView = EventOf<TerminalEventType>;
-export const isTerminalEvent = (event: EventView): event is TerminalEventView =>
-  isTerminalEventType(event.type);
 export type EventOf<Type extends EventTypeView> = Extract<EventView, { type: Type }>;
 
 /** Messages of `/topic/public`. */

@@ -42,4 +42,3 @@ export const modelSettingsSchema = z
       }),
   })
   .meta({ id: 'ModelSettings' });
-export type ModelSettingsView = z.output<typeof modelSettingsSchema>;

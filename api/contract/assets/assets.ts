@@ -41,7 +41,6 @@ export const assetUrlQuerySchema = z.strictObject({
 });
 
 export const assetUrlSchema = z.object({ url: z.url(), expiresAt: timeSchema }).meta({ id: 'AssetUrl' });
-export type AssetUrlView = z.output<typeof assetUrlSchema>;
 
 /** Several assets at once. */
 export const assetIdsSchema = z.strictObject({

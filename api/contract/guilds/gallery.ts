@@ -21,7 +21,6 @@ export const starredSchema = z
     isDue: z.boolean().meta({ description: 'true: with this star it goes into the gallery' }),
   })
   .meta({ id: 'Starred' });
-export type StarredView = z.output<typeof starredSchema>;
 
 /** A job in a server's gallery. */
 export const galleryWorkSchema = z

@@ -9,7 +9,6 @@ export const sharedShareSchema = z.object({
   left: creditsSchema.meta({ description: 'Of that, today; a day begins at midnight UTC' }),
   available: creditsSchema.meta({ description: 'What the server has' }),
 });
-export type SharedShareView = z.output<typeof sharedShareSchema>;
 
 export const guildCreditsSchema = balanceSchema
   .extend({

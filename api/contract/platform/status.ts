@@ -12,7 +12,6 @@ export const poolStateSchema = z
     }),
   })
   .meta({ id: 'PoolState' });
-export type PoolStateView = z.output<typeof poolStateSchema>;
 
 export const statusSchema = z
   .object({

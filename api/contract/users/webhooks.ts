@@ -75,7 +75,6 @@ export const setAsideSchema = z
     failedAt: timeSchema,
   })
   .meta({ id: 'SetAsideEvent' });
-export type SetAsideView = z.output<typeof setAsideSchema>;
 export const setAsideListSchema = z.object({ items: z.array(setAsideSchema) });
 
 export const replaySchema = z.strictObject({

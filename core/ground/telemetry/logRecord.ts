@@ -19,4 +19,3 @@ export const logRecordSchema = z.looseObject({
   'exception.code': z.string().optional(),
   'exception.stacktrace': z.string().optional(),
 });
-export type LogRecord = z.output<typeof logRecordSchema>;

@@ -67,8 +67,6 @@ export type Strike =
   | { kind: 'stall-sockets'; backend: BackendChoice; pauseMs: number }
   | { kind: 'backend-fault'; backend: BackendChoice; fault: FaultOrder };
 
-export type StrikeKind = Strike['kind'];
-
 /** Steps of a task's path that can be seen in the database. */
 export const steps = ['assigned', 'posted', 'running', 'ended'] as const;
 export type Step = (typeof steps)[number];

@@ -45,6 +45,3 @@ export const inpaintParams = z.strictObject({
   count: countField,
   loras: lorasField,
 });
-
-/** What a client sends. */
-export type InpaintParams = z.input<typeof inpaintParams>;

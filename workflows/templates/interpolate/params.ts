@@ -12,6 +12,3 @@ export const interpolateParams = z.strictObject({
     },
   }),
 });
-
-/** What a client sends. */
-export type InterpolateParams = z.input<typeof interpolateParams>;

@@ -47,6 +47,3 @@ export const outpaintParams = z
     path: ['right'],
     error: 'Extend at least one side: give left, top, right or bottom.',
   });
-
-/** What a client sends. */
-export type OutpaintParams = z.input<typeof outpaintParams>;

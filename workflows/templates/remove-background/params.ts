@@ -7,6 +7,3 @@ export const removeBackgroundParams = z.strictObject({
     description: { en: 'The picture to cut out.', 'zh-CN': '需要抠图的图片。' },
   }),
 });
-
-/** What a client sends. */
-export type RemoveBackgroundParams = z.input<typeof removeBackgroundParams>;

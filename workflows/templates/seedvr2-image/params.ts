@@ -12,6 +12,3 @@ export const seedvr2ImageParams = z.strictObject({
   }),
   seed: seedField,
 });
-
-/** What a client sends. */
-export type Seedvr2ImageParams = z.input<typeof seedvr2ImageParams>;

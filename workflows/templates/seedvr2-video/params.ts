@@ -10,6 +10,3 @@ export const seedvr2VideoParams = z.strictObject({
   }),
   seed: seedField,
 });
-
-/** What a client sends. */
-export type Seedvr2VideoParams = z.input<typeof seedvr2VideoParams>;

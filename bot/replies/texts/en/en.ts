@@ -103,7 +103,6 @@ export const en = {
     inpaintTitle: 'Redraw a part',
     outpaintTitle: 'Extend the picture',
     giftTitle: 'Give credits',
-    runTitle: 'Run a workflow',
   },
   ticket:
     'This is taking longer than Discord lets me update this message. Press the button below to see the result.',

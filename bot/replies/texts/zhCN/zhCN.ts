@@ -103,7 +103,6 @@ export const zhCN: Messages = {
     inpaintTitle: '局部重绘',
     outpaintTitle: '扩展画面',
     giftTitle: '赠送积分',
-    runTitle: '运行工作流',
   },
   ticket: '所需时间超过了 Discord 允许我更新此消息的时限。请按下方按钮查看结果。',
   tooLargeForDiscord: '文件超出此处的 Discord 大小上限。链接 7 天内有效。',

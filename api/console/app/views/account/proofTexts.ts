@@ -8,10 +8,6 @@ export const texts = defineTexts({
     'zh-CN': '来自您的验证应用，或使用恢复代码。',
   },
   usePasskey: { en: 'Use a passkey', 'zh-CN': '使用通行密钥' },
-  recent: {
-    en: 'If you signed in more than ten minutes ago, sign in again first.',
-    'zh-CN': '如果您登录已超过十分钟，请先重新登录。',
-  },
   presenceTitle: { en: 'Confirm it’s you', 'zh-CN': '请确认是您本人' },
   presenceWords: {
     en: 'This grants access or outlives this session. Confirm it’s you to continue. You won’t be asked again for ten minutes.',

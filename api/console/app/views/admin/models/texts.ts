@@ -60,7 +60,6 @@ export const texts = defineTexts({
   inMemory: { en: 'In memory on', 'zh-CN': '已载入显存' },
   show: { en: 'Show', 'zh-CN': '显示' },
   all: { en: 'All', 'zh-CN': '全部' },
-  toLookAt: { en: 'With warnings', 'zh-CN': '请留意' },
   save: { en: 'Save', 'zh-CN': '保存' },
   saved: { en: 'Saved. Takes effect in a few seconds.', 'zh-CN': '已保存，几秒内生效' },
   undo: { en: 'Undo', 'zh-CN': '撤销' },
