@@ -217,7 +217,7 @@ export const guards: readonly Guard[] = [
   guard(
     'prompt-removed-before-its-slot',
     `${dispatch}/attempt/settle/finishAttempt.ts`,
-    '    await remote.remove();\n',
+    '  await remote.remove();\n',
     '',
   ),
   guard(

@@ -1,5 +1,5 @@
 import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
-import { type AttemptDeps, AttemptLost } from '../attempt.ts';
+import type { AttemptDeps } from '../attempt.ts';
 import { type Decision, type Fail, problems } from '../decision.ts';
 import type { Judged } from '../run/runPrompt.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
@@ -53,7 +53,6 @@ async function refuseOften({
   moves,
 }: Pick<RunningAttempt, 'isTakenOver' | 'moves'>): Promise<Fail | undefined> {
   const collects = isTakenOver ? await moves.collecting() : 0;
-  if (collects === undefined) throw new AttemptLost('it was collected by another owner');
   const fault = `its result was not collected by ${mostCollects + 1} owners: each ended on the way`;
   return collects > mostCollects ? { kind: 'fail', error: problems.uncollectable, fault } : undefined;
 }

@@ -13,11 +13,12 @@ import {
   startTask,
 } from '../../../tasks/attemptTransitions.ts';
 import type { Fence, RanFence } from '../../../tasks/ownerFence.ts';
-import type { AttemptDeps, AttemptSignals } from '../attempt.ts';
+import { type AttemptDeps, AttemptLost, type AttemptSignals } from '../attempt.ts';
 
 /**
  * The moves of one attempt. Each is retried while the database is away, changes nothing without the fence, and wakes
- * its listeners. False or `lost`: another owner has the task or the backend, and nothing was written.
+ * its listeners. Where another owner has the task or the backend, nothing is written: `posted` and `started` say so,
+ * and the others throw `AttemptLost`.
  */
 export interface AttemptMoves {
   /** How long the run that the next move ends had the GPU, where that was seen. */
@@ -28,19 +29,19 @@ export interface AttemptMoves {
   posted(promptId: string): Promise<boolean>;
   started(beganAt?: Date): Promise<boolean>;
   /** See `countCollect`. */
-  collecting(): Promise<number | undefined>;
+  collecting(): Promise<number>;
   /**
    * @param task its row as this owner has read it
    * @param beganAt of a start that is not written
    * @param usedShare of the time that the price is for
    */
-  completed(task: Task, outputs: readonly NewOutput[], beganAt?: Date, usedShare?: number): Promise<boolean>;
-  requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
-  failed(error: TaskError, fault: string, charged?: number): Promise<boolean>;
+  completed(task: Task, outputs: readonly NewOutput[], beganAt?: Date, usedShare?: number): Promise<void>;
+  requeued(requeue: Requeue): Promise<'queued' | 'failed'>;
+  failed(error: TaskError, fault: string, charged?: number): Promise<void>;
   /** The task fails and is paid; the slot stays taken until `released`. */
-  failedPaid(error: TaskError, charged: number): Promise<boolean>;
+  failedPaid(error: TaskError, charged: number): Promise<void>;
   /** The task ended before this attempt did: only the slot is given back. */
-  released(fault: string): Promise<boolean>;
+  released(fault: string): Promise<void>;
 }
 
 export function createAttemptMoves(
@@ -51,6 +52,9 @@ export function createAttemptMoves(
   let ranMs: number | undefined;
   const ran = (): RanFence => ({ ...fence, ranMs });
   const make = <Result>(move: () => Promise<Result>, signal = left) => retryWrite(deps, move, signal);
+  async function change(move: () => Promise<boolean>): Promise<void> {
+    if (!(await make(move))) throw new AttemptLost('the task or the backend has another owner');
+  }
   /** The leader has a free slot; after a completed run it knows the rest by itself. */
   const tellEnd = (completed?: { taskId: string; attempt: number }) =>
     deps.wakeSignals.send('slots', completed);
@@ -60,24 +64,27 @@ export function createAttemptMoves(
     },
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
     started: (beganAt) => make(() => startTask(deps, fence, beganAt)),
-    collecting: () => make(() => countCollect(deps, fence)),
+    async collecting() {
+      const collects = await make(() => countCollect(deps, fence));
+      if (collects === undefined) throw new AttemptLost('it was collected by another owner');
+      return collects;
+    },
     async completed(task, outputs, beganAt, usedShare) {
-      const isOurs = await make(() => completeTask(deps, ran(), outputs, beganAt, usedShare, task));
-      if (isOurs) tellEnd({ taskId: fence.taskId, attempt: fence.attempt });
-      return isOurs;
+      await change(() => completeTask(deps, ran(), outputs, beganAt, usedShare, task));
+      tellEnd({ taskId: fence.taskId, attempt: fence.attempt });
     },
     async requeued(requeue) {
       const result = await make(() => requeueTask(deps, ran(), requeue));
-      if (result !== 'lost') tellEnd();
+      if (result === 'lost') throw new AttemptLost('the task or the backend has another owner');
+      tellEnd();
       return result;
     },
     async failed(error, fault, charged) {
-      const isOurs = await make(() => failTask(deps, ran(), error, fault, charged));
-      if (isOurs) tellEnd();
-      return isOurs;
+      await change(() => failTask(deps, ran(), error, fault, charged));
+      tellEnd();
     },
-    failedPaid: (error, charged) => make(() => failOutOfTime(deps, ran(), error, charged)),
+    failedPaid: (error, charged) => change(() => failOutOfTime(deps, ran(), error, charged)),
     // The owner wakes the leader for it.
-    released: (fault) => make(() => releaseSlot(deps, ran(), fault)),
+    released: (fault) => change(() => releaseSlot(deps, ran(), fault)),
   };
 }

@@ -3,7 +3,7 @@ import type { TakenSlot } from '../../takenSlots.ts';
 import type { AttemptDeps, AttemptSignals } from '../attempt.ts';
 import { problems } from '../decision.ts';
 import { createAttemptMoves } from './attemptMoves.ts';
-import { type AttemptEnd, fail } from './finishAttempt.ts';
+import { type AttemptEnd, fail, leaveIfLost } from './finishAttempt.ts';
 
 /**
  * Fails the task of an attempt that broke off repeatedly by a fault of this program: the person gets the credits back
@@ -18,5 +18,5 @@ export const failBrokenAttempt = (
   const fence = { taskId, attempt, backendId, ...owner };
   const fault = 'it broke off on every try: the log of the dispatcher has the reason';
   const moves = createAttemptMoves(deps, fence, signals);
-  return fail({ moves, task }, { kind: 'fail', error: problems.internal, fault });
+  return fail({ moves, task }, { error: problems.internal, fault }).catch(leaveIfLost(signals));
 };

@@ -5,11 +5,11 @@ import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import { countFinished } from '../../../tasks/taskMetrics.ts';
 import { taskRuns } from '../../dispatcherMetrics.ts';
 import type { TakenSlot } from '../../takenSlots.ts';
-import type { AttemptDeps } from '../attempt.ts';
+import { type AttemptDeps, AttemptLost, type AttemptSignals } from '../attempt.ts';
 import {
   type Blame,
-  type Decision,
   type Elsewhere,
+  type Fail,
   type GraphFault,
   graphFailed,
   type OutOfTime,
@@ -30,6 +30,14 @@ export type AttemptEnd =
   | { kind: 'elsewhere'; userId: string; blame: Blame; proof?: string }
   | { kind: 'released' }
   | { kind: 'left' };
+
+/** Ends an attempt that may write nothing more. @throws whatever does not mean that. */
+export const leaveIfLost =
+  ({ left }: Pick<AttemptSignals, 'left'>) =>
+  (error: unknown): AttemptEnd => {
+    if (left.aborted || error instanceof AttemptLost) return { kind: 'left' };
+    throw error;
+  };
 
 /** Grows with the failures, so that a temporary fault has time to pass. */
 const retryAfterMs = [1_000, 2_000, 10_000];
@@ -63,7 +71,7 @@ export async function complete(
   // What nobody saw is not charged.
   const usedShare = mostSeconds && (followed?.usedSeconds ?? 0) / mostSeconds;
   const beganAt = await start.handOver();
-  if (!(await moves.completed(task, outputs, beganAt, usedShare))) return { kind: 'left' };
+  await moves.completed(task, outputs, beganAt, usedShare);
   deps.progress.end(task.id);
   const { workflowName: workflow, workUnits } = task;
   countFinished(workflow, 'succeeded');
@@ -72,46 +80,40 @@ export async function complete(
   return { kind: 'succeeded', userId: task.userId, outputs };
 }
 
+/** @param failed `charged` is what it costs all the same; `doubtOf` as in `AttemptEnd`. */
 export async function fail(
   { moves, task }: Pick<RunningAttempt, 'moves'> & Pick<TakenSlot, 'task'>,
-  { error, fault }: Extract<Decision, { kind: 'fail' }>,
+  failed: Pick<Fail, 'error' | 'fault'> & { charged?: number; doubtOf?: string },
 ): Promise<AttemptEnd> {
-  if (!(await moves.failed(error, fault))) return { kind: 'left' };
+  const { error, fault, charged, doubtOf } = failed;
+  await moves.failed(error, fault, charged);
   countFinished(task?.workflowName, 'failed');
-  return { kind: 'failed' };
+  return { kind: 'failed', ...(doubtOf !== undefined && { doubtOf }) };
 }
 
 /**
  * Paid as a success is, in the update that ends the task, but rounded down: what a graph has wrong in its first moment is
  * free, as it would be had the door found it.
  */
-export async function failGraph(
-  { moves, task, workflow }: Pick<RunningAttempt, 'moves' | 'task' | 'workflow'>,
+export function chargeGraph(
+  { task, workflow }: Pick<RunningAttempt, 'task' | 'workflow'>,
   { failure, made, fault }: GraphFault,
   followed: Pick<Followed, 'usedSeconds'> | undefined,
-): Promise<AttemptEnd> {
+): Parameters<typeof fail>[1] {
   const mostSeconds = workflow.mostSeconds?.(task.params) ?? Number.POSITIVE_INFINITY;
   const charged = shareOf(task.cost, ((followed?.usedSeconds ?? 0) / mostSeconds) * 100);
-  if (
-    !(await moves.failed(
-      graphFailed({ failure, ...(made !== undefined && { made }) }, charged),
-      fault,
-      charged,
-    ))
-  )
-    return { kind: 'left' };
-  countFinished(task.workflowName, 'failed');
-  return { kind: 'failed', ...(failure?.reason === 'node-error' && { doubtOf: task.userId }) };
+  const error = graphFailed({ failure, ...(made !== undefined && { made }) }, charged);
+  return { error, fault, charged, ...(failure?.reason === 'node-error' && { doubtOf: task.userId }) };
 }
 
 export async function sendElsewhere(
   deps: AttemptDeps,
   { fence, task, moves }: Pick<RunningAttempt, 'fence' | 'task' | 'moves'>,
   decision: Elsewhere,
-  afterMs = decision.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt),
 ): Promise<AttemptEnd> {
   const { fault, blame, error, isLast, isProof } = decision;
   const countsAsFailure = isFailure(decision, fence.attempt);
+  const afterMs = decision.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt);
   const notBefore = new Date(deps.clock.now().getTime() + afterMs);
   const result = await moves.requeued({
     fault,
@@ -121,7 +123,6 @@ export async function sendElsewhere(
     ...(isLast && { isLast }),
   });
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
-  if (result === 'lost') return { kind: 'left' };
   if (result === 'failed') countFinished(task.workflowName, 'failed');
   const { id: taskId, userId, apiKeyId } = task;
   if (result === 'queued') deps.progress.restart({ taskId, userId, apiKeyId, attempt: fence.attempt });
@@ -136,25 +137,19 @@ export async function failPaid(
 ): Promise<AttemptEnd> {
   const { task, moves } = attempt;
   const charged = usedOf(task.cost, usedShare);
-  if (!(await moves.failedPaid(outOfTime(charged), charged))) return { kind: 'left' };
+  await moves.failedPaid(outOfTime(charged), charged);
   countFinished(task.workflowName, 'failed');
-  const end = await emptySlot(attempt, 'the paid time was used up');
-  if (end.kind === 'left') return end;
+  await emptySlot(attempt, 'the paid time was used up');
   deps.wakeSignals.send('slots');
   return { kind: 'failed' };
 }
 
 /** The task ended before this attempt: the slot is free as soon as the prompt is removed. */
 export async function emptySlot(
-  { moves, remote, signals }: Pick<RunningAttempt, 'moves' | 'remote' | 'signals'>,
+  { moves, remote }: Pick<RunningAttempt, 'moves' | 'remote'>,
   fault = 'the task ended without it',
 ): Promise<AttemptEnd> {
-  try {
-    await remote.remove();
-    const isReleased = await moves.released(fault);
-    return { kind: isReleased ? 'released' : 'left' };
-  } catch (error) {
-    if (signals.left.aborted) return { kind: 'left' };
-    throw error;
-  }
+  await remote.remove();
+  await moves.released(fault);
+  return { kind: 'released' };
 }

@@ -2,8 +2,8 @@ import type { AttemptDeps } from '../attempt.ts';
 import type { Ending } from '../collect/collectResult.ts';
 import type { Judged } from '../run/runPrompt.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
-import { type AttemptEnd, complete, fail, failGraph, failPaid, sendElsewhere } from './finishAttempt.ts';
-import { finishUnfit } from './finishUnfit.ts';
+import { type AttemptEnd, chargeGraph, complete, fail, failPaid, sendElsewhere } from './finishAttempt.ts';
+import { judgeUnfit } from './judgeUnfit.ts';
 
 type EndingOf = { [Each in Ending as Each['kind']]: Each };
 
@@ -17,9 +17,13 @@ const endings: {
 } = {
   complete: (deps, attempt, { decision, followed }) => complete(deps, attempt, decision.outputs, followed),
   fail: (_, attempt, { decision }) => fail(attempt, decision),
-  'graph-fault': (_, attempt, { decision, followed }) => failGraph(attempt, decision, followed),
+  'graph-fault': (_, attempt, { decision, followed }) =>
+    fail(attempt, chargeGraph(attempt, decision, followed)),
   'out-of-time': (deps, attempt, { decision }) => failPaid(deps, attempt, decision),
-  unfit: (deps, attempt, { decision }) => finishUnfit(deps, attempt, decision),
+  unfit: async (deps, attempt, { decision }) => {
+    const next = await judgeUnfit(deps, attempt, decision);
+    return await write(next.kind, deps, attempt, { decision: next });
+  },
   elsewhere: (deps, attempt, { decision }) => sendElsewhere(deps, attempt, decision),
 };
 

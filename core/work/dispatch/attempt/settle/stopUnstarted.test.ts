@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Evicted, Recalled, Requeued } from '../attempt.ts';
 import { isFailure } from './finishAttempt.ts';
-import { leaveFor } from './requeueUnstarted.ts';
+import { leaveFor } from './stopUnstarted.ts';
 
 const manyAttempts = 1_000;
 

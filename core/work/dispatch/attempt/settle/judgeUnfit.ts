@@ -2,9 +2,8 @@ import { retryWrite } from '../../../../ground/db/retryWrite.ts';
 import { countMarked, markUnfit } from '../../../../library/catalogue/modelMarks.ts';
 import { unfitSentence } from '../../../../library/catalogue/unfitSentence.ts';
 import type { AttemptDeps } from '../attempt.ts';
-import { elsewhere, type Unfit } from '../decision.ts';
+import { type Elsewhere, elsewhere, type Fail, type Unfit } from '../decision.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
-import { type AttemptEnd, fail, sendElsewhere } from './finishAttempt.ts';
 
 /** By then every process has read the pool again, including the mark. */
 const untilReadMs = 2_500;
@@ -12,14 +11,14 @@ const untilReadMs = 2_500;
 const clashesBelieved = 2;
 
 /**
- * Keeps the models away from this backend and sends the task to one that may run them. If none is left, the task
+ * Keeps the models away from this backend, and the task goes to one that may run them. If none is left, the task
  * fails and names the model to replace. Neither counts as a failure of the task, since each backend is tried once.
  */
-export async function finishUnfit(
+export async function judgeUnfit(
   deps: AttemptDeps,
   attempt: RunningAttempt,
   { models, fault }: Unfit,
-): Promise<AttemptEnd> {
+): Promise<Fail | Elsewhere> {
   const { fence, task, workflow, signals } = attempt;
   const { taskId, backendId } = fence;
   const mark = { backendId, models, reason: fault, taskId };
@@ -33,7 +32,7 @@ export async function finishUnfit(
     marked: models.length > 1 ? await countMarked(deps.database, models) : 0,
   });
   const { isNoneLeft, isStillHere, marked } = await retryWrite(deps, look, signals.left);
-  if (isNoneLeft || marked >= clashesBelieved) return fail(attempt, { kind: 'fail', error, fault });
+  if (isNoneLeft || marked >= clashesBelieved) return { kind: 'fail', error, fault };
   // Files that changed meanwhile undo the mark. The same backend may then be tried again, but not for ever.
-  return sendElsewhere(deps, attempt, elsewhere(fault, error, 'nobody', isStillHere), untilReadMs);
+  return { ...elsewhere(fault, error, 'nobody', isStillHere), retryAfterMs: untilReadMs };
 }
