@@ -21,11 +21,11 @@ export type QuarantineReason = (typeof quarantineReasons)[number];
  * - `released`: they are shown again; a moderator may withhold them again;
  * - `removed`: the assets are deleted and the same bytes are refused for good.
  */
-const quarantineStates = ['quarantined', 'released', 'removed'] as const;
+export const quarantineStates = ['quarantined', 'released', 'removed'] as const;
 export type QuarantineState = (typeof quarantineStates)[number];
 
 /** `open` until a moderator has answered: `granted` by a release, otherwise `rejected`. */
-const appealStates = ['open', 'granted', 'rejected'] as const;
+export const appealStates = ['open', 'granted', 'rejected'] as const;
 export type AppealState = (typeof appealStates)[number];
 
 /** One object that is or was withheld. All assets that name it are withheld with it: `assets.quarantined_at`. */
@@ -57,7 +57,7 @@ export class Quarantine extends Model {
 }
 
 /** `upheld`: what was reported was withheld or removed. */
-const reportStates = ['open', 'dismissed', 'upheld'] as const;
+export const reportStates = ['open', 'dismissed', 'upheld'] as const;
 export type ReportState = (typeof reportStates)[number];
 
 /** What one person found wrong with one picture, or with all results of one task. */
