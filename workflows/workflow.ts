@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Graph } from './graph/graph.ts';
+import type { MediaKind } from './shared/mediaKinds.ts';
 
 export const workflowTypes = [
   'text2img',
@@ -121,14 +122,14 @@ export interface Workflow {
    */
   readonly digest: string;
   /** What the result is: picks storage, thumbnails and how front doors show it. */
-  readonly outputKind: 'image' | 'video';
+  readonly outputKind: MediaKind;
   /** Frames a second of its films, where nobody chooses them: how seconds become frames. */
   readonly fps?: number | undefined;
   /** Its films have sound, of their own or of the film that they are made from. */
   readonly sound?: true | undefined;
   /** The size of every result, where parameters and inputs say it. A server that delivers another is broken. */
   makes?(params: WorkflowParams, inputs: InputFacts): InputImage | undefined;
-  /** All pictures and films of its nodes are results, whatever `outputKind` says, and each tells its node. */
+  /** All that its nodes make is a result, whatever `outputKind` says, and each tells its node. */
   readonly keepsAll?: true;
   /** The longest that a run is paid for: then it is stopped. The price is of that time, and is paid by the share that was used. Absent: the price is fixed. */
   mostSeconds?(params: WorkflowParams): number;

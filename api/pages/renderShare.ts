@@ -1,10 +1,11 @@
 import type { OpenShare } from '@star-graph/core/library/assets/shares';
 import type { Locale } from '@star-graph/workflows';
+import { isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { escapeHtml } from './renderPage.ts';
 
 interface ShareTexts {
-  picture: string;
-  video: string;
+  kinds: Record<MediaKind, string>;
+  save: string;
   until: (date: string) => string;
   gone: string;
   why: string;
@@ -12,15 +13,27 @@ interface ShareTexts {
 
 const shareTexts: Record<Locale, ShareTexts> = {
   en: {
-    picture: 'A shared picture',
-    video: 'A shared video',
+    kinds: {
+      image: 'A shared picture',
+      video: 'A shared video',
+      audio: 'A shared sound',
+      text: 'A shared text',
+      model3d: 'A shared 3D model',
+    },
+    save: 'Download',
     until: (date) => `Shared until ${date}`,
     gone: 'Nothing is shared here',
     why: 'The link has expired, was withdrawn, or is not complete. Ask whoever sent it for a new one.',
   },
   'zh-CN': {
-    picture: '分享的图片',
-    video: '分享的视频',
+    kinds: {
+      image: '分享的图片',
+      video: '分享的视频',
+      audio: '分享的音频',
+      text: '分享的文本',
+      model3d: '分享的 3D 模型',
+    },
+    save: '下载',
     until: (date) => `分享至 ${date}`,
     gone: '此处没有分享内容',
     why: '链接已过期、已被撤回或不完整。请向发送者索取新链接。',
@@ -39,26 +52,43 @@ export function renderShare(
   { page }: ShareAddresses,
 ): string {
   const texts = shareTexts[locale];
-  const isVideo = share.mime.startsWith('video/');
-  const title = isVideo ? texts.video : texts.picture;
+  const kind = mediaKindOf(share.mime);
+  const title = texts.kinds[kind];
   const path = new URL(page).pathname;
-  const size = `width="${asset.width}" height="${asset.height}"`;
-  const shown = isVideo
-    ? `<video src="${path}/video" poster="${path}/picture" ${size} controls loop playsinline></video>`
-    : `<img src="${path}/picture" ${size} alt="${escapeHtml(prompt ?? title)}">`;
+  const shown = renderShown(kind, asset, { path, alt: escapeHtml(prompt ?? title), save: texts.save });
   const until = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
     share.expiresAt,
   );
   return renderDocument({
     locale,
     title,
-    head: describeForPreviews({ title, prompt, page, isVideo, mime: share.mime }),
+    head: describeForPreviews({ title, prompt, page, kind, mime: share.mime }),
     body: `<figure>
 ${shown}
 ${prompt === undefined ? '' : `<figcaption dir="auto">${escapeHtml(prompt)}</figcaption>`}
 </figure>
 <p class="quiet">${escapeHtml(texts.until(until))}</p>`,
   });
+}
+
+function renderShown(
+  kind: MediaKind,
+  { width, height, text }: OpenShare['asset'],
+  { path, alt, save }: { path: string; alt: string; save: string },
+): string {
+  const size = `width="${width}" height="${height}"`;
+  switch (kind) {
+    case 'image':
+      return `<img src="${path}/picture" ${size} alt="${alt}">`;
+    case 'video':
+      return `<video src="${path}/video" poster="${path}/picture" ${size} controls loop playsinline></video>`;
+    case 'audio':
+      return `<audio src="${path}/file" controls></audio>`;
+    case 'text':
+      return `<blockquote dir="auto">${escapeHtml(text ?? '')}</blockquote>`;
+    case 'model3d':
+      return `<p><a href="${path}/file" download>${escapeHtml(save)}</a></p>`;
+  }
 }
 
 /** The same for every link that leads nowhere. */
@@ -77,7 +107,7 @@ function describeForPreviews(of: {
   title: string;
   prompt: string | undefined;
   page: string;
-  isVideo: boolean;
+  kind: MediaKind;
   mime: string;
 }): string {
   const properties = [
@@ -86,12 +116,16 @@ function describeForPreviews(of: {
     ['og:title', of.title],
     ['og:url', of.page],
     ...(of.prompt === undefined ? [] : [['og:description', of.prompt]]),
-    ['og:image', `${of.page}/picture`],
-    ['og:image:type', 'image/webp'],
-    ...(of.isVideo
+    ...(isSeen(of.kind)
       ? [
-          ['og:video', `${of.page}/video`],
-          ['og:video:type', of.mime],
+          ['og:image', `${of.page}/picture`],
+          ['og:image:type', 'image/webp'],
+        ]
+      : []),
+    ...(of.kind === 'video' || of.kind === 'audio'
+      ? [
+          [`og:${of.kind}`, `${of.page}/${of.kind === 'video' ? 'video' : 'file'}`],
+          [`og:${of.kind}:type`, of.mime],
         ]
       : []),
   ];

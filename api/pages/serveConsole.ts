@@ -98,7 +98,8 @@ function pagePolicy(filesFrom: string | undefined, styles: readonly string[]): s
     `img-src 'self' blob: data:${storage}`,
     `media-src 'self' blob:${storage}`,
     "font-src 'self'",
-    `connect-src 'self'${storage}`,
+    // A body's pictures are read out of its file.
+    `connect-src 'self' blob:${storage}`,
     "manifest-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",

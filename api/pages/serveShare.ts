@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shareKey } from '@star-graph/core/ground/storage/keys';
+import { extensionOf, mimeByExtension } from '@star-graph/core/ground/storage/mediaTypes';
 import { type OpenShare, openShare } from '@star-graph/core/library/assets/shares';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import { localeOf } from './renderPage.ts';
@@ -12,7 +14,7 @@ type Deps = Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'publicUrl' | 'rate
 /** A withdrawn link may still be read for so long out of an object store. */
 const fileLifeSeconds = 600;
 
-const pathPattern = /^\/s\/([\w-]{22})(?:\/(picture|video))?$/;
+const pathPattern = /^\/s\/([\w-]{22})(?:\/(picture|video|file))?$/;
 
 /**
  * `/s/{token}`: the page of a link to one picture or video, and its bytes below it. Outside the contract, since it
@@ -35,23 +37,30 @@ export async function serveShare(deps: Deps): Promise<ApiMiddleware> {
     ctx.set('Cache-Control', 'no-store');
     ctx.set('X-Robots-Tag', 'noindex, nofollow, noimageindex');
     const open = token === undefined ? undefined : await openShare(deps, token);
-    if (!open || (file === 'video' && !isVideo(open))) return answerPage(ctx, 404, renderGone(localeOf(ctx)));
+    if (!open || (file !== undefined && !hasFile(open, file)))
+      return answerPage(ctx, 404, renderGone(localeOf(ctx)));
     if (file !== undefined) {
       ctx.status = 302;
-      ctx.set('Location', await fileUrlOf(deps, open, file === 'video'));
+      ctx.set('Location', await fileUrlOf(deps, open, file));
       return;
     }
     const page = `${deps.publicUrl}/s/${token}`;
-    const origin = new URL(await fileUrlOf(deps, open, false)).origin;
+    const origin = new URL(
+      await fileUrlOf(deps, open, isSeen(mediaKindOf(open.share.mime)) ? 'picture' : 'file'),
+    ).origin;
     answerPage(ctx, 200, renderShare(open, localeOf(ctx), { page }), origin);
   };
 }
 
-const isVideo = ({ share }: OpenShare): boolean => share.mime.startsWith('video/');
+/** A picture, and a film's first frame, is under `picture`; a film itself under `video`, and all else under `file`. */
+function hasFile({ share }: OpenShare, file: string): boolean {
+  const kind = mediaKindOf(share.mime);
+  return file === 'picture' ? isSeen(kind) : file === 'video' ? kind === 'video' : !isSeen(kind);
+}
 
-function fileUrlOf({ storage }: Deps, { share }: OpenShare, asVideo: boolean): Promise<string> {
-  const ext = asVideo ? (share.mime === 'video/webm' ? 'webm' : 'mp4') : 'webp';
-  const mime = asVideo ? share.mime : 'image/webp';
+function fileUrlOf({ storage }: Deps, { share }: OpenShare, file: string): Promise<string> {
+  const mime = file === 'picture' ? mimeByExtension.webp : share.mime;
+  const ext = extensionOf(mime);
   return storage.signedUrl(shareKey(share.id, ext), { ttlSeconds: fileLifeSeconds, mime });
 }
 

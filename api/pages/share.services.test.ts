@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
+import { parseConfig } from '@star-graph/core/ground/config/config';
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { AssetShare } from '@star-graph/core/ground/db/models/assetShare';
 import { ApiKey } from '@star-graph/core/ground/db/models/session';
 import { Task } from '@star-graph/core/ground/db/models/task';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createStorage } from '@star-graph/core/ground/storage/createStorage';
+import { outputKey } from '@star-graph/core/ground/storage/keys';
+import { mimeByExtension } from '@star-graph/core/ground/storage/mediaTypes';
 import { openImage } from '@star-graph/core/media/images/imageLibrary';
-import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
+import { createFilm, createSound, createTwoColours } from '@star-graph/core/testing/pictures';
 
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../testing/servers/apiServer.ts';
@@ -96,6 +102,37 @@ test('a page of a link runs no script and is in no search', async () => {
   expect(page.headers.get('referrer-policy')).toBe('no-referrer');
   for (const [, path = ''] of page.text.matchAll(/<link[^>]+href="(\/[^"]+)"/g))
     expect([path, (await visit(path)).status]).toEqual([path, 200]);
+});
+
+test('a text and a sound are shared as what they are, without what their files tell', async () => {
+  const ann = await newPerson();
+  const storage = await createStorage(
+    { clock: systemClock, warn: () => undefined },
+    parseConfig(platform.env),
+  );
+  const make = async (ext: 'txt' | 'wav', bytes: Buffer, facts: object) => {
+    const { task } = await makeResult(ann.userId);
+    const key = outputKey(task.id, createHash('sha256').update(bytes).digest('hex'), ext);
+    await storage.put(key, bytes, { mime: mimeByExtension[ext], bytes: bytes.length });
+    const rows = () => Asset.query(platform.db.database);
+    const { id } = await rows().findOne({ taskId: task.id }).throwIfNotFound();
+    await rows()
+      .findById(id)
+      .patch({ storageKey: key, mime: mimeByExtension[ext], width: 0, height: 0, ...facts });
+    return ann.linkTo(id);
+  };
+  const text = await make('txt', Buffer.from('<b>a cat'), { text: '<b>a cat' });
+  const page = await visit(text);
+  expect(page.text).toContain('<blockquote dir="auto">&lt;b&gt;a cat</blockquote>');
+  expect(page.text).not.toContain('og:image');
+  expect(await readFile(`${text}/file`)).toMatchObject({ type: 'text/plain; charset=utf-8' });
+  expect((await visit(`${text}/picture`)).status).toBe(404);
+
+  const sound = await make('wav', createSound('wav', ['-metadata', 'comment=a secret prompt']), {});
+  expect((await visit(sound)).text).toContain(`<audio src="${sound}/file" controls>`);
+  const heard = await readFile(`${sound}/file`);
+  expect(heard.type).toBe('audio/wav');
+  expect(Buffer.from(heard.body).includes('secret prompt')).toBe(false);
 });
 
 test('the prompt is told only where its owner wants so', async () => {

@@ -2,9 +2,9 @@ import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { GuildPlaceRules } from '@star-graph/contract/guilds/guildPolicy';
-import { holdsPattern, holdsWord } from '@star-graph/contract/safety/wordFilter';
 import type { PreferencesView } from '@star-graph/contract/users/preferences';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { holdsPattern, holdsWord } from '@star-graph/workflows/shared/wordFilter';
 import { paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;

@@ -54,6 +54,21 @@ test.each([
   expect(presentResult(say, { ...film, outputs: [loud] }, { owner }).toJSON().footer?.text).toContain(line);
 });
 
+test('a sound says its seconds, a text its words, and neither a size', () => {
+  const unseen = { width: 0, height: 0 };
+  const outputs = [
+    samplePicture(0, { mime: 'audio/mpeg', durationMs: 30_200, ...unseen }),
+    samplePicture(1, { mime: 'text/plain', text: 'a *cat* '.repeat(200), ...unseen }),
+  ];
+  const { footer, fields, description } = presentResult(en, sampleTask({ outputs }), { owner }).toJSON();
+  expect(footer?.text).toContain('30 seconds');
+  expect(footer?.text).not.toContain('×');
+  const words = fields?.find(({ name }) => name === 'Text')?.value ?? '';
+  expect(words).toMatch(/^a \\\*cat\\\* /);
+  expect(words.length).toBeLessThanOrEqual(1_024);
+  expect(description).toBe('a fox');
+});
+
 test('a result names its models as operators call them', async () => {
   const title = { en: 'Dream', 'zh-CN': '梦' };
   const params = { properties: { model: { 'x-names': { 'Z-Image Turbo': { en: 'Fast', 'zh-CN': '快' } } } } };

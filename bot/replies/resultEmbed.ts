@@ -1,9 +1,10 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { EmbedBuilder } from 'discord.js';
 import { type CreditsLeft, presentLeftShort } from '../api/creditsLeft.ts';
 import { type ModelTitles, titlesOfFiles } from '../api/modelTitles.ts';
-import { colors, presentPaid, promptOf } from './taskEmbed.ts';
+import { colors, presentPaid, presentText, promptOf } from './taskEmbed.ts';
 import type { Messages } from './texts/en/en.ts';
 
 const nameCharacters = 60;
@@ -28,9 +29,20 @@ export function presentResult(
     { name: say.field.by, value: `<@${reader.owner}>`, inline: true },
     { name: say.field.cost, value: [presentPaid(say, task, task.cost), ...left].join(' · '), inline: true },
   );
+  embed.addFields(wordsOf(say, task));
   const facts = listFacts(say, task, reader.titles).join(' · ');
   return facts === '' ? embed : embed.setFooter({ text: facts });
 }
+
+/** A field takes 1,024 characters, and each may need a backslash before it; what is not shown stands in the file. */
+const saidCharacters = 500;
+
+/** The results that are texts. */
+const wordsOf = (say: Messages, { outputs }: TaskView) =>
+  outputs
+    .flatMap(({ text }) => (text === undefined ? [] : [text]))
+    .slice(0, 4)
+    .map((text) => ({ name: say.field.text, value: presentText(text, saidCharacters) }));
 
 /** The facts that distinguish results at a glance: model, size, steps or frames, seed. */
 export function listFacts(say: Messages, task: TaskView, titlesOf: ModelTitles = titlesOfFiles): string[] {
@@ -40,10 +52,11 @@ export function listFacts(say: Messages, task: TaskView, titlesOf: ModelTitles =
     outputs: [first],
   } = task;
   const models = titlesOf(task).map((name) => name.slice(0, nameCharacters));
-  const film = first && readFilm(first, params);
+  const film = first && isSeen(mediaKindOf(first.mime)) ? readFilm(first, params) : undefined;
   return [
     ...models,
-    ...(first ? [`${first.width} × ${first.height}`] : []),
+    ...(first && first.width > 0 ? [`${first.width} × ${first.height}`] : []),
+    ...(first && mediaKindOf(first.mime) === 'audio' ? [fact.seconds((first.durationMs ?? 0) / 1_000)] : []),
     ...(isNumber(params.scale) ? [fact.scale(params.scale)] : []),
     ...(film ? [fact.frames(film.frames), fact.fps(film.fps), ...(first?.sound ? [fact.sound] : [])] : []),
     ...(isNumber(params.steps) ? [fact.steps(params.steps)] : []),

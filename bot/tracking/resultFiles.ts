@@ -26,6 +26,12 @@ const extensions: Record<string, string> = {
   'image/gif': 'gif',
   'video/mp4': 'mp4',
   'video/webm': 'webm',
+  'audio/flac': 'flac',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
+  'audio/wav': 'wav',
+  'text/plain': 'txt',
+  'model/gltf-binary': 'glb',
 };
 
 interface OutputDeps {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { NodeClassWords, ParsedInputs } from '@star-graph/workflows/graph/objectInfo';
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
+import type { MediaKind } from '@star-graph/workflows/shared/mediaKinds';
 import type { Access } from './http/access.ts';
 
 /**
@@ -139,8 +140,10 @@ export interface OutputFile {
   /** ComfyUI's folder: `temp` for previews, which a restart wipes. */
   type: string;
   /** By extension, since ComfyUI lists videos under `images`. */
-  media: 'image' | 'video' | 'audio' | 'other';
+  media: MediaKind | 'other';
   isAnimated: boolean;
+  /** What a node says, which is in no file. */
+  text?: string;
 }
 
 export interface ExecutionFailure {

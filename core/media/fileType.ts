@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { MediaExtension } from '../ground/storage/mediaTypes.ts';
+import { type MediaExtension, mimeByExtension } from '../ground/storage/mediaTypes.ts';
+import type { SoundExtension, VideoExtension } from './videos/videoFile.ts';
 
 const headBytes = 16;
 
@@ -21,8 +22,14 @@ export async function findFileType(file: string): Promise<MediaExtension | undef
 export const findType = (bytes: Buffer): MediaExtension | undefined =>
   typeOfHead(bytes.toString('latin1', 0, headBytes));
 
+export const isFilmType = (ext: MediaExtension | undefined): ext is VideoExtension =>
+  ext !== undefined && mimeByExtension[ext].startsWith('video/');
+
+export const isSoundType = (ext: MediaExtension | undefined): ext is SoundExtension =>
+  ext !== undefined && mimeByExtension[ext].startsWith('audio/');
+
 export const isPictureType = (ext: MediaExtension | undefined): boolean =>
-  ext !== undefined && ext !== 'mp4' && ext !== 'webm';
+  ext !== undefined && mimeByExtension[ext].startsWith('image/');
 
 function typeOfHead(head: string): MediaExtension | undefined {
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
@@ -30,6 +37,11 @@ function typeOfHead(head: string): MediaExtension | undefined {
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp';
   if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif';
   if (head.startsWith('\x1aE\xdf\xa3')) return 'webm';
+  if (head.startsWith('fLaC')) return 'flac';
+  if (head.startsWith('OggS')) return 'ogg';
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WAVE') return 'wav';
+  if (head.startsWith('glTF')) return 'glb';
+  if (head.startsWith('ID3') || /^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]/.test(head)) return 'mp3';
   if (head.slice(4, 8) !== 'ftyp') return undefined;
   const brand = head.slice(8, 12);
   if (!pictureBrands.includes(brand)) return 'mp4';

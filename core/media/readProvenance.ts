@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { findFileType } from './fileType.ts';
+import { findFileType, isFilmType } from './fileType.ts';
 import { findRewriter } from './metadata/findRewriter.ts';
 import { type Provenance, parseProvenance } from './metadata/provenance.ts';
 import { findVideoComment, type VideoOptions } from './videos/videoFile.ts';
@@ -12,7 +12,7 @@ import { withHeldFile } from './workLanes.ts';
 export async function readProvenance(file: string, options: VideoOptions): Promise<Provenance | undefined> {
   const ext = await findFileType(file);
   if (ext === undefined) return undefined;
-  if (ext === 'mp4' || ext === 'webm') return parseProvenance(await findVideoComment(file, ext, options));
+  if (isFilmType(ext)) return parseProvenance(await findVideoComment(file, ext, options));
   const read = async () => findRewriter(ext)?.findProvenanceText(await readFile(file));
   return parseProvenance(await withHeldFile(file, read, options.signal));
 }

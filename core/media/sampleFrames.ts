@@ -1,4 +1,4 @@
-import { findFileType } from './fileType.ts';
+import { findFileType, isFilmType } from './fileType.ts';
 import { framePlaces } from './framePlaces.ts';
 import { pictureRoom } from './room/pictureRoom.ts';
 import { probeVideo, readFrame, type VideoOptions } from './videos/videoFile.ts';
@@ -11,7 +11,7 @@ export async function sampleFrames(file: string, options: VideoOptions): Promise
   const { signal } = options;
   const draw = (source: string | Buffer) => pictureRoom.run('frames', { signal }, source);
   const ext = await findFileType(file);
-  if (ext === 'mp4' || ext === 'webm') {
+  if (isFilmType(ext)) {
     const { durationMs } = await probeVideo(file, ext, options);
     const films: Buffer[] = [];
     for (const place of framePlaces)

@@ -17,6 +17,7 @@ import {
   createPictureFolder,
   createPngChunk,
   createPngClaiming,
+  createSound,
   createVideo,
   pixelsOf,
 } from '../testing/pictures.ts';
@@ -85,7 +86,6 @@ describe('storeOutput of an image', () => {
     const { width, height, pages } = await sharp(delivered).metadata();
     expect(stored).toMatchObject({
       key: `outputs/${sha256.slice(0, 2)}/${taskId}-${sha256}.${ext}`,
-      kind: 'image',
       sha256,
       bytes: written.length,
       width,
@@ -101,7 +101,7 @@ describe('storeOutput of an image', () => {
     'tells how long an animated %s takes, and how many frames',
     async (ext) => {
       const animation = await (await createFrames())[ext]({ delay: [100, 200, 350] }).toBuffer();
-      expect((await store(animation)).stored).toMatchObject({ kind: 'image', frames: 3, durationMs: 650 });
+      expect((await store(animation)).stored).toMatchObject({ frames: 3, durationMs: 650 });
     },
   );
 
@@ -161,7 +161,6 @@ describe.each(['mp4', 'webm'] as const)('storeOutput of %s', (ext) => {
     expect(delivered.includes('secret graph')).toBe(true);
     const { stored, written, file } = await store(delivered);
     expect(stored).toMatchObject({
-      kind: 'video',
       mime: `video/${ext}`,
       width: 160,
       height: 120,
@@ -244,3 +243,94 @@ function packetDigests(file: string): string[] {
     .sort(([streamA], [streamB]) => Number(streamA) - Number(streamB))
     .map(([stream, ...rest]) => `${stream}: ${rest.at(-1)}`);
 }
+
+describe('storeOutput of a sound', () => {
+  const tagged = ['-metadata', 'prompt=secret graph'];
+
+  test.each([
+    ['flac', 'flac', []],
+    ['mp3', 'mp3', []],
+    ['ogg', 'opus', ['-c:a', 'libopus']],
+    ['wav', 'pcm_s16le', []],
+  ] as const)(
+    'stores a %s with its length and our provenance, without its graph',
+    async (ext, codec, args) => {
+      const { stored, written } = await store(createSound(ext, [...tagged, ...args]));
+      expect(stored).toMatchObject({ ext, width: 0, height: 0, frames: null, sound: { codec, channels: 1 } });
+      expect(Math.abs((stored.durationMs ?? 0) - 1_000)).toBeLessThan(60);
+      expect(written.includes('secret graph')).toBe(false);
+      expect(written.includes(taskId)).toBe(true);
+    },
+  );
+
+  test.each([
+    ['cut off', (sound: Buffer) => sound.subarray(0, sound.length / 2)],
+    [
+      'damaged',
+      (sound: Buffer) => Buffer.concat([sound.subarray(0, 200), Buffer.alloc(sound.length - 200, 7)]),
+    ],
+    ['longer than an hour', () => createSound('flac', ['-af', 'apad=pad_dur=3600', '-ar', '8000'])],
+  ])('refuses one that is %s', async (_, spoil) => {
+    const before = await storedKeys();
+    await expect(store(spoil(createSound('flac')))).rejects.toMatchObject({ code: 'generation-failed' });
+    expect(await storedKeys()).toEqual(before);
+  });
+});
+
+/** As ComfyUI saves it, with the graph. */
+function createBody(changes: object = {}, points = Buffer.alloc(36, 1)): Buffer {
+  const asset = { version: '2.0', generator: 'ComfyUI', extras: { prompt: 'secret graph' } };
+  const meshes = [{ primitives: [{ attributes: { POSITION: 0 } }] }];
+  const text = JSON.stringify({ asset, meshes, buffers: [{ byteLength: points.length }], ...changes });
+  const described = Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4));
+  const word = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer);
+  const chunks = [word(described.length, 0x4e4f534a), described, word(points.length, 0x004e4942), points];
+  const length = 12 + chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return Buffer.concat([word(0x46546c67, 2, length), ...chunks]);
+}
+
+describe('storeOutput of a 3D model', () => {
+  test('keeps its points, and our provenance in the place of its graph', async () => {
+    const { stored, written } = await store(createBody());
+    expect(stored).toMatchObject({ ext: 'glb', mime: 'model/gltf-binary', width: 0, frames: null });
+    expect(written.readUInt32LE(8)).toBe(written.length);
+    const described = JSON.parse(written.subarray(20, 20 + written.readUInt32LE(12)).toString());
+    expect(described).toMatchObject({ asset: { version: '2.0' }, buffers: [{ byteLength: 36 }] });
+    expect(JSON.parse(described.asset.extras.provenance)).toEqual(provenance);
+    expect(written.subarray(-36)).toEqual(Buffer.alloc(36, 1));
+    expect(written.includes('secret graph')).toBe(false);
+  });
+
+  test.each([
+    ['is cut off', createBody().subarray(0, -4)],
+    ['has no mesh', createBody({ meshes: [] })],
+    ['names a file elsewhere', createBody({ buffers: [{ uri: 'https://elsewhere.example/a.bin' }] })],
+    ['names a picture elsewhere', createBody({ images: [{ uri: '../../secret.png' }] })],
+    ['is nested without end', createBody({ extras: JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`) })],
+  ])('refuses one that %s', async (_, body) => {
+    await expect(store(body)).rejects.toMatchObject({ code: 'generation-failed' });
+  });
+});
+
+describe('storeOutput of a text', () => {
+  const storeText = async (text: string | Buffer) => {
+    const options = { taskId, provenance, limitBytes: 50_000_000, tempDirectory, signal, isText: true };
+    const stored = await storeOutput({ storage }, Readable.from([Buffer.from(text)]), options);
+    return { stored, written: (await readAll(storage, stored.key))?.toString() };
+  };
+
+  test('stores all of it, and tells its beginning', async () => {
+    const text = '猫🐈'.repeat(2_500);
+    const { stored, written } = await storeText(`${text}\n`);
+    expect(stored).toMatchObject({ ext: 'txt', mime: 'text/plain', text: '猫🐈'.repeat(2_000) });
+    expect(written).toBe(text);
+  });
+
+  test.each([
+    ['holds no word', ' \n'],
+    ['is no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+    ['is longer than a megabyte', 'a'.repeat(1_000_001)],
+  ])('refuses one that %s', async (_, text) => {
+    await expect(storeText(text)).rejects.toMatchObject({ code: 'generation-failed' });
+  });
+});

@@ -1,14 +1,17 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Problem } from '../ground/errors.ts';
 import { outputKey } from '../ground/storage/keys.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../ground/storage/mediaTypes.ts';
 import type { Storage } from '../ground/storage/storage.ts';
 import { isNoRoom, noRoomProblem } from '../ground/storage/storageProblems.ts';
+import { cleanBody } from './bodies.ts';
 import { digestFile } from './digestFile.ts';
-import { findFileType, findType, isPictureType } from './fileType.ts';
+import { findFileType, findType, isFilmType, isPictureType, isSoundType } from './fileType.ts';
 import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
@@ -17,9 +20,13 @@ import { type ReceiveOptions, receiveStream } from './receiveUpload.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { ToolRefusal } from './videos/runTool.ts';
 import {
+  probeSound,
   probeVideo,
+  proveSound,
   proveVideo,
+  rewriteSound,
   rewriteVideo,
+  type SoundExtension,
   type SoundFacts,
   type VideoExtension,
 } from './videos/videoFile.ts';
@@ -31,6 +38,8 @@ export interface StoreOutputOptions extends ReceiveOptions {
   mostPixels?: number;
   /** How long the check of a video may take. */
   checkTimeoutMs?: number | undefined;
+  /** Its bytes are words, which no first bytes say. */
+  isText?: boolean;
   /** What else must be known before the object may appear; see `ObjectFacts`. */
   proof?: Promise<unknown>;
 }
@@ -43,18 +52,20 @@ export interface StoredOutput extends OutputFacts {
 }
 
 interface OutputFacts {
-  kind: 'image' | 'video';
   ext: MediaExtension;
+  /** In pixels; 0 of what is no picture and no film. */
   width: number;
   height: number;
   /** 1 for a still image. */
-  frames: number;
+  frames: number | null;
   /** Of a film, as its file says. */
   fps?: number;
-  /** Videos and animated images. */
+  /** Films, sounds and animated images. */
   durationMs?: number;
-  /** Of a film with a sound track. */
+  /** Of a sound, and of a film with a sound track. */
   sound?: SoundFacts;
+  /** Of a text: what its row keeps of it. */
+  text?: string;
 }
 
 /** A fourfold upscale of 16 megapixels; outputs come from the operator's own backends. */
@@ -84,11 +95,15 @@ export async function storeOutput(
     await deps.storage.put(key, body, { mime, bytes: digest.bytes, proof: proofs });
     return { ...facts, ...digest, key, mime };
   };
-  const isHeld = Buffer.isBuffer(received) || isFilm(await findFileType(received));
+  const isHeld = Buffer.isBuffer(received) || !(await isPicture(received, options));
   return await (isHeld ? cleanAndPut() : withHeldFile(received, cleanAndPut, options.signal));
 }
 
-const isFilm = (ext: string | undefined): ext is VideoExtension => ext === 'mp4' || ext === 'webm';
+/** What is of no known type is refused as a picture. */
+const isPicture = async (file: string, { isText }: StoreOutputOptions): Promise<boolean> => {
+  const ext = await findFileType(file);
+  return !isText && (ext === undefined || isPictureType(ext));
+};
 
 /** Most pictures are smaller and go from socket to storage without a file. */
 export const mostHeldBytes = 8 * 1_024 * 1_024;
@@ -103,7 +118,7 @@ async function receiveOutput(
   const createTooLarge = () =>
     badOutput(new Problem('too-large', `It has more than ${options.limitBytes} bytes.`));
   if (!rest && head.length > options.limitBytes) throw createTooLarge();
-  if (!rest && isPictureType(findType(head))) return head;
+  if (!rest && !options.isText && isPictureType(findType(head))) return head;
   const whole = Readable.from(joinChunks(head, rest));
   return files.use(await receiveStream(whole, options, createTooLarge)).path;
 }
@@ -151,10 +166,14 @@ async function cleanOutput(
 ): Promise<CleanedOutput> {
   try {
     if (Buffer.isBuffer(received)) return await cleanImage(received, options);
+    if (options.isText) return await cleanText(received);
     const ext = await findFileType(received);
-    if (!isFilm(ext)) return await cleanImage(received, options);
+    if (ext !== 'glb' && !isFilmType(ext) && !isSoundType(ext)) return await cleanImage(received, options);
     const target = files.use(await createTemporaryFile(options.tempDirectory));
-    return await cleanVideo(received, target.path, ext, options);
+    if (ext === 'glb') return await cleanModel(received, target.path, options);
+    return await (isFilmType(ext)
+      ? cleanVideo(received, target.path, ext, options)
+      : cleanSound(received, target.path, ext, options));
   } catch (error) {
     throw toOutputFault(error);
   }
@@ -171,9 +190,8 @@ async function cleanImage(file: Buffer | string, options: StoreOutputOptions): P
   const bytes = Buffer.isBuffer(file) ? file : await readFile(file);
   const pieces = rewriter.rewrite(bytes, { provenanceText, orientation });
   const shape = { ext, width, height, frames, ...(durationMs !== undefined && { durationMs }) };
-  const facts = { kind: 'image', ...shape } as const;
   return {
-    facts,
+    facts: shape,
     ...toContent(pieces, Buffer.isBuffer(file)),
     proof: proof.catch((error: unknown) => {
       throw toOutputFault(error);
@@ -191,8 +209,60 @@ async function cleanVideo(
   await rewriteVideo(file, target, ext, formatProvenance(options.provenance), options);
   // Players will see the written file, so a copy that lost something is found here.
   const { coded, ...seen } = await probeVideo(target, ext, options);
-  const facts = { kind: 'video', ext, ...seen } as const;
-  return { facts, digest: await digestFile(target), body: createReadStream(target) };
+  return { facts: { ext, ...seen }, digest: await digestFile(target), body: createReadStream(target) };
+}
+
+async function cleanSound(
+  file: string,
+  target: string,
+  ext: SoundExtension,
+  options: StoreOutputOptions,
+): Promise<CleanedOutput> {
+  await probeSound(file, ext, options);
+  await proveSound(file, ext, options);
+  await rewriteSound(file, target, ext, formatProvenance(options.provenance), options);
+  const heard = await probeSound(target, ext, options);
+  return {
+    facts: { ...unseen, ext, ...heard },
+    digest: await digestFile(target),
+    body: createReadStream(target),
+  };
+}
+
+const unseen = { width: 0, height: 0, frames: null };
+
+async function cleanModel(file: string, target: string, options: StoreOutputOptions): Promise<CleanedOutput> {
+  await pipeline(await cleanBody(file, formatProvenance(options.provenance)), createWriteStream(target), {
+    signal: options.signal,
+  });
+  return {
+    facts: { ...unseen, ext: 'glb' },
+    digest: await digestFile(target),
+    body: createReadStream(target),
+  };
+}
+
+/** A long book of captions. */
+const mostTextBytes = 1_000_000;
+/** Of what a text says, its row keeps the beginning: what is shown and sent as a message. */
+const keptCharacters = 4_000;
+
+async function cleanText(file: Buffer | string): Promise<CleanedOutput> {
+  const body = Buffer.isBuffer(file) ? file : await readText(file);
+  if (!isUtf8(body)) throw badOutput('a text that is no UTF-8');
+  const text = body.toString().replaceAll('\0', '').trim();
+  if (text === '') throw badOutput('a text without a word');
+  const kept = Buffer.from(text);
+  return {
+    facts: { ...unseen, ext: 'txt', text: [...text].slice(0, keptCharacters).join('') },
+    ...toContent([kept], true),
+  };
+}
+
+async function readText(file: string): Promise<Buffer> {
+  if ((await stat(file)).size > mostTextBytes)
+    throw badOutput(new Problem('too-large', `It has more than ${mostTextBytes} bytes.`));
+  return readFile(file);
 }
 
 /** A small picture is one more buffer, which is written at once; a large one is not copied. */

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { thumbnailKey } from '../ground/storage/keys.ts';
 import type { OpenedObject, Storage } from '../ground/storage/storage.ts';
-import { findFileType } from './fileType.ts';
+import { findFileType, isFilmType } from './fileType.ts';
 import { pictureRoom } from './room/pictureRoom.ts';
 import { mostHeldBytes } from './storeOutput.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
@@ -24,7 +24,7 @@ export const thumbnailBoxPixels = 512;
 /** The picture, or the video's first frame, upright, within a square, never enlarged. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
-  const isFilm = ext === 'mp4' || ext === 'webm';
+  const isFilm = isFilmType(ext);
   return shrink(isFilm ? await readPoster(file, ext, options) : file, options);
 }
 

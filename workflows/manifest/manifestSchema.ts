@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type InventoryOptions, inventoryOptions } from '../models/loaders.ts';
 import { promptMaxCharacters } from '../params/fields.ts';
+import { mediaKinds } from '../shared/mediaKinds.ts';
 import { workflowTypes } from '../workflow.ts';
 
 /*
@@ -168,7 +169,7 @@ export const manifestDocument = object(
     type: oneOf(workflowTypes).default('custom'),
     title: localized(100),
     description: localized(500),
-    outputKind: oneOf(['image', 'video']).default('image'),
+    outputKind: oneOf(mediaKinds).default('image'),
     /** The workflow that this one is an engine of, and what people call its model. */
     engine: object(
       { of: text(1, 63), model: text(1, 100) },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { currentBuiltins } from '../builtin.ts';
 import { describeParams } from '../params/paramsMeta.ts';
+import { isSeen } from '../shared/mediaKinds.ts';
 import type { Workflow } from '../workflow.ts';
 import { fitsResult } from './fitsResult.ts';
 import { translateParams } from './translateParams.ts';
@@ -17,9 +18,10 @@ test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))
   (name, from) => {
     const { example: params } = from;
     const made = { workflow: name, params, kind: from.outputKind };
-    const result = { id, kind: from.outputKind, width: 1024, height: 768 };
+    const { outputKind: kind } = from;
+    const result = isSeen(kind) ? { id, kind, width: 1024, height: 768 } : undefined;
     for (const to of currentBuiltins) {
-      const { notes } = translateParams({ workflow: from, params, result }, to);
+      const { notes } = translateParams({ workflow: from, params, ...(result && { result }) }, to);
       const isWhole = !notes.some(
         ({ code, param }) => code === 'needed' && to.name !== name && isRequired(to, param),
       );

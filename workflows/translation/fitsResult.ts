@@ -1,4 +1,5 @@
 import type { ParamSchema } from '../params/paramsMeta.ts';
+import type { MediaKind } from '../shared/mediaKinds.ts';
 
 /** What a client knows of a workflow. */
 interface Offered {
@@ -12,7 +13,7 @@ interface Made {
   workflow: string;
   params: Record<string, unknown>;
   /** Of the result; undefined: there is none any more. */
-  kind: 'image' | 'video' | undefined;
+  kind: MediaKind | undefined;
 }
 
 /** Whether the workflow needs nothing but what the task and its result have, so that "again with…" may offer it. */

@@ -1,3 +1,4 @@
+import { mediaKinds } from '@star-graph/workflows/shared/mediaKinds';
 import { styles } from '@star-graph/workflows/shared/styles';
 import { z } from 'zod';
 import { idSchema, instantSchema, timeSchema, workflowNameSchema } from '../fields.ts';
@@ -23,7 +24,7 @@ export const assetPage = {
 
 export const assetQuerySchema = z.strictObject({
   ...assetPage,
-  media: z.enum(['image', 'video']).optional().meta({ description: 'Animated pictures are images' }),
+  media: z.enum(mediaKinds).optional().meta({ description: 'Animated pictures are images' }),
   kind: z.enum(['input', 'output']).optional().meta({ description: 'Uploaded, or made by a task' }),
   workflow: workflowNameSchema.optional().meta({ description: 'Of the task that made it' }),
   model: z.string().min(1).max(200).optional().meta({ description: 'As its task names it' }),
@@ -61,7 +62,7 @@ export const assetPageSchema = z.strictObject(assetPage);
 /** A picture or video with what made it. */
 export const listedAssetSchema = assetSchema
   .extend({
-    media: z.enum(['image', 'video']),
+    media: z.enum(mediaKinds),
     createdAt: timeSchema,
     task: z
       .object({

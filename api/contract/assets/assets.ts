@@ -7,11 +7,11 @@ export const assetSchema = z
     id: idSchema,
     kind: z.enum(['input', 'output']).meta({ description: 'Uploaded, or made by a task' }),
     mime: z.string(),
-    width: z.int().meta({ description: 'Pixels, after EXIF rotation' }),
+    width: z.int().meta({ description: 'Pixels, after EXIF rotation; 0 of what is no picture and no video' }),
     height: z.int(),
     bytes: z.int(),
     sha256: z.string().meta({ description: 'Of the stored bytes, hexadecimal' }),
-    durationMs: z.int().optional().meta({ description: 'Of videos and animated pictures' }),
+    durationMs: z.int().optional().meta({ description: 'Of videos, sounds and animated pictures' }),
     fps: z.number().optional().meta({ description: 'Frames per second, on average' }),
     sound: z
       .object({
@@ -20,7 +20,11 @@ export const assetSchema = z
         channels: z.int(),
       })
       .optional()
-      .meta({ description: 'The sound track of a video; absent without one' }),
+      .meta({ description: 'Of a sound, or the sound track of a video; absent without one' }),
+    text: z
+      .string()
+      .optional()
+      .meta({ description: 'Of a text (text/plain): its first 4,000 characters; all of it is at `url`' }),
     url: z.url().meta({ description: 'The bytes; signed for this object and good for an hour' }),
     thumbnailUrl: z.url().optional(),
     favourite: z

@@ -1,3 +1,4 @@
+import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { fitsResult } from '@star-graph/workflows/translation/fitsResult';
 import type { TaskView } from '../tasks/tasks.ts';
 import type { WorkflowView } from './workflows.ts';
@@ -10,7 +11,7 @@ export const nameServed = (listed: readonly WorkflowView[], name: string): strin
 export function listFitting(listed: readonly WorkflowView[], task: TaskView, output: number): WorkflowView[] {
   const madeAs = nameServed(listed, task.workflow.name);
   const mime = task.outputs[output]?.mime;
-  const kind = mime === undefined ? undefined : mime.startsWith('image/') ? 'image' : 'video';
+  const kind = mime === undefined ? undefined : mediaKindOf(mime);
   const made = { workflow: task.workflow.name, params: task.params, kind } as const;
   const fitting = listed.filter((one) => canRun(one) && fitsResult(one, made, madeAs));
   const isOfName = ({ name }: WorkflowView) => Number(nameServed(listed, name) === madeAs);

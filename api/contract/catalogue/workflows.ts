@@ -1,4 +1,5 @@
 import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
+import { mediaKinds } from '@star-graph/workflows/shared/mediaKinds';
 import { z } from 'zod';
 import { creditsSchema, localizedTextSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
@@ -38,7 +39,7 @@ export const workflowSchema = z
     type: taskTypeSchema,
     title: localizedTextSchema,
     description: localizedTextSchema,
-    outputKind: z.enum(['image', 'video']),
+    outputKind: z.enum(mediaKinds),
     params: z.record(z.string(), z.unknown()).meta({
       description: 'JSON Schema of the parameters, with defaults, limits and the names the pool offers',
     }),

@@ -1,5 +1,10 @@
+import {
+  countSteps,
+  mostSteps,
+  parseTextPattern,
+  patternMaxCharacters,
+} from '@star-graph/workflows/shared/textPattern';
 import { z } from 'zod';
-import { countSteps, mostSteps, parseTextPattern, patternMaxCharacters } from './textPattern.ts';
 
 export const wordSchema = z
   .string()

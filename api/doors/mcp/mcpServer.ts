@@ -61,7 +61,7 @@ function summarise(view: WorkflowView) {
     name,
     title: title.en,
     description: description.en,
-    makes: outputKind === 'image' ? 'picture' : 'video',
+    makes: outputKind === 'image' ? 'picture' : outputKind,
     credits: exampleCost,
     available,
     ...(reason === undefined ? {} : { reason }),

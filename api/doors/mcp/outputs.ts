@@ -15,6 +15,7 @@ export const taskOutput = z.object({
     z.looseObject({
       assetId: z.string().meta({ description: 'To go on from it' }),
       mime: z.string(),
+      text: z.string().optional().meta({ description: 'Of a text: its beginning' }),
       width: z.number(),
       height: z.number(),
       url: z.string().meta({ description: 'The whole file, for an hour' }),

@@ -6,6 +6,7 @@ import { createThumbnailOf, thumbnailBoxPixels } from '@star-graph/core/media/th
 import type { Progress } from '@star-graph/core/work/events/event';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { presentTask as presentView } from '../../routes/tasks/presentTask.ts';
 import { faultOf } from '../readResults.ts';
@@ -25,9 +26,10 @@ export async function presentTask(
   const view = await presentView(deps, found);
   const fault = faultOf(found);
   if (fault) return presentFault(fault, { taskId: view.id });
-  const links = view.outputs.map(linkTo);
+  const links = view.outputs.flatMap((output) => [...wordsOf(output), linkTo(output)]);
   const pictures: ContentBlock[] = [];
-  for (const asset of found.outputs.slice(0, mostShown)) {
+  const seen = found.outputs.filter(({ mime }) => isSeen(mediaKindOf(mime)));
+  for (const asset of seen.slice(0, mostShown)) {
     const picture = await readSmallPicture(deps, asset, signal);
     if (picture) pictures.push({ type: 'image', ...picture });
   }
@@ -58,22 +60,34 @@ export async function presentOpen(
 
 const whatNext = 'It goes on by itself: call wait with its id, or cancel it.';
 
-const linkTo = ({ id, mime, url, width, height }: TaskView['outputs'][number]): ContentBlock => ({
+type OutputView = TaskView['outputs'][number];
+
+const linkTo = ({ id, mime, url, width, height, durationMs }: OutputView): ContentBlock => ({
   type: 'resource_link',
   uri: url,
   name: id,
   mimeType: mime,
-  description: `${width} × ${height}, whole size; the link opens for an hour`,
+  description: [
+    ...(width > 0 ? [`${width} × ${height}`] : []),
+    ...(durationMs === undefined ? [] : [`${durationMs / 1_000} s`]),
+    'the whole file; the link opens for an hour',
+  ].join(', '),
 });
 
 function describeEnded({ id, outputs, charged = 0 }: TaskView): string {
   const assets = outputs.map((asset) => asset.id).join(', ');
-  const kind = outputs[0]?.mime.startsWith('video/') ? 'video' : 'picture';
+  const kind = kindWords[mediaKindOf(outputs[0]?.mime ?? '')];
   return [
     `Task ${id} is done and cost ${inCredits(charged)}.`,
     `Its ${kind}${outputs.length > 1 ? 's' : ''}: ${assets}. To go on from one, give its id as a picture of another workflow.`,
   ].join('\n');
 }
+
+const kindWords = { image: 'picture', video: 'video', audio: 'sound', text: 'text', model3d: '3D model' };
+
+/** What a node said is for the model to read. */
+const wordsOf = ({ text }: OutputView): ContentBlock[] =>
+  text === undefined ? [] : [{ type: 'text', text }];
 
 function describeOpen({ id, status, cost }: TaskView, progress: Progress): string {
   const { percent, queuePosition, etaSeconds } = progress;
@@ -91,7 +105,8 @@ const factsOf = ({ id, workflow, status, cost, charged, progress, outputs }: Tas
   percent: progress.percent,
   ...(progress.queuePosition === undefined ? {} : { queuePosition: progress.queuePosition }),
   ...(progress.etaSeconds === undefined ? {} : { etaSeconds: progress.etaSeconds }),
-  outputs: outputs.map(({ id: assetId, mime, width, height, url }) => ({
+  outputs: outputs.map(({ id: assetId, mime, width, height, url, text }) => ({
+    ...(text === undefined ? {} : { text }),
     assetId,
     mime,
     width,

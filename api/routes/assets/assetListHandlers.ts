@@ -12,6 +12,7 @@ import { type AssetFilter, type FoundAsset, listAssets } from '@star-graph/core/
 import { isPlaceOfDeleted, listDeleted, placeOfDeleted } from '@star-graph/core/library/assets/listDeleted';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import { findTag } from '@star-graph/core/library/assets/tags';
+import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { styles } from '@star-graph/workflows/shared/styles';
 import type { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
@@ -80,7 +81,7 @@ async function presentFound(
 ): Promise<ListedAssetView> {
   return {
     ...(await presentAsset(storage, asset, options)),
-    media: asset.mime.startsWith('video/') ? 'video' : 'image',
+    media: mediaKindOf(asset.mime),
     createdAt: asset.createdAt.toISOString(),
     ...(task ? { task: presentMaker(task) } : {}),
   };

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Problem } from '@star-graph/core/ground/errors';
 import { contentDisposition } from '@star-graph/core/ground/storage/contentDisposition';
 import { type FileUrlSigner, verifyFileUrl } from '@star-graph/core/ground/storage/fileUrl';
+import { contentTypeOf } from '@star-graph/core/ground/storage/mediaTypes';
 import { parseRange } from '@star-graph/core/ground/storage/range';
 import type { ByteRange, Storage } from '@star-graph/core/ground/storage/storage';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
@@ -40,7 +41,7 @@ export function serveFiles(deps: {
       'Content-Disposition':
         link.downloadName === undefined ? 'inline' : contentDisposition(link.downloadName),
       'Content-Security-Policy': "default-src 'none'; sandbox",
-      'Content-Type': link.mime,
+      'Content-Type': contentTypeOf(link.mime),
       'Last-Modified': stat.modifiedAt.toUTCString(),
     });
     await answerObject(deps.storage, ctx, key, stat.bytes);

@@ -1,9 +1,9 @@
-import { countSteps } from '@star-graph/contract/safety/textPattern';
-import { findPatterns, findWords } from '@star-graph/contract/safety/wordFilter';
 import { type WordRulesChange, type WordTrial, wordRulesSchema } from '@star-graph/contract/safety/wordRules';
 import { Problem } from '@star-graph/core/ground/errors';
 import { changeWordRules, readWordRules, type WordRules } from '@star-graph/core/people/safety/wordRules';
 import { toPointer } from '@star-graph/workflows/shared/pointer';
+import { countSteps } from '@star-graph/workflows/shared/textPattern';
+import { findPatterns, findWords } from '@star-graph/workflows/shared/wordFilter';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';

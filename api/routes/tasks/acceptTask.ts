@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { holdsPattern, holdsWord } from '@star-graph/contract/safety/wordFilter';
 import type { GenerateBody } from '@star-graph/contract/tasks/generate';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { Problem } from '@star-graph/core/ground/errors';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import type { TraceContext } from '@star-graph/core/ground/telemetry/traceContext';
 import { apiKeyIdOf, keySpendingOf, type PersonCaller } from '@star-graph/core/people/identity/caller';
-import type { ReadWordRules } from '@star-graph/core/people/safety/wordRules';
+import { holdsForbidden, type ReadWordRules } from '@star-graph/core/people/safety/wordRules';
 import {
   type Accepted,
   type SubmitDeps,
@@ -112,11 +111,9 @@ async function requireWords(
   deps: { wordRules: ReadWordRules },
   params: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { blockedWords, blockedPatterns, allowedWords } = await deps.wordRules();
-  if (blockedWords.length === 0 && blockedPatterns.length === 0) return;
+  const rules = await deps.wordRules();
   const errors = Object.entries(params).flatMap(([name, value]): PointedFault[] =>
-    typeof value === 'string' &&
-    (holdsWord(value, blockedWords, allowedWords) || holdsPattern(value, blockedPatterns))
+    typeof value === 'string' && holdsForbidden(rules, value)
       ? [{ pointer: toPointer(name), message: 'It holds words that are not allowed.' }]
       : [],
   );

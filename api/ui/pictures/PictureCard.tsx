@@ -1,3 +1,4 @@
+import { isSeen, type MediaKind } from '@star-graph/workflows/shared/mediaKinds';
 import { Ellipsis, Film, Heart, type IconNode, ImageOff } from 'lucide';
 import { useState } from 'preact/hooks';
 import { Checkbox } from '../controls/Checkbox.tsx';
@@ -7,6 +8,7 @@ import { Menu } from '../overlays/Menu.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { offerAsset } from './assetDrag.ts';
 import { CardProgress, type CardProgressProps } from './CardProgress.tsx';
+import { KindMark } from './unseen/KindMark.tsx';
 import './PictureCard.css';
 
 const texts = defineTexts({
@@ -31,7 +33,9 @@ export interface PictureCardProps {
   /** Known from the first skeleton on, so nothing jumps. */
   width: number;
   height: number;
-  media?: 'image' | 'video';
+  media?: MediaKind;
+  /** Of a text: what it says. */
+  text?: string | undefined;
   /** A film's own address; a picture's thumbnail, as large as its place. Absent while it is made. */
   url?: string | undefined;
   /** The still picture of a film. */
@@ -164,6 +168,7 @@ function CardMedia(props: PictureCardProps & { isActive: boolean }) {
   const { media = 'image', url, posterUrl, alt = '', isActive, onBroken, width, height } = props;
   const [brokenUrl, setBrokenUrl] = useState<string>();
   const [loadedUrl, setLoadedUrl] = useState<string>();
+  if (!isSeen(media)) return <KindMark media={media} text={props.text} />;
   const still = media === 'video' ? posterUrl : url;
   if (url === undefined) return null;
   if (brokenUrl !== undefined && brokenUrl === still)

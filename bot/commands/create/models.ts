@@ -23,7 +23,7 @@ const texts = inBoth(
     moreOf: (shown: number, all: number) =>
       `Showing ${shown} of ${all}. To search them all, type in the model option of a command.`,
     yourSample: 'your latest',
-    makes: { image: 'Pictures', video: 'Videos' },
+    makes: { image: 'Pictures', video: 'Videos', audio: 'Audio', text: 'Texts', model3d: '3D models' },
     from: (credits: number) => `from ${credits} ${credits === 1 ? 'credit' : 'credits'}`,
   },
   {
@@ -31,7 +31,7 @@ const texts = inBoth(
     none: '目前没有 GPU 服务器提供模型。',
     moreOf: (shown, all) => `共 ${all} 个，显示 ${shown} 个。在命令的“模型”选项中输入即可搜索全部。`,
     yourSample: '您最近的作品',
-    makes: { image: '图片', video: '视频' },
+    makes: { image: '图片', video: '视频', audio: '音频', text: '文本', model3d: '3D 模型' },
     from: (credits) => `${credits} 积分起`,
   },
 );

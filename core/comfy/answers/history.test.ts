@@ -29,3 +29,21 @@ test.each([
   expect(read).toBeDefined();
   expect(read?.ranMs).toBeUndefined();
 });
+
+test('outputs of every kind are read: sounds, bodies, and words that are in no file', () => {
+  const file = (filename: string) => ({ filename, subfolder: 'made', type: 'output' });
+  const outputs = {
+    1: { audio: [file('a.mp3')] },
+    2: { '3d': [file('b.glb')], result: ['b.glb', null] },
+    3: { text: ['a cat', '  ', 7] },
+    4: { files: [file('c.txt')], text: ['a dog'] },
+    5: { text: 'a bird' },
+  };
+  expect(parseHistory({ a: { outputs } }, 'a')?.outputs).toMatchObject([
+    { nodeId: '1', filename: 'a.mp3', media: 'audio' },
+    { nodeId: '2', filename: 'b.glb', media: 'model3d' },
+    { nodeId: '3', media: 'text', text: 'a cat' },
+    { nodeId: '4', filename: 'c.txt', media: 'text' },
+    { nodeId: '5', media: 'text', text: 'a bird' },
+  ]);
+});

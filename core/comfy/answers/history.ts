@@ -80,13 +80,23 @@ export function parseNodeOutput(nodeId: string, output: NodeOutput): OutputFile[
   const animated = output?.animated;
   const isMarkedAnimated = Array.isArray(animated) && animated.includes(true);
   const items = Object.values(output ?? {}).flatMap((list) => (Array.isArray(list) ? list : []));
-  return items.flatMap((item) => {
+  const files = items.flatMap((item): OutputFile[] => {
     const file = fileSchema.safeParse(item).data;
     if (!file) return [];
     const media = mediaOf(file.filename);
     return [{ nodeId, ...file, media, isAnimated: isMarkedAnimated || media === 'video' }];
   });
+  // A node that saves a text also says it.
+  return files.some(({ media }) => media === 'text') ? files : [...files, ...wordsOf(nodeId, output?.text)];
 }
+
+/** What `PreviewAny` and its like show. */
+const wordsOf = (nodeId: string, said: unknown): OutputFile[] =>
+  [said].flat().flatMap((text, at) => {
+    if (typeof text !== 'string' || text.trim() === '') return [];
+    const name = { filename: `${at}.txt`, subfolder: '', type: 'temp' };
+    return [{ nodeId, ...name, media: 'text' as const, isAnimated: false, text }];
+  });
 
 const mediaByExtension: Readonly<Record<string, OutputFile['media']>> = {
   png: 'image',
@@ -103,6 +113,12 @@ const mediaByExtension: Readonly<Record<string, OutputFile['media']>> = {
   mp3: 'audio',
   opus: 'audio',
   wav: 'audio',
+  ogg: 'audio',
+  txt: 'text',
+  md: 'text',
+  csv: 'text',
+  json: 'text',
+  glb: 'model3d',
 };
 
 function mediaOf(filename: string): OutputFile['media'] {

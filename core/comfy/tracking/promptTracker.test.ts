@@ -168,6 +168,7 @@ test('takes files under any key that a node chose', async () => {
   }));
   expect((await replay.client.history(promptId))?.outputs).toEqual([
     { nodeId: '5', filename: 'a.mp4', subfolder: 's', type: 'output', media: 'video', isAnimated: true },
+    expect.objectContaining({ nodeId: '5', media: 'text', text: 'a' }),
   ]);
 });
 

@@ -60,10 +60,16 @@ export function findShareOwner(key: string): string | undefined {
   return isId(id) ? id : undefined;
 }
 
-/** The media type of a key's extension; undefined for an unknown extension. */
-export function findMimeOfKey(key: string): MediaMime | undefined {
+/** Undefined for one that stands for no media type. */
+export function findExtensionOfKey(key: string): MediaExtension | undefined {
   const ext = key.slice(key.lastIndexOf('.') + 1);
-  return isMediaExtension(ext) ? mimeByExtension[ext] : undefined;
+  return isMediaExtension(ext) ? ext : undefined;
+}
+
+/** The media type of a key's extension. */
+export function findMimeOfKey(key: string): MediaMime | undefined {
+  const ext = findExtensionOfKey(key);
+  return ext && mimeByExtension[ext];
 }
 
 /** Keys are made by this platform, never by a person: a bad one is a bug, found before a path is built from it. */

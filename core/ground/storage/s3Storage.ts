@@ -6,6 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { contentDisposition } from './contentDisposition.ts';
 import { requireTtl } from './fileUrl.ts';
 import { isStorageKey, requireKey, requireMimeOfKey, requirePrefix } from './keys.ts';
+import { contentTypeOf } from './mediaTypes.ts';
 import { openedObject } from './openedObject.ts';
 import { prepareBucket, type Warn } from './s3Bucket.ts';
 import { callS3, createS3Client, isAbsent, type S3Config } from './s3Client.ts';
@@ -53,7 +54,7 @@ export async function createS3Storage(
       const mime = requireMimeOfKey(key, options.mime);
       const { downloadName } = options;
       const headers = {
-        'response-content-type': mime,
+        'response-content-type': contentTypeOf(mime),
         'response-content-disposition':
           downloadName === undefined ? 'inline' : contentDisposition(downloadName),
       };

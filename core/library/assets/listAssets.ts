@@ -1,3 +1,4 @@
+import type { MediaKind } from '@star-graph/workflows/shared/mediaKinds';
 import type { QueryBuilder } from 'objection';
 import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
@@ -13,7 +14,7 @@ import { comparable, listPassed, type Passed, promptText } from './promptFilters
  */
 
 export interface AssetFilter {
-  media?: 'image' | 'video';
+  media?: MediaKind;
   kind?: Asset['kind'];
   /** The workflow of the task that made the asset. */
   workflow?: string;
@@ -152,7 +153,8 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
     .orderBy(id, 'desc')
     .limit(limit);
   within(query, own, window);
-  if (filter.media !== undefined) query.where('assets.mime', 'like', `${filter.media}/%`);
+  if (filter.media !== undefined)
+    query.where('assets.mime', 'like', `${filter.media === 'model3d' ? 'model' : filter.media}/%`);
   if (filter.kind !== undefined) query.where('assets.kind', filter.kind);
   if (filter.from !== undefined) query.where('assets.createdAt', '>=', filter.from);
   if (filter.to !== undefined) query.where('assets.createdAt', '<', filter.to);

@@ -21,9 +21,10 @@ export const shownFields = [
   'soundRate',
   'soundChannels',
   'nodeId',
+  'text',
 ] as const satisfies (keyof Asset)[];
 
-type RareField = 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId';
+type RareField = 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId' | 'text';
 
 /** Without the fields of sound it has none; without a rate, its length and frames say it. */
 export type ShownAsset = Pick<Asset, Exclude<(typeof shownFields)[number], RareField>> &
@@ -34,6 +35,7 @@ interface AssetDocument
   extends Pick<Asset, 'id' | 'kind' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256'> {
   durationMs?: number;
   fps?: number;
+  text?: string;
   sound?: { codec: string; sampleRate: number; channels: number };
   url: string;
   thumbnailUrl?: string;
@@ -61,6 +63,7 @@ export async function presentAsset(
     sha256,
     ...(durationMs === null ? {} : { durationMs, ...rateOf(asset, durationMs) }),
     ...soundOf(asset),
+    ...(typeof asset.text === 'string' ? { text: asset.text } : {}),
     url: await storage.signedUrl(storageKey, { ...options, mime }),
     ...(thumbnailKey === null
       ? {}

@@ -1,12 +1,15 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Asset } from '../../ground/db/models/asset.ts';
-import { findMimeOfKey, shareKey } from '../../ground/storage/keys.ts';
+import { findExtensionOfKey, shareKey } from '../../ground/storage/keys.ts';
+import { type MediaExtension, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
+import { cleanBody } from '../../media/bodies.ts';
+import { isFilmType, isPictureType, isSoundType } from '../../media/fileType.ts';
 import { createTemporaryFile } from '../../media/temporaryFile.ts';
 import { createThumbnail, createThumbnailOf } from '../../media/thumbnail.ts';
-import { rewriteVideo, type VideoExtension } from '../../media/videos/videoFile.ts';
+import { rewriteSound, rewriteVideo } from '../../media/videos/videoFile.ts';
 
 /** Large enough for any screen; what is shared is for looking at. */
 const boxPixels = 2_048;
@@ -18,7 +21,7 @@ export interface CopyDeps {
 
 /**
  * Stores what the holders of a share see: pixels and sound, without the metadata in which an upload may tell a place,
- * and a result its prompt. Of a film its first frame too.
+ * and a result its prompt. Of a film its first frame too; a text is itself.
  * @returns the copy's type; undefined if the asset's object is gone
  */
 export async function storeSharedCopy(
@@ -32,24 +35,31 @@ export async function storeSharedCopy(
   const options = { signal, boxPixels, tempDirectory };
   const putPicture = (body: Buffer) =>
     storage.put(shareKey(shareId, 'webp'), body, { mime: 'image/webp', bytes: body.length });
-  const film = filmOf(asset.storageKey);
-  if (film === undefined) {
+  const ext = findExtensionOfKey(asset.storageKey);
+  if (isPictureType(ext)) {
     await putPicture(await createThumbnailOf(opened, options));
-    return 'image/webp';
+    return mimeByExtension.webp;
   }
+  if (ext === undefined) return undefined;
   await using received = await createTemporaryFile(tempDirectory);
   await using clean = await createTemporaryFile(tempDirectory);
   await pipeline(opened.stream, createWriteStream(received.path), { signal });
-  await rewriteVideo(received.path, clean.path, film, '', { signal });
-  await putPicture(await createThumbnail(clean.path, options));
-  const mime = `video/${film}`;
+  await writeClean(received.path, clean.path, ext, signal);
+  if (isFilmType(ext)) await putPicture(await createThumbnail(clean.path, options));
+  const mime = mimeByExtension[ext];
   const { size: bytes } = await stat(clean.path);
-  await storage.put(shareKey(shareId, film), createReadStream(clean.path), { mime, bytes });
+  await storage.put(shareKey(shareId, ext), createReadStream(clean.path), { mime, bytes });
   return mime;
 }
 
-function filmOf(storageKey: string): VideoExtension | undefined {
-  const mime = findMimeOfKey(storageKey);
-  if (mime === 'video/mp4') return 'mp4';
-  return mime === 'video/webm' ? 'webm' : undefined;
+async function writeClean(
+  file: string,
+  target: string,
+  ext: MediaExtension,
+  signal: AbortSignal,
+): Promise<void> {
+  if (isFilmType(ext)) await rewriteVideo(file, target, ext, '', { signal });
+  else if (isSoundType(ext)) await rewriteSound(file, target, ext, '', { signal });
+  else if (ext === 'glb') await pipeline(await cleanBody(file, ''), createWriteStream(target), { signal });
+  else await copyFile(file, target);
 }

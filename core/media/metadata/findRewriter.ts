@@ -5,17 +5,14 @@ import { pngMetadata } from './pngMetadata.ts';
 import type { MetadataRewriter } from './rewrittenFile.ts';
 import { webpMetadata } from './webpMetadata.ts';
 
-/** Undefined if a format's metadata cannot be replaced without encoding anew; videos go through ffmpeg. */
+/** Undefined if a format's metadata cannot be replaced without encoding anew; films and sounds go through ffmpeg. */
 export function findRewriter(ext: MediaExtension): MetadataRewriter | undefined {
   return rewriters[ext];
 }
 
-const rewriters: Record<MediaExtension, MetadataRewriter | undefined> = {
+const rewriters: Partial<Record<MediaExtension, MetadataRewriter>> = {
   png: pngMetadata,
   jpg: jpegMetadata,
   webp: webpMetadata,
   gif: gifMetadata,
-  avif: undefined,
-  mp4: undefined,
-  webm: undefined,
 };

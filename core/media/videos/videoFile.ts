@@ -40,12 +40,16 @@ export interface VideoOptions {
 const probeTimeoutMs = 20_000;
 const copyTimeoutMs = 60_000;
 const decodeTimeoutMs = 300_000;
+/** An hour. A file of a megabyte can claim days of silence. */
+const mostSoundSeconds = 3_600;
 const posterBytes = 64_000_000;
 /** Of a frame: 8K. A file of a megabyte can turn to frames that need gigabytes. */
 const mostFramePixels = 8_192 * 4_352;
 
 /** Given, not guessed: ffmpeg also reads playlists, which name other files. */
-const demuxers: Record<VideoExtension, string> = { mp4: 'mov', webm: 'matroska' };
+const demuxers = { mp4: 'mov', webm: 'matroska', flac: 'flac', mp3: 'mp3', ogg: 'ogg', wav: 'wav' } as const;
+type FilmOrSound = keyof typeof demuxers;
+export type SoundExtension = Exclude<FilmOrSound, VideoExtension>;
 
 const probeSchema = z.object({
   format: z.object({
@@ -96,6 +100,47 @@ export async function probeVideo(
       sound: { codec: sound.codec_name, sampleRate: sound.sample_rate, channels: sound.channels },
     }),
   };
+}
+
+/** A file of sound alone. Throws `ToolRefusal` without a track that can be heard, of known length and within the bound. */
+export async function probeSound(
+  file: string,
+  ext: SoundExtension,
+  options: VideoOptions,
+): Promise<{ durationMs: number; sound: SoundFacts }> {
+  const { format, streams } = await readProbe(file, ext, options);
+  const { data: sound } = soundSchema.safeParse(streams.find(({ codec_type }) => codec_type === 'audio'));
+  if (!sound) throw new ToolRefusal('ffprobe', 'no sound of known length');
+  if (format.duration > mostSoundSeconds)
+    throw new ToolRefusal('ffprobe', `longer than ${mostSoundSeconds} seconds`);
+  return {
+    durationMs: Math.round(format.duration * 1000),
+    sound: { codec: sound.codec_name, sampleRate: sound.sample_rate, channels: sound.channels },
+  };
+}
+
+/** Decodes it to its end: one that is cut off or damaged ends in `ToolRefusal`. */
+export async function proveSound(file: string, ext: SoundExtension, options: VideoOptions): Promise<void> {
+  const args = ['-xerror', ...inputArgs(file, ext), '-map', '0:a:0', '-f', 'null', '-'];
+  const timeoutMs = options.checkTimeoutMs ?? decodeTimeoutMs;
+  await withFilm(file, () => runTool('ffmpeg', args, { ...options, timeoutMs }), options.signal);
+}
+
+/** Copies the sound alone into `target`, with `comment` as the only tag. */
+export async function rewriteSound(
+  file: string,
+  target: string,
+  ext: SoundExtension,
+  comment: string,
+  options: VideoOptions,
+): Promise<void> {
+  const args = [
+    ...inputArgs(file, ext),
+    ...['-map', '0:a:0', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
+    ...['-fflags', '+bitexact', '-metadata', `comment=${comment}`, '-f', ext, target],
+  ];
+  const copy = () => runTool('ffmpeg', args, { ...options, timeoutMs: copyTimeoutMs });
+  await withFilm(file, copy, options.signal);
 }
 
 /** `16/1`, or `0/0` where it is unknown. */
@@ -181,7 +226,7 @@ export async function readFrame(
   return withFilmGlance(() => runTool('ffmpeg', args, { ...options, ...limits }), options.signal);
 }
 
-async function readProbe(file: string, ext: VideoExtension, options: VideoOptions) {
+async function readProbe(file: string, ext: FilmOrSound, options: VideoOptions) {
   const what = [
     // A coded picture is one packet; only mp4 says how many there are.
     '-count_packets',
@@ -207,7 +252,7 @@ async function readProbe(file: string, ext: VideoExtension, options: VideoOption
   return parsed.data;
 }
 
-function inputArgs(file: string, ext: VideoExtension, mostPixels = mostFramePixels): string[] {
+function inputArgs(file: string, ext: FilmOrSound, mostPixels = mostFramePixels): string[] {
   return [
     '-v',
     'error',

@@ -1,3 +1,4 @@
+import { holdsPattern, holdsWord } from '@star-graph/workflows/shared/wordFilter';
 import { type Actor, noteKeyOf, recordAct } from '../../ground/audit.ts';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Setting } from '../../ground/db/models/operation.ts';
@@ -13,12 +14,15 @@ export interface WordRules {
   allowedWords: string[];
 }
 
+export const holdsForbidden = (rules: WordRules, text: string): boolean =>
+  holdsWord(text, rules.blockedWords, rules.allowedWords) || holdsPattern(text, rules.blockedPatterns);
+
 const settingName = 'words';
-const none: WordRules = { blockedWords: [], blockedPatterns: [], allowedWords: [] };
+export const noRules: WordRules = { blockedWords: [], blockedPatterns: [], allowedWords: [] };
 
 // Written by `changeWordRules` alone.
 const toRules = (setting: Setting | undefined): WordRules => ({
-  ...none,
+  ...noRules,
   ...(setting?.value as Partial<WordRules> | undefined),
 });
 
@@ -51,7 +55,7 @@ export async function changeWordRules(
     // Its row is the lock for changes. To ignore the conflict would lock it for others' reads alone, and two changes
     // that both hold it so wait for each other.
     await Setting.query(trx)
-      .insert({ name: settingName, value: none, updatedAt })
+      .insert({ name: settingName, value: noRules, updatedAt })
       .onConflict('name')
       .merge(['name']);
     const before = toRules(await Setting.query(trx).findById(settingName).forUpdate());

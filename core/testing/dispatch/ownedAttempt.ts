@@ -6,6 +6,7 @@ import { Backend } from '../../ground/db/models/backend.ts';
 import type { Task } from '../../ground/db/models/task.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
+import { noRules } from '../../people/safety/wordRules.ts';
 import type { PostPermit } from '../../work/dispatch/attempt/attempt.ts';
 import { runAttempt } from '../../work/dispatch/attempt/runAttempt.ts';
 import type { AttemptEnd } from '../../work/dispatch/attempt/settle/finishAttempt.ts';
@@ -117,6 +118,7 @@ async function runOwned(
       reportRan: () => undefined,
     },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
+    wordRules: async () => noRules,
     turn: { comes: async () => undefined, pass: () => undefined },
     limits: { ...testConfig(setup.directory).limits, ...limits },
   };

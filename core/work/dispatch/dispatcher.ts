@@ -12,6 +12,7 @@ import { type Loop, startLoop } from '../../ground/runtime/loop.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import type { Catalogue } from '../../library/catalogue/catalogue.ts';
 import type { Inspector } from '../../people/safety/inspector.ts';
+import { readWordRules } from '../../people/safety/wordRules.ts';
 import type { EventPublisher } from '../events/outbox/commitAndPublish.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
@@ -127,6 +128,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
       permit,
       limits: config.limits,
       inspector: config.inspector,
+      wordRules: () => readWordRules(deps.database),
       recycling: config.recycling ?? { afterHours: 0, memoryGrowthBytes: 0 },
       onOutputs: thumbnails.add,
       timing: {

@@ -1,3 +1,4 @@
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Knex } from 'knex';
 import { again, type Database, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
@@ -129,7 +130,7 @@ export type NewOutput = Pick<
   Asset,
   'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
 > &
-  Partial<Pick<Asset, 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId'>> & {
+  Partial<Pick<Asset, 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId' | 'text'>> & {
     verdict?: Verdict;
   };
 
@@ -260,7 +261,10 @@ async function concludeResult(
     soundRate: null,
     soundChannels: null,
     nodeId: null,
+    text: null,
     ...output,
+    // What has no size is never drawn small.
+    thumbnailTries: isSeen(mediaKindOf(output.mime)) ? 0 : null,
     position,
     kind: 'output' as const,
     userId,

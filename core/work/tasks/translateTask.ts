@@ -1,5 +1,6 @@
 import type { Workflow } from '@star-graph/workflows';
 import { modelNameOf } from '@star-graph/workflows/engines';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import {
   type Origin,
   type Translation,
@@ -48,7 +49,8 @@ function resultOf({ outputs }: TaskWithOutputs, position: number): Origin['resul
   const output = outputs.find((asset) => asset.position === position);
   if (!output) return undefined;
   const { id, mime, width, height } = output;
-  return { id, width, height, kind: mime.startsWith('video/') ? 'video' : 'image' };
+  const kind = mediaKindOf(mime);
+  return isSeen(kind) ? { id, width, height, kind } : undefined;
 }
 
 /** A request without `model` may run another engine. */

@@ -155,8 +155,10 @@ function presentJob(run: Run, priority: number): Job {
   };
 }
 
-const filesOf = ([nodeId, { images }]: [string, NodeOutput]) =>
-  images.map((file) => ({ ...file, nodeId, mediaType: 'images' }));
+const fileKeys = ['images', 'audio', '3d'] as const;
+
+const filesOf = ([nodeId, output]: [string, NodeOutput]) =>
+  fileKeys.flatMap((mediaType) => (output[mediaType] ?? []).map((file) => ({ ...file, nodeId, mediaType })));
 
 /** Whether it was under way, or waited. One that has ended, and one of somebody else, is none: no fault either. */
 export async function cancelJobs(

@@ -1,10 +1,7 @@
 import type { TaskError } from '@star-graph/core/ground/db/models/task';
-import {
-  isMediaExtension,
-  type MediaExtension,
-  mimeByExtension,
-} from '@star-graph/core/ground/storage/mediaTypes';
+import { findExtension } from '@star-graph/core/ground/storage/mediaTypes';
 import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
+import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { findEnds } from './findEnds.ts';
 import { isOver, isRunning, type Run } from './run.ts';
 
@@ -15,14 +12,8 @@ export interface ComfyFile {
   type: string;
 }
 
-const extensions = new Map<string, MediaExtension>(
-  Object.entries(mimeByExtension).flatMap(([extension, mime]) =>
-    isMediaExtension(extension) ? [[mime, extension] as const] : [],
-  ),
-);
-
 export const fileNameOf = ({ id, mime }: Pick<ShownAsset, 'id' | 'mime'>): string =>
-  `${id}.${extensions.get(mime) ?? 'bin'}`;
+  `${id}.${findExtension(mime) ?? 'bin'}`;
 
 const fileOf = (asset: ShownAsset): ComfyFile => ({
   filename: fileNameOf(asset),
@@ -30,11 +21,16 @@ const fileOf = (asset: ShownAsset): ComfyFile => ({
   type: 'output',
 });
 
-/** What a node gave, as in the history and in `executed`. Videos stand under `images` too. */
+/** What a node gave, as in the history and in `executed`. Videos stand under `images` too; absent: none of the kind. */
 export interface NodeOutput {
-  images: ComfyFile[];
+  images?: ComfyFile[];
   animated?: boolean[];
+  audio?: ComfyFile[];
+  '3d'?: ComfyFile[];
+  text?: string[];
 }
+
+const keyOf = { image: 'images', video: 'images', audio: 'audio', model3d: '3d', text: 'text' } as const;
 
 /** By node. */
 export function outputsOf({ outputs }: Pick<Run, 'outputs'>): Record<string, NodeOutput> {
@@ -42,7 +38,12 @@ export function outputsOf({ outputs }: Pick<Run, 'outputs'>): Record<string, Nod
   return Object.fromEntries(
     [...byNode].map(([nodeId, assets]) => {
       const isAnimated = assets.some(({ frames }) => (frames ?? 1) > 1);
-      return [nodeId, { images: assets.map(fileOf), ...(isAnimated && { animated: [true] }) }];
+      const kinds = Map.groupBy(assets, ({ mime }) => keyOf[mediaKindOf(mime)]);
+      const given = [...kinds].map(([key, ofKind]) => [
+        key,
+        key === 'text' ? ofKind.map(({ text }) => text ?? '') : ofKind.map(fileOf),
+      ]);
+      return [nodeId, { ...Object.fromEntries(given), ...(isAnimated && { animated: [true] }) }];
     }),
   );
 }

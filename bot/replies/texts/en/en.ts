@@ -26,6 +26,7 @@ export const en = {
     cancelled: 'Cancelled',
   },
   field: {
+    text: 'Text',
     cost: 'Cost',
     model: 'Model',
     seed: 'Seed',
@@ -82,6 +83,7 @@ export const en = {
     scale: (times: number) => `${times} times`,
     steps: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`,
     frames: (count: number) => `${count} frames`,
+    seconds: (count: number) => `${Math.round(count)} seconds`,
     fps: (count: number) => `${count} frames per second`,
     sound: 'with sound',
     seed: (seed: number) => `seed ${seed}`,

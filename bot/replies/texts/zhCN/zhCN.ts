@@ -28,6 +28,7 @@ export const zhCN: Messages = {
     cancelled: '已取消',
   },
   field: {
+    text: '文本',
     cost: '花费',
     model: '模型',
     seed: '种子',
@@ -82,6 +83,7 @@ export const zhCN: Messages = {
     scale: (times) => `${times} 倍`,
     steps: (count) => `${count} 步`,
     frames: (count) => `${count} 帧`,
+    seconds: (count) => `${Math.round(count)} 秒`,
     fps: (count) => `每秒 ${count} 帧`,
     sound: '有声音',
     seed: (seed) => `种子 ${seed}`,

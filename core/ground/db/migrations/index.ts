@@ -9,6 +9,7 @@ import * as signInLocks from './0121_sign_in_locks.ts';
 import * as awayLocks from './0130_away_locks.ts';
 import * as keptBytes from './0131_kept_bytes.ts';
 import * as unpaidTasks from './0132_unpaid_tasks.ts';
+import * as texts from './0133_texts.ts';
 import * as tags from './0143_tags.ts';
 import * as poolAgents from './0155_pool_agents.ts';
 import * as projects from './0160_projects.ts';
@@ -32,6 +33,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0131_kept_bytes', migration: keptBytes },
   { name: '0165_key_people', migration: keyPeople },
   { name: '0132_unpaid_tasks', migration: unpaidTasks },
+  { name: '0133_texts', migration: texts },
   { name: '0155_pool_agents', migration: poolAgents },
   { name: '0166_more_known_states', migration: moreKnownStates },
   { name: '0143_tags', migration: tags },

@@ -28,6 +28,8 @@ export class Asset extends Model {
   /** Samples per second. */
   declare soundRate: number | null;
   declare soundChannels: number | null;
+  /** Of a text: its first 4,000 characters. */
+  declare text: string | null;
   declare storageKey: string;
   declare thumbnailKey: string | null;
   /** How often its thumbnail was begun; null: it was given up. */

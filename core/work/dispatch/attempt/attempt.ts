@@ -8,6 +8,7 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { Storage } from '../../../ground/storage/storage.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
 import type { Inspector } from '../../../people/safety/inspector.ts';
+import type { ReadWordRules } from '../../../people/safety/wordRules.ts';
 import type { CommitDeps } from '../../events/outbox/commitAndPublish.ts';
 import type { ProgressBus } from '../../events/progressBus.ts';
 import type { Fence } from '../../tasks/ownerFence.ts';
@@ -93,6 +94,8 @@ export interface AttemptDeps extends CommitDeps {
   limits: AttemptLimits;
   /** Looks at outputs before anybody is shown them. */
   inspector?: Inspector | undefined;
+  /** What a text among the outputs must not say. */
+  wordRules: ReadWordRules;
 }
 
 export interface AttemptLimits {

@@ -8,6 +8,7 @@ import { Task } from '../../../ground/db/models/task.ts';
 import { invariant } from '../../../ground/errors.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { createCatalogue } from '../../../library/catalogue/catalogue.ts';
+import { noRules } from '../../../people/safety/wordRules.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { createTestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
@@ -119,6 +120,7 @@ async function runUnheard(unheard: Unheard) {
     },
     turn: { comes: async () => undefined, pass: () => undefined },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
+    wordRules: async () => noRules,
     limits: {
       attemptTimeoutMs: 60_000,
       outputBytes: 1_000_000,

@@ -1,4 +1,5 @@
 import type { InputImage, InputVideo, Workflow, WorkflowParams } from '@star-graph/workflows';
+import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import type { TaskImage } from '../../../ground/db/models/task.ts';
@@ -50,6 +51,7 @@ interface Wanted {
 }
 
 const nameOf = { image: 'picture', video: 'video' } as const;
+const kindNames = { ...nameOf, audio: 'sound', text: 'text', model3d: '3D model' } as const;
 
 function toTaskInput({ param, kind }: Wanted, asset: Asset | undefined): TaskImage {
   const name = nameOf[kind];
@@ -60,7 +62,7 @@ function toTaskInput({ param, kind }: Wanted, asset: Asset | undefined): TaskIma
       { errors: [{ pointer: `/${param}`, message: 'No asset of yours has this id.' }] },
     );
   if (!asset.mime.startsWith(`${kind}/`)) {
-    const other = kind === 'image' ? 'video' : 'picture';
+    const other = kindNames[mediaKindOf(asset.mime)];
     throw new Problem('unsupported-media', `This needs a ${name}, and the asset is a ${other}.`, {
       errors: [{ pointer: `/${param}`, message: `Not a ${name}.` }],
     });

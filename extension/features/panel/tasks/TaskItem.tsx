@@ -6,7 +6,9 @@ import { StateChip } from '@star-graph/ui/feedback/StateChip.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { Film, ImageOff } from 'lucide';
 import { describeCredits } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
@@ -101,6 +103,7 @@ function Pictures({ task }: { task: TaskView }) {
       {task.outputs.map((output) => {
         // Thumbnails are made after the end; videos have nothing else that an image could show.
         const url = output.thumbnailUrl ?? (output.mime.startsWith('image/') ? output.url : undefined);
+        const media = mediaKindOf(output.mime);
         return (
           <button
             key={output.id}
@@ -110,7 +113,13 @@ function Pictures({ task }: { task: TaskView }) {
             aria-label={`${translate('labelled', translate('openResult'))}${alt}`}
             onClick={() => open(output.id)}
           >
-            {url ? <img src={url} alt="" loading="lazy" /> : <Icon icon={Film} size={24} />}
+            {url ? (
+              <img src={url} alt="" loading="lazy" />
+            ) : isSeen(media) ? (
+              <Icon icon={Film} size={24} />
+            ) : (
+              <KindMark media={media} text={output.text} durationMs={output.durationMs} />
+            )}
           </button>
         );
       })}

@@ -18,7 +18,6 @@ export async function storeOutput(
   await storage.put(key, body, { mime: 'image/png', bytes: body.length, ...(proof && { proof }) });
   const { width, height } = provenance.params as { width: number; height: number };
   return {
-    kind: 'image',
     ext: 'png',
     frames: 1,
     mime: 'image/png',

@@ -22,25 +22,30 @@ interface Brought {
   input?: string;
   /** A picture whose file may say how it was made. */
   settings?: string;
+  /** A text that becomes the prompt of the form of the address. */
+  text?: string;
 }
 
-/** `/create?from=<task>`, `?settings=<asset>` and `/create/<workflow>?input=<asset>`, once for each address. */
-export function useArrival(studio: Studio | undefined, { from, input, settings }: Brought): void {
+/** `/create?from=<task>`, `?settings=<asset>`, `?text=<asset>` and `/create/<workflow>?input=<asset>`, once for each address. */
+export function useArrival(studio: Studio | undefined, { from, input, settings, text }: Brought): void {
   const { route } = useLocation();
   const leave = () => route(location.pathname, true);
   useEffect(() => {
-    if (!studio || (!from && !input && !settings)) return;
+    if (!studio || (!from && !input && !settings && !text)) return;
     const abort = new AbortController();
+    const { signal } = abort;
     const take = from
-      ? takeSettings(studio, from, abort.signal)
+      ? takeSettings(studio, from, signal)
       : settings
-        ? takeFileSettings(studio, settings, abort.signal)
-        : takeInput(studio, input ?? '', abort.signal);
+        ? takeFileSettings(studio, settings, signal)
+        : text
+          ? takeText(studio, text, signal)
+          : takeInput(studio, input ?? '', abort.signal);
     take.then(
       (fault) => {
         if (abort.signal.aborted) return;
         if (fault !== undefined) showToast({ tone: 'bad', text: fault });
-        if (fault !== undefined || input) leave();
+        if (fault !== undefined || input || text) leave();
       },
       (error: unknown) => {
         if (abort.signal.aborted) return;
@@ -50,7 +55,7 @@ export function useArrival(studio: Studio | undefined, { from, input, settings }
       },
     );
     return () => abort.abort();
-  }, [from, input, settings, studio === undefined]);
+  }, [from, input, settings, text, studio === undefined]);
 }
 
 /** @returns what is wrong, in words. */
@@ -71,6 +76,18 @@ async function takeFileSettings(
   if (!brought) return texts.noSettings;
   recallBrought(studio, brought);
   return undefined;
+}
+
+async function takeText(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
+  const { text } = await api.getAsset({ params: { id } }, { signal });
+  signal.throwIfAborted();
+  if (text === undefined) return texts.recallGone;
+  const { form, changeDraft, recall } = studio;
+  if (form.fields.some(({ name }) => name === 'prompt')) {
+    changeDraft((draft) => writeValue(form, draft, 'prompt', text));
+    return undefined;
+  }
+  return recall({ workflow: { name: 'text2img' }, params: { prompt: text } }) ? undefined : texts.noPlace;
 }
 
 async function takeInput(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {

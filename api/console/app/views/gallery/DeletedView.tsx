@@ -7,7 +7,9 @@ import { Icon } from '@star-graph/ui/Icon.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
 import { formatDuration } from '@star-graph/ui/texts/formats';
+import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { ArchiveRestore, Check, X } from 'lucide';
 import { memo } from 'preact/compat';
 import { useCallback } from 'preact/hooks';
@@ -43,7 +45,9 @@ const DeletedTile = memo(function DeletedTile({ item, isSelected, onToggle }: De
       aria-checked={isSelected}
       onClick={(event) => onToggle(id, event.shiftKey)}
     >
-      {media === 'video' && thumbnailUrl === undefined ? (
+      {!isSeen(media) ? (
+        <KindMark media={media} text={item.text} durationMs={item.durationMs} />
+      ) : media === 'video' && thumbnailUrl === undefined ? (
         <video src={url} preload="metadata" muted playsInline />
       ) : (
         <img src={thumbnailUrl ?? url} alt="" loading="lazy" decoding="async" />

@@ -48,6 +48,9 @@ export function GalleryHead({ filter, onChange, onAdded, folding }: GalleryHeadP
         options={[
           { value: 'image', label: texts.image },
           { value: 'video', label: texts.video },
+          { value: 'audio', label: texts.audio },
+          { value: 'text', label: texts.text },
+          { value: 'model3d', label: texts.model3d },
           { value: 'output', label: texts.output },
           { value: 'input', label: texts.input },
           { value: 'favourite', label: texts.favourites },

@@ -1,5 +1,7 @@
+import { mediaKinds } from '@star-graph/workflows/shared/mediaKinds';
+
 export const kinds = ['output', 'input'] as const;
-export const media = ['image', 'video'] as const;
+export const media = mediaKinds;
 export const shapes = ['landscape', 'portrait', 'square'] as const;
 
 /** What of the gallery is shown, as its address says it. */

@@ -1,3 +1,4 @@
+import type { MediaKind } from '@star-graph/workflows/shared/mediaKinds';
 import { describe, expect, test } from 'vitest';
 import type { ExecutionFailure, OutputFile } from '../../../../comfy/comfy.ts';
 import { ComfyFault } from '../../../../comfy/comfy.ts';
@@ -156,7 +157,7 @@ describe('the results of a prompt', () => {
     isAnimated: false,
     ...values,
   });
-  const names = (files: OutputFile[], kind: 'image' | 'video') =>
+  const names = (files: OutputFile[], kind: OutputFile['media'] & MediaKind) =>
     resultsOf(files, { outputKind: kind }).map(({ filename }) => filename);
 
   test('are the saved files, not the previewed ones', () => {
@@ -168,6 +169,23 @@ describe('the results of a prompt', () => {
     const files = [file('a.png'), file('b.mp4', { media: 'video' }), file('c.webp', { isAnimated: true })];
     expect(names(files, 'video')).toEqual(['b.mp4', 'c.webp']);
     expect(names([file('a.flac', { media: 'audio' })], 'image')).toEqual([]);
+    expect(names([file('a.flac', { media: 'audio' })], 'audio')).toEqual(['a.flac']);
+    expect(names([file('a.glb', { media: 'model3d' })], 'model3d')).toEqual(['a.glb']);
+  });
+
+  test('what a graph makes beside its results is kept, whatever its kind', () => {
+    const beside = [
+      file('a.flac', { media: 'audio' }),
+      file('0.txt', { media: 'text', type: 'temp', text: 'a cat' }),
+      file('b.glb', { media: 'model3d' }),
+    ];
+    const others = [file('heard.flac', { media: 'audio', type: 'temp' }), file('x.bin', { media: 'other' })];
+    expect(names([file('a.png'), ...beside, ...others], 'image')).toEqual([
+      'a.png',
+      ...beside.map(({ filename }) => filename),
+    ]);
+    const all = [...beside, ...others];
+    expect(resultsOf(all, { outputKind: 'image', keepsAll: true })).toEqual(all.slice(0, -1));
   });
 });
 

@@ -1,12 +1,15 @@
+import { Readable } from 'node:stream';
 import type { Workflow } from '@star-graph/workflows';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Logger } from 'pino';
 import type { ComfyClient, OutputFile } from '../../../../comfy/comfy.ts';
 import type { Clock } from '../../../../ground/runtime/clock.ts';
 import { newId } from '../../../../ground/runtime/ids.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import type { Provenance } from '../../../../media/metadata/provenance.ts';
-import { type StoreOutputOptions, storeOutput } from '../../../../media/storeOutput.ts';
-import type { Inspector } from '../../../../people/safety/inspector.ts';
+import { type StoredOutput, type StoreOutputOptions, storeOutput } from '../../../../media/storeOutput.ts';
+import type { Inspector, Verdict } from '../../../../people/safety/inspector.ts';
+import { holdsForbidden, type ReadWordRules } from '../../../../people/safety/wordRules.ts';
 import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
 
@@ -17,19 +20,25 @@ export interface CollectDeps {
   storage: Pick<Storage, 'put'>;
   limits: Pick<AttemptLimits, 'outputBytes' | 'tempDirectory' | 'filmCheckMs'>;
   inspector?: Pick<Inspector, 'inspectObject'> | undefined;
+  wordRules: ReadWordRules;
 }
 
-/** The saved files, else the previewed ones, of the kind that the workflow makes. Animations count as videos too. */
+/**
+ * The saved files, else the previewed ones, of the kind that the workflow makes, then what it makes beside them. Animations
+ * count as videos too.
+ */
 export function resultsOf(
   files: readonly OutputFile[],
   { outputKind: kind, keepsAll }: Pick<Workflow, 'outputKind' | 'keepsAll'>,
 ): OutputFile[] {
-  if (keepsAll) return files.filter(({ media }) => media === 'image' || media === 'video');
-  const fitting = files.filter((file) =>
-    kind === 'image' ? file.media === 'image' : file.media === 'video' || file.isAnimated,
-  );
+  if (keepsAll) return files.filter(({ media }) => media !== 'other');
+  const fitting = files.filter((file) => (kind === 'video' && file.isAnimated) || file.media === kind);
   const saved = fitting.filter(({ type }) => type === 'output');
-  return saved.length > 0 ? saved : fitting;
+  const results = saved.length > 0 ? saved : fitting;
+  if (results.length === 0) return [];
+  // A picture beside a film is a step towards it; a sound, a text or a body is one more result.
+  const others = files.filter(({ media }) => media !== 'other' && media !== kind && !isSeen(media));
+  return [...results, ...others.filter(({ type, text }) => type === 'output' || text !== undefined)];
 }
 
 /** Fetches one file of a backend, proves it and stores it. */
@@ -40,8 +49,12 @@ export async function collectFile(
   { limitBytes, signal, proof }: Pick<StoreOutputOptions, 'limitBytes' | 'signal' | 'proof'>,
 ): Promise<NewOutput> {
   const { tempDirectory, filmCheckMs } = deps.limits;
-  const fetched = await deps.client.fetchOutput(file, { maxBytes: limitBytes, signal });
-  const stored = await storeOutput(deps, fetched.stream, {
+  const stream =
+    file.text === undefined
+      ? (await deps.client.fetchOutput(file, { maxBytes: limitBytes, signal })).stream
+      : Readable.from([Buffer.from(file.text)]);
+  const stored = await storeOutput(deps, stream, {
+    isText: file.media === 'text',
     limitBytes,
     tempDirectory,
     checkTimeoutMs: filmCheckMs,
@@ -51,7 +64,7 @@ export async function collectFile(
     provenance: provenanceOf(attempt),
   });
   // Before its row: nobody is shown it unseen, and a process that dies here has the attempt collected again.
-  const verdict = await deps.inspector?.inspectObject(stored.key, signal);
+  const verdict = await inspect(deps, stored, signal);
   return {
     id: newId(),
     ...(verdict && { verdict }),
@@ -66,9 +79,21 @@ export async function collectFile(
     soundCodec: stored.sound?.codec ?? null,
     soundRate: stored.sound?.sampleRate ?? null,
     soundChannels: stored.sound?.channels ?? null,
+    text: stored.text ?? null,
     storageKey: stored.key,
     ...(attempt.workflow.keepsAll && { nodeId: file.nodeId }),
   };
+}
+
+/** A text is held to the operator's words, as a prompt is. No classifier hears a sound or walks around a body. */
+async function inspect(
+  { inspector, wordRules }: CollectDeps,
+  { key, mime, text }: StoredOutput,
+  signal: AbortSignal,
+): Promise<Verdict | undefined> {
+  if (isSeen(mediaKindOf(mime))) return await inspector?.inspectObject(key, signal);
+  const isRefused = text !== undefined && holdsForbidden(await wordRules(), text);
+  return isRefused ? { kind: 'withheld', reason: 'other', scores: null } : undefined;
 }
 
 function provenanceOf({ task, workflow }: AssignedAttempt): Provenance {

@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../../../../ground/runtime/clock.ts';
 import { newId } from '../../../../ground/runtime/ids.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import { storeUnreachableProblem } from '../../../../ground/storage/storageProblems.ts';
+import { noRules } from '../../../../people/safety/wordRules.ts';
 import { silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../../../testing/manualClock.ts';
 import { createNoise, createPictureFolder, createVideo } from '../../../../testing/pictures.ts';
@@ -60,7 +61,7 @@ const fileOf = (media: OutputFile['media'], filename: string): OutputFile => ({
 /** Collects the files of a backend; `fetched` counts the requests. */
 async function collect(
   bytes: Buffer,
-  media: 'image' | 'video' | 'audio',
+  media: 'image' | 'video' | 'other',
   put: Storage['put'],
   options: {
     workflow?: string;
@@ -85,7 +86,8 @@ async function collect(
   };
   const clock = options.clock ?? { ...systemClock, sleep: async () => undefined };
   const limits = { outputBytes, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
-  const deps = { clock, logger: silentLogger, client, storage: { put }, limits };
+  const wordRules = async () => noRules;
+  const deps = { clock, logger: silentLogger, client, storage: { put }, limits, wordRules };
   const attempt = createAttempt(workflow, options.params ?? {}, options.image);
   const early = { take: async () => undefined };
   const files = Array.from({ length: options.results ?? 1 }, (_, at) =>
@@ -144,9 +146,9 @@ describe('a result that cannot be kept', () => {
   const own = { workflow: ownGraph.name };
 
   test("for its kind is an own graph's fault; for a workflow it proves the server broken", async () => {
-    const collectSound = (options: object) => collect(picture, 'audio', putNothing, options);
-    expect((await collectSound(own)).outputs).toMatchObject({ kind: 'graph-fault' });
-    expect((await collectSound({})).outputs).toMatchObject({
+    const collectStrange = (options: object) => collect(picture, 'other', putNothing, options);
+    expect((await collectStrange(own)).outputs).toMatchObject({ kind: 'graph-fault' });
+    expect((await collectStrange({})).outputs).toMatchObject({
       kind: 'elsewhere',
       countsAsFailure: true,
       blame: 'backend',
@@ -248,4 +250,27 @@ describe('a result that our storage does not take', () => {
     expect(outputs).toMatchObject([{ mime: 'image/png' }]);
     expect(fetched).toBe(41);
   });
+});
+
+test('a text that breaks the word rules is withheld, and no text or sound is shown to the classifier of pictures', async () => {
+  const collectText = async (text: string) => {
+    const put = putNothing;
+    const deps = {
+      clock: systemClock,
+      logger: silentLogger,
+      client: { fetchOutput: () => Promise.reject(new Error('it is in no file')) },
+      storage: { put },
+      limits: { outputBytes: 1_000, tempDirectory: join(directory, 'tmp') },
+      wordRules: async () => ({ ...noRules, blockedWords: ['grim*'] }),
+      inspector: { inspectObject: () => Promise.reject(new Error('it is no picture')) },
+    };
+    const attempt = { ...createAttempt(ownGraph.name, {}), early: { take: async () => undefined } };
+    return collectOutputs(deps, attempt, [{ ...fileOf('text', '0.txt'), text }]);
+  };
+  expect(await collectText('a grimoire')).toMatchObject([
+    { mime: 'text/plain', text: 'a grimoire', nodeId: '9', verdict: { kind: 'withheld', reason: 'other' } },
+  ]);
+  const [fine] = (await collectText('a cat')) as object[];
+  expect(fine).toMatchObject({ text: 'a cat', width: 0 });
+  expect(fine).not.toHaveProperty('verdict');
 });

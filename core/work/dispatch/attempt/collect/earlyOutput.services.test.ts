@@ -11,6 +11,7 @@ import { systemClock } from '../../../../ground/runtime/clock.ts';
 import { newId } from '../../../../ground/runtime/ids.ts';
 import { createFileStorage } from '../../../../ground/storage/fileStorage.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
+import { noRules } from '../../../../people/safety/wordRules.ts';
 import { eventually, silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
 import { testFileKeys } from '../../../../testing/fileKeys.ts';
 import { createNoise } from '../../../../testing/pictures.ts';
@@ -66,7 +67,8 @@ function createScene() {
     },
   };
   const limits = { outputBytes: 100_000_000, tempDirectory: join(directory, 'tmp') };
-  const deps = { clock: systemClock, logger: silentLogger, client, storage, limits };
+  const wordRules = async () => noRules;
+  const deps = { clock: systemClock, logger: silentLogger, client, storage, limits, wordRules };
   const early = createEarlyOutput(deps, attempt);
   const collect = (files: readonly OutputFile[]) => collectOutputs(deps, { ...attempt, early }, files);
   return { early, collect, run };

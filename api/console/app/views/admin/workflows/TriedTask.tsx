@@ -2,6 +2,7 @@ import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import type { CardProgressProps } from '@star-graph/ui/pictures/CardProgress.tsx';
 import { PictureCard } from '@star-graph/ui/pictures/PictureCard.tsx';
 import { formatDuration } from '@star-graph/ui/texts/formats';
+import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { LiveTask } from '../../../data/applyEvent.ts';
 import { liveTasks } from '../../../data/live.ts';
 import { describeProblemView } from '../../../data/problemText.ts';
@@ -17,12 +18,13 @@ export function TriedTask({ taskId }: { taskId: string | undefined }) {
     return <PictureCard width={1} height={1} alt={texts.result} progress={progressOf(live)} />;
   return (
     <div class="admin-stack">
-      {task.outputs.map(({ id, mime, url, thumbnailUrl, width, height }) => (
+      {task.outputs.map(({ id, mime, text, url, thumbnailUrl, width, height }) => (
         <PictureCard
           key={id}
-          width={width}
-          height={height}
-          media={mime.startsWith('video/') ? 'video' : 'image'}
+          width={width || 1}
+          height={height || 1}
+          media={mediaKindOf(mime)}
+          text={text}
           url={mime.startsWith('video/') ? url : (thumbnailUrl ?? url)}
           posterUrl={thumbnailUrl}
           alt={texts.result}

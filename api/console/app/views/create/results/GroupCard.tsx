@@ -3,8 +3,10 @@ import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
+import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { CircleAlert, CircleSlash, Dices, EyeOff, X } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import { nameWorkflow } from '../../../data/catalogue.ts';
@@ -138,6 +140,8 @@ function PlaceContent({ entry }: { entry: Entry }) {
   }
   const { task, output } = entry;
   const { id, mime, url, thumbnailUrl, width, height } = output;
+  const media = mediaKindOf(mime);
+  if (!isSeen(media)) return <KindMark media={media} text={output.text} durationMs={output.durationMs} />;
   if (mediaOf(mime) === 'video' && thumbnailUrl === undefined)
     return <video src={url} preload="metadata" muted playsInline />;
   return (

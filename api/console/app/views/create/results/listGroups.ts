@@ -60,7 +60,7 @@ function entriesOf(task: TaskView, preview: string | undefined, key: string): En
     return task.outputs.map((output, at) => ({
       kind: 'result',
       key: `${key}:${at}`,
-      aspect: output.width / output.height,
+      aspect: output.width / output.height || 1,
       task,
       output,
       at,

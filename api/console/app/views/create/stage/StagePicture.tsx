@@ -4,7 +4,9 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
+import { UnseenResult } from '@star-graph/ui/pictures/unseen/UnseenResult.tsx';
 import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { isOwnGraph } from '../../../data/ownGraph.ts';
@@ -116,6 +118,15 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
     // Its address may be the same as before.
     setTries(tries + 1);
   };
+  if (!isSeen(mediaKindOf(mime)))
+    return (
+      <UnseenResult
+        asset={output}
+        name={alt}
+        useHref={`${location.pathname}?text=${output.id}`}
+        onStale={() => void renew()}
+      />
+    );
   if (mediaOf(mime) === 'video')
     return (
       // biome-ignore lint/a11y/useMediaCaption: films of GPUs have no speech to caption.

@@ -8,6 +8,7 @@ import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { formatBytes, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
+import type { MediaKind } from '@star-graph/workflows/shared/mediaKinds';
 import {
   Clapperboard,
   Copy,
@@ -78,7 +79,7 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
           [texts.workflow, workflow && nameWorkflow(workflow)],
           [texts.program, said?.program],
           [texts.model, titleModel(asset.task?.model ?? textOf(task?.params.model ?? said?.params.model))],
-          [texts.size, `${formatNumber(asset.width)} × ${formatNumber(asset.height)}`],
+          [texts.size, asset.width > 0 && `${formatNumber(asset.width)} × ${formatNumber(asset.height)}`],
           [texts.length, asset.durationMs !== undefined && formatDuration(asset.durationMs / 1000)],
           [texts.file, `${(asset.mime.split('/')[1] ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],
           [texts.made, createdAt && <Time at={createdAt} />],
@@ -187,7 +188,7 @@ interface Schema {
 /** The first workflow that is on offer for each way; engines stand behind the name they serve. */
 function findFurtherWays(
   listed: readonly WorkflowView[],
-  media: 'image' | 'video',
+  media: MediaKind,
 ): Partial<Record<FurtherWay, string>> {
   const ways: Partial<Record<FurtherWay, string>> = {};
   for (const workflow of listed) {
@@ -197,7 +198,7 @@ function findFurtherWays(
   return ways;
 }
 
-function wayOf({ params, type, outputKind }: WorkflowView, media: 'image' | 'video'): FurtherWay | undefined {
+function wayOf({ params, type, outputKind }: WorkflowView, media: MediaKind): FurtherWay | undefined {
   const properties = (params as Schema).properties ?? {};
   const takes = Object.values(properties).some((schema) => schema['x-asset'] === media);
   if (!takes) return undefined;

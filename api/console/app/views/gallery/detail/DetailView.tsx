@@ -3,6 +3,8 @@ import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { UnseenResult } from '@star-graph/ui/pictures/unseen/UnseenResult.tsx';
+import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Brush, ImageOff, Share2 } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -171,6 +173,8 @@ function Stage({ asset, name, next, previous }: StageProps) {
       if (beside?.media === 'image') Object.assign(new Image(), { src: beside.url });
   }, [next, previous]);
   const shape = { '--aspect': width / height || 1, '--widest': `${width * 2}px` };
+  if (!isSeen(media))
+    return <UnseenResult key={asset.id} asset={asset} name={name} useHref={`/create?text=${asset.id}`} />;
   if (media === 'video')
     return (
       // biome-ignore lint/a11y/useMediaCaption: films of GPUs have no speech to caption.

@@ -1,6 +1,7 @@
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { useEffect } from 'preact/hooks';
 import { type Pages, usePages } from '../../../data/usePages.ts';
 import { type LoadedResource, useResource } from '../../../data/useResource.ts';
@@ -9,7 +10,7 @@ import { type FileSettings, readFileSettings } from '../../create/pictures/fileS
 
 /** A picture that is not in the list that is loaded: opened by its address. */
 export interface OpenedAsset extends AssetView {
-  media: 'image' | 'video';
+  media: MediaKind;
   createdAt?: string;
   task?: ListedAssetView['task'];
 }
@@ -30,7 +31,7 @@ export const useAsset = (id: string, listed: ListedAssetView | undefined): Loade
     async (signal) => {
       if (listed) return listed;
       const asset = await api.getAsset({ params: { id } }, { signal });
-      return { ...asset, media: asset.mime.startsWith('video/') ? 'video' : 'image' };
+      return { ...asset, media: mediaKindOf(asset.mime) };
     },
     [id, listed],
   );

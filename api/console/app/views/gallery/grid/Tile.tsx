@@ -1,7 +1,9 @@
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
+import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
 import { formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
+import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Check, FoldHorizontal, Heart, Layers, Play } from 'lucide';
 import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
@@ -108,6 +110,7 @@ export const Tile = memo(function Tile(props: TileProps) {
 function TilePicture({ item, onStale }: Pick<TileProps, 'item' | 'onStale'>) {
   const [isShown, setShown] = useState(false);
   const { media, thumbnailUrl, url, width, height } = item;
+  if (!isSeen(media)) return <KindMark media={media} text={item.text} durationMs={item.durationMs} />;
   if (media === 'video' && thumbnailUrl === undefined)
     return <video src={url} preload="metadata" muted playsInline />;
   return (
