@@ -196,8 +196,9 @@ test('a reload loses neither the form nor presses without an answer', async () =
   let tries = 0;
   await page.route('**/api/v1/generate/text2img', async (route) => {
     tries += 1;
-    // The first press arrives and its answer does not; nothing of the second one arrives.
-    if (tries === 1) await route.fetch();
+    // The first press arrives and its answer does not; for the second one there is no server.
+    if (tries > 1) return route.fulfill(noBackend);
+    await route.fetch();
     await route.abort('connectionreset');
   });
   setup.platform.hold();
@@ -210,7 +211,8 @@ test('a reload loses neither the form nor presses without an answer', async () =
   await page.getByText('3:2', { exact: true }).click();
   const before = tries;
   await createButton(page).click();
-  await expect.poll(() => tries, patience).toBeGreaterThan(before);
+  await page.getByText('It is kept, and sent as soon as a server is ready.').waitFor();
+  expect(tries).toBeGreaterThan(before);
   await page.reload();
   await page.unroute('**/api/v1/generate/text2img');
   await expect.poll(() => countCards(page, 'open'), patience).toBe(2);
@@ -219,6 +221,44 @@ test('a reload loses neither the form nor presses without an answer', async () =
   expect(await promptField(page).inputValue()).toBe(prompt);
   expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
   expect((await listTasks(person)).map(({ params }) => params.prompt)).toEqual([prompt, 'A pier at night']);
+});
+
+/** What the API says where no GPU server is left. */
+const noBackend = {
+  status: 503,
+  contentType: 'application/problem+json',
+  body: JSON.stringify({
+    type: 'urn:star-graph:problem:no-backend',
+    title: 'No GPU server is available',
+    status: 503,
+    detail: 'No GPU server is ready at the moment.',
+    instance: '/',
+  }),
+};
+
+test('words in braces make a task of each, at the price of all that is shown before', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  const { body } = await setup.platform.api.call('/api/v1/generate/text2img/quote', {
+    token: person.accessToken,
+    body: { prompt: 'a boat' },
+  });
+  setup.platform.hold();
+  await promptField(page).fill('a boat'.concat('{ red| blue}'.repeat(5)));
+  await page.getByText('The words in braces make more than 24 prompts. Leave some out.').waitFor();
+  await createButton(page).click();
+  await promptField(page).fill('a {red|blue} boat{ at night|}');
+  await page.getByText('Makes 4 prompts, each a task of its own').waitFor();
+  await expect.poll(() => createButton(page).textContent(), patience).toContain(`${body.cost * 4} credits`);
+  await createButton(page).click();
+  await expect.poll(() => countCards(page, 'open'), patience).toBe(4);
+  const prompts = (await listTasks(person)).map(({ params }) => params.prompt);
+  expect(prompts.toSorted()).toEqual([
+    'a blue boat',
+    'a blue boat at night',
+    'a red boat',
+    'a red boat at night',
+  ]);
+  setup.platform.letGo();
 });
 
 /** With a stroke in the middle of an empty sea, on the stage. */

@@ -5,6 +5,7 @@ import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
 import type { PictureSource, Uploads } from '@star-graph/ui/form/useUploads';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { language } from '@star-graph/ui/texts/language';
+import { mostVariants } from '@star-graph/workflows/translation/promptVariants';
 import { RotateCcw } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { liveTasks } from '../../data/live.ts';
@@ -60,10 +61,13 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
           onSubmit={onSend}
           extras={{
             prompt: (
-              <PromptHistory
-                userId={userId}
-                onChoose={(prompt) => changeDraft((now) => writeValue(form, now, 'prompt', prompt))}
-              />
+              <>
+                <Variants count={create.variants} />
+                <PromptHistory
+                  userId={userId}
+                  onChoose={(prompt) => changeDraft((now) => writeValue(form, now, 'prompt', prompt))}
+                />
+              </>
             ),
           }}
         />
@@ -87,6 +91,17 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
         </div>
       </div>
     </>
+  );
+}
+
+/** What the words in braces come to; nothing where there are none. */
+function Variants({ count }: { count: number }) {
+  if (count <= 1) return null;
+  const isTooMuch = count > mostVariants;
+  return (
+    <p class={isTooMuch ? 'create-variants create-forecast-bad' : 'create-variants'} role="status">
+      {isTooMuch ? texts.tooManyVariants(mostVariants) : texts.variants(count)}
+    </p>
   );
 }
 

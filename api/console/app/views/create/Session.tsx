@@ -37,7 +37,7 @@ const addPutAway = (taskId: string): void => {
 
 /** Everything that was asked for, newest first, and the one picture of it that is looked at. */
 export function Session({ studio, isPainting }: { studio: Studio; isPainting: boolean }) {
-  useNews();
+  useNews(studio.workflow.available);
   const { tasks, state, next, error } = taskList.value;
   const groups = listGroups({
     presses: presses.value,
@@ -104,7 +104,7 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
 }
 
 /** What was sent and what came of it, whenever the line is there again. */
-function useNews(): void {
+function useNews(isAvailable: boolean): void {
   const isConnected = connection.value === 'connected';
   useEffect(
     () =>
@@ -114,8 +114,8 @@ function useNews(): void {
       }),
     [],
   );
+  useEffect(resendPresses, [isConnected, isAvailable]);
   useEffect(() => {
-    resendPresses();
     void refreshTasks();
     const timer = setInterval(refreshTasks, addressLifeMs);
     return () => clearInterval(timer);

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { TaskMetaView, TaskView } from '@star-graph/contract/tasks/tasks';
+import { refreshCatalogue } from '../../data/catalogue.ts';
 import { liveTasks, putTask } from '../../data/live.ts';
 import { api, session } from '../../session/session.ts';
 import { isList, isObject, readStored, writeStored } from './draft/storedJson.ts';
@@ -101,13 +102,24 @@ async function send(key: string): Promise<void> {
     if (sender === owner) acceptTask(task);
   } catch (error) {
     // Somebody else has signed in meanwhile; the key is kept for the one who pressed.
-    if (sender === owner) change(key, { state: isRefusal(error) ? 'refused' : 'unanswered', error });
+    if (sender !== owner) return;
+    change(key, { state: isRefusal(error) ? 'refused' : 'unanswered', error });
+    // The list that the form shows is older than this answer: it says when a server is ready again.
+    if (presses.value.some((one) => one.key === key && isKept(one))) void refreshCatalogue();
   }
 }
 
-/** These answers come before anything was done; others may hide a task that was made. */
+/**
+ * These answers come before anything was done; others may hide a task that was made. Where no GPU server is ready there
+ * is none, and the press is kept until one is.
+ */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof ClientProblem && !['internal', 'unavailable', 'unauthenticated'].includes(error.code);
+  error instanceof ClientProblem &&
+  !['internal', 'unavailable', 'unauthenticated', 'no-backend'].includes(error.code);
+
+/** Whether it is known that nothing was made, and it will be sent when it may be. */
+export const isKept = ({ state, error }: Press): boolean =>
+  state === 'unanswered' && error instanceof ClientProblem && error.code === 'no-backend';
 
 const refPrefix = 'press:';
 

@@ -67,6 +67,14 @@ export const texts = defineTexts({
   prompts: { en: 'Earlier prompts', 'zh-CN': '历史提示词' },
   noPrompts: { en: 'Prompts that you use stand here.', 'zh-CN': '用过的提示词会显示在此处。' },
   forgetPrompts: { en: 'Clear', 'zh-CN': '清除' },
+  variants: {
+    en: (count: number) => `Makes ${count} prompts, each a task of its own`,
+    'zh-CN': (count: number) => `共 ${count} 条提示词，各自生成一个任务`,
+  },
+  tooManyVariants: {
+    en: (most: number) => `The words in braces make more than ${most} prompts. Leave some out.`,
+    'zh-CN': (most: number) => `花括号中的词语组合超过 ${most} 条，请减少一些。`,
+  },
   presets: { en: 'Presets', 'zh-CN': '预设' },
   savePreset: { en: 'Save these settings', 'zh-CN': '保存当前设置' },
   presetName: { en: 'Name', 'zh-CN': '名称' },

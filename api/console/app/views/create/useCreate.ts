@@ -5,6 +5,7 @@ import { findFaults } from '@star-graph/ui/form/findFaults';
 import { isAssetValue } from '@star-graph/ui/form/fitValue';
 import { type FormDraft, readSize, readValue, toRequest } from '@star-graph/ui/form/formDraft';
 import type { Uploads } from '@star-graph/ui/form/useUploads';
+import { countVariants, listVariants, mostVariants } from '@star-graph/workflows/translation/promptVariants';
 import { useEffect, useState } from 'preact/hooks';
 import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
@@ -17,7 +18,10 @@ import { type Quoted, useQuote } from './useQuote.ts';
 
 /** Sending the open form. */
 export interface Create {
+  /** Of all that one press makes. */
   quoted: Quoted;
+  /** How many prompts the words stand for: each makes a task of its own. */
+  variants: number;
   /** Whether what is missing is shown: from the first try on. */
   isChecked: boolean;
   /** What the server said about single fields. */
@@ -41,10 +45,12 @@ export function useCreate(
   const draft = useDraft(studio);
   const [checked, setChecked] = useState<string>();
   const faults = findFaults(form, draft);
-  const quoted = useQuote(
-    workflow.name,
-    faults.length === 0 ? toRequest(form, draft) : undefined,
-    openCount.value,
+  const request = faults.length === 0 ? toRequest(form, draft) : undefined;
+  const variants = countVariants(promptOf(request));
+  const isTooMuch = variants > mostVariants;
+  const quoted = multiply(
+    useQuote(workflow.name, isTooMuch ? undefined : request, openCount.value),
+    variants,
   );
   useEffect(() => {
     if (filledIn.value !== workflow.name) return;
@@ -72,9 +78,18 @@ export function useCreate(
       setWaiting(workflow.name);
       return true;
     }
+    if (isTooMuch) {
+      focusField('prompt');
+      return false;
+    }
     const wish = wishOf(workflow.name, form, draft);
-    press(wish);
-    rememberPrompt(userId, wish.params.prompt);
+    const prompt = promptOf(wish.params);
+    if (variants === 1) press(wish);
+    // The first one is looked at, so it is pressed last.
+    else
+      for (const one of listVariants(prompt).toReversed())
+        press({ ...wish, params: { ...wish.params, prompt: one } });
+    rememberPrompt(userId, prompt);
     return true;
   };
   useEffect(() => {
@@ -89,12 +104,22 @@ export function useCreate(
   });
   return {
     quoted,
+    variants,
     isWaiting,
     send,
     isChecked: checked === workflow.name,
     errors: errorsOf(quoted.error) ?? errorsOf(presses.value.find(isOf(workflow.name))?.error),
   };
 }
+
+const promptOf = (params: Readonly<Record<string, unknown>> | undefined): string =>
+  typeof params?.prompt === 'string' ? params.prompt : '';
+
+/** Words change no price, so each of the tasks costs the same. */
+const multiply = ({ quote, ...quoted }: Quoted, times: number): Quoted => ({
+  ...quoted,
+  ...(quote && { quote: { ...quote, cost: quote.cost * times } }),
+});
 
 const isOf = (name: string) => (one: { workflow: string; state: string }) =>
   one.workflow === name && one.state === 'refused';

@@ -11,7 +11,7 @@ import { CircleAlert, CircleSlash, Dices, EyeOff, X } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
-import { dropPress, press } from '../presses.ts';
+import { dropPress, isKept, press } from '../presses.ts';
 import { remake, remakePrice } from '../remakes.ts';
 import type { Studio } from '../studioTypes.ts';
 import { lookAt } from './chosen.ts';
@@ -85,7 +85,8 @@ function describeEnd(entry: Entry) {
   if (entry.kind === 'press' && entry.press.state !== 'sending')
     return {
       icon: CircleAlert,
-      word: entry.press.state === 'refused' ? texts.failed : texts.noAnswer,
+      word:
+        entry.press.state === 'refused' ? texts.failed : isKept(entry.press) ? texts.waiting : texts.noAnswer,
     };
   if (entry.kind !== 'ended') return undefined;
   const { status, withheld } = entry.task;

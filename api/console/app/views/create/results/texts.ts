@@ -6,6 +6,10 @@ export const texts = defineTexts({
     en: 'No answer came. Trying again makes no second one.',
     'zh-CN': '没有收到回应。重试不会重复生成。',
   },
+  kept: {
+    en: 'It is kept, and sent as soon as a server is ready.',
+    'zh-CN': '已保留，服务器就绪后会自动发送。',
+  },
   tryAgain: { en: 'Try again', 'zh-CN': '重试' },
   putAway: { en: 'Put away', 'zh-CN': '移除' },
   waiting: { en: 'Waiting', 'zh-CN': '排队中' },

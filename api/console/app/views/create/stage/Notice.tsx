@@ -5,7 +5,7 @@ import { Icon } from '@star-graph/ui/Icon.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { CircleAlert, CircleSlash, EyeOff, type IconNode, RotateCcw, SlidersHorizontal } from 'lucide';
 import { describeProblem } from '../../../data/problemText.ts';
-import type { Press } from '../presses.ts';
+import { isKept, type Press } from '../presses.ts';
 import { texts } from '../results/texts.ts';
 
 interface NoticeProps {
@@ -84,7 +84,7 @@ export function PressNotice({ press, onSend, onChange }: PressNoticeProps) {
       icon={CircleAlert}
       tone="bad"
       title={isRefused ? texts.failed : describeProblem(press.error)}
-      hint={isRefused ? describeProblem(press.error) : texts.unanswered}
+      hint={isRefused ? describeProblem(press.error) : isKept(press) ? texts.kept : texts.unanswered}
       onAgain={onSend}
       againLabel={texts.tryAgain}
       onChange={isRefused ? onChange : undefined}
