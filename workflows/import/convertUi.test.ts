@@ -56,6 +56,46 @@ function asTheServerGetsIt(
   );
 }
 
+const faultsOf = (raw: object) => {
+  const { document, faults } = readUiDocument(raw);
+  return document ? convertUi(document, () => undefined).faults : faults;
+};
+const subgraphOf = (id: number, nodes: object[], links: object[] = []) => ({
+  id: `part${id}`,
+  inputs: [],
+  outputs: [{ name: 'a', type: 'IMAGE' }],
+  nodes,
+  links,
+});
+
+test('subgraphs that hold nothing but each other are not unfolded without end', () => {
+  const uses = (id: number) => Array.from({ length: 6 }, (_, at) => ({ id: at, type: `part${id}` }));
+  const subgraphs = [0, 1, 2, 3].map((id) => subgraphOf(id, id === 3 ? [] : uses(id + 1)));
+  expect(faultsOf({ nodes: uses(0), definitions: { subgraphs } })).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('more than 1000 nodes') }),
+  ]);
+});
+
+test('links are not followed without end, though each node is asked again and again', () => {
+  const passes = Array.from({ length: 300 }, (_, at) => ({
+    id: at,
+    type: 'Reroute',
+    inputs: [{ name: '', type: '*', link: at }],
+    outputs: [{ name: '', type: '*' }],
+  }));
+  const links = passes.map(({ id }) => [id, id === 0 ? 299 : id - 1, 0, id, 0, '*']);
+  const asks = {
+    id: 300,
+    type: 'Ask',
+    inputs: Array.from({ length: 300 }, () => ({ name: 'a', type: '*', link: 299 })),
+  };
+  const nodes = Array.from({ length: 10 }, (_, at) => ({ id: at, type: 'part0' }));
+  const subgraphs = [subgraphOf(0, [...passes, asks], links)];
+  expect(faultsOf({ nodes, definitions: { subgraphs } })).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('lead through too many nodes') }),
+  ]);
+});
+
 function convert(
   drawing: DrawnWorkflow,
   find: ReturnType<typeof definitionsOf>,

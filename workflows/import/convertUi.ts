@@ -40,7 +40,8 @@ export function convertUi(
   const resolver = createLinkResolver(document);
   const root: Scope = { graph: document.root, prefix: '', user: undefined };
   const placed: Placed[] = [];
-  const tooMuch = placeNodes(resolver, root, findDefinition, placed);
+  const unfolded = { nodes: 0 };
+  const tooMuch = placeNodes({ resolver, findDefinition, placed, unfolded }, root);
   if (tooMuch) return { faults: [tooMuch] };
   const shown = new ShownFields();
   const open: OpenInput[] = [];
@@ -52,6 +53,8 @@ export function convertUi(
   const completed = completeBlueprint({ document, root, resolver, graph, open, shown, findDefinition });
   const { notes, faults } = keepSavers(graph, findDefinition, document.app?.outputs);
   const byId = new Map(placed.map((place) => [place.id, place]));
+  if (resolver.isSpent())
+    return { faults: [{ pointer: '', message: 'The links of this workflow lead through too many nodes.' }] };
   const needed = findNeeded(graph, findOutputs(graph));
   faults.push(...completed.faults, ...findUnknown(needed, byId, findOutputs(graph).length === 0));
   if (faults.length > 0) return { faults };
@@ -76,15 +79,20 @@ export function convertUi(
 const firstStep = (pointer: string): string =>
   (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
 
+interface Placing {
+  resolver: LinkResolver;
+  findDefinition: FindDefinition;
+  placed: Placed[];
+  /** Each use of a subgraph is one, too: those of empty ones multiply as well. */
+  unfolded: { nodes: number };
+}
+
 /** @returns a fault where a document unfolds without end. */
-function placeNodes(
-  resolver: LinkResolver,
-  scope: Scope,
-  findDefinition: FindDefinition,
-  placed: Placed[],
-): PointedFault | undefined {
+function placeNodes(placing: Placing, scope: Scope): PointedFault | undefined {
+  const { resolver, findDefinition, placed, unfolded } = placing;
   for (const node of scope.graph.nodes.values()) {
     if (isSilent(node)) continue;
+    unfolded.nodes += 1;
     const inner = resolver.enter(scope, node);
     if (!inner) {
       placed.push({ id: `${scope.prefix}${node.id}`, node, scope, definition: findDefinition(node.type) });
@@ -94,9 +102,9 @@ function placeNodes(
         message: 'This subgraph is used inside itself, or too deep inside others.',
       };
     }
-    const fault = inner && placeNodes(resolver, inner, findDefinition, placed);
+    const fault = inner && placeNodes(placing, inner);
     if (fault) return fault;
-    if (placed.length > mostNodes)
+    if (unfolded.nodes > mostNodes)
       return {
         pointer: node.pointer,
         message: `With its subgraphs unfolded, the workflow has more than ${mostNodes} nodes.`,

@@ -37,6 +37,8 @@ const keyOf = ({ node, field, inner, nth = 0 }: Field): string =>
 /** Which inputs of the graph each field fills, and the fields of enclosing subgraphs with it. */
 export class ShownFields {
   readonly #paths = new Map<string, Set<string>>();
+  /** The first field of each name in a node. */
+  readonly #first = new Map<string, Set<string>>();
 
   add(fields: readonly Field[], node: string, input: string): void {
     for (const field of fields) {
@@ -44,15 +46,16 @@ export class ShownFields {
       const paths = this.#paths.get(key) ?? new Set();
       paths.add(`${node}.${input}`);
       this.#paths.set(key, paths);
+      const { node: of, field: name } = field;
+      const first = keyOf({ node: of, field: name });
+      if (!this.#first.has(first)) this.#first.set(first, paths);
     }
   }
 
   /** Without `inner`, the first field of that name is meant, as on ComfyUI's page. */
   find(field: Field): string[] {
-    const exact = this.#paths.get(keyOf(field));
-    const prefix = keyOf(field).slice(0, -1);
-    const paths = exact ?? [...this.#paths].find(([key]) => key.startsWith(`${prefix},`))?.[1];
-    return [...(paths ?? [])];
+    const key = keyOf(field);
+    return [...(this.#paths.get(key) ?? this.#first.get(key) ?? [])];
   }
 
   listGroups(): string[][] {

@@ -57,6 +57,8 @@ const nothing: Source = { kind: 'nothing' };
 
 /** More steps than any drawing has: a chain of links is followed by recursion. */
 const mostSteps = 1_000;
+/** All chains of a document together: each of many inputs may ask for the same long one. */
+const mostStepsInAll = 100_000;
 
 /** Follows a document's links as ComfyUI's page does when it queues a workflow. */
 export interface LinkResolver {
@@ -70,10 +72,13 @@ export interface LinkResolver {
   readOverride(scope: Scope, node: string, field: string): Given | undefined;
   /** The fields of enclosing subgraphs that show this one. */
   fieldsAbove(scope: Scope, field: Field): readonly Field[];
+  /** Whether more was asked than is followed: what was found says nothing then. */
+  isSpent(): boolean;
 }
 
 interface Following {
   document: UiDocument;
+  steps: number;
   /** The links to the results of a subgraph, by their place. */
   resultsOf(graph: UiGraph): ReadonlyMap<number, UiLink>;
 }
@@ -82,6 +87,7 @@ export function createLinkResolver(document: UiDocument): LinkResolver {
   const results = new Map<UiGraph, ReadonlyMap<number, UiLink>>();
   const following: Following = {
     document,
+    steps: 0,
     resultsOf(graph) {
       const known = results.get(graph);
       if (known) return known;
@@ -99,6 +105,7 @@ export function createLinkResolver(document: UiDocument): LinkResolver {
     enter: (scope, node) => enter(document, scope, node),
     readOverride: readAbove,
     fieldsAbove: namesAbove,
+    isSpent: () => following.steps > mostStepsInAll,
   };
 }
 
@@ -130,6 +137,8 @@ function followInput(
 
 function followLink(following: Following, scope: Scope, link: UiLink, { type, steps }: Wanted): Source {
   const wanted = { type, steps: steps + 1 };
+  following.steps += 1;
+  if (following.steps > mostStepsInAll) return nothing;
   if (link.originId === inputsNode && scope.user)
     return followPort(following, scope.user, findPort(scope.graph, scope.user.subgraph, link), wanted);
   const origin = scope.graph.nodes.get(link.originId);
