@@ -15,7 +15,7 @@ const mostQuantum = 1_800;
  * load. While such people wait, the others keep to a short turn, which lets somebody through who asks for little.
  */
 const timesFurther = 2;
-const shortTurn = { seconds: 400, tasks: 8 };
+const shortTurn = { seconds: 500, tasks: 8 };
 /** So much is small, in GPU-seconds, and more on a large pool, which is through with it sooner. */
 const smallWork = { seconds: 400, perBackend: 50 };
 
@@ -23,7 +23,7 @@ const smallWork = { seconds: 400, perBackend: 50 };
  * The first task of a person's line comes next after so long. Each set of models that no backend keeps then costs a
  * load for each of these times, so a shorter one costs GPU time.
  */
-export const longestWaitMs = 25 * 60_000;
+export const longestWaitMs = 40 * 60_000;
 
 /**
  * @param people who wait.

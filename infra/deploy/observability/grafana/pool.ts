@@ -26,7 +26,7 @@ export const pool: Board = {
           unit: 's',
           bad: 2_700,
           description:
-            'Age of the oldest task of each lane. Nobody’s first task waits for more than 25 minutes.',
+            'Age of the oldest task of each lane. Nobody’s first task waits for more than 40 minutes.',
           queries: [[`max by (lane) (star_graph_queue_oldest_seconds${lanes})`, '{{lane}}']],
         },
         {

@@ -110,7 +110,7 @@ export const slo: Board = {
           unit: 's',
           width: 12,
           bad: 2_700,
-          description: 'By lane. Above 45 minutes there is a ticket.',
+          description: 'By lane. Above 60 minutes there is a ticket.',
           queries: [['max by (lane) (star_graph_queue_oldest_seconds{lane=~"$lane"})', '{{lane}}']],
         },
       ],
