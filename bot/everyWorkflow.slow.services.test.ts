@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isTypable } from './components/forms/settingsText.ts';
 import { settingsId } from './components/forms/workflowForm.ts';
-import { en } from './replies/texts/en/en.ts';
+import { en } from './replies/texts/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Person } from './testing/discord/payloads.ts';

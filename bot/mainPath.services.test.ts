@@ -2,7 +2,7 @@ import { Task } from '@star-graph/core/ground/db/models/task';
 import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from './replies/texts/en/en.ts';
+import { en } from './replies/texts/en.ts';
 import type { RunningBot } from './startBot.ts';
 import { type BotPlatform, createBotPlatform, eventually } from './testing/botPlatform.ts';
 import { startBotProcess } from './testing/botProcess.ts';

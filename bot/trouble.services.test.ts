@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { en } from './replies/texts/en/en.ts';
+import { en } from './replies/texts/en.ts';
 import type { GateFault } from './testing/apiGate.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';

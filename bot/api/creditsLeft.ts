@@ -3,7 +3,7 @@ import { formatPlace } from '@star-graph/contract/guilds/guildRules';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { OwnBalanceView } from '@star-graph/contract/users/credits';
 import type { Logger } from 'pino';
-import type { Messages } from '../replies/texts/en/en.ts';
+import type { Messages } from '../replies/texts/en.ts';
 import { findMessageRef } from '../tracking/messageRef.ts';
 
 /** The credits left with the payer of a task: the person's, or the rest of their daily share of a server's. */

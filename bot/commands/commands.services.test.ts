@@ -1,7 +1,7 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { eventually } from '../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
 import type { OptionValue } from '../testing/discord/commandPayload.ts';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
 import type { Act, AttachedFile, SlashOptions } from '../testing/discord/standIn.ts';
 import { finished, repliedPrivately } from '../testing/reading.ts';

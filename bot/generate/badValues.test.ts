@@ -3,8 +3,8 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { workflow } from '@star-graph/workflows/templates/wan22-text2video/workflow';
 import { expect, test } from 'vitest';
-import { en } from '../replies/texts/en/en.ts';
-import { zhCN } from '../replies/texts/zhCN/zhCN.ts';
+import { en } from '../replies/texts/en.ts';
+import { zhCN } from '../replies/texts/zhCN.ts';
 import { presentBadValues } from './badValues.ts';
 
 test.each([

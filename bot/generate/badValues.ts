@@ -6,7 +6,7 @@ import { titleOfParam } from '../components/forms/settingsText.ts';
 import type { Context } from '../interaction/context.ts';
 import type { WantedTask } from '../policy/policyCheck.ts';
 import { listParams, Refusal } from '../replies/problems.ts';
-import type { Messages } from '../replies/texts/en/en.ts';
+import type { Messages } from '../replies/texts/en.ts';
 import type { Locale } from '../replies/texts/locale.ts';
 import { paramsOf } from './workflowSchema.ts';
 

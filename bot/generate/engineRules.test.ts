@@ -2,7 +2,7 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { expect, test } from 'vitest';
 import type { Context } from '../interaction/context.ts';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { fitRequest } from './fitRequest.ts';
 
 const base = { version: 1, type: 'text2img', outputKind: 'image', exampleCost: 1, waiting: false } as const;

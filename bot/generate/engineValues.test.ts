@@ -1,7 +1,7 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { expect, test } from 'vitest';
 import { Refusal } from '../replies/problems.ts';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { type EngineChoices, withEngineValues } from './engineValues.ts';
 
 const common = { version: 1, outputKind: 'video', exampleCost: 1, available: true, waiting: false } as const;

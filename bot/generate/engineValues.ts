@@ -5,7 +5,7 @@ import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
 import { type Preset, presetsOf } from '@star-graph/workflows/translation/presets';
 import { presentBadOptions, Refusal } from '../replies/problems.ts';
-import type { Messages } from '../replies/texts/en/en.ts';
+import type { Messages } from '../replies/texts/en.ts';
 import { paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;

@@ -14,7 +14,7 @@ import {
   withDefaults,
 } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
-import type { Messages } from '../replies/texts/en/en.ts';
+import type { Messages } from '../replies/texts/en.ts';
 import { withChosenDefaults } from './chosenDefaults.ts';
 import { withEngineValues } from './engineValues.ts';
 import type { GenerationRequest } from './generationRequest.ts';

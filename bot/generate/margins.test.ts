@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Refusal } from '../replies/problems.ts';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { type Direction, readMargins } from './margins.ts';
 
 const photo = { width: 1203, height: 800 };

@@ -1,6 +1,6 @@
 import sharp, { type Color } from 'sharp';
 import { expect, test } from 'vitest';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { readMask } from './masks.ts';
 
 const size = { width: 40, height: 20 };

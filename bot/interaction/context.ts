@@ -8,7 +8,7 @@ import type { CatalogueCache } from '../api/catalogueCache.ts';
 import type { StarCounts } from '../components/buttons/starCounts.ts';
 import type { ModerationLog } from '../policy/moderationLog.ts';
 import type { PolicyCache } from '../policy/policies.ts';
-import type { Messages } from '../replies/texts/en/en.ts';
+import type { Messages } from '../replies/texts/en.ts';
 import type { Locale } from '../replies/texts/locale.ts';
 import type { Gallery } from '../tracking/gallery.ts';
 import type { Parties } from '../tracking/partyEnd.ts';

@@ -1,6 +1,6 @@
 import type { Interaction } from 'discord.js';
 import { expect, test } from 'vitest';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { createMovableClock } from '../testing/movableClock.ts';
 import type { Context } from './context.ts';
 import { sayWhenSlow } from './slowWords.ts';

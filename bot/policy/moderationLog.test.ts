@@ -3,7 +3,7 @@ import { embedLength } from 'discord.js';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../replies/logEmbed.ts';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import { createModerationLog, type ModerationLogDeps } from './moderationLog.ts';
 
 interface Posted {

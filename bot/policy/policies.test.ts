@@ -2,7 +2,7 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { expect, test } from 'vitest';
 import { Refusal } from '../replies/problems.ts';
-import { en } from '../replies/texts/en/en.ts';
+import { en } from '../replies/texts/en.ts';
 import type { Place } from './policies.ts';
 import { requireAllowed, requireResult, withDefaults } from './policyCheck.ts';
 

@@ -9,7 +9,7 @@ import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
 import { enlargesFilms } from '../generate/generationRequest.ts';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
 import { Refusal } from '../replies/problems.ts';
-import type { Messages } from '../replies/texts/en/en.ts';
+import type { Messages } from '../replies/texts/en.ts';
 import { presentTime } from '../replies/time.ts';
 import type { Place } from './policies.ts';
 

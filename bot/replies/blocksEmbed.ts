@@ -2,7 +2,7 @@ import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { isBlockInForce } from '@star-graph/contract/guilds/guildRules';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import { presentText } from './taskEmbed.ts';
-import type { Messages } from './texts/en/en.ts';
+import type { Messages } from './texts/en.ts';
 import { presentTime } from './time.ts';
 
 /** Discord's bound for a description, with room for how many more there are. */

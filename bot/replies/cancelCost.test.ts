@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { sampleRun } from '../testing/sampleRun.ts';
 import { presentEnd, presentProgress } from './taskEmbed.ts';
-import { en } from './texts/en/en.ts';
-import { zhCN } from './texts/zhCN/zhCN.ts';
+import { en } from './texts/en.ts';
+import { zhCN } from './texts/zhCN.ts';
 
 const task = sampleRun({ progress: { percent: 40, cancelCost: 8 } });
 const options = { isLate: false, isTicket: false, isVeiled: false };

@@ -1,6 +1,6 @@
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import { presentText } from './taskEmbed.ts';
-import type { Messages } from './texts/en/en.ts';
+import type { Messages } from './texts/en.ts';
 
 /** One request, accepted or refused, as moderators see it. */
 export interface LogEntry {

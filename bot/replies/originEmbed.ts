@@ -2,7 +2,7 @@ import type { AssetView, OriginView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import { presentProvenance, presentText } from './taskEmbed.ts';
-import type { Messages } from './texts/en/en.ts';
+import type { Messages } from './texts/en.ts';
 
 /** A task of one's own, under the title of what was asked for. */
 export const presentOwnTask = (say: Messages, task: TaskView, owner: string): APIEmbed =>

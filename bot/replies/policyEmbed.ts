@@ -2,7 +2,7 @@ import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guil
 import { galleryStarsOf, privacyOf } from '@star-graph/contract/guilds/guildRules';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import { presentText } from './taskEmbed.ts';
-import type { Messages } from './texts/en/en.ts';
+import type { Messages } from './texts/en.ts';
 
 const fieldCharacters = 1_024;
 /** Discord counts an embed's characters together; of further places only the number is shown. */

@@ -1,7 +1,7 @@
 import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
 import type { ProblemCodeView } from '@star-graph/contract/problems';
 import type { APIActionRowComponent, APIButtonComponent } from 'discord.js';
-import type { Messages } from './texts/en/en.ts';
+import type { Messages } from './texts/en.ts';
 
 type Rows = readonly APIActionRowComponent<APIButtonComponent>[];
 

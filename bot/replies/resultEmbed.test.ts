@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
 import { samplePicture, sampleTask } from '../testing/sampleTask.ts';
 import { presentResult } from './resultEmbed.ts';
-import { en } from './texts/en/en.ts';
-import { zhCN } from './texts/zhCN/zhCN.ts';
+import { en } from './texts/en.ts';
+import { zhCN } from './texts/zhCN.ts';
 
 const owner = '200000000000000001';
 const film = sampleTask({

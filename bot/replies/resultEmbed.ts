@@ -5,7 +5,7 @@ import { EmbedBuilder } from 'discord.js';
 import { type CreditsLeft, presentLeftShort } from '../api/creditsLeft.ts';
 import { type ModelTitles, titlesOfFiles } from '../api/modelTitles.ts';
 import { colors, presentPaid, presentText, promptOf } from './taskEmbed.ts';
-import type { Messages } from './texts/en/en.ts';
+import type { Messages } from './texts/en.ts';
 
 const nameCharacters = 60;
 const isNumber = (value: unknown): value is number => typeof value === 'number';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { sampleRun } from '../testing/sampleRun.ts';
 import { presentEnd, presentPrice, presentProgress, progressKey } from './taskEmbed.ts';
-import { en } from './texts/en/en.ts';
-import { zhCN } from './texts/zhCN/zhCN.ts';
+import { en } from './texts/en.ts';
+import { zhCN } from './texts/zhCN.ts';
 
 const options = { isLate: false, isTicket: false, isVeiled: false };
 const reached = { percent: 34, step: 3, steps: 9, etaSeconds: 12 };

@@ -6,7 +6,7 @@ import { createCancelRow, createFetchRow, createRetryRow } from '../components/b
 import type { MessageContent } from '../tracking/messageRoutes.ts';
 import { escapeText } from './markdown.ts';
 import { sentenceOf } from './problems.ts';
-import type { Messages } from './texts/en/en.ts';
+import type { Messages } from './texts/en.ts';
 
 export const colors = { queued: 0x8a8f98, running: 0x4c8bf5, succeeded: 0x3ba55d, failed: 0xed4245 };
 const promptShownCharacters = 1_000;

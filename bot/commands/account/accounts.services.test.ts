@@ -8,7 +8,7 @@ import {
 } from '@star-graph/client/credentials';
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { OptionValue } from '../../testing/discord/commandPayload.ts';

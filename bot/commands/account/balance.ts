@@ -3,7 +3,7 @@ import { TimestampStyles, time } from 'discord.js';
 import { type Answerable, answerText } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { describePlace, placeOf } from '../../interaction/place.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';
 

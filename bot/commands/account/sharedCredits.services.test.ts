@@ -1,7 +1,7 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
-import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';
+import { en } from '../../replies/texts/en.ts';
+import { zhCN } from '../../replies/texts/zhCN.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Person } from '../../testing/discord/payloads.ts';

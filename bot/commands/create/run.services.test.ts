@@ -1,7 +1,7 @@
 import { createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Act, AttachedFile } from '../../testing/discord/standIn.ts';

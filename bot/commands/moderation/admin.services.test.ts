@@ -1,7 +1,7 @@
 import { Announcement, AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { User } from '@star-graph/core/ground/db/models/user';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Person } from '../../testing/discord/payloads.ts';

@@ -11,7 +11,7 @@ import type { Context } from '../../interaction/context.ts';
 import { repeatWhenLost } from '../../interaction/repeatWhenLost.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { presentText } from '../../replies/taskEmbed.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 import { rank, toChoice } from '../options/complete.ts';
 import { createChoice, localise } from '../options/localise.ts';
 import { mostCharacters } from '../options/ruleLimits.ts';

@@ -1,6 +1,6 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Person } from '../../testing/discord/payloads.ts';

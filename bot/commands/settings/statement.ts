@@ -2,7 +2,7 @@ import type { GuildTransferView } from '@star-graph/contract/guilds/guildCredits
 import { type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { presentText } from '../../replies/taskEmbed.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 
 const shown = 15;
 

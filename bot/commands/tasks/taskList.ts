@@ -6,7 +6,7 @@ import type { Answerable } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { listFacts } from '../../replies/resultEmbed.ts';
 import { colors, presentPrice, presentText } from '../../replies/taskEmbed.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 import { findMessageRef } from '../../tracking/messageRef.ts';
 
 /** How many tasks a list shows: each has an embed of its own, for its picture. */

@@ -1,7 +1,7 @@
 import { ComponentType } from 'discord.js';
 import { expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
-import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';
+import { en } from '../../replies/texts/en.ts';
+import { zhCN } from '../../replies/texts/zhCN.ts';
 import { checkMessage, type MessageBody } from '../../testing/discord/messageRules.ts';
 import { samplePicture, sampleTask } from '../../testing/sampleTask.ts';
 import { createResultRows, type Row } from './buttons.ts';

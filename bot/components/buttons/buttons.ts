@@ -8,7 +8,7 @@ import {
   StringSelectMenuBuilder,
 } from 'discord.js';
 import { cutsOut } from '../../generate/generationRequest.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 import { type Action, formatButtonId, formatChoiceId } from './customId.ts';
 
 /** A row of a message, as it is sent. */

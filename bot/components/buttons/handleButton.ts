@@ -25,7 +25,6 @@ import { openInpaintForm } from '../forms/inpaintForm.ts';
 import { openForm } from '../forms/openForm.ts';
 import { openOutpaintForm } from '../forms/outpaintForm.ts';
 import { openPromptForm } from '../forms/promptForm.ts';
-import { makeAfterYes } from './afterYes.ts';
 import { makeAgain, offerAgain } from './again.ts';
 import {
   type Action,
@@ -37,10 +36,34 @@ import {
   parseOrderId,
   parsePartyId,
 } from './customId.ts';
-import { animateRequest, cutOutRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
+import {
+  animatePicture,
+  animateRequest,
+  cutOutRequest,
+  rerollRequest,
+  upscaleRequest,
+  varyRequest,
+} from './remake.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
 import { pressStar } from './star.ts';
+import type { YesId } from './yesId.ts';
 import { parseYesId } from './yesId.ts';
+
+/** Makes what a person has seen the price of. A second press of the same button makes nothing more. */
+async function makeAfterYes(context: Context, interaction: Press, { cost, after }: YesId): Promise<void> {
+  const agreed = { cost, idempotencyKey: interaction.message.id };
+  if (after.kind === 'again') return makeAgain(context, interaction, after.again, agreed);
+  const messageId = await deferReply(interaction, after.isPrivate ? 'private' : 'public');
+  const { isPrivate } = after;
+  const request =
+    after.kind === 'picture'
+      ? animatePicture(after.assetId, isPrivate, after.parentId)
+      : animateRequest(await requireOwnTask(context, after.taskId), after, isPrivate);
+  if (!request?.unseen) throw new Refusal(context.say.noPicture);
+  const { idempotencyKey } = agreed;
+  const unseen = { ...request.unseen, agreed: cost };
+  await startGeneration(context, interaction, { ...request, unseen, idempotencyKey }, messageId);
+}
 
 /** Stops the second of two quick clicks; the API's idempotency stops later ones. */
 const underway = new Set<string>();

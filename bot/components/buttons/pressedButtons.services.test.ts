@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { AttachedFile } from '../../testing/discord/commandPayload.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
-import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';
+import { en } from '../../replies/texts/en.ts';
+import { zhCN } from '../../replies/texts/zhCN.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import { bits, type Person } from '../../testing/discord/payloads.ts';

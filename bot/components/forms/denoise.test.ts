@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import { parseDenoise } from './denoise.ts';
 
 test.each([

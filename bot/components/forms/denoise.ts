@@ -1,6 +1,6 @@
 import { describeParam } from '@star-graph/workflows/params/shippedParams';
 import { Refusal } from '../../replies/problems.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 
 const { minimum = 0, maximum = 1 } = describeParam('img2img', 'denoise');
 

@@ -2,7 +2,7 @@ import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
 import { findPriceSoon } from '../../generate/findPrice.ts';
 import { answerFirst } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 import { denoiseLabel } from './denoise.ts';
 import { createForm, type FormOpener, priceNote } from './formFields.ts';
 import { type FormId, formatFormId, type PictureFormId } from './formId.ts';

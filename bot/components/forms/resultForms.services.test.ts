@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { en } from '../../replies/texts/en/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { StoredMessage } from '../../testing/discord/state.ts';
 import { answered, buttonOf, finished, taskIdOf } from '../../testing/reading.ts';

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { Refusal } from '../../replies/problems.ts';
 import { presentText } from '../../replies/taskEmbed.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
-import { en } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
+import { en } from '../../replies/texts/en.ts';
 import type { Locale } from '../../replies/texts/locale.ts';
-import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';
+import { zhCN } from '../../replies/texts/zhCN.ts';
 
 /* Parameters that a form has no field for are typed into one text, each on a line of its own: `Steps: 20`. */
 

@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import type { FileKind } from '../../generate/generationRequest.ts';
 import { paramsOf, requiredParamsOf } from '../../generate/workflowSchema.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Messages } from '../../replies/texts/en.ts';
 import type { Locale } from '../../replies/texts/locale.ts';
 import { createInput } from './formFields.ts';
 import { type FormId, formatFormId } from './formId.ts';

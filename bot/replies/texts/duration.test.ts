@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { en } from './en/en.ts';
-import { zhCN } from './zhCN/zhCN.ts';
+import { en } from './en.ts';
+import { zhCN } from './zhCN.ts';
 
 test.each([
   [0, '1 second', '1 秒'],

@@ -1,5 +1,5 @@
-import { en, type Messages } from './en/en.ts';
-import { zhCN } from './zhCN/zhCN.ts';
+import { en, type Messages } from './en.ts';
+import { zhCN } from './zhCN.ts';
 
 /** Languages the bot speaks. */
 export const locales = ['en', 'zh-CN'] as const;

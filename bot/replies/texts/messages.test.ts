@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { commands } from '../../commands/commands.ts';
-import { en } from './en/en.ts';
+import { en } from './en.ts';
 import { chooseLocale } from './locale.ts';
-import { zhCN } from './zhCN/zhCN.ts';
+import { zhCN } from './zhCN.ts';
 
 /** Patterns that combine other texts and have no words of their own. */
 const wordless = ['/list', '/labelled', '/limited', '/limit/choices'];

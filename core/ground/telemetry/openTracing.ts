@@ -7,13 +7,36 @@ import {
   envDetector,
   resourceFromAttributes,
 } from '@opentelemetry/resources';
-import { RandomIdGenerator, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  RandomIdGenerator,
+  type Sampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { boundedExport } from './boundedExport.ts';
-import { createSampler } from './createSampler.ts';
 import type { ServiceIdentity } from './service.ts';
 import type { LiveTracing } from './spans.ts';
 import type { TelemetryEnv } from './telemetryEnv.ts';
+
+/** Makes the sampler that OpenTelemetry's own variables name. */
+function createSampler({
+  OTEL_TRACES_SAMPLER: name,
+  OTEL_TRACES_SAMPLER_ARG: share,
+}: Pick<TelemetryEnv, 'OTEL_TRACES_SAMPLER' | 'OTEL_TRACES_SAMPLER_ARG'>): Sampler {
+  const own = name.replace('parentbased_', '');
+  const root =
+    own === 'always_on'
+      ? new AlwaysOnSampler()
+      : own === 'always_off'
+        ? new AlwaysOffSampler()
+        : new TraceIdRatioBasedSampler(share);
+  return name === own ? root : new ParentBasedSampler({ root });
+}
 
 export interface OpenTracing {
   live: LiveTracing;

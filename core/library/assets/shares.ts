@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
+import type { Maker } from '../../ground/db/models/assetShare.ts';
 import { AssetShare } from '../../ground/db/models/assetShare.ts';
+import { ApiKey, Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { hashSecret } from '../../ground/encryption/secrets.ts';
@@ -10,8 +12,20 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
 import { findShareOwner } from '../../ground/storage/keys.ts';
 import { requireAsset, unknownAsset } from './assets.ts';
-import { isMakerLiving } from './livingMaker.ts';
 import { type CopyDeps, storeSharedCopy } from './sharedCopy.ts';
+
+/** Whether a maker still works: it may have run out, or ended with the service key that let it in. */
+async function isMakerLiving(database: Database, maker: Maker, now: Date): Promise<boolean> {
+  const [kind, id = ''] = maker.split(':');
+  const found =
+    kind === 'key'
+      ? await ApiKey.query(database).findById(id).whereNull('revokedAt')
+      : await Session.query(database).findById(id).whereNull('revokedAt');
+  if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return false;
+  const { userId, serviceKeyId } = found;
+  if (!(await User.query(database).findById(userId).whereNull('disabledAt').select('id'))) return false;
+  return serviceKeyId === null || isMakerLiving(database, `key:${serviceKeyId}`, now);
+}
 
 /*
  * Whoever has the link sees a copy of the asset, and the prompt if its owner wants so. Of the token only a hash is

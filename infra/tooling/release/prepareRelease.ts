@@ -1,10 +1,22 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { getReleasePlan } from '@changesets/get-release-plan';
-import { raiseManifests } from './manifestVersions.ts';
+
+/** What names the release in a `kustomization.yaml`. The drain of GPU servers keeps its version, or they would restart. */
+const place = /(- name: star-graph\/(?!drain)[\w-]+\n +newTag: )\S+/g;
+
+/** Lets the manifests of Kubernetes name the images of a release. */
+async function raiseManifests(root: string, version: string): Promise<void> {
+  const folder = join(root, 'infra/deploy/kubernetes');
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (basename(name) !== 'kustomization.yaml') continue;
+    const file = join(folder, name);
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll(place, `$1${version}`));
+  }
+}
 
 const run = promisify(execFile);
 

@@ -2,9 +2,20 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { backoffMs, isPassing } from '../../../ground/db/retryWrite.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
+import { untilAborted } from '../../../ground/runtime/untilAborted.ts';
 import { type AttemptSignals, Evicted, type PostTurn, Recalled, Requeued } from '../attempt/attempt.ts';
 import { type TakenSlot, takenSlotKey } from '../takenSlots.ts';
-import { createPostTurns } from './postTurns.ts';
+
+/** @returns a function that gives the next turn: after all that were given before it. */
+function createPostTurns(): () => PostTurn {
+  let lastPassed: Promise<void> = Promise.resolve();
+  return () => {
+    const earlierPassed = lastPassed;
+    const { promise: passed, resolve: pass } = Promise.withResolvers<void>();
+    lastPassed = earlierPassed.then(() => passed);
+    return { comes: (signal) => untilAborted(signal, () => earlierPassed), pass };
+  };
+}
 
 /** The running attempts of this process on one backend: one for each taken slot. */
 interface AttemptRunners {

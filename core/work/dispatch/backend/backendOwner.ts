@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { ComfyConfig } from '../../../comfy/comfy.ts';
 import { createComfyClient } from '../../../comfy/comfyClient.ts';
+import type { Database } from '../../../ground/db/connect.ts';
+import { Task, terminalStatuses } from '../../../ground/db/models/task.ts';
 import type { KeyRing } from '../../../ground/encryption/keyRing.ts';
 import { startLoop } from '../../../ground/runtime/loop.ts';
 import { untilAborted } from '../../../ground/runtime/untilAborted.ts';
@@ -21,8 +23,39 @@ import { type BackendAccess, createBackendAccess } from './backendAccess.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { createResidencyRecord, type ResidencyRecord } from './saveResidency.ts';
-import { createUnresolvedFaults, type UnresolvedFaults } from './unresolvedFaults.ts';
 import { createUnsentPrompts } from './unsentPrompts.ts';
+
+/** Tasks that failed on one backend, perhaps by their own fault, perhaps by the backend's. */
+interface UnresolvedFaults {
+  add(taskId: string): void;
+  /** Forgets the tasks that ended. @returns the users of those that succeeded on another backend. */
+  settle(): Promise<string[]>;
+}
+
+/** Read from the database, since the other backend may belong to another dispatcher. */
+function createUnresolvedFaults({ database }: { database: Database }, backendId: string): UnresolvedFaults {
+  const open = new Set<string>();
+  return {
+    add(taskId) {
+      open.add(taskId);
+    },
+    async settle() {
+      if (open.size === 0) return [];
+      const ended = await Task.query(database)
+        .join('attempts', (on) =>
+          on.on('attempts.taskId', 'tasks.id').andOn('attempts.attempt', 'tasks.attempt'),
+        )
+        .whereIn('tasks.id', [...open])
+        .whereIn('tasks.status', terminalStatuses)
+        .select('tasks.id', 'tasks.userId', 'tasks.status', 'attempts.backendId')
+        .castTo<{ id: string; userId: string; status: string; backendId: string }[]>();
+      for (const { id } of ended) open.delete(id);
+      return ended.flatMap((task) =>
+        task.status === 'succeeded' && task.backendId !== backendId ? task.userId : [],
+      );
+    },
+  };
+}
 
 /** One backend that this dispatcher owns: the only socket to it, its probe, and an attempt for each taken slot. */
 export interface BackendOwner {

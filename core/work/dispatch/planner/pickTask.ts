@@ -1,5 +1,4 @@
 import { type UpTo, upToAll } from './fairShare.ts';
-import { mayHoldLong } from './lanes.ts';
 import type { PlanFacts, ReadyTask } from './planInput.ts';
 import {
   doneAfterSeconds,
@@ -11,6 +10,20 @@ import {
 import { takeTurns } from './waiting/takeTurns.ts';
 import type { TaskGroup, WaitingTask, WaitingTasks } from './waiting/waitingTasks.ts';
 import { byWanted, listWanted, type Offer } from './wantedModels.ts';
+
+/** Of so many backends, one is kept free of long tasks; of fewer, one all the same. */
+const backendsPerKept = 4;
+
+/**
+ * Long tasks never hold all backends that can run them: ComfyUI cannot pause, so a short task would wait for minutes.
+ * A single backend takes them, as there is no other.
+ * @param able the backends that can run the long task.
+ */
+function mayHoldLong(candidate: PlannedBackend, able: readonly PlannedBackend[]): boolean {
+  if (able.length < 2 || candidate.holdsLong) return true;
+  const kept = Math.max(1, Math.floor(able.length / backendsPerKept));
+  return able.filter(({ holdsLong }) => holdsLong).length < able.length - kept;
+}
 
 /**
  * Why a task is the next one of a backend. `moved-to-front`: by an administrator. `waited-too-long`: as the first of its person's line. `models-loaded`: its

@@ -1,5 +1,6 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Knex } from 'knex';
+import type { Database } from '../../../ground/db/connect.ts';
 import { isDuplicateEntry, type Transaction } from '../../../ground/db/connect.ts';
 import type { IdempotencyClaim } from '../../../ground/db/idempotency.ts';
 import { Asset } from '../../../ground/db/models/asset.ts';
@@ -9,7 +10,7 @@ import { chunksOfRows, insertInto, sendPacket } from '../../../ground/db/packet.
 import { Problem } from '../../../ground/errors.ts';
 import type { WakeSignals } from '../../../ground/redis/wakeSignals.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
-import { newId } from '../../../ground/runtime/ids.ts';
+import { isId, newId } from '../../../ground/runtime/ids.ts';
 import type { LiveSettings } from '../../../ground/settings/liveSettings.ts';
 import { inSpan } from '../../../ground/telemetry/spans.ts';
 import { formatTraceparent, type TraceContext } from '../../../ground/telemetry/traceContext.ts';
@@ -27,11 +28,26 @@ import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { concludeTask } from '../endTask.ts';
 import { countSubmission } from '../taskMetrics.ts';
 import { claimKey, findReplay } from './idempotency.ts';
-import { requireParent } from './parentTask.ts';
 import type { QueueBound } from './queueBound.ts';
 import { presentQueued } from './queuedNews.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
+
+/** A parent task must belong to the same person. */
+async function requireParent(
+  database: Database,
+  userId: string,
+  parentId: string | undefined,
+): Promise<void> {
+  if (parentId === undefined) return;
+  const parent = isId(parentId)
+    ? await Task.query(database).select('id').findOne({ id: parentId, userId })
+    : undefined;
+  if (!parent)
+    throw new Problem('not-found', 'The parent task does not exist.', {
+      errors: [{ pointer: '/meta/parentId', message: 'No task of yours has this id.' }],
+    });
+}
 
 export interface SubmitDeps extends CommitDeps, KeptDeps {
   catalogue: Catalogue;

@@ -5,15 +5,25 @@ import type { Progress } from '../../../events/event.ts';
 import type { ProgressSource } from '../../../events/progressBus.ts';
 import { taskWaits } from '../../dispatcherMetrics.ts';
 import type { Ran } from '../../runTimes.ts';
-import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
+import type { AssignedAttempt, AttemptDeps, BackendHealth, OwnPrompt } from '../attempt.ts';
 import { isOwnGraph } from '../collect/graphFault.ts';
 import type { AttemptOutcome } from '../decision.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
-import { activityOf } from './activityOf.ts';
 import { isSeenRunning } from './isSeenRunning.ts';
 import { postPrompt } from './postPrompt.ts';
 import { remainingSeconds } from './remainingSeconds.ts';
 import { ranMs, usedSeconds } from './usedSeconds.ts';
+
+type Activity = Parameters<BackendHealth['reportActivity']>[1];
+
+/** What the backend does while it is at this point of a run: see `activities`. Undefined where the event does not tell. */
+function activityOf(event: ExecutionEvent): Activity | undefined {
+  if (event.type !== 'progress' || event.nodeType === undefined) return undefined;
+  const { nodeType, step } = event;
+  if (nodeType.includes('Loader')) return 'loading';
+  if (step !== undefined && step > 0) return 'sampling';
+  return nodeType.includes('Sampler') ? 'loading' : 'other';
+}
 
 export interface Followed {
   outcome: AttemptOutcome;

@@ -1,13 +1,30 @@
 import type { Database } from '../../../../ground/db/connect.ts';
-import { Task } from '../../../../ground/db/models/task.ts';
+import { MovedTask, Task } from '../../../../ground/db/models/task.ts';
 import type { Clock } from '../../../../ground/runtime/clock.ts';
 import { firstIdAt } from '../../../../ground/runtime/ids.ts';
 import type { NewlyQueued } from '../../../tasks/accepting/queuedNews.ts';
 import type { TaskIndex } from '../../planner/waiting/taskIndex.ts';
 import { findFailedOn } from '../taskNeeds.ts';
 import { createKnownTasks, type KnownTasksDeps, type QueuedTask } from './knownTasks.ts';
-import { readMoved } from './movedTasks.ts';
 import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
+
+interface MovedTasks {
+  /** When each task was moved, by its id, whether it waits or not. */
+  movedAtMs: ReadonlyMap<string, number>;
+  waiting: QueuedRow[];
+}
+
+/** What administrators moved to the front of the queue; usually nothing. */
+async function readMoved(database: Database): Promise<MovedTasks> {
+  const rows = await MovedTask.query(database);
+  const movedAtMs = new Map(rows.map(({ taskId, movedAt }) => [taskId, movedAt.getTime()]));
+  if (rows.length === 0) return { movedAtMs, waiting: [] };
+  const waiting = await Task.query(database)
+    .select('id', 'attempt')
+    .findByIds([...movedAtMs.keys()])
+    .where({ status: 'queued' });
+  return { movedAtMs, waiting };
+}
 
 /**
  * The queued tasks, in memory: reading all of them for every plan would cost more than the plan. For a queue that is

@@ -1,13 +1,7 @@
-import { splitDuration } from '../duration.ts';
-import type { Messages } from '../en/en.ts';
-import { optionNamesIn } from '../optionNames.ts';
-import { problemsIn } from '../problems.ts';
-import { zhCNAgain } from './again.ts';
-import { zhCNLog } from './log.ts';
-import { zhCNPictures } from './pictures.ts';
-import { zhCNPolicy } from './policy.ts';
-import { zhCNShared } from './sharedCredits.ts';
-import { zhCNGallery, zhCNStars } from './stars.ts';
+import { splitDuration } from './duration.ts';
+import type { Messages } from './en.ts';
+import { optionNamesIn } from './optionNames.ts';
+import { problemsIn } from './problems.ts';
 
 const units = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
 
@@ -164,13 +158,116 @@ export const zhCN: Messages = {
   policyOnePlace: '频道和身份组请只选其一。',
   policyAllowFirst: '目前全部允许。请先允许一部分，之后便只能使用您允许的内容。',
   policyMorePlaces: (count) => `另有 ${count} 个频道和身份组设有规则。`,
-  policy: zhCNPolicy,
-  stars: zhCNStars,
-  gallery: zhCNGallery,
+  policy: {
+    enabled: '启用机器人',
+    channels: '频道',
+    roles: '身份组',
+    daily: '每位成员每天的任务数',
+    shared: '每位成员每天可用的共享积分',
+    language: '语言',
+    announcements: '公告频道',
+    commands: '命令',
+    workflows: '工作流',
+    models: '模型',
+    nsfwModels: '仅限年龄限制频道的模型',
+    blockedWords: '禁用词语',
+    nsfwWords: '仅限年龄限制频道的词语',
+    blockedPatterns: '禁用的正则表达式',
+    private: '结果只显示给本人',
+    spoiler: '结果标记为剧透',
+    maxSteps: '最多步数',
+    maxCount: '每次最多图片数',
+    maxMegapixels: '最大尺寸（百万像素）',
+    maxFrames: '视频最多帧数',
+    maxSeconds: '视频最长秒数',
+    price: '价格',
+    defaultModel: '默认模型',
+    defaultSize: '默认尺寸',
+    defaultNegativePrompt: '默认反向提示词',
+    deniedChannels: '禁止的频道',
+    deniedCommands: '禁止的命令',
+    deniedModels: '禁止的模型',
+    log: '管理记录频道',
+    gallery: '精选频道',
+    galleryStars: (channel, stars) => `${channel}，满 ${stars} 颗 ⭐`,
+    blocks: '被封禁的成员',
+  },
+  stars: {
+    kept: '已加入收藏，在您再次按 ⭐ 之前会一直保存。用 /历史 可查看收藏。',
+    dropped: '已取消收藏，到期后将与其他结果一样被删除。',
+    tooMany: '您的收藏已达上限。请在已收藏的结果上再按一次 ⭐ 以腾出位置。',
+    title: '您的收藏',
+    none: '您还没有收藏。在结果下方按 ⭐ 即可收藏。',
+    noMore: (page) => `第 ${page} 页没有内容，请选择更小的页码。`,
+    page: (page) => `第 ${page} 页`,
+  },
+  gallery: {
+    given: '您已点亮一颗星。',
+    givenBefore: '您之前已为它点过星。',
+    stars: (count) => `它现有 ${count} 颗星。`,
+    missing: (count, missing, gallery) => `它现有 ${count} 颗星，再有 ${missing} 颗即可进入 ${gallery}。`,
+    due: (count, gallery) => `加上您的，它已有 ${count} 颗星，即将进入 ${gallery}。`,
+    notPublic: '此结果已不存在，或从未公开。',
+    lacks: (permissions, channel) =>
+      `我无法在 ${channel} 发帖，缺少以下权限：${permissions}。请先授予我这些权限，再重新设置频道。`,
+    permission: {
+      ViewChannel: '查看频道',
+      SendMessages: '发送消息',
+      EmbedLinks: '嵌入链接',
+      AttachFiles: '添加文件',
+    },
+    notPosted: '未能发布到精选频道',
+    why: '原因',
+    cannotPost: (channel) =>
+      `Discord 不允许我在 ${channel} 发帖。请授予我在该频道的“查看频道”、“发送消息”、“嵌入链接”和“添加文件”权限。我会在一天内每十分钟重试一次。`,
+    publishedUnknown: 'Discord 没有告知是否已公开。请查看频道：若没有看到，请再按一次“公开”。',
+  },
   privacy: { always: '始终', never: '从不', choice: '由本人选择' },
   policyForbidChannel: '请只选择频道：频道可以禁止，身份组只能允许。',
-  log: zhCNLog,
-  shared: zhCNShared,
+  log: {
+    asked: '请求',
+    refused: '已拒绝',
+    command: '命令',
+    channel: '频道',
+    message: '消息',
+    open: '打开',
+    forOneAlone: '仅本人可见',
+    told: '告知本人的内容',
+    leftOut: (count) => `此处缺少 ${count} 条记录：同时发生的过多。`,
+  },
+  shared: {
+    paid: (cost) => `${cost} 积分，由服务器的共享积分支付`,
+    price: (cost, left, perDay) =>
+      `花费 ${cost} 积分，由服务器的共享积分支付，您今天还剩 ${left} 积分，共 ${perDay} 积分。`,
+    left: (left, perDay) => `您今天还剩 ${left} 积分，共 ${perDay} 积分`,
+    balance: (available) => `本服务器有 ${available} 共享积分。`,
+    allowance: (left, perDay) => `服务器的共享积分中，您今天还可使用 ${left} 积分，共 ${perDay} 积分。`,
+    cancelled: (charged, cost) =>
+      charged === 0
+        ? '已取消，积分已退回服务器。'
+        : `已取消。已完成的部分由服务器支付 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回服务器。`,
+    shortage: (left, perDay, available) =>
+      `服务器的共享积分不足以支付：您今天还剩 ${left} 积分，共 ${perDay} 积分；服务器有 ${available} 积分。`,
+    given: (amount, left, available) =>
+      `您向本服务器赠送了 ${amount} 积分，您还剩 ${left} 积分。服务器现有 ${available} 共享积分。`,
+    granted: (available) => `完成。本服务器现有 ${available} 共享积分。`,
+    statementTitle: '服务器的共享积分',
+    nothingYet: '尚无积分存入或使用。成员可用 /共享 存入积分，管理人员也可发放。',
+    kind: {
+      grant: '由管理人员发放',
+      gift: '成员赠送',
+      hold: '用于任务',
+      capture: '支付任务',
+      'partial-capture': '取消任务后退回',
+      release: '任务退回',
+      merge: '转入',
+      purchase: '购买',
+      refund: '付款已退回',
+      debt: '偿还已退款的欠额',
+      voucher: '兑换码',
+      reversal: '冲正',
+    },
+  },
   defaultModelMissing: (name) =>
     `目前没有 GPU 服务器提供此默认模型，已改用其他模型：${name}。可用 /偏好 修改您的默认值。`,
   pingDone: '您的结果已完成。',
@@ -213,8 +310,50 @@ export const zhCN: Messages = {
     frames: (limit) => `此处视频最多 ${limit} 帧，请改为更短的视频。`,
     seconds: (limit) => `此处视频最长 ${limit} 秒，请改为更短的视频。`,
   },
-  ...zhCNPictures,
-  again: zhCNAgain,
+  attachment: {
+    type: '请附上 PNG、JPEG 或 WebP 图片。',
+    size: (megabytes) => `图片太大，请附上不超过 ${megabytes} MB 的图片。`,
+    host: '我只能使用 Discord 上的图片。请直接附上图片。',
+    gone: '图片已不存在。请重新附上。',
+    cut: 'Discord 中途停止了发送图片。请重试，或重新附上图片。',
+  },
+  film: {
+    type: '请附上 MP4 或 WebM 视频。',
+    size: (megabytes) => `视频太大，请附上不超过 ${megabytes} MB 的视频。`,
+    host: '我只能使用 Discord 上的视频。请直接附上视频。',
+    gone: '视频已不存在。请重新附上。',
+    cut: 'Discord 中途停止了发送视频。请重试，或重新附上视频。',
+  },
+  mask: {
+    label: '蒙版',
+    hint: '要重绘处为白色，其余为黑色；或擦除了该部分的 PNG 图片。',
+    prompt: '在该处绘制的内容',
+    unreadable: '无法读取蒙版，请附上 PNG、JPEG 或 WebP 图片。',
+    size: (width, height, wantedWidth, wantedHeight) =>
+      `蒙版为 ${width} × ${height} 像素，图片为 ${wantedWidth} × ${wantedHeight} 像素。请附上形状相同的蒙版。`,
+    grey: '蒙版必须是黑白的。请把要重绘的部分涂白、其余涂黑，或擦除该部分并保存为 PNG。',
+    empty: '蒙版没有标出任何部分。请把要重绘的部分涂白、其余涂黑，或擦除该部分。',
+    full: '蒙版标出了整张图片。请把要保留的部分涂黑；若要全部重绘，请用 /图生图。',
+  },
+  outpaint: {
+    direction: '方向',
+    directions: { all: '四周', left: '向左', right: '向右', up: '向上', down: '向下' },
+    howFar: '每一边扩展多少',
+    howFarHint: '按图片的百分比或像素填写，例如 25% 或 200px。',
+    prompt: '整个画面的内容',
+    amount: (percent, pixels) =>
+      `请按百分比或像素填写扩展量，例如 25% 或 200px；每边最多 ${percent}% 或 ${pixels}px。`,
+  },
+  again: {
+    ask: '要用什么重新生成？提示词、尺寸和种子会尽可能沿用。',
+    choose: '请选择…',
+    none: '目前没有其他适合此结果的选项。',
+    gone: '此选项目前不可用，请选择其他选项。',
+    needed: (names) => `还需要：${names}。请改用对应的命令。`,
+    changed: (changes) => `已调整：${changes}。`,
+    change: (name, from, to) => `${name}由 ${from} 改为 ${to}`,
+    left: (names) => `未沿用：${names}。`,
+  },
   size: '请按“宽x高”填写尺寸，例如 1024x768。',
   option: optionNamesIn(1),
   badOption: (names) => `请检查：${names}。`,

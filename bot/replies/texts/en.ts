@@ -1,13 +1,7 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
-import { splitDuration } from '../duration.ts';
-import { optionNamesIn } from '../optionNames.ts';
-import { problemsIn } from '../problems.ts';
-import { enAgain } from './again.ts';
-import { enLog } from './log.ts';
-import { enPictures } from './pictures.ts';
-import { enPolicy } from './policy.ts';
-import { enShared } from './sharedCredits.ts';
-import { enStarTexts } from './stars.ts';
+import { splitDuration } from './duration.ts';
+import { optionNamesIn } from './optionNames.ts';
+import { problemsIn } from './problems.ts';
 
 const duration = (seconds: number): string =>
   splitDuration(seconds)
@@ -171,12 +165,120 @@ export const en = {
   policyAllowFirst:
     'Everything is allowed right now. Allow something first; after that, only what you allow can be used.',
   policyMorePlaces: (count: number) => `${count} more channels and roles have their own rules.`,
-  policy: enPolicy,
-  ...enStarTexts,
+  policy: {
+    enabled: 'Bot turned on',
+    channels: 'Channels',
+    roles: 'Roles',
+    daily: 'Tasks per member per day',
+    shared: 'Shared credits per member per day',
+    language: 'Language',
+    announcements: 'Announcements',
+    commands: 'Commands',
+    workflows: 'Workflows',
+    models: 'Models',
+    nsfwModels: 'Models only for age-restricted channels',
+    blockedWords: 'Blocked words',
+    nsfwWords: 'Words only for age-restricted channels',
+    blockedPatterns: 'Blocked patterns',
+    private: 'Results shown only to whoever asked',
+    spoiler: 'Results marked as spoilers',
+    maxSteps: 'Maximum steps',
+    maxCount: 'Maximum pictures at a time',
+    maxMegapixels: 'Maximum megapixels',
+    maxFrames: 'Maximum frames of a video',
+    maxSeconds: 'Maximum seconds of a video',
+    price: 'Price',
+    defaultModel: 'Default model',
+    defaultSize: 'Default size',
+    defaultNegativePrompt: 'Default negative prompt',
+    deniedChannels: 'Forbidden channels',
+    deniedCommands: 'Forbidden commands',
+    deniedModels: 'Forbidden models',
+    log: 'Moderation log',
+    gallery: 'Gallery',
+    galleryStars: (channel: string, stars: number) => `${channel}, from ${stars} ⭐`,
+    blocks: 'Blocked members',
+  },
+  stars: {
+    kept: 'Added to your favourites. It is kept until you press ⭐ again. /history shows your favourites.',
+    dropped: 'No longer one of your favourites. It will be deleted like everything else of its age.',
+    tooMany: 'You have as many favourites as you may. Press ⭐ on one of them again to make room.',
+    title: 'Your favourites',
+    none: 'You have no favourites. Press ⭐ below a result to keep it.',
+    noMore: (page: number) => `There is nothing on page ${page}. Choose a lower page.`,
+    page: (page: number) => `page ${page}`,
+  },
+  gallery: {
+    given: 'You gave it a star.',
+    givenBefore: 'You have already given it a star.',
+    stars: (count: number) => `It has ${count} ${count === 1 ? 'star' : 'stars'}.`,
+    missing: (count: number, missing: number, gallery: string) =>
+      `It has ${count} ${count === 1 ? 'star' : 'stars'}; ${missing} more and it goes into ${gallery}.`,
+    due: (count: number, gallery: string) =>
+      `With yours, it has ${count} ${count === 1 ? 'star' : 'stars'} and goes into ${gallery}.`,
+    notPublic: 'This result is no longer there, or it was never shown in public.',
+    lacks: (permissions: string, channel: string) =>
+      `I cannot post in ${channel}: I lack these permissions there: ${permissions}. Give them to me, then set the channel again.`,
+    permission: {
+      ViewChannel: 'View Channel',
+      SendMessages: 'Send Messages',
+      EmbedLinks: 'Embed Links',
+      AttachFiles: 'Attach Files',
+    },
+    notPosted: 'Not posted in the gallery',
+    why: 'Why',
+    cannotPost: (channel: string) =>
+      `Discord does not let me post in ${channel}. Give me View Channel, Send Messages, Embed Links and Attach Files there. I try again every ten minutes for a day.`,
+    publishedUnknown:
+      'Discord did not say whether it was published. Look in the channel: if it is not there, press Publish again.',
+  },
   privacy: { always: 'always', never: 'never', choice: 'their own choice' },
   policyForbidChannel: 'Choose a channel and no role: channels can be forbidden, roles can only be allowed.',
-  log: enLog,
-  shared: enShared,
+  log: {
+    asked: 'Request',
+    refused: 'Refused',
+    command: 'Command',
+    channel: 'Channel',
+    message: 'Message',
+    open: 'Open',
+    forOneAlone: 'shown only to them',
+    told: 'What they were told',
+    leftOut: (count: number) => `${count} more entries came too fast to be listed here.`,
+  },
+  shared: {
+    paid: (cost: number) => `${inCredits(cost)} from the server's shared credits`,
+    price: (cost: number, left: number, perDay: number) =>
+      `Costs ${inCredits(cost)} from the server's shared credits, ${left} of your ${perDay} left today.`,
+    left: (left: number, perDay: number) => `${left} of your ${perDay} left today`,
+    balance: (available: number) => `This server has ${inCredits(available)} to share.`,
+    allowance: (left: number, perDay: number) =>
+      `From the server's shared credits, you have ${left} of your ${perDay} left today.`,
+    cancelled: (charged: number, cost: number) =>
+      charged === 0
+        ? 'Cancelled. The server got its credits back.'
+        : `Cancelled. The part that was done cost the server ${charged} of ${inCredits(cost)}. It got the other ${cost - charged} back.`,
+    shortage: (left: number, perDay: number, available: number) =>
+      `The server's shared credits do not cover it: you have ${left} of your ${perDay} left today, and the server has ${available}.`,
+    given: (amount: number, left: number, available: number) =>
+      `You gave ${inCredits(amount)} to this server. You have ${left} left, and the server has ${available} to share.`,
+    granted: (available: number) => `Done. This server now has ${inCredits(available)} to share.`,
+    statementTitle: "The server's shared credits",
+    nothingYet: 'Nothing has been given or used yet. Members can /share credits, and so can administrators.',
+    kind: {
+      grant: 'from the administrators',
+      gift: 'given',
+      hold: 'for a task',
+      capture: 'paid for a task',
+      'partial-capture': 'back from a cancelled task',
+      release: 'back from a task',
+      merge: 'moved',
+      purchase: 'bought',
+      refund: 'payment sent back',
+      debt: 'owed for a payment that went back',
+      voucher: 'voucher',
+      reversal: 'reversed',
+    },
+  },
   defaultModelMissing: (name: string) =>
     `No GPU server offers this default model right now, so I used another: ${name}. You can change yours with /preferences.`,
   pingDone: 'Your result is ready.',
@@ -222,8 +324,50 @@ export const en = {
     frames: (limit: number) => `Videos may have at most ${limit} frames here. Ask for a shorter one.`,
     seconds: (limit: number) => `Videos may last at most ${limit} seconds here. Ask for a shorter one.`,
   },
-  ...enPictures,
-  again: enAgain,
+  attachment: {
+    type: 'Attach a PNG, JPEG or WebP picture.',
+    size: (megabytes: number) => `The picture is too large. Attach one of ${megabytes} MB or less.`,
+    host: 'I can use only pictures from Discord. Attach the picture itself.',
+    gone: 'The picture is no longer there. Attach it again.',
+    cut: 'Discord stopped sending the picture halfway. Try again, or attach it again.',
+  },
+  film: {
+    type: 'Attach an MP4 or WebM video.',
+    size: (megabytes: number) => `The video is too large. Attach one of ${megabytes} MB or less.`,
+    host: 'I can use only videos from Discord. Attach the video itself.',
+    gone: 'The video is no longer there. Attach it again.',
+    cut: 'Discord stopped sending the video halfway. Try again, or attach it again.',
+  },
+  mask: {
+    label: 'Mask',
+    hint: 'White where to redraw, black elsewhere; or the picture with that part erased, as a PNG.',
+    prompt: 'What to draw there',
+    unreadable: 'I cannot read the mask. Attach a PNG, JPEG or WebP picture.',
+    size: (width: number, height: number, wantedWidth: number, wantedHeight: number) =>
+      `The mask is ${width} × ${height} pixels and the picture ${wantedWidth} × ${wantedHeight}. Attach a mask of the same shape.`,
+    grey: 'The mask has to be black and white. Paint the part to redraw white and the rest black, or erase the part and save a PNG.',
+    empty: 'The mask marks nothing. Paint the part to redraw white and the rest black, or erase the part.',
+    full: 'The mask marks the whole picture. Paint what stays black, or use /img2img to redraw all of it.',
+  },
+  outpaint: {
+    direction: 'Where',
+    directions: { all: 'All sides', left: 'Left', right: 'Right', up: 'Up', down: 'Down' },
+    howFar: 'How far on each of these sides',
+    howFarHint: 'In percent of the picture or in pixels: 25% or 200px.',
+    prompt: 'What the whole picture shows',
+    amount: (percent: number, pixels: number) =>
+      `Write how far to extend the picture in percent or pixels, for example 25% or 200px; at most ${percent}% or ${pixels}px on a side.`,
+  },
+  again: {
+    ask: 'What should I make it with? Prompt, size and seed carry over as far as possible.',
+    choose: 'Choose…',
+    none: 'Nothing else here fits this result right now.',
+    gone: 'This is not available right now. Choose another.',
+    needed: (names: string) => `This also needs: ${names}. Use its command instead.`,
+    changed: (changes: string) => `Changed: ${changes}.`,
+    change: (name: string, from: string, to: string) => `${name} ${from} → ${to}`,
+    left: (names: string) => `Left out or set anew: ${names}.`,
+  },
   size: 'Write the size as width x height, for example 1024x768.',
   /** Options of commands, by the parameter of the API that they become. */
   option: optionNamesIn(0),
