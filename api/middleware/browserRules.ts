@@ -73,6 +73,8 @@ export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middl
     allowHeaders: [
       ...ofOpenAi,
       'Api-Key',
+      'X-Goog-Api-Client',
+      'X-Goog-Api-Key',
       'Authorization',
       'Content-Digest',
       'Content-Type',

@@ -1,5 +1,6 @@
 import type { Encoding } from '@star-graph/core/media/pictureFormats';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
+import type { ApiContext } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
 import { signResult } from '../resultLinks.ts';
@@ -8,6 +9,15 @@ import type { Asked } from './parameters.ts';
 export const resultPath = '/v1/images/results';
 /** Where OpenRouter's clients ask for pictures outside a chat. */
 export const routerImagesPath = '/v1/images';
+
+/** Where its documentation has films. */
+export const routerVideosPath = '/api/v1/videos';
+/** Where clients of Google's Gemini API ask; its package of 2026 asks at `/v1`. */
+export const geminiPrefix = '/v1beta/';
+export const geminiKeyHeader = 'x-goog-api-key';
+/** The two APIs share some addresses. */
+export const speaksGemini = (ctx: Pick<ApiContext, 'path' | 'get'>): boolean =>
+  ctx.path.startsWith(geminiPrefix) || ctx.get(geminiKeyHeader) !== '';
 
 /** One token is one credit: clients that count tokens count what was paid. */
 export interface Usage {

@@ -27,7 +27,7 @@ const messageSchema = z.looseObject({
 });
 
 /** Of a model that writes. They are taken, since clients send them with every request, and mean nothing here. */
-const ofWriting = [
+export const ofWriting = [
   ...['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'max_tokens', 'stop', 'seed'],
   ...['max_completion_tokens', 'stream_options', 'user', 'reasoning', 'usage', 'plugins', 'provider'],
   ...['top_k', 'top_a', 'min_p', 'repetition_penalty', 'logit_bias', 'logprobs', 'top_logprobs'],

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
 import { openAnswers } from '../openAnswers.ts';
-import { routerImagesPath } from './answer.ts';
+import { geminiPrefix, routerImagesPath, routerVideosPath } from './answer.ts';
 import { chatSchema } from './chat.ts';
+import { generateContentSchema, predictSchema } from './gemini.ts';
 import { editSchema, generationSchema, mostImages } from './parameters.ts';
+import { responsesSchema } from './responses.ts';
 import { routerImagesSchema } from './routerImages.ts';
+import { routerVideoSchema } from './routerVideos.ts';
 import { remixSchema, videoSchema } from './videoRequest.ts';
 import { listSchema } from './videoRoutes.ts';
 
@@ -68,6 +71,51 @@ const drawn = {
   ...refusals,
 };
 
+const routerErrorSchema = z
+  .object({
+    error: z.object({
+      code: z.int(),
+      message: z.string(),
+      metadata: z.object({ type: z.string(), param: z.string().nullable(), code: z.string() }),
+    }),
+  })
+  .meta({ id: 'RouterError' });
+const routerAnswering = (answer: z.ZodType, description: string) => ({
+  '200': { description, content: json(answer) },
+  ...refusalsOf('An error as OpenRouter has it', routerErrorSchema),
+});
+const jobSchema = z
+  .looseObject({
+    id: z.string(),
+    polling_url: z.string(),
+    status: z.enum(['pending', 'in_progress', 'completed', 'failed', 'cancelled']),
+    unsigned_urls: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'Job' });
+
+const responseSchema = z
+  .looseObject({
+    id: z.string(),
+    object: z.literal('response'),
+    status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled']),
+    output: z.array(z.looseObject({ id: z.string(), type: z.literal('image_generation_call') })),
+  })
+  .meta({ id: 'Response' });
+const geminiModelSchema = z
+  .object({ name: z.string(), displayName: z.string(), supportedGenerationMethods: z.array(z.string()) })
+  .meta({ id: 'GeminiModel' });
+const geminiAnswerSchema = z.looseObject({
+  candidates: z.array(z.looseObject({})).optional(),
+  predictions: z.array(z.looseObject({})).optional(),
+});
+const geminiErrorSchema = z
+  .object({ error: z.object({ code: z.int(), message: z.string(), status: z.string() }) })
+  .meta({ id: 'GeminiError' });
+const geminiAnswering = (answer: z.ZodType, description: string) => ({
+  '200': { description, content: json(answer) },
+  ...refusalsOf('An error as Gemini has it', geminiErrorSchema),
+});
+
 const repeated = z.object({
   'Idempotency-Key': z.string().optional().meta({
     description: 'The same request under the same key is done once, and outlives a lost connection',
@@ -118,16 +166,6 @@ const routerAnswerSchema = imagesSchema
     usage: tokensSchema,
   })
   .meta({ id: 'RouterImages' });
-
-const routerErrorSchema = z
-  .object({
-    error: z.object({
-      code: z.int(),
-      message: z.string(),
-      metadata: z.object({ type: z.string(), param: z.string().nullable(), code: z.string() }),
-    }),
-  })
-  .meta({ id: 'RouterError' });
 
 const filmSchema = z
   .object({
@@ -253,6 +291,83 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
       responses: answering(filmSchema, 'The same film by other words'),
     },
   },
+  [routerVideosPath]: {
+    post: {
+      operationId: 'createJob',
+      requestParams: { header: repeated },
+      requestBody: { required: true, content: json(routerVideoSchema) },
+      responses: routerAnswering(jobSchema, 'A film that will be made'),
+    },
+  },
+  [`${routerVideosPath}/models`]: {
+    get: {
+      operationId: 'listFilmModels',
+      responses: routerAnswering(
+        z.object({ data: z.array(z.looseObject({ id: z.string(), name: z.string() })) }),
+        'What makes films',
+      ),
+    },
+  },
+  [`${routerVideosPath}/{id}`]: {
+    get: {
+      operationId: 'readJob',
+      requestParams: { path: z.object({ id: z.string() }) },
+      responses: routerAnswering(jobSchema, 'As it is now'),
+    },
+  },
+  [`${routerVideosPath}/{id}/content`]: {
+    get: {
+      operationId: 'readJobContent',
+      requestParams: { path: z.object({ id: z.string() }) },
+      responses: {
+        ...routerAnswering(jobSchema, 'The film'),
+        '200': { description: 'The film', content: { 'video/*': { schema: file } } },
+      },
+    },
+  },
+  '/v1/responses': {
+    post: {
+      operationId: 'createResponse',
+      requestParams: { header: repeated },
+      requestBody: { required: true, content: json(responsesSchema) },
+      responses: answering(responseSchema, 'A picture, events on the way to it, or what will have it'),
+    },
+  },
+  '/v1/responses/{id}': {
+    get: {
+      operationId: 'readResponse',
+      requestParams: { path: z.object({ id: z.string() }) },
+      responses: answering(responseSchema, 'As it is now'),
+    },
+  },
+  '/v1/responses/{id}/cancel': {
+    post: {
+      operationId: 'cancelResponse',
+      requestParams: { path: z.object({ id: z.string() }) },
+      responses: answering(responseSchema, 'It has ended'),
+    },
+  },
+  [`${geminiPrefix}models`]: {
+    get: {
+      operationId: 'listGeminiModels',
+      responses: geminiAnswering(z.object({ models: z.array(geminiModelSchema) }), 'What draws here'),
+    },
+  },
+  [`${geminiPrefix}models/{model}`]: {
+    get: {
+      operationId: 'readGeminiModel',
+      requestParams: { path: z.object({ model: z.string() }) },
+      responses: geminiAnswering(geminiModelSchema, 'One of them'),
+    },
+    post: {
+      operationId: 'generateContent',
+      description:
+        'The name of a model and the operation: `:generateContent`, `:streamGenerateContent`, `:predict`',
+      requestParams: { path: z.object({ model: z.string() }), header: repeated },
+      requestBody: { required: true, content: json(z.union([generateContentSchema, predictSchema])) },
+      responses: geminiAnswering(geminiAnswerSchema, 'When the pictures are there'),
+    },
+  },
   '/v1/models': {
     get: {
       operationId: 'listModels',
@@ -267,6 +382,14 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
       operationId: 'retrieveModel',
       requestParams: { path: z.object({ model: z.string() }) },
       responses: answering(modelSchema, 'The model'),
+    },
+    post: {
+      operationId: 'generateContentByPackage',
+      description:
+        'The name of a model and the operation: `:generateContent`, `:streamGenerateContent`, `:predict`',
+      requestParams: { path: z.object({ model: z.string() }), header: repeated },
+      requestBody: { required: true, content: json(z.union([generateContentSchema, predictSchema])) },
+      responses: geminiAnswering(geminiAnswerSchema, 'When the pictures are there'),
     },
   },
 };

@@ -5,7 +5,7 @@ import { answerRefusal } from '../../middleware/answerProblems.ts';
 import { HttpProblem } from '../../transport/httpProblem.ts';
 import { toProblem } from '../../transport/toProblem.ts';
 import { ClientGone } from '../waitingClients.ts';
-import { routerImagesPath } from './answer.ts';
+import { routerImagesPath, routerVideosPath, speaksGemini } from './answer.ts';
 
 /** An error as clients of OpenAI read it. */
 export interface OpenAiError {
@@ -70,11 +70,49 @@ function paramOf(pointer: string): string {
 /** As clients of OpenRouter read it, which cannot read a code in letters. */
 const toRouterError = (code: number, { message, ...metadata }: OpenAiError) => ({ code, message, metadata });
 
+const geminiStatuses: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  409: 'ABORTED',
+  429: 'RESOURCE_EXHAUSTED',
+  503: 'UNAVAILABLE',
+};
+
+/** As clients of Gemini read it: what the rules refuse is an answer without a picture there. */
+export function presentGeminiError(problem: Problem): { status: number; body: object } {
+  const { status: own, error } = presentError(problem);
+  if (problem.code === 'content-refused') {
+    const promptFeedback = { blockReason: 'PROHIBITED_CONTENT', blockReasonMessage: error.message };
+    return { status: 200, body: { candidates: [], promptFeedback } };
+  }
+  // They have no word for too few credits but this one.
+  const code = own === 402 ? 429 : own;
+  const status = geminiStatuses[code] ?? (code >= 500 ? 'INTERNAL' : 'FAILED_PRECONDITION');
+  return { status: code, body: { error: { code, message: error.message, status } } };
+}
+
 /** Clients repeat by themselves what is worth repeating, unless they are told. */
 const longestRetrySeconds = 60;
 
 const isWorthRepeating = ({ code, retryAfterSeconds = 0 }: Problem): boolean =>
   problems[code].retryable && retryAfterSeconds <= longestRetrySeconds;
+
+/** In the words of those who ask. */
+function presentTo(ctx: ApiContext, problem: Problem): { status: number; body: object } {
+  if (speaksGemini(ctx)) return presentGeminiError(problem);
+  const { status, error } = presentError(problem);
+  return {
+    status,
+    body: {
+      error:
+        ctx.path === routerImagesPath || ctx.path.startsWith(routerVideosPath)
+          ? toRouterError(status, error)
+          : error,
+    },
+  };
+}
 
 /** Turns thrown errors into errors of OpenAI's API. */
 export const answerErrors: ApiMiddleware = async (ctx, next) => {
@@ -83,10 +121,9 @@ export const answerErrors: ApiMiddleware = async (ctx, next) => {
   } catch (thrown) {
     if (thrown instanceof ClientGone) return leaveUnanswered(ctx);
     const problem = toProblem(ctx.state.log, thrown);
-    const { status, error: shown } = presentError(problem);
-    const error = ctx.path === routerImagesPath ? toRouterError(status, shown) : shown;
+    const { status, body } = presentTo(ctx, problem);
     ctx.set('X-Should-Retry', String(isWorthRepeating(problem)));
-    answerRefusal(ctx, problem, { status, type: 'application/json', body: JSON.stringify({ error }) });
+    answerRefusal(ctx, problem, { status, type: 'application/json', body: JSON.stringify(body) });
   }
 };
 

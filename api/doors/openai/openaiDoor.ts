@@ -16,13 +16,24 @@ import { readResult } from '../readResults.ts';
 import { openResult } from '../resultLinks.ts';
 import { runTasks } from '../runTasks.ts';
 import { createWaitingClients } from '../waitingClients.ts';
-import { presentImages, resultPath, routerImagesPath } from './answer.ts';
+import {
+  geminiKeyHeader,
+  geminiPrefix,
+  presentImages,
+  resultPath,
+  routerImagesPath,
+  routerVideosPath,
+  speaksGemini,
+} from './answer.ts';
 import { answerChat, parseChat } from './chat.ts';
 import { describeDoor } from './document.ts';
 import { answerErrors } from './errors.ts';
+import { answerGemini, presentGeminiModel, readCall } from './gemini.ts';
 import { generationSchema, parseAsked } from './parameters.ts';
 import { receiveEdit } from './receiveEdit.ts';
+import { answerResponse, cancelResponse, showResponse } from './responses.ts';
 import { answerRouterImages, parseRouterImages } from './routerImages.ts';
+import { createRouterVideo, showRouterVideo, showRouterVideoModels } from './routerVideos.ts';
 import { type ImageRequest, type OpenAiDeps, startRequest } from './startRequest.ts';
 import { type EventPrefix, streamImages } from './stream.ts';
 import {
@@ -70,8 +81,6 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   };
   const read = letIn(deps, reads, { authorizationOf });
   const make = letIn(deps, makes, { authorizationOf });
-  add('get', '/v1/models', ...read, showModels(door));
-  add('get', '/v1/models/:model', ...read, showModel(door));
   const json = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES });
   add('post', '/v1/images/generations', ...make, json, generate(door));
   add('post', '/v1/images/edits', ...make, edit(door));
@@ -86,6 +95,23 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   add('delete', '/v1/videos/:id', ...make, deleteVideo(door));
   add('get', '/v1/videos/:id/content', ...read, showContent(door));
   add('post', '/v1/videos/:id/remix', ...make, json, remixVideo(door));
+  add('post', routerVideosPath, ...make, createRouterVideo(door, readWithPictures(door)));
+  add('get', `${routerVideosPath}/models`, ...read, showRouterVideoModels(door));
+  add('get', `${routerVideosPath}/:id`, ...read, showRouterVideo(door));
+  add('get', `${routerVideosPath}/:id/content`, ...read, showContent(door));
+  add('post', '/v1/responses', ...make, responses(door));
+  add('get', '/v1/responses/:id', ...read, async (ctx) => {
+    ctx.body = await showResponse(door, callerOf(ctx), paramOf(ctx, 'id'));
+  });
+  add('post', '/v1/responses/:id/cancel', ...make, json, async (ctx) => {
+    ctx.body = await cancelResponse(door, callerOf(ctx), paramOf(ctx, 'id'));
+  });
+  for (const path of [prefix, geminiPrefix]) {
+    add('get', `${path}models`, ...read, showModels(door));
+    add('get', `${path}models/:model`, ...read, showModel(door));
+    // Addresses of Gemini have the operation behind the model.
+    add('post', `${path}models/:model`, ...make, gemini(door));
+  }
   add('get', `${resultPath}/:token`, showResult(door));
   const document = describeDoor(deps.publicUrl);
   add('get', '/v1/openapi.json', async (ctx) => {
@@ -94,7 +120,7 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   const routes = router.routes();
   // What there is not below its prefix is refused in its words, too.
   const inProtocol: ApiMiddleware = (ctx, next) =>
-    ctx.path.startsWith(prefix)
+    [prefix, geminiPrefix, `${routerVideosPath}/`].some((one) => `${ctx.path}/`.startsWith(one))
       ? answerErrors(ctx, () => (routes as unknown as ApiMiddleware)(ctx, () => refuseOthers(ctx, next)))
       : next();
   return {
@@ -124,11 +150,11 @@ const refuseOthers: ApiMiddleware = async (ctx, next) => {
 };
 const longestShown = 100;
 const offered =
-  'Pictures are asked for at /v1/images/generations, /v1/images/edits and /v1/chat/completions, films at /v1/videos, and nothing here answers with words.';
+  'Pictures are asked for at /v1/images/generations, /v1/images/edits, /v1/chat/completions and /v1/responses, films at /v1/videos, and nothing here answers with words.';
 
-/** Azure's clients have a header of their own for the key. */
+/** Clients of Azure and of Gemini have headers of their own for the key. */
 const authorizationOf = (ctx: ApiContext): string => {
-  const key = ctx.get('api-key');
+  const key = ctx.get('api-key') || ctx.get(geminiKeyHeader);
   return ctx.get('authorization') || (key === '' ? '' : `Bearer ${key}`);
 };
 
@@ -183,6 +209,28 @@ function routerImages(deps: OpenAiDeps): ApiMiddleware {
   };
 }
 
+function responses(deps: OpenAiDeps): ApiMiddleware {
+  const read = readWithPictures(deps);
+  return async (ctx) => {
+    const body = await read(ctx);
+    const caller = callerOf(ctx);
+    await answerResponse(deps, ctx, caller, body, () => requireScope(caller, 'assets'));
+  };
+}
+
+function gemini(deps: OpenAiDeps): ApiMiddleware {
+  const read = readWithPictures(deps);
+  return async (ctx) => {
+    const call = readCall(paramOf(ctx, 'model'));
+    await read(ctx);
+    const caller = callerOf(ctx);
+    await answerGemini(deps, ctx, caller, call, () => requireScope(caller, 'assets'));
+  };
+}
+
+const paramOf = (ctx: ApiContext, name: string): string =>
+  (ctx as ApiContext & { params: Record<string, string> }).params[name] ?? '';
+
 const toObject = (body: unknown): Record<string, unknown> => {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
   throw new Problem('invalid-params', 'Send a JSON object.');
@@ -193,17 +241,21 @@ const presentModel = (id: string) => ({ id, object: 'model', created: 0, owned_b
 const showModels =
   (deps: OpenAiDeps): ApiMiddleware =>
   async (ctx) => {
-    const names = await listModels(deps, callerOf(ctx), { withFilms: true });
-    ctx.body = { object: 'list', data: names.map(presentModel) };
+    const isGemini = speaksGemini(ctx);
+    const names = await listModels(deps, callerOf(ctx), { withFilms: !isGemini });
+    ctx.body = isGemini
+      ? { models: names.map(presentGeminiModel) }
+      : { object: 'list', data: names.map(presentModel) };
   };
 
 const showModel =
   (deps: OpenAiDeps): ApiMiddleware =>
   async (ctx) => {
-    const { model } = (ctx as ApiContext & { params: { model: string } }).params;
-    if (!(await listModels(deps, callerOf(ctx), { withFilms: true })).includes(model))
+    const isGemini = speaksGemini(ctx);
+    const model = paramOf(ctx, 'model');
+    if (!(await listModels(deps, callerOf(ctx), { withFilms: !isGemini })).includes(model))
       throw unknownModel(model);
-    ctx.body = presentModel(model);
+    ctx.body = (isGemini ? presentGeminiModel : presentModel)(model);
   };
 
 /** Bytes for the holder of a link, whatever credential comes along. */
@@ -211,8 +263,7 @@ const showResult =
   (deps: OpenAiDeps): ApiMiddleware =>
   async (ctx) => {
     await deps.rateLimits.countAddress(ctx.state.address);
-    const { token } = (ctx as ApiContext & { params: { token: string } }).params;
-    const { asset, encoding, lifeSeconds } = await openResult(deps, token);
+    const { asset, encoding, lifeSeconds } = await openResult(deps, paramOf(ctx, 'token'));
     ctx.set({
       'Cache-Control': `private, max-age=${lifeSeconds}, immutable`,
       'Content-Disposition': 'inline',

@@ -1,3 +1,4 @@
+import type { Problem } from '@star-graph/core/ground/errors';
 import { encodePicture } from '@star-graph/core/media/pictures';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Progress } from '@star-graph/core/work/events/event';
@@ -57,9 +58,13 @@ export function streamImages(
   endStream(ctx, stream, work);
 }
 
-export function beginStream(ctx: ApiContext): EventStream {
+export function beginStream(ctx: ApiContext, { separatesComments = false } = {}): EventStream {
   // A picture is one event of some megabytes, and there are no more events than were asked for.
-  const stream = createEventStream({ limitBytes: Number.POSITIVE_INFINITY, isResumable: false });
+  const stream = createEventStream({
+    limitBytes: Number.POSITIVE_INFINITY,
+    isResumable: false,
+    separatesComments,
+  });
   ctx.status = 200;
   ctx.type = 'text/event-stream';
   ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
@@ -67,19 +72,29 @@ export function beginStream(ctx: ApiContext): EventStream {
   return stream;
 }
 
+interface StreamEvent {
+  type?: string;
+  data: string;
+}
+
+const inWordsOfImages = (problem: Problem): StreamEvent => {
+  const { error } = presentError(problem);
+  return { type: 'error', data: JSON.stringify({ type: 'error', error }) };
+};
+
 /** Ends a stream with its work; a failure is its last event. */
-export function endStream(ctx: ApiContext, stream: EventStream, work: Promise<void>): void {
+export function endStream(
+  ctx: ApiContext,
+  stream: EventStream,
+  work: Promise<void>,
+  presentFault: (problem: Problem) => StreamEvent = inWordsOfImages,
+): void {
   work
     .catch((error: unknown) => {
       if (error instanceof ClientGone) return;
-      sendError(stream, toProblem(ctx.state.log, error));
+      stream.send(presentFault(toProblem(ctx.state.log, error)));
     })
     .finally(() => stream.end());
-}
-
-function sendError(stream: EventStream, problem: ReturnType<typeof toProblem>): void {
-  const { error } = presentError(problem);
-  stream.send({ type: 'error', data: JSON.stringify({ type: 'error', error }) });
 }
 
 function createPictureEvents(
@@ -99,27 +114,13 @@ function createPictureEvents(
     };
     stream.send({ type, data: JSON.stringify({ type, ...fields, ...facts }) });
   };
-  const { partial_images: wanted } = asked;
-  let shown = 0;
-  let last = Promise.resolve();
-  const sendPreview = async (bytes: Buffer, index: number) => {
-    try {
-      const preview = await encodePicture(bytes, encoding);
-      send('partial_image', asked.size, { b64_json: preview.toString('base64'), partial_image_index: index });
-    } catch (err) {
-      deps.log.debug({ err }, 'a preview could not be shown');
-    }
-  };
+  const previews = spreadPreviews(deps, asked, (b64_json, partial_image_index) =>
+    send('partial_image', asked.size, { b64_json, partial_image_index }),
+  );
   return {
-    /** Spread over the time that the task takes: each waits until its share is done. */
-    preview({ percent, preview }: Progress) {
-      if (!preview || shown >= wanted || percent < (100 * shown) / (wanted + 1)) return;
-      const index = shown;
-      shown += 1;
-      last = last.then(() => sendPreview(Buffer.from(preview.base64, 'base64'), index));
-    },
+    preview: previews.preview,
     async complete(ended: TaskWithOutputs) {
-      await last;
+      await previews.shown();
       if (faultOf(ended)) return;
       const { outputs, task } = ended;
       for (const [index, asset] of outputs.entries()) {
@@ -130,5 +131,34 @@ function createPictureEvents(
         send('completed', `${asset.width}x${asset.height}`, { b64_json, usage });
       }
     },
+  };
+}
+
+/** Previews in the format of the answer, as many as were asked for: each waits until its share of the task is done. */
+export function spreadPreviews(
+  deps: Pick<DoorDeps, 'log'>,
+  asked: Asked,
+  show: (base64: string, index: number) => void,
+) {
+  const { partial_images: wanted } = asked;
+  const encoding = encodingOf(asked);
+  let count = 0;
+  let last = Promise.resolve();
+  const encode = async (bytes: Buffer, index: number) => {
+    try {
+      show((await encodePicture(bytes, encoding)).toString('base64'), index);
+    } catch (err) {
+      deps.log.debug({ err }, 'a preview could not be shown');
+    }
+  };
+  return {
+    preview({ percent, preview }: Progress) {
+      if (!preview || count >= wanted || percent < (100 * count) / (wanted + 1)) return;
+      const index = count;
+      count += 1;
+      last = last.then(() => encode(Buffer.from(preview.base64, 'base64'), index));
+    },
+    /** Once those that came are shown. */
+    shown: () => last,
   };
 }

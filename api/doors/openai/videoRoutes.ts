@@ -20,7 +20,14 @@ import { toTasks } from '../planned.ts';
 import { storePictures } from '../storePictures.ts';
 import { presentVideo, taskIdOf, unknownVideo, type Video, videoIdOf } from './presentVideo.ts';
 import type { OpenAiDeps } from './startRequest.ts';
-import { parseVideo, planVideo, receiveVideo, refuse, remixSchema } from './videoRequest.ts';
+import {
+  parseVideo,
+  planVideo,
+  type ReceivedVideo,
+  receiveVideo,
+  refuse,
+  remixSchema,
+} from './videoRequest.ts';
 
 /** Of workflows that make a film of words or of a picture. */
 const filmTypes = ['text2video', 'img2video'] as const;
@@ -39,18 +46,32 @@ export const createVideo =
     await using received = await receiveVideo(deps, ctx, readPictures).finally(leaveSlot);
     const { asked, sent } = received;
     if (sent.images.length > 0) requireScope(caller, 'assets');
-    const key = readRepeatKey(ctx);
-    const content = JSON.stringify(['video', asked, sent.images.map(identityOf)]);
-    const repeats = key === undefined ? undefined : { key, content };
-    const [earlier] = await findRepeated(deps, caller, repeats);
-    if (earlier) return answerVideo(deps, ctx, caller, earlier.id);
-    const planned = await planVideo(deps, caller, asked, sent.images.length);
-    const signal = deps.clients.watch(ctx);
-    await using fetched = await fetchPictures(deps, caller, sent, signal);
-    const stored = await storePictures(deps, caller, fetched, signal);
-    const [taskId = ''] = await acceptTasks(deps, caller, ctx, toTasks(planned, stored, 1), repeats);
-    return answerVideo(deps, ctx, caller, taskId);
+    return answerVideo(deps, ctx, caller, await acceptVideo(deps, ctx, caller, { asked, sent }));
   };
+
+/** @returns the id of its task. */
+export async function acceptVideo(
+  deps: OpenAiDeps,
+  ctx: ApiContext,
+  caller: PersonCaller,
+  { asked, sent }: Pick<ReceivedVideo, 'asked' | 'sent'>,
+): Promise<string> {
+  const key = readRepeatKey(ctx);
+  const content = JSON.stringify(['video', asked, sent.images.map(identityOf)]);
+  const repeats = key === undefined ? undefined : { key, content };
+  const [earlier] = await findRepeated(deps, caller, repeats);
+  if (earlier) return earlier.id;
+  const planned = await planVideo(deps, caller, asked, sent.images.length);
+  const signal = deps.clients.watch(ctx);
+  await using fetched = await fetchPictures(deps, caller, sent, signal);
+  const stored = await storePictures(deps, caller, fetched, signal);
+  const [taskId = ''] = await acceptTasks(deps, caller, ctx, toTasks(planned, stored, 1), repeats);
+  return taskId;
+}
+
+/** @throws Problem `not-found` for anything but a film of the person. */
+export const readVideo = async (deps: OpenAiDeps, caller: PersonCaller, videoId: string): Promise<TaskView> =>
+  presentTask(deps, await requireFilm(deps, videoId, caller));
 
 /** The same again with other words: workflow, size, length and seed stay. */
 export const remixVideo =
@@ -71,9 +92,7 @@ export const remixVideo =
 export const showVideo =
   (deps: OpenAiDeps): ApiMiddleware =>
   async (ctx) => {
-    const caller = callerOf(ctx);
-    const found = await requireFilm(deps, idIn(ctx), caller);
-    answerView(deps, ctx, await presentTask(deps, found));
+    answerView(deps, ctx, await readVideo(deps, callerOf(ctx), idIn(ctx)));
   };
 
 export const listSchema = z.strictObject({

@@ -1,9 +1,11 @@
+import { createOpenRouter } from '@openrouter/ai-sdk-provider';
 import { inTransaction } from '@star-graph/core/ground/db/connect';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { settleHold } from '@star-graph/core/testing/db/holds';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { experimental_generateVideo as generateVideo } from 'ai';
 import type OpenAI from 'openai';
 import { beforeEach, expect, test } from 'vitest';
 import { errorOf, openAiFixture } from '../testing/openAiServer.ts';
@@ -185,4 +187,79 @@ test('a film is its own person’s alone', async () => {
   const at = (name: string) => names.indexOf(name);
   expect(at('text2video')).toBeGreaterThan(at('text2img'));
   expect(Math.min(...['text2video', 'img2video'].map(at))).toBeGreaterThan(at('inpaint'));
+});
+
+test('the AI SDK makes a film by OpenRouter’s addresses, and opens it without the key', async () => {
+  const { key, person } = await enter();
+  await pool.release();
+  const router = createOpenRouter({ apiKey: key, baseURL: `${api.url}/api/v1` });
+  const fetched: string[] = [];
+  const { videos, providerMetadata } = await generateVideo({
+    model: router.videoModel('sora-2', { pollIntervalMs: 250, extraBody: { duration: 1 } }),
+    prompt: 'waves',
+    aspectRatio: '1:1',
+    seed: 3,
+    async download({ url }) {
+      fetched.push(url.pathname);
+      const response = await fetch(api.url + url.pathname + url.search);
+      return { data: new Uint8Array(await response.arrayBuffer()), mediaType: 'video/mp4' };
+    },
+  });
+  expect(Buffer.from(videos[0]?.uint8Array ?? []).toString('latin1', 4, 8)).toBe('ftyp');
+  expect(fetched[0]).toMatch(/^\/files\//);
+  const [task] = await tasksOf(person);
+  expect(task).toMatchObject({ status: 'succeeded', params: { prompt: 'waves', seed: 3 } });
+  expect(task?.params.width).toBe(task?.params.height);
+  expect(providerMetadata).toMatchObject({ openrouter: { cost: task?.cost } });
+  await pool.hold();
+});
+
+test('a film of OpenRouter’s form is one under its key, its own person’s alone, and refused in its words', async () => {
+  const [one, other] = [await enter(), await enter()];
+  const ask = async (key: string, path = '', body?: object, headers: Record<string, string> = {}) => {
+    const init = body ? { method: 'POST', body: JSON.stringify(body) } : {};
+    const response = await fetch(`${api.url}/api/v1/videos${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const picture = await createTwoColours(256, 256).png().toBuffer();
+  const image_url = { url: `data:image/png;base64,${picture.toString('base64')}` };
+  const frame = { type: 'image_url', image_url, frame_type: 'first_frame' };
+  const body = {
+    prompt: 'waves',
+    duration: 2,
+    resolution: '480p',
+    frame_images: [frame],
+    generate_audio: false,
+  };
+  const headers = { 'idempotency-key': 'one-job' };
+  const [made, again] = [await ask(one.key, '', body, headers), await ask(one.key, '', body, headers)];
+  expect(made).toMatchObject({ status: 200, body: { status: 'pending' } });
+  expect(again.body.id).toBe(made.body.id);
+  expect(made.body.polling_url).toBe(`/api/v1/videos/${made.body.id}`);
+  expect(await tasksOf(one.person)).toMatchObject([{ type: 'img2video' }]);
+  const path = `/${made.body.id}`;
+  expect((await ask(one.key, path)).body).toMatchObject({ id: made.body.id });
+  for (const of of [path, `${path}/content`, '/video_1'])
+    expect(await ask(other.key, of)).toMatchObject({ status: 404, body: { error: { code: 404 } } });
+  expect((await ask('sgk_none')).status).toBe(405);
+  expect(await ask('sgk_none', path)).toMatchObject({ status: 401, body: { error: { code: 401 } } });
+  const { data } = (await ask(one.key, '/models')).body as { data: { id: string }[] };
+  expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(['text2video', 'img2video']));
+  expect(data.map(({ id }) => id)).not.toContain('text2img');
+  const before = await tasksOf(one.person);
+  for (const wrong of [
+    { duration: 'long' },
+    { aspect_ratio: 'wide' },
+    { frame_images: [{ ...frame, frame_type: 'last_frame' }] },
+    { frame_images: [frame], input_references: [frame] },
+    { callback_url: 'https://example.com' },
+  ])
+    expect(await ask(one.key, '', { prompt: 'waves', ...wrong })).toMatchObject({
+      status: 400,
+      body: { error: { code: 400 } },
+    });
+  expect(await tasksOf(one.person)).toEqual(before);
 });

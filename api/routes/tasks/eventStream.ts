@@ -30,6 +30,8 @@ interface EventStreamOptions {
   limitBytes?: number;
   /** Whether a client that lost it may come back with its last event. */
   isResumable?: boolean;
+  /** For Google's package, which passes over the event behind a comment where no blank line is between them. */
+  separatesComments?: boolean;
 }
 
 /**
@@ -37,11 +39,12 @@ interface EventStreamOptions {
  * alone: Python's httpx-sse and `openai` make an event without data of any other block.
  */
 export function createEventStream(options: EventStreamOptions = {}): EventStream {
-  const { limitBytes = unsentLimitBytes, isResumable = true } = options;
+  const { limitBytes = unsentLimitBytes, isResumable = true, separatesComments = false } = options;
+  const comment = (text: string) => `: ${text}\n${separatesComments ? '\n' : ''}`;
   let hasEnded = false;
   const body = new Readable({ read() {}, highWaterMark: 64 * 1024 });
   // The first bytes carry the head of the answer to the client before there is an event.
-  body.push(isResumable ? `retry: ${retryMs}\n` : ': the answer begins\n');
+  body.push(isResumable ? `retry: ${retryMs}\n` : comment('the answer begins'));
 
   const push = (text: string): void => {
     if (hasEnded || body.destroyed) return;
@@ -57,7 +60,7 @@ export function createEventStream(options: EventStreamOptions = {}): EventStream
     sendIfIdle(event) {
       if (body.readableLength < body.readableHighWaterMark) send(event);
     },
-    keepAlive: () => push(': keep-alive\n'),
+    keepAlive: () => push(comment('keep-alive')),
     end() {
       if (hasEnded || body.destroyed) return;
       hasEnded = true;
