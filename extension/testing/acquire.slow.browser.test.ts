@@ -17,9 +17,6 @@ import {
 import { drawPicture } from './pages/pictures.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 150_000 };
-
 describe.skipIf(!hasChromium)('reads a picture', () => {
   let setup: ExtensionSetup;
 
@@ -94,7 +91,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
   test.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
     const { pages } = setup;
     const { page, shownBefore } = await choose(row);
-    await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
+    await expect.poll(async () => (await findTaskOf(page))?.status).toBe('succeeded');
 
     const task = await findTaskOf(page);
     const input = await findInput(page);
@@ -105,10 +102,9 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     const place = row.frame ? findFrame(page, row.frame) : page.mainFrame();
     // A closed root is closed to the test as well.
     const hasImage = (await place.locator('img').count()) > 0;
-    if (hasImage && row.placing === 'inPage')
-      await expect.poll(() => shownNow(place), patience).toMatch(/^blob:/);
+    if (hasImage && row.placing === 'inPage') await expect.poll(() => shownNow(place)).toMatch(/^blob:/);
     if (row.frame === undefined) {
-      await expect.poll(() => readOverlay(page), patience).toContain('Show original');
+      await expect.poll(() => readOverlay(page)).toContain('Show original');
       if (row.note) expect(await readOverlay(page)).toContain(row.note);
       else expect(await readOverlay(page)).not.toContain('pixels used');
     }
@@ -120,7 +116,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     const { page } = await choose({ path: '/huge', srcPath: 'shown' }, 'upscale4');
     const { body: balance } = await call('/api/v1/users/balance');
     await expect
-      .poll(() => readOverlay(page), patience)
+      .poll(() => readOverlay(page))
       .toContain(`you have ${balance.available.toLocaleString('en')}`);
     const question = await readOverlay(page);
     expect(question).toContain('Shrunk to the largest size');
@@ -128,22 +124,22 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     expect(cost).toBeGreaterThan(5);
     await capture(page, 'price', { width: 370, height: 230 });
     await pressInOverlay(page, 'Cancel');
-    await expect.poll(() => readOverlay(page), patience).toContain('Cancelled. Nothing was charged.');
+    await expect.poll(() => readOverlay(page)).toContain('Cancelled. Nothing was charged.');
     expect(await findTaskOf(page)).toBeUndefined();
 
     await pressInOverlay(page, 'Try again');
     await expect
-      .poll(() => readOverlay(page), patience)
+      .poll(() => readOverlay(page))
       .toContain(`you have ${balance.available.toLocaleString('en')}`);
     setup.platform.hold();
     await pressInOverlay(page, `Go ahead · ${cost} ★`);
-    await expect.poll(() => findTaskOf(page), patience).toMatchObject({ cost });
+    await expect.poll(() => findTaskOf(page)).toMatchObject({ cost });
     const { width, height } = await findInput(page);
     expect(width / height).toBeCloseTo(16 / 9, 2);
     expect(Math.max(width, height)).toBeLessThanOrEqual(4_096);
     expect(width * height).toBeGreaterThan(8_000_000);
     await pressInOverlay(page, 'Cancel');
-    await expect.poll(async () => (await findTaskOf(page)).status, patience).toBe('cancelled');
+    await expect.poll(async () => (await findTaskOf(page)).status).toBe('cancelled');
     await page.close();
   });
 
@@ -155,7 +151,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     ],
   ])('by the screen as a last resort: %s, without our own marks', async (_, row) => {
     const { page } = await choose(row);
-    await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
+    await expect.poll(async () => (await findTaskOf(page))?.status).toBe('succeeded');
     const shot = await sharp(await downloadInput(page))
       .resize(160, 120)
       .removeAlpha()
@@ -174,7 +170,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.goto(pages.pageUrl('/no-menu'));
     await page.hover('#cover');
     await pressShortcut(browser, page);
-    await expect.poll(() => shownPixelWidth(page.locator('#picture')), patience).toBe(320);
+    await expect.poll(() => shownPixelWidth(page.locator('#picture'))).toBe(320);
     expect((await findInput(page)).sha256).toBe(pages.sha256('/plain.jpg'));
     await page.close();
   });
@@ -187,12 +183,12 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     // The pointer is where the menu's item was: over another picture.
     await page.hover('#tile3');
     await clickMenu(browser, { page, menuItemId: 'upscale2' });
-    await expect.poll(() => readOverlay(page), patience).toContain('Which picture?');
+    await expect.poll(() => readOverlay(page)).toContain('Which picture?');
     await page.keyboard.press('Escape');
     await expect.poll(() => readOverlay(page)).toBe('');
 
     await clickMenu(browser, { page, menuItemId: 'upscale2' });
-    await expect.poll(() => readOverlay(page), patience).toContain('Which picture?');
+    await expect.poll(() => readOverlay(page)).toContain('Which picture?');
     expect(await countInOverlay(page, 'BUTTON')).toBe(48 + 1);
     await capture(page, 'offer', { width: 1000, height: 430 });
     // A script of the page presses nothing there.
@@ -200,7 +196,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     expect(await findTaskOf(page)).toBeUndefined();
     // Bright once the person could see it for long enough.
     const isDim = (number: number) => () => hasClassInOverlay(page, `Picture ${number + 1}`, 'dim');
-    await expect.poll(isDim(13), patience).toBe(false);
+    await expect.poll(isDim(13)).toBe(false);
     // The bar of the question takes that away from the pictures under it, and from none beside it.
     const [bar] = await boxesInOverlay(page, 'bar');
     if (!bar) throw new Error('the offer has no bar');
@@ -209,11 +205,11 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
       box.left < bar.right && box.right > bar.left && box.top < bar.bottom && box.bottom > bar.top;
     const dimBesideBar = async () =>
       (await boxesInOverlay(page, 'dim')).filter((box) => box.top < bottom && !isUnderBar(box));
-    await expect.poll(dimBesideBar, patience).toEqual([]);
+    await expect.poll(dimBesideBar).toEqual([]);
 
     // A choice that the page has covered waits for a yes in a window of ours.
     const uncover = await coverOverlay(page);
-    await expect.poll(isDim(13), patience).toBe(true);
+    await expect.poll(isDim(13)).toBe(true);
     const opening = browser.context.waitForEvent('page');
     await page.locator('#tile13').click({ force: true });
     const form = await opening;
@@ -226,10 +222,10 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await pressInOverlay(page, 'Close');
 
     await clickMenu(browser, { page, menuItemId: 'upscale2' });
-    await expect.poll(() => readOverlay(page), patience).toContain('Which picture?');
-    await expect.poll(isDim(14), patience).toBe(false);
+    await expect.poll(() => readOverlay(page)).toContain('Which picture?');
+    await expect.poll(isDim(14)).toBe(false);
     await page.locator('#tile14').click({ force: true });
-    await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
+    await expect.poll(async () => (await findTaskOf(page))?.status).toBe('succeeded');
     expect((await findInput(page)).width).toBe(24 + 14);
     expect(await readOverlay(page)).not.toContain('Which picture?');
     expect(await countTasks()).toBe(tasksBefore + 1);
@@ -241,7 +237,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     ['is words in truth', '/words', 'There is no picture at this address'],
   ])('or says why not, where it %s, and starts nothing', async (_, path, sentence) => {
     const { page } = await choose({ path, srcPath: 'shown' });
-    await expect.poll(() => readOverlay(page), patience).toContain(sentence);
+    await expect.poll(() => readOverlay(page)).toContain(sentence);
     expect(await findTaskOf(page)).toBeUndefined();
     await pressInOverlay(page, 'Close');
     await expect.poll(() => readOverlay(page)).toBe('');
@@ -255,7 +251,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
       srcPath: '/once-foreign.jpg',
     });
     const inside = findFrame(page, '/once-foreign');
-    await expect.poll(() => readOverlay(inside), patience).toContain('This picture cannot be read');
+    await expect.poll(() => readOverlay(inside)).toContain('This picture cannot be read');
     expect(await findTaskOf(page)).toBeUndefined();
     await page.close();
   });
@@ -268,7 +264,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     const other = await browser.context.newPage();
     await other.bringToFront();
     await clickMenu(browser, { page, menuItemId: 'upscale2' });
-    await expect.poll(() => readOverlay(page), patience).toContain('This picture cannot be read');
+    await expect.poll(() => readOverlay(page)).toContain('This picture cannot be read');
     expect(await findTaskOf(page)).toBeUndefined();
     await other.close();
     await page.close();

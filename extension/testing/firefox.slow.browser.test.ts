@@ -13,9 +13,6 @@ import { type PageServer, startPageServer } from './pages/pageServer.ts';
 import { jpegPicture } from './pages/pictures.ts';
 import { readPixelWidth } from './pages/shownPixels.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   const parts = new AsyncDisposableStack();
   let platform: RunningPlatform;
@@ -51,10 +48,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.type('input[name=password]', person.password);
     await firefox.click('button[type=submit]');
     await expect
-      .poll(
-        () => firefox.inPage('return document.querySelector("[data-testid=account]")?.textContent'),
-        patience,
-      )
+      .poll(() => firefox.inPage('return document.querySelector("[data-testid=account]")?.textContent'))
       .toContain(person.username);
     expect(await listHosts()).toEqual([]);
   });
@@ -64,8 +58,8 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await firefox.readQuestion();
     await firefox.answerQuestion(false);
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Screen pixels used');
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    await expect.poll(() => firefox.readOverlay()).toContain('Screen pixels used');
+    await expect.poll(() => firefox.readOverlay()).toContain('Compare');
     // The page could not have read the screen: its own picture stays, and ours covers it.
     expect(await pixelWidth()).toBe(160);
     await firefox.openOwnPage('/options.html');
@@ -82,13 +76,13 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await firefox.readQuestion()).toContain('127.0.0.1');
     const idsBefore = (await listTasks()).map(idOf);
     await firefox.answerQuestion(true);
-    await expect.poll(pixelWidth, patience).toBe(320);
+    await expect.poll(pixelWidth).toBe(320);
     await expect.poll(() => firefox.inPage(layout)).toEqual(layoutBefore);
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    await expect.poll(() => firefox.readOverlay()).toContain('Compare');
     await firefox.pressInOverlay('Compare');
-    await expect.poll(() => firefox.readOverlay(), patience).toMatch(/Before.*After/);
+    await expect.poll(() => firefox.readOverlay()).toMatch(/Before.*After/);
     await firefox.pressInOverlay('Show original');
-    await expect.poll(pixelWidth, patience).toBe(160);
+    await expect.poll(pixelWidth).toBe(160);
 
     const [task, ...others] = await listTasks();
     expect(others.map(idOf)).toEqual(idsBefore);
@@ -107,7 +101,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.click('input[type=checkbox]');
     await firefox.open(pages.pageUrl('/tiles'));
     await firefox.chooseFromMenu('#tile9', 'Upscale 2×', { movingTo: '#tile20' });
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Show original');
+    await expect.poll(() => firefox.readOverlay()).toContain('Show original');
     const [task] = await listTasks();
     expect((await readInput(task)).width).toBe(24 + 9);
   });
@@ -116,12 +110,12 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     platform.hold();
     await firefox.open(pages.pageUrl('/late'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Waiting');
+    await expect.poll(() => firefox.readOverlay()).toContain('Waiting');
     await firefox.open(pages.pageUrl('/own'));
     await firefox.open(pages.pageUrl('/late'));
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Waiting');
+    await expect.poll(() => firefox.readOverlay()).toContain('Waiting');
     platform.letGo();
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    await expect.poll(() => firefox.readOverlay()).toContain('Compare');
   });
 
   const sitesText = () => firefox.inPage('return document.querySelector("[data-testid=sites]").textContent');
@@ -131,7 +125,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.click('[data-testid=sites] button');
     await firefox.readQuestion();
     await firefox.answerQuestion(true);
-    await expect.poll(sitesText, patience).toContain('may read pictures on all sites');
+    await expect.poll(sitesText).toContain('may read pictures on all sites');
     expect(await listHosts()).toContain('<all_urls>');
   });
 
@@ -139,16 +133,16 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     const known = (await listTasks()).map(idOf);
     await firefox.open(pages.pageUrl('/film'));
     const hasAddress = () => firefox.inPage('return document.querySelector("#film").currentSrc !== ""');
-    await expect.poll(hasAddress, patience).toBe(true);
+    await expect.poll(hasAddress).toBe(true);
     await firefox.chooseFromMenu('#film', 'Enhance video…');
     const listWindows = async () => (await firefox.listWindows()).join(' ');
-    await expect.poll(listWindows, patience).toContain('/compose.html?run=');
+    await expect.poll(listWindows).toContain('/compose.html?run=');
     const price = 'return document.querySelector("[data-testid=quote]")?.textContent ?? ""';
     await firefox.inWindow('/compose.html?run=', async () => {
-      await expect.poll(() => firefox.inPage(price), patience).toMatch(/^\d+ credit/);
+      await expect.poll(() => firefox.inPage(price)).toMatch(/^\d+ credit/);
       await firefox.click('button[type=submit] + button');
     });
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Cancelled');
+    await expect.poll(() => firefox.readOverlay()).toContain('Cancelled');
     expect((await listTasks()).map(idOf)).toEqual(known);
   });
 
@@ -159,22 +153,20 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
         isButtonOnPictures,
       });
       const list = 'return browser.scripting.getRegisteredContentScripts().then((all) => all.length)';
-      await expect.poll(() => firefox.inPage(list), patience).toBe(isButtonOnPictures ? 1 : 0);
+      await expect.poll(() => firefox.inPage(list)).toBe(isButtonOnPictures ? 1 : 0);
       await firefox.open(pages.pageUrl('/cross'));
-      await expect.poll(() => firefox.inPage(hasPicture), patience).toBe(true);
+      await expect.poll(() => firefox.inPage(hasPicture)).toBe(true);
       await firefox.moveOver('#picture');
     };
     const known = (await listTasks()).map(idOf);
     await choose(true);
-    await expect.poll(() => firefox.countInOverlay('.corner'), patience).toBe(1);
+    await expect.poll(() => firefox.countInOverlay('.corner')).toBe(1);
     await firefox.pressInOverlay('Upscale or change this picture');
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Upscale 4×');
+    await expect.poll(() => firefox.readOverlay()).toContain('Upscale 4×');
     await firefox.pressInOverlay('Upscale 4×');
-    await expect
-      .poll(async () => (await firefox.listWindows()).join(' '), patience)
-      .toContain('/compose.html?run=');
+    await expect.poll(async () => (await firefox.listWindows()).join(' ')).toContain('/compose.html?run=');
     await firefox.inWindow('/compose.html?run=', () => firefox.click('button[type=submit] + button'));
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Cancelled');
+    await expect.poll(() => firefox.readOverlay()).toContain('Cancelled');
     expect((await listTasks()).map(idOf)).toEqual(known);
     await choose(false);
     // Any overlay would appear with the next frames.
@@ -196,7 +188,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       for (const { id } of (await listTasks()).filter(isOpen))
         await platform.api.call(`/api/v1/tasks/${id}`, { method: 'DELETE', token: person.accessToken });
       await firefox.openOwnPage('/options.html');
-      await expect.poll(() => firefox.inPage<number>(countOpenRuns), patience).toBe(0);
+      await expect.poll(() => firefox.inPage<number>(countOpenRuns)).toBe(0);
     });
     afterAll(() => platform.letGo());
 
@@ -207,16 +199,16 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       await firefox.open(pages.pageUrl(row.path));
       const isInFrame = row.frame !== undefined;
       // A picture not yet loaded by its script has no menu of its own.
-      await expect.poll(() => firefox.inPage(hasPicture), patience).toBe(true);
+      await expect.poll(() => firefox.inPage(hasPicture)).toBe(true);
       await firefox.chooseFromMenu(row.selector ?? '#picture', 'Upscale 2×', { isInFrame });
-      await expect.poll(findNew, patience).toBeTruthy();
+      await expect.poll(findNew).toBeTruthy();
       const input = await readInput(await findNew());
       if (row.bytesOf) expect(input.sha256).toBe(pages.sha256(row.bytesOf));
       if (row.pixels) expect([input.width, input.height]).toEqual(row.pixels);
       const { note } = row.inFirefox ?? row;
       if (isInFrame) return;
       // The task appears there, or at once its result if the same bytes were used before; the notes come with it.
-      await expect.poll(() => firefox.readOverlay(), patience).toMatch(/Credits|Show original/);
+      await expect.poll(() => firefox.readOverlay()).toMatch(/Credits|Show original/);
       if (note) expect(await firefox.readOverlay()).toContain(note);
       else expect(await firefox.readOverlay()).not.toContain('pixels used');
     });
@@ -224,9 +216,9 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
 
   test('no longer reads sites after the options revoke it', async () => {
     await firefox.openOwnPage('/options.html');
-    await expect.poll(sitesText, patience).toContain('may read pictures on all sites');
+    await expect.poll(sitesText).toContain('may read pictures on all sites');
     await firefox.click('[data-testid=sites] button');
-    await expect.poll(sitesText, patience).toContain('asks once for each site');
+    await expect.poll(sitesText).toContain('asks once for each site');
     expect(await listHosts()).not.toContain('<all_urls>');
   });
 
@@ -234,34 +226,34 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   test('is laid out where the page’s policy allows no style', async () => {
     await firefox.open(pages.pageUrl('/strict-tools'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    await expect.poll(() => firefox.readOverlay()).toContain('Compare');
     expect(await firefox.displayInOverlay('.tools')).toBe('flex');
   });
 
   test('confirms in its own window what a page could have covered', async () => {
     await firefox.open(pages.pageUrl('/cross-confirmed'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    await expect.poll(() => firefox.readOverlay()).toContain('Compare');
     const known = (await listTasks()).map(idOf);
     const listWindows = async () => (await firefox.listWindows()).join(' ');
     const press = '.sg-button-primary:not(:disabled)';
     await firefox.pressInOverlay('Upscale result 2×');
     await expect
-      .poll(listWindows, patience)
+      .poll(listWindows)
       .toMatch(/^\S+\/cross-confirmed moz-extension:\S+\/compose\.html\?run=\S+$/);
     expect((await listTasks()).map(idOf)).toEqual(known);
     platform.hold();
     // A person presses when the price is there.
     const priced = `form:has([data-testid="quote"]:not(:empty)) ${press}`;
     await firefox.inWindow('/compose.html?run=', () => firefox.click(priced));
-    await expect.poll(async () => (await listTasks()).map(idOf).slice(1), patience).toEqual(known);
+    await expect.poll(async () => (await listTasks()).map(idOf).slice(1)).toEqual(known);
 
-    await expect.poll(() => firefox.readOverlay(), patience).toContain('Credits');
+    await expect.poll(() => firefox.readOverlay()).toContain('Credits');
     await firefox.pressInOverlay('Cancel');
-    await expect.poll(listWindows, patience).toMatch(/\/compose\.html\?cancel=/);
+    await expect.poll(listWindows).toMatch(/\/compose\.html\?cancel=/);
     expect((await listTasks())[0]).toMatchObject({ status: 'queued' });
     await firefox.inWindow('/compose.html?cancel=', () => firefox.click(press));
-    await expect.poll(async () => (await listTasks())[0].status, patience).toBe('cancelled');
+    await expect.poll(async () => (await listTasks())[0].status).toBe('cancelled');
     platform.letGo();
   });
 });

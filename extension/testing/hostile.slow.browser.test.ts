@@ -5,9 +5,6 @@ import { hasChromium } from './browsers/programs.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 describe.skipIf(!hasChromium)('a hostile page', () => {
   let setup: ExtensionSetup;
 
@@ -24,7 +21,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     await page.goto(setup.pages.pageUrl(path));
     const srcUrl = await page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).src);
     await clickMenu(setup.browser, { page, menuItemId: 'upscale2', srcUrl });
-    await expect.poll(() => readOverlay(page), patience).toContain('Show original');
+    await expect.poll(() => readOverlay(page)).toContain('Show original');
     return page;
   };
 
@@ -191,7 +188,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
         return (await downloads.search({})).map(({ state, fileSize }) => ({ state, fileSize }));
       });
     const task = (await listTasks())[0];
-    await expect.poll(listSaved, patience).toEqual([{ state: 'complete', fileSize: task.outputs[0].bytes }]);
+    await expect.poll(listSaved).toEqual([{ state: 'complete', fileSize: task.outputs[0].bytes }]);
     const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
     expect(seen.filter((url) => /^(blob|data|http)/.test(url))).toEqual([]);
     await page.close();

@@ -14,9 +14,6 @@ import {
   readOverlay,
 } from './pages/overlayProbe.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 150_000 };
-
 interface ListedTask {
   params: { image?: string };
   meta: { sourceUrl?: string };
@@ -55,7 +52,7 @@ function createProbe(parts: Parts) {
     await options.getByLabel('Show a button on pictures').setChecked(isWanted);
     await options.close();
     // From then on it is in pages from their beginning; open ones get it a moment later.
-    await expect.poll(isRegistered, patience).toBe(isWanted);
+    await expect.poll(isRegistered).toBe(isWanted);
   };
   /**
    * Until the button is there, or is not. A page that was open before the setting gets our script a moment after it,
@@ -68,7 +65,7 @@ function createProbe(parts: Parts) {
         await parts.desktop().moveOver(page, '#picture');
         await nextFrames(page);
         return countButtons(page);
-      }, patience)
+      })
       .toBe(count);
   const boxesOf = (page: Page) =>
     Promise.all(['#picture', '#small'].map((selector) => page.locator(selector).boundingBox()));
@@ -88,45 +85,45 @@ function testByPointer(parts: Parts): void {
     await hoverUntil(page, 1);
     expect(await boxesOf(page)).toEqual(boxes);
     await parts.desktop().moveOver(page, '#small');
-    await expect.poll(() => countButtons(page), patience).toBe(0);
+    await expect.poll(() => countButtons(page)).toBe(0);
     await parts.desktop().moveOver(page, '#picture');
-    await expect.poll(() => countButtons(page), patience).toBe(1);
+    await expect.poll(() => countButtons(page)).toBe(1);
 
     await parts.desktop().clickAt(page, await findInOverlay(page, label));
-    await expect.poll(() => readOverlay(page), patience).toContain('Upscale 4×');
+    await expect.poll(() => readOverlay(page)).toContain('Upscale 4×');
     const isReady = () => isReadyInOverlay(page, 'Upscale 2×');
-    await expect.poll(isReady, patience).toBe(true);
+    await expect.poll(isReady).toBe(true);
     await capture(page, 'button', undefined, { x: 0, y: 0, width: 460, height: 300 });
     const uncover = await coverOverlay(page);
-    await expect.poll(isReady, patience).toBe(false);
+    await expect.poll(isReady).toBe(false);
     await parts.desktop().clickAt(page, await findInOverlay(page, 'Upscale 2×'));
     await uncover();
-    await expect.poll(isReady, patience).toBe(true);
+    await expect.poll(isReady).toBe(true);
     expect(await listTasksOf(page)).toEqual([]);
     platform.hold();
     await parts.desktop().clickAt(page, await findInOverlay(page, 'Upscale 2×'));
-    await expect.poll(async () => (await listTasksOf(page)).length, patience).toBe(1);
+    await expect.poll(async () => (await listTasksOf(page)).length).toBe(1);
     const [task] = await listTasksOf(page);
     const input = await call(`/api/v1/assets/${task?.params.image}`);
     expect(input.body.sha256).toBe(pages.sha256('/new-19.jpg'));
-    await expect.poll(() => readOverlay(page), patience).toContain('Credits');
+    await expect.poll(() => readOverlay(page)).toContain('Credits');
     // A picture that shows a run has no button.
     const corner = await page.locator('#picture').boundingBox();
     await page.mouse.move((corner?.x ?? 0) + 12, (corner?.y ?? 0) + 12);
     const isHovered = () => page.locator('#picture').evaluate((picture) => picture.matches(':hover'));
-    await expect.poll(isHovered, patience).toBe(true);
+    await expect.poll(isHovered).toBe(true);
     await nextFrames(page);
     expect(await countButtons(page)).toBe(0);
     await pressInOverlay(page, 'Cancel');
-    await expect.poll(() => readOverlay(page), patience).toContain('Cancelled');
+    await expect.poll(() => readOverlay(page)).toContain('Cancelled');
     platform.letGo();
     await pressInOverlay(page, 'Close');
     await parts.desktop().moveOver(page, '#small');
     await parts.desktop().moveOver(page, '#picture');
-    await expect.poll(() => countButtons(page), patience).toBe(1);
+    await expect.poll(() => countButtons(page)).toBe(1);
 
     await wantButton(false);
-    await expect.poll(() => isOurs(page), patience).toBe(false);
+    await expect.poll(() => isOurs(page)).toBe(false);
     await page.close();
   });
 }
@@ -148,29 +145,29 @@ function testByKeys(parts: Parts): void {
       });
     const host = 'div';
     await page.keyboard.press('Tab');
-    await expect.poll(() => countButtons(page), patience).toBe(1);
+    await expect.poll(() => countButtons(page)).toBe(1);
     expect(await focused()).toBe('link');
     await page.keyboard.press('Tab');
-    await expect.poll(focused, patience).toBe(host);
+    await expect.poll(focused).toBe(host);
     await page.keyboard.press('Enter');
-    await expect.poll(() => readOverlay(page), patience).toContain('Upscale 4×');
+    await expect.poll(() => readOverlay(page)).toContain('Upscale 4×');
     await page.keyboard.press('Escape');
-    await expect.poll(focused, patience).toBe('link');
-    await expect.poll(() => countButtons(page), patience).toBe(0);
+    await expect.poll(focused).toBe('link');
+    await expect.poll(() => countButtons(page)).toBe(0);
     expect(new URL(page.url()).hash).toBe('');
 
     await page.keyboard.press('Tab');
-    await expect.poll(focused, patience).toBe('next');
+    await expect.poll(focused).toBe('next');
     await page.keyboard.press('Shift+Tab');
-    await expect.poll(() => countButtons(page), patience).toBe(1);
+    await expect.poll(() => countButtons(page)).toBe(1);
     await page.keyboard.press('Tab');
-    await expect.poll(focused, patience).toBe(host);
+    await expect.poll(focused).toBe(host);
     await page.keyboard.press('Shift+Tab');
-    await expect.poll(focused, patience).toBe('link');
+    await expect.poll(focused).toBe('link');
     await page.keyboard.press('Tab');
-    await expect.poll(focused, patience).toBe(host);
+    await expect.poll(focused).toBe(host);
     await page.keyboard.press('Tab');
-    await expect.poll(focused, patience).toBe('next');
+    await expect.poll(focused).toBe('next');
     await wantButton(false);
     await page.close();
   });
@@ -201,7 +198,7 @@ function testBySite(parts: Parts): void {
     expect(await countButtons(other)).toBe(0);
     await other.close();
     await choice.evaluate((box) => (box as HTMLInputElement).click());
-    await expect.poll(() => isOurs(page), patience).toBe(false);
+    await expect.poll(() => isOurs(page)).toBe(false);
     await popup.close();
     await page.close();
   });

@@ -15,9 +15,6 @@ import {
 import { jpegPicture } from './pages/pictures.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 interface ListedTask {
   id: string;
   status: string;
@@ -51,7 +48,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     const boxBefore = await layoutBox(page);
 
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/guarded.jpg` });
-    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await expect.poll(() => pixelWidth(page)).toBe(320);
     await expect.poll(() => layoutBox(page)).toEqual(boxBefore);
 
     // It stays where it was seen: the page writes its own address back, and draws the picture anew.
@@ -60,12 +57,12 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
       picture.setAttribute('src', `//${url.host}${url.pathname}#again`);
       picture.removeAttribute('srcset');
     });
-    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await expect.poll(() => pixelWidth(page)).toBe(320);
     await page.locator('#picture').evaluate((picture) => {
       const { src, alt } = picture as HTMLImageElement;
       picture.replaceWith(Object.assign(new Image(), { id: 'picture', src, alt }));
     });
-    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await expect.poll(() => pixelWidth(page)).toBe(320);
     await expect.poll(() => readOverlay(page)).toContain('Compare');
 
     const { body } = await platform.api.call('/api/v1/tasks', { token: person.accessToken });
@@ -100,7 +97,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.goto(pages.pageUrl('/cross'));
     expect(await page.evaluate(() => document.documentElement.children.length)).toBe(2);
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/plain.jpg` });
-    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await expect.poll(() => pixelWidth(page)).toBe(320);
     const seen = await page.evaluate(() => {
       const host = document.documentElement.lastElementChild;
       return {
@@ -120,7 +117,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cookie'));
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/cookie.jpg` });
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
     // Drawn into our closed root; the page's own image is as it was.
     await expect.poll(() => countInOverlay(page, 'CANVAS')).toBe(1);
     expect(await page.locator('#picture').getAttribute('src')).toBe(`${pages.imageOrigin}/cookie.jpg`);
@@ -141,10 +138,10 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
       menuItemId: 'upscale2',
       srcUrl: `${pages.imageOrigin}/guarded-late.jpg`,
     });
-    await expect.poll(countTasks, patience).toBe(tasksBefore + 1);
+    await expect.poll(countTasks).toBe(tasksBefore + 1);
     await stopWorkers();
     await page.reload();
-    await expect.poll(() => pixelWidth(page), patience).toBe(352);
+    await expect.poll(() => pixelWidth(page)).toBe(352);
     expect(await countTasks()).toBe(tasksBefore + 1);
     await page.close();
   });
@@ -158,13 +155,13 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
       menuItemId: 'batchAll',
       srcUrl: `${setup.pages.imageOrigin}/plain.jpg`,
     });
-    await expect.poll(() => readOverlay(page), patience).toMatch(/2 pictures .*Upscale all · \d+ ★/);
+    await expect.poll(() => readOverlay(page)).toMatch(/2 pictures .*Upscale all · \d+ ★/);
     await pressInOverlay(page, 'from 150 px');
-    await expect.poll(() => readOverlay(page), patience).toMatch(/1 picture .*Upscale all · \d+ ★/);
+    await expect.poll(() => readOverlay(page)).toMatch(/1 picture .*Upscale all · \d+ ★/);
     await pressInOverlay(page, 'All sizes');
-    await expect.poll(() => readOverlay(page), patience).toContain('2 pictures');
+    await expect.poll(() => readOverlay(page)).toContain('2 pictures');
     await page.keyboard.press('Escape');
-    await expect.poll(() => readOverlay(page), patience).not.toContain('Upscale all');
+    await expect.poll(() => readOverlay(page)).not.toContain('Upscale all');
     expect(await listIds()).toEqual(before);
     await page.close();
   });
@@ -173,39 +170,39 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/several'));
     // What the tests before left under way still pays and gives back.
-    await expect.poll(getBalance, patience).toMatchObject({ held: 0 });
+    await expect.poll(getBalance).toMatchObject({ held: 0 });
     const before = { ids: await listIds(), balance: await getBalance() };
     const srcUrl = `${setup.pages.imageOrigin}/many-11.jpg`;
     const ask = () => clickMenu(setup.browser, { page, menuItemId: 'batch', srcUrl });
     await ask();
-    await expect.poll(() => readOverlay(page), patience).toMatch(/3 pictures .*Upscale all · \d+ ★/);
+    await expect.poll(() => readOverlay(page)).toMatch(/3 pictures .*Upscale all · \d+ ★/);
     const price = Number(/· (\d+) ★/.exec(await readOverlay(page))?.[1]);
     expect(price).toBeGreaterThan(0);
     // Fully opaque once it takes presses.
-    await expect.poll(() => isReadyInOverlay(page, `Upscale all · ${price} ★`), patience).toBe(true);
+    await expect.poll(() => isReadyInOverlay(page, `Upscale all · ${price} ★`)).toBe(true);
     await capture(page, 'batch', { width: 1000, height: 620 });
     await page.keyboard.press('Escape');
-    await expect.poll(() => readOverlay(page), patience).not.toContain('Upscale all');
+    await expect.poll(() => readOverlay(page)).not.toContain('Upscale all');
     expect(await listIds()).toEqual(before.ids);
     expect(await getBalance()).toEqual(before.balance);
 
     await ask();
-    await expect.poll(() => readOverlay(page), patience).toContain('Upscale all');
+    await expect.poll(() => readOverlay(page)).toContain('Upscale all');
     // Another factor has another price, and a pressed picture is left out.
     await pressInOverlay(page, '4×');
-    await expect.poll(() => isPressedInOverlay(page, '4×'), patience).toBe(true);
+    await expect.poll(() => isPressedInOverlay(page, '4×')).toBe(true);
     await page.locator('.one').nth(1).click({ force: true });
-    await expect.poll(() => readOverlay(page), patience).toMatch(/2 pictures .*Upscale all · \d+ ★/);
+    await expect.poll(() => readOverlay(page)).toMatch(/2 pictures .*Upscale all · \d+ ★/);
     expect(await listIds()).toEqual(before.ids);
     const agreed = Number(/· (\d+) ★/.exec(await readOverlay(page))?.[1]);
     await pressInOverlay(page, `Upscale all · ${agreed} ★`);
     const made = async () => (await listTasks()).filter((task) => !before.ids.includes(task.id));
     await expect
-      .poll(async () => (await made()).map(({ status, params }) => [status, params.scale]), patience)
+      .poll(async () => (await made()).map(({ status, params }) => [status, params.scale]))
       .toEqual(Array(2).fill(['succeeded', 4]));
     expect((await made()).reduce((sum, { cost }) => sum + cost, 0)).toBeLessThanOrEqual(agreed);
     const widths = async () => Promise.all((await page.locator('.one').all()).map(shownPixelWidth));
-    await expect.poll(widths, patience).toEqual([4 * 35, 36, 4 * 37]);
+    await expect.poll(widths).toEqual([4 * 35, 36, 4 * 37]);
 
     await pressInOverlay(page, 'Save all');
     const listSaved = async () =>
@@ -213,7 +210,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
         const { downloads } = (globalThis as unknown as WithChrome).chrome;
         return (await downloads.search({ state: 'complete' })).length;
       });
-    await expect.poll(listSaved, patience).toBe(2);
+    await expect.poll(listSaved).toBe(2);
     await page.close();
   });
 });

@@ -6,7 +6,6 @@ import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { readOverlay } from './pages/overlayProbe.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
-const patience = { timeout: 90_000 };
 const rounds = 15;
 const { EXTENSION_MEASURE: isAsked, EXTENSION_MEASURE_AGAINST: other } = process.env;
 
@@ -58,7 +57,7 @@ async function measure({ browser, toRingMs, toPictureMs }: Side, { pages }: Exte
   await page.goto(pages.pageUrl('/cross'));
   await page.evaluate(watchPage);
   await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/plain.jpg` });
-  await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+  await expect.poll(() => readOverlay(page)).toContain('Compare');
   const seen = await readTimes(page);
   toRingMs.push(seen.ringAtMs - (await worker.evaluate(readClick)));
   toPictureMs.push(seen.resultAtMs - (await worker.evaluate(readDownload)));

@@ -9,9 +9,6 @@ import { giveFile } from './pages/giveFile.ts';
 import { readOverlay } from './pages/overlayProbe.ts';
 import { jpegPicture, samplePicture } from './pages/pictures.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 describe.skipIf(!hasChromium)('the pages of the extension', () => {
   let setup: ExtensionSetup;
   beforeAll(async () => {
@@ -65,7 +62,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const { cost } = (await call('/generate/text2img/quote', { body: { prompt: 'x' } })).body;
       expect(cost).toBeGreaterThan(0);
       const price = form.getByTestId('quote');
-      await expect.poll(() => price.textContent(), patience).toMatch(/^\d+ credits?/);
+      await expect.poll(() => price.textContent()).toMatch(/^\d+ credits?/);
       const quoted = Number.parseInt((await price.textContent()) ?? '', 10);
       await form.getByRole('button', { name: new RegExp(`^Run ${quoted} credit`) }).waitFor();
       await form.getByRole('button', { name: 'Save preset' }).click();
@@ -77,7 +74,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const closed = form.waitForEvent('close');
       await form.getByRole('button', { name: 'Run' }).click();
       await closed;
-      await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+      await expect.poll(() => readOverlay(page)).toContain('Compare');
       const [task] = await listTasks();
       expect(task).toMatchObject({
         status: 'succeeded',
@@ -110,7 +107,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const closed = form.waitForEvent('close');
       await form.getByRole('button', { name: 'Cancel' }).click();
       await closed;
-      await expect.poll(() => readOverlay(page), patience).toContain('Cancelled');
+      await expect.poll(() => readOverlay(page)).toContain('Cancelled');
       expect(await listTasks()).toHaveLength(countBefore);
       await page.close();
     });
@@ -124,11 +121,11 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const body = { prompt: 'make it night', image: (await listTasks())[0]?.params.image };
       const { cost } = (await call('/generate/flux2-klein-edit/quote', { body })).body;
       const price = form.getByTestId('quote');
-      await expect.poll(() => price.textContent(), patience).toMatch(new RegExp(`^${cost} credit`));
+      await expect.poll(() => price.textContent()).toMatch(new RegExp(`^${cost} credit`));
       const closed = form.waitForEvent('close');
       await form.getByRole('button', { name: 'Run' }).click();
       await closed;
-      await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+      await expect.poll(() => readOverlay(page)).toContain('Compare');
       const [task] = await listTasks();
       expect(task).toMatchObject({ cost, workflow: { name: 'flux2-klein-edit' } });
       // The last values come back with their model.
@@ -157,7 +154,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.evaluate(giveFile, { base64, way, name: `${way}.jpg` });
       await popup.getByText(`${way}.jpg`).waitFor();
       await upscale.click();
-      await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
+      await popup.getByRole('button', { name: 'Open full size' }).waitFor();
       await expect.poll(() => popup.locator('.results img:not([data-loaded])').count()).toBe(0);
       if (way === 'drop') await capture(popup, 'popup', { width: 360, height: 400 });
       if (way === 'drop') await expectToFit(popup);
@@ -193,7 +190,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
 
       await upscale.click();
       await popup.getByRole('button', { name: 'Go ahead · 1 ★' }).click();
-      await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
+      await popup.getByRole('button', { name: 'Open full size' }).waitFor();
       expect((await listIds()).length).toBe(before.ids.length + 1);
       await limit.fill('5');
       await limit.blur();
@@ -223,18 +220,18 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.locator('[data-connection=connected]').waitFor();
       const id = await generate('a pier');
       const row = panel.locator(`[data-task="${id}"]`);
-      await panel.locator(`[data-task="${id}"][data-status=succeeded]`).waitFor(patience);
+      await panel.locator(`[data-task="${id}"][data-status=succeeded]`).waitFor();
       await row.locator('img').waitFor();
 
       const children = async () => (await listTasks()).filter((task) => task.parentId === id);
       await row.getByRole('button', { name: 'Run again' }).click();
-      await expect.poll(async () => (await children()).length, patience).toBe(1);
+      await expect.poll(async () => (await children()).length).toBe(1);
       await row.getByRole('button', { name: 'Variation' }).click();
-      await expect.poll(async () => (await children()).length, patience).toBe(2);
+      await expect.poll(async () => (await children()).length).toBe(2);
       const seeds = (await children()).map((task) => task.params.seed);
       expect(seeds.filter((seed) => seed === 7)).toHaveLength(1);
       for (const child of await children())
-        await panel.locator(`[data-task="${child.id}"][data-status=succeeded]`).waitFor(patience);
+        await panel.locator(`[data-task="${child.id}"][data-status=succeeded]`).waitFor();
 
       await capture(panel, 'panel', { width: 420, height: 640 });
       await expectToFit(panel);
@@ -272,7 +269,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const long = 'a very long wish with many words '.repeat(40).trim();
       const row = panel.locator(`[data-task="${await generate(long)}"]`);
       // Its picture moves what stands below.
-      await row.locator('img').waitFor(patience);
+      await row.locator('img').waitFor();
       const shown = row.locator('summary');
       const height = async () => (await shown.boundingBox())?.height ?? 0;
       const lineHeight = await shown.evaluate((line) => Number.parseFloat(getComputedStyle(line).lineHeight));
@@ -292,7 +289,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       // Held at its first step, it waits to be cancelled.
       await setup.platform.backend.control({ arm: [{ kind: 'hang' }] });
       const { id } = (await call('/generate/text2img', { body: { ...prompt('a lake'), seed: 8 } })).body;
-      await expect.poll(async () => (await call(`/tasks/${id}`)).body.status, patience).toBe('running');
+      await expect.poll(async () => (await call(`/tasks/${id}`)).body.status).toBe('running');
       await call(`/tasks/${id}`, { method: 'DELETE' });
       await panel.locator(`[data-task="${id}"][data-status=cancelled]`).waitFor();
       await expect.poll(() => panel.locator('[data-task]').count()).toBe(1);

@@ -16,9 +16,6 @@ import {
 } from './pages/overlayProbe.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 150_000 };
-
 interface ListedTask {
   id: string;
   status: string;
@@ -64,25 +61,25 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await desktop.moveOver(page, '#picture');
     const windows = await desktop.countWindows();
     await desktop.rightClick();
-    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows);
+    await expect.poll(() => desktop.countWindows()).toBeGreaterThan(windows);
     // Two above from the bottom: the browser puts extensions before "Inspect".
     for (const key of ['Up', 'Up', 'Right']) await desktop.press(key);
-    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows + 1);
+    await expect.poll(() => desktop.countWindows()).toBeGreaterThan(windows + 1);
     // A menu of the browser's own is in no picture of the page.
     if (imagesDir) await desktop.capture(join(imagesDir, 'extension-menu.png'));
     setup.platform.hold();
     await desktop.press('Return');
-    await expect.poll(() => readOverlay(page), patience).toContain('Cancel');
+    await expect.poll(() => readOverlay(page)).toContain('Cancel');
     setup.platform.letGo();
-    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await expect.poll(() => pixelWidth(page)).toBe(320);
 
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
     await pressInOverlay(page, 'Compare');
-    await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After.*End comparison/);
+    await expect.poll(() => readOverlay(page)).toMatch(/Before.*After.*End comparison/);
     await pressInOverlay(page, 'Show original');
-    await expect.poll(() => pixelWidth(page), patience).toBe(160);
+    await expect.poll(() => pixelWidth(page)).toBe(160);
     await pressInOverlay(page, 'Show result');
-    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await expect.poll(() => pixelWidth(page)).toBe(320);
 
     const tasks = await listTasks();
     expect(tasks).toHaveLength(1);
@@ -100,12 +97,12 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await desktop.moveOver(page, 'iframe');
     const windows = await desktop.countWindows();
     await desktop.rightClick();
-    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows);
+    await expect.poll(() => desktop.countWindows()).toBeGreaterThan(windows);
     for (const key of ['Up', 'Up', 'Right']) await desktop.press(key);
-    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows + 1);
+    await expect.poll(() => desktop.countWindows()).toBeGreaterThan(windows + 1);
     await desktop.press('Return');
     const findTask = async () => (await listTasks()).find(isOf(page));
-    await expect.poll(async () => (await findTask())?.status, patience).toBe('succeeded');
+    await expect.poll(async () => (await findTask())?.status).toBe('succeeded');
     await page.close();
   });
 
@@ -118,13 +115,13 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await desktop.moveOver(page, '#tile7');
     const windows = await desktop.countWindows();
     await desktop.rightClick();
-    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows);
+    await expect.poll(() => desktop.countWindows()).toBeGreaterThan(windows);
     const beneath = await desktop.listWindows();
     for (const key of ['Up', 'Up', 'Up', 'Right']) await desktop.press(key);
-    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows + 1);
+    await expect.poll(() => desktop.countWindows()).toBeGreaterThan(windows + 1);
     await desktop.clickFirstInSubmenu(beneath);
     const findTask = async () => (await listTasks()).find(isOf(page));
-    await expect.poll(async () => (await findTask())?.status, patience).toBe('succeeded');
+    await expect.poll(async () => (await findTask())?.status).toBe('succeeded');
     // The width tells one tile from another.
     const input = await call(`/api/v1/assets/${(await findTask())?.params.image}`);
     expect(input.body.width).toBe(24 + 7);
@@ -146,10 +143,10 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await desktop.press('alt+shift+u');
     // By the factor from the options.
     const findTask = async () => (await listTasks()).find(isOf(page));
-    await expect.poll(async () => (await findTask())?.params.scale, patience).toBe(4);
-    await expect.poll(() => readOverlay(page), patience).toContain('Cancel');
+    await expect.poll(async () => (await findTask())?.params.scale).toBe(4);
+    await expect.poll(() => readOverlay(page)).toContain('Cancel');
     await pressInOverlay(page, 'Cancel');
-    await expect.poll(async () => (await findTask())?.status, patience).toBe('cancelled');
+    await expect.poll(async () => (await findTask())?.status).toBe('cancelled');
     await page.close();
   });
 
@@ -180,12 +177,12 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await open(page);
     const srcUrl = await page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).src);
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
     await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
-    await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After/);
+    await expect.poll(() => readOverlay(page)).toMatch(/Before.*After/);
     const before = await page.screenshot();
     await desktop.clickAt(page, await findInOverlay(page, 'End comparison'));
-    await expect.poll(() => readOverlay(page), patience).not.toContain('Before');
+    await expect.poll(() => readOverlay(page)).not.toContain('Before');
     await expect.poll(async () => (await page.screenshot()).equals(before)).toBe(false);
     await page.close();
   });
@@ -203,11 +200,11 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await desktop.click();
     await page.locator('#picture:fullscreen').waitFor();
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
-    await expect.poll(() => readOverlay(page), patience).toMatch(/Compare.*Press Esc/);
+    await expect.poll(() => readOverlay(page)).toMatch(/Compare.*Press Esc/);
     await desktop.press('Escape');
-    await expect.poll(() => readOverlay(page), patience).not.toContain('Press Esc');
+    await expect.poll(() => readOverlay(page)).not.toContain('Press Esc');
     await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
-    await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After/);
+    await expect.poll(() => readOverlay(page)).toMatch(/Before.*After/);
     await page.close();
   });
 
@@ -220,13 +217,13 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await dialog.evaluate((one) => (one as HTMLDialogElement).showModal());
     const srcUrl = await page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).src);
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
     await dialog.evaluate((one) => (one as HTMLDialogElement).close());
     await expect.poll(() => readOverlay(page)).toBe('');
     await dialog.evaluate((one) => (one as HTMLDialogElement).show());
     await expect.poll(() => readOverlay(page)).toContain('Compare');
     await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
-    await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After/);
+    await expect.poll(() => readOverlay(page)).toMatch(/Before.*After/);
     await page.close();
   });
 
@@ -237,41 +234,41 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.bringToFront();
     const srcUrl = await page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).src);
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
     const upscale = 'Upscale result 2×';
     const img2img = 'Picture to picture from result';
     const isReady = (label: string) => () => isReadyInOverlay(page, label);
     const press = async (label: string) => desktop.clickAt(page, await findInOverlay(page, label));
-    await expect.poll(isReady(upscale), patience).toBe(true);
-    await expect.poll(isReady(img2img), patience).toBe(true);
+    await expect.poll(isReady(upscale)).toBe(true);
+    await expect.poll(isReady(img2img)).toBe(true);
     const known = (await listTasks()).length;
     const windows = browser.context.pages().length;
     const uncover = await coverOverlay(page);
-    await expect.poll(isReady(upscale), patience).toBe(false);
-    await expect.poll(isReady(img2img), patience).toBe(false);
+    await expect.poll(isReady(upscale)).toBe(false);
+    await expect.poll(isReady(img2img)).toBe(false);
     await press(upscale);
     await press(img2img);
     await press('Compare');
-    await expect.poll(() => readOverlay(page), patience).toContain('End comparison');
+    await expect.poll(() => readOverlay(page)).toContain('End comparison');
     expect(await listTasks()).toHaveLength(known);
     expect(browser.context.pages()).toHaveLength(windows);
     await uncover();
-    await expect.poll(isReady(upscale), patience).toBe(true);
+    await expect.poll(isReady(upscale)).toBe(true);
     platform.hold();
     await press(upscale);
     const findNewest = async () => (await listTasks())[0]?.status;
-    await expect.poll(async () => (await listTasks()).length, patience).toBe(known + 1);
-    await expect.poll(() => readOverlay(page), patience).toContain('Credits');
+    await expect.poll(async () => (await listTasks()).length).toBe(known + 1);
+    await expect.poll(() => readOverlay(page)).toContain('Credits');
 
-    await expect.poll(isReady('Cancel'), patience).toBe(true);
+    await expect.poll(isReady('Cancel')).toBe(true);
     const uncoverAgain = await coverOverlay(page);
-    await expect.poll(isReady('Cancel'), patience).toBe(false);
+    await expect.poll(isReady('Cancel')).toBe(false);
     await press('Cancel');
     await uncoverAgain();
-    await expect.poll(isReady('Cancel'), patience).toBe(true);
+    await expect.poll(isReady('Cancel')).toBe(true);
     expect(await findNewest()).toBe('queued');
     await press('Cancel');
-    await expect.poll(findNewest, patience).toBe('cancelled');
+    await expect.poll(findNewest).toBe('cancelled');
     platform.letGo();
     await page.close();
   });

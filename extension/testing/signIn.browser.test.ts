@@ -147,7 +147,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       welcome.locator('.sample img').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
     await expect.poll(width).toBe(120);
     await upscale.click();
-    await expect.poll(width, { timeout: 150_000 }).toBe(480);
+    await expect.poll(width).toBe(480);
     await capture(welcome, 'welcome', { width: 700, height: 800 });
     const options = await browser.openOwnPage('/options.html');
     await signOut(options);

@@ -6,9 +6,6 @@ import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 describe.skipIf(!hasChromium)('where something comes between', () => {
   let setup: ExtensionSetup;
   let number = 0;
@@ -44,13 +41,13 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
   const start = async () => {
     const opened = await openNew();
     await choose(opened.page);
-    await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
+    await expect.poll(() => readOverlay(opened.page)).toContain('Credits');
     return opened;
   };
   /** The task succeeded; the system notifies the person, as the page cannot. */
   const expectNotified = async (url: string, known: readonly string[]) => {
-    await expect.poll(async () => (await findTasksOf(url))[0].status, patience).toBe('succeeded');
-    await expect.poll(() => countNew(known), patience).toBe(1);
+    await expect.poll(async () => (await findTasksOf(url))[0].status).toBe('succeeded');
+    await expect.poll(() => countNew(known)).toBe(1);
   };
   /** The system may take earlier ones away meanwhile. */
   const countNew = async (known: readonly string[]) =>
@@ -61,7 +58,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     const other = `${setup.pages.imageOrigin}/plain.jpg`;
     await page.locator('#picture').evaluate((picture, src) => picture.setAttribute('src', src), other);
     setup.platform.letGo();
-    await expect.poll(() => readOverlay(page), patience).toContain('now shows another picture');
+    await expect.poll(() => readOverlay(page)).toContain('now shows another picture');
     expect(await findTasksOf(url)).toMatchObject([{ status: 'succeeded' }]);
     expect(await page.locator('#picture').getAttribute('src')).toBe(other);
     await expect.poll(() => pixelWidth(page)).toBe(160);
@@ -79,10 +76,10 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     const names = [...Array(5).keys()].map((index) => `#one${index}`);
     const before = await Promise.all(names.map((name) => pixelWidth(page, name)));
     await Promise.all(names.map((name) => choose(page, name)));
-    await expect.poll(async () => (await findTasksOf(page.url())).length, patience).toBe(5);
+    await expect.poll(async () => (await findTasksOf(page.url())).length).toBe(5);
     setup.platform.letGo();
     await expect
-      .poll(() => Promise.all(names.map((name) => pixelWidth(page, name))), patience)
+      .poll(() => Promise.all(names.map((name) => pixelWidth(page, name))))
       .toEqual(before.map((width) => 2 * width));
     expect(await findTasksOf(page.url())).toHaveLength(5);
     await page.close();
@@ -91,13 +88,13 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
   test('counts two clicks on one picture once; other choices must wait', async () => {
     const opened = await openNew();
     await Promise.all([choose(opened.page), choose(opened.page)]);
-    await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
+    await expect.poll(() => readOverlay(opened.page)).toContain('Credits');
     const known = await listNotifications();
     await choose(opened.page, '#picture', 'upscale4');
-    await expect.poll(() => countNew(known), patience).toBe(1);
+    await expect.poll(() => countNew(known)).toBe(1);
     expect(await findTasksOf(opened.url)).toMatchObject([{ params: { scale: 2 } }]);
     setup.platform.letGo();
-    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    await expect.poll(() => pixelWidth(opened.page)).toBe(2 * opened.width);
     await opened.page.close();
   });
 
@@ -114,25 +111,25 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await grant(-available);
     const opened = await openNew();
     await choose(opened.page);
-    await expect.poll(() => readOverlay(opened.page), patience).toContain('do not have enough credits');
+    await expect.poll(() => readOverlay(opened.page)).toContain('do not have enough credits');
     expect(await findTasksOf(opened.url)).toEqual([]);
     // The daily credits are enough.
     platform.letGo();
     await pressInOverlay(opened.page, 'Claim today’s credits');
-    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    await expect.poll(() => pixelWidth(opened.page)).toBe(2 * opened.width);
     expect(await findTasksOf(opened.url)).toHaveLength(1);
     await opened.page.close();
 
     await grant(-(await call('/api/v1/users/balance')).body.available);
     const second = await openNew();
     await choose(second.page);
-    await expect.poll(() => readOverlay(second.page), patience).toContain('do not have enough credits');
+    await expect.poll(() => readOverlay(second.page)).toContain('do not have enough credits');
     await pressInOverlay(second.page, 'Claim today’s credits');
-    await expect.poll(() => readOverlay(second.page), patience).toContain('already claimed today’s credits');
+    await expect.poll(() => readOverlay(second.page)).toContain('already claimed today’s credits');
     expect(await findTasksOf(second.url)).toEqual([]);
     await grant(available);
     await pressInOverlay(second.page, 'Try again');
-    await expect.poll(() => pixelWidth(second.page), patience).toBe(2 * second.width);
+    await expect.poll(() => pixelWidth(second.page)).toBe(2 * second.width);
     await second.page.close();
   });
 
@@ -141,10 +138,10 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     const opened = await openNew();
     line.freeze();
     await choose(opened.page);
-    await expect.poll(() => readOverlay(opened.page), patience).toContain('taking long to answer');
+    await expect.poll(() => readOverlay(opened.page)).toContain('taking long to answer');
     await line.restore();
     platform.letGo();
-    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    await expect.poll(() => pixelWidth(opened.page)).toBe(2 * opened.width);
     expect(await findTasksOf(opened.url)).toHaveLength(1);
     await opened.page.close();
   });
@@ -167,10 +164,10 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
       picture?.remove();
       Object.assign(globalThis, { picture });
     });
-    await expect.poll(() => readOverlay(page), patience).toBe('');
+    await expect.poll(() => readOverlay(page)).toBe('');
     await page.evaluate(() => document.body.append((globalThis as unknown as { picture: Element }).picture));
     setup.platform.letGo();
-    await expect.poll(() => pixelWidth(page), patience).toBe(2 * width);
+    await expect.poll(() => pixelWidth(page)).toBe(2 * width);
     expect(await findTasksOf(url)).toMatchObject([{ status: 'succeeded' }]);
     await page.close();
   });
@@ -191,10 +188,10 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await platform.backend.control({ arm: [{ kind: 'node-error', times: 'always' }] });
     const opened = await start();
     platform.letGo();
-    await expect.poll(() => readOverlay(opened.page), patience).toContain('The generation failed');
+    await expect.poll(() => readOverlay(opened.page)).toContain('The generation failed');
     await platform.backend.control({ disarm: 'all' });
     await pressInOverlay(opened.page, 'Try again');
-    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    await expect.poll(() => pixelWidth(opened.page)).toBe(2 * opened.width);
     const statuses = (await findTasksOf(opened.url)).map(({ status }: { status: string }) => status);
     expect(statuses).toEqual(['succeeded', 'failed']);
     await opened.page.close();

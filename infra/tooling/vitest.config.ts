@@ -41,7 +41,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // On a busy machine a condition may take longer than the usual second to come true.
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 120_000 } },
     projects: testProjects.map((file) => ({ extends: true as const, test: describeProject(file) })),
   },
 });

@@ -1,7 +1,7 @@
 import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
   setup = await startConsole({ isDrawing: true });
   admin = await setup.platform.api.signInAsAdmin();
   // The platform may not know yet what its server has.
-  await vi.waitFor(async () => expect(await find()).toBeDefined(), { timeout: 60_000, interval: 300 });
+  await expect.poll(find).toBeDefined();
   page = await setup.open('/admin/models');
   await signIn(page, { username: 'admin', password: adminPassword });
 });

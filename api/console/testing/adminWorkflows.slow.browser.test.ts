@@ -2,7 +2,7 @@ import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleEngineManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 
@@ -13,10 +13,7 @@ beforeAll(async () => {
   setup = await startConsole({ isDrawing: true });
   admin = await setup.platform.api.signInAsAdmin();
   // The platform may not know yet what its server runs.
-  await vi.waitFor(async () => expect(await offers('text2img')).toMatchObject({ available: true }), {
-    timeout: 60_000,
-    interval: 300,
-  });
+  await expect.poll(() => offers('text2img')).toMatchObject({ available: true });
   const { engine: _engine, ...sample } = sampleEngineManifest('lacking', 'Absent');
   const loader = { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'absent.safetensors' } };
   const body = { ...sample, graph: { ...sample.graph, '1': loader } };
@@ -79,7 +76,7 @@ test('a picture that ComfyUI saved becomes a workflow that is tried before peopl
   expect(await findFaults(page)).toEqual([]);
   await trial.getByLabel('Prompt').first().fill('a harbour at night');
   await trial.getByRole('button', { name: /^Try it/ }).click();
-  await trial.getByRole('img', { name: 'Result of the try' }).waitFor({ timeout: 60_000 });
+  await trial.getByRole('img', { name: 'Result of the try' }).waitFor();
   expect(await offers('poster-of-ours')).toBeUndefined();
   await trial.getByRole('button', { name: 'Close' }).click();
   await trial.waitFor({ state: 'hidden' });

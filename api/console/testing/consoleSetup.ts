@@ -36,7 +36,7 @@ export async function startConsole(options: PlatformOptions = {}): Promise<Conso
     parts.defer(() => browser.close());
     const open = async (path = '/', context: BrowserContextOptions = {}) => {
       const window = await browser.newContext({ locale: 'en', serviceWorkers: 'block', ...context });
-      window.setDefaultTimeout(60_000);
+      window.setDefaultTimeout(120_000);
       const page = await window.newPage();
       await page.goto(platform.url + path);
       return page;

@@ -9,9 +9,6 @@ import { phone } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 const setup = sharedConsole();
 
 const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ });
@@ -37,11 +34,9 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 test('the mouse alone makes a picture, from an example to its result', async () => {
   const { page, person } = await setup.openSignedIn('/');
   await page.getByRole('button', { name: /lighthouse/ }).click();
-  await expect
-    .poll(() => page.locator('.create-forecast').textContent(), patience)
-    .toMatch(/Starts at once|Place/);
+  await expect.poll(() => page.locator('.create-forecast').textContent()).toMatch(/Starts at once|Place/);
   await createButton(page).click();
-  await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
+  await expect.poll(() => shownWidth(page)).toBeGreaterThan(0);
   expect(await listTasks(person)).toMatchObject([
     { status: 'succeeded', params: { prompt: expect.stringMatching(/lighthouse/) } },
   ]);
@@ -115,7 +110,7 @@ test('the keyboard alone makes a picture and saves it', async () => {
   await tabTo(page, 'textarea[name="prompt"]');
   await page.keyboard.type('A night train over a bridge');
   await page.keyboard.press('Control+Enter');
-  await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
+  await expect.poll(() => shownWidth(page)).toBeGreaterThan(0);
   await tabTo(page, '.stage-tool:nth-last-child(2)');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(download.suggestedFilename()).toMatch(/^a-night-train-over-a-bridge-\w+\.\w+$/);
@@ -129,8 +124,8 @@ test('a link brings the settings of a task, another a picture', async () => {
   const body = { prompt: 'A harbour in the rain', seed: 77, width: 832, height: 1248 };
   const task = (await setup.platform.api.call('/api/v1/generate/text2img', { token, body })).body;
   await page.goto(`${setup.platform.url}/create?from=${task.id}`);
-  await expect.poll(() => new URL(page.url()).pathname, patience).toBe('/create/text2img');
-  await expect.poll(() => promptField(page).inputValue(), patience).toBe(body.prompt);
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/create/text2img');
+  await expect.poll(() => promptField(page).inputValue()).toBe(body.prompt);
   expect(await page.getByRole('radio', { name: '2:3' }).isChecked()).toBe(true);
   const file = new FormData();
   const png = new Uint8Array(await drawPng(page, { width: 96, height: 64 }));
@@ -169,18 +164,18 @@ test('each press makes one task, also where an answer is lost', async () => {
   setup.platform.hold();
   await promptField(page).fill('A pier in the mist');
   await createButton(page).dblclick();
-  await expect.poll(() => countCards(page, 'open'), patience).toBe(2);
-  await expect.poll(() => countCards(page, 'press'), patience).toBe(0);
-  await expect.poll(() => [keys.length, new Set(keys).size], patience).toEqual([3, 2]);
+  await expect.poll(() => countCards(page, 'open')).toBe(2);
+  await expect.poll(() => countCards(page, 'press')).toBe(0);
+  await expect.poll(() => [keys.length, new Set(keys).size]).toEqual([3, 2]);
   // The arrow keys lead from one to the other.
   const chosen = () => page.locator('.result-choose').evaluateAll((all) => all.map((one) => one.ariaCurrent));
   await page.keyboard.press('ArrowDown');
-  await expect.poll(chosen, patience).toEqual([null, 'true']);
+  await expect.poll(chosen).toEqual([null, 'true']);
   await page.keyboard.press('ArrowLeft');
-  await expect.poll(chosen, patience).toEqual(['true', null]);
+  await expect.poll(chosen).toEqual(['true', null]);
   expect(await page.title()).toBe('0% · Create · Star-Graph');
   setup.platform.letGo();
-  await expect.poll(() => page.title(), patience).toBe('✓ · Create · Star-Graph');
+  await expect.poll(() => page.title()).toBe('✓ · Create · Star-Graph');
   expect(await page.evaluate(() => Reflect.get(window, 'told'))).toEqual([
     'Your picture is ready',
     'Your picture is ready',
@@ -206,7 +201,7 @@ test('a reload loses neither the form nor presses without an answer', async () =
   const prompt = 'שלום <script>alert(1)</script> pier';
   await promptField(page).fill('A pier at night');
   await createButton(page).click();
-  await expect.poll(async () => (await listTasks(person)).length, patience).toBe(1);
+  await expect.poll(async () => (await listTasks(person)).length).toBe(1);
   await promptField(page).fill(prompt);
   await page.getByText('3:2', { exact: true }).click();
   const before = tries;
@@ -215,8 +210,8 @@ test('a reload loses neither the form nor presses without an answer', async () =
   expect(tries).toBeGreaterThan(before);
   await page.reload();
   await page.unroute('**/api/v1/generate/text2img');
-  await expect.poll(() => countCards(page, 'open'), patience).toBe(2);
-  await expect.poll(() => countCards(page, 'press'), patience).toBe(0);
+  await expect.poll(() => countCards(page, 'open')).toBe(2);
+  await expect.poll(() => countCards(page, 'press')).toBe(0);
   setup.platform.letGo();
   expect(await promptField(page).inputValue()).toBe(prompt);
   expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
@@ -248,9 +243,9 @@ test('words in braces make a task of each, at the price of all that is shown bef
   await createButton(page).click();
   await promptField(page).fill('a {red|blue} boat{ at night|}');
   await page.getByText('Makes 4 prompts, each a task of its own').waitFor();
-  await expect.poll(() => createButton(page).textContent(), patience).toContain(`${body.cost * 4} credits`);
+  await expect.poll(() => createButton(page).textContent()).toContain(`${body.cost * 4} credits`);
   await createButton(page).click();
-  await expect.poll(() => countCards(page, 'open'), patience).toBe(4);
+  await expect.poll(() => countCards(page, 'open')).toBe(4);
   const prompts = (await listTasks(person)).map(({ params }) => params.prompt);
   expect(prompts.toSorted()).toEqual([
     'a blue boat',
@@ -282,7 +277,7 @@ test('what is painted on a picture is what the repaint changes, and no picture o
   const side = await paintMask(page);
   await promptField(page).fill('A small boat');
   await createButton(page).click();
-  await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
+  await expect.poll(() => shownWidth(page)).toBeGreaterThan(0);
   // The mask is still there to be changed, for another try.
   await page.getByRole('toolbar').getByRole('button', { name: 'Edit mask' }).click();
   await page.getByText(/of the picture$/).waitFor();
@@ -313,7 +308,7 @@ test('Create pressed while a mask is on its way sends it once it is there', asyn
   expect(await page.locator('.create-form [role=alert]').count()).toBe(0);
   expect([await countCards(page, 'press'), await listTasks(person)]).toEqual([0, []]);
   gate.resolve();
-  await expect.poll(async () => (await listTasks(person)).length, patience).toBe(1);
+  await expect.poll(async () => (await listTasks(person)).length).toBe(1);
   expect(await listTasks(person)).toMatchObject([
     { workflow: { name: 'inpaint' }, params: { prompt: 'A small boat', mask: expect.any(String) } },
   ]);

@@ -8,8 +8,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedConsole } from './sharedConsole.ts';
 
-const patience = { timeout: 90_000 };
-
 const setup = sharedConsole();
 let site: Awaited<ReturnType<typeof startSite>>;
 beforeAll(async () => {
@@ -104,7 +102,7 @@ test('a picture larger than the server takes is made smaller, and its form says 
   const buffer = await createTwoColours(90, 80).resize(9_000, 8_000, { kernel: 'nearest' }).png().toBuffer();
   const file = { name: 'sea.png', mimeType: 'image/png', buffer };
   await page.locator('[data-field="image"] input[type=file]').first().setInputFiles(file);
-  await page.getByText(/^Made smaller for the server: now/).waitFor({ timeout: patience.timeout });
+  await page.getByText(/^Made smaller for the server: now/).waitFor();
   const [upload] = await listUploads(person);
   const { width, height } = upload;
   expect(width * height).toBeLessThanOrEqual(uploadMaxPixels);

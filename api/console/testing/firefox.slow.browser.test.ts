@@ -3,9 +3,6 @@ import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type ElementHandle, launch, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 const parts = new AsyncDisposableStack();
 let platform: RunningPlatform;
 let page: Page;
@@ -57,7 +54,7 @@ async function awaitResults(count: number): Promise<void> {
       results.length,
       (results[0]?.querySelector<HTMLImageElement>('img')?.naturalWidth ?? 0) > 0,
     ]);
-  await expect.poll(readResults, patience).toEqual([count, true]);
+  await expect.poll(readResults).toEqual([count, true]);
 }
 
 /** As a hand does it: across the middle of the picture. */
@@ -103,7 +100,5 @@ test('Firefox shares a picture of the gallery by a link that anybody may open', 
   const address = await link.evaluate((input) => (input as HTMLInputElement).value);
   const stranger = await (await page.browser().createBrowserContext()).newPage();
   await stranger.goto(address);
-  await expect
-    .poll(() => stranger.$eval('img', ({ naturalWidth }) => naturalWidth), patience)
-    .toBeGreaterThan(0);
+  await expect.poll(() => stranger.$eval('img', ({ naturalWidth }) => naturalWidth)).toBeGreaterThan(0);
 });

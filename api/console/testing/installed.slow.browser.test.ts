@@ -9,8 +9,6 @@ import { findFaults } from './findFaults.ts';
 import { pressWhenSeen } from './keyboardHand.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
-const patience = { timeout: 60_000 };
-
 const setup = sharedConsole();
 
 const withWorker: BrowserContextOptions = { serviceWorkers: 'allow' };
@@ -82,12 +80,12 @@ test('pictures from the share sheet are used when their person says so, and none
   expect(await listUploads(person)).toEqual([]);
   await question.getByRole('button', { name: 'Use', exact: true }).click();
   await page.locator('.sg-form img.sg-slot-picture').first().waitFor();
-  await expect.poll(async () => (await listUploads(person)).length, patience).toBe(3);
-  await expect.poll(() => page.evaluate(countKept), patience).toBe(0);
+  await expect.poll(async () => (await listUploads(person)).length).toBe(3);
+  await expect.poll(() => page.evaluate(countKept)).toBe(0);
   // Those without a place in the form are where a picture is chosen.
   await page.getByRole('button', { name: 'Remove' }).first().click();
   await page.getByRole('button', { name: 'From the gallery' }).first().click();
-  await expect.poll(() => page.locator('.picker-choice').count(), patience).toBe(3);
+  await expect.poll(() => page.locator('.picker-choice').count()).toBe(3);
 });
 
 test('no other site hands over a picture unnoticed', async () => {
@@ -105,7 +103,7 @@ test('no other site hands over a picture unnoticed', async () => {
   await page.evaluate(share, target);
   const question = page.getByRole('dialog', { name: 'Use this picture?' });
   await question.getByRole('button', { name: 'Discard' }).click();
-  await expect.poll(() => page.evaluate(countKept), patience).toBe(0);
+  await expect.poll(() => page.evaluate(countKept)).toBe(0);
   expect(await listUploads(person)).toEqual([]);
 });
 

@@ -8,9 +8,6 @@ import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { chooseFrom, goByPalette, pressOn, tabTo } from './keyboardHand.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 120_000 };
-
 let setup: ConsoleSetup;
 beforeAll(async () => {
   setup = await startConsole({ isDrawing: true });
@@ -26,12 +23,12 @@ const promptField = (page: Page) => page.locator('textarea[name="prompt"]');
 
 /** Until so many results are there, and the newest is drawn. */
 async function awaitResults(page: Page, count: number): Promise<void> {
-  await expect.poll(() => page.locator('.result[data-kind="result"]').count(), patience).toBe(count);
+  await expect.poll(() => page.locator('.result[data-kind="result"]').count()).toBe(count);
   const drawn = () =>
     newest(page)
       .locator('img')
       .evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth);
-  await expect.poll(drawn, patience).toBeGreaterThan(0);
+  await expect.poll(drawn).toBeGreaterThan(0);
 }
 
 test('the keyboard alone leads a person from the link to a shared picture', async () => {
@@ -47,9 +44,7 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
   await pressOn(tool(page, /^Redraw/));
   // Where something is to be painted, there the focus is.
   const stage = page.getByRole('application');
-  await expect
-    .poll(() => stage.evaluate((element) => element === document.activeElement), patience)
-    .toBe(true);
+  await expect.poll(() => stage.evaluate((element) => element === document.activeElement)).toBe(true);
   await page.keyboard.down('Enter');
   for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
   await page.keyboard.up('Enter');
@@ -91,7 +86,7 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
       .locator('img')
       .first()
       .evaluate((img: HTMLImageElement) => img.naturalWidth);
-  await expect.poll(seen, patience).toBe(upscaled?.outputs[0]?.width);
+  await expect.poll(seen).toBe(upscaled?.outputs[0]?.width);
   await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
   await link.waitFor({ state: 'detached' });
 
@@ -120,12 +115,10 @@ test('the keyboard alone does what an administrator does, and reads it in the au
   await page.keyboard.type('Attic');
   await page.keyboard.press('Enter');
   const row = page.getByRole('row').filter({ hasText: 'Attic' });
-  await expect
-    .poll(async () => (await row.count()) === 1 && (await row.textContent()), patience)
-    .toMatch(/Ready/);
+  await expect.poll(async () => (await row.count()) === 1 && (await row.textContent())).toMatch(/Ready/);
 
   // Heard of from here on: a chooser that opens before the browser is told would be lost.
-  const choosing = page.waitForEvent('filechooser', patience);
+  const choosing = page.waitForEvent('filechooser');
   await goByPalette(page, 'admin/workflows', /Workflows/);
   await pressOn(page.getByRole('button', { name: /^Choose/ }));
   const chooser = await choosing;
@@ -150,14 +143,14 @@ test('the keyboard alone does what an administrator does, and reads it in the au
   await page.keyboard.type('For the poster');
   await page.keyboard.press('Enter');
   const balance = async () => (await call('/api/v1/users/balance', person.accessToken)).body.available;
-  await expect.poll(balance, patience).toBe(100_250);
+  await expect.poll(balance).toBe(100_250);
   await pressOn(drawer.getByRole('button', { name: 'Block' }));
   const asked = page.getByRole('dialog', { name: /^Block / });
   await tabTo(asked.getByLabel('Reason'));
   await page.keyboard.type('Sold an account');
   await pressOn(asked.getByRole('button', { name: 'Block' }));
   const status = async () => (await call('/api/v1/users/balance', person.accessToken)).status;
-  await expect.poll(status, patience).toBe(401);
+  await expect.poll(status).toBe(401);
   await asked.waitFor({ state: 'detached' });
   await pressOn(drawer.getByRole('button', { name: 'Close' }));
   await drawer.waitFor({ state: 'detached' });
@@ -165,5 +158,5 @@ test('the keyboard alone does what an administrator does, and reads it in the au
   await goByPalette(page, 'admin/audit', /Audit/);
   const read = async () => (await page.getByRole('row').allTextContents()).join('\n');
   for (const act of [/backend|server/i, /workflow/i, /credits/i, /user|person/i])
-    await expect.poll(read, patience).toMatch(act);
+    await expect.poll(read).toMatch(act);
 });

@@ -7,8 +7,6 @@ import { signIn } from './consoleSetup.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const setup = sharedConsole();
-const patience = { timeout: 60_000 };
-
 /** Stands between browser and platform, and has the answers to refreshes in its hands. */
 async function standBetween() {
   const answered = Promise.withResolvers<void>();
@@ -76,7 +74,7 @@ test('a page that was left in the middle of its renewal comes back signed in, ni
   const next = await window.newPage();
   await next.goto(`${between.url}/queue`);
   await next.locator('nav.rail').waitFor();
-  await expect.poll(cookie, patience).not.toBe(before);
+  await expect.poll(cookie).not.toBe(before);
 });
 
 test('a page that is left in the middle of its renewal still takes the cookie', async () => {
@@ -90,5 +88,5 @@ test('a page that is left in the middle of its renewal still takes the cookie', 
   await between.answered;
   await page.close();
   between.state.release?.();
-  await expect.poll(cookie, patience).not.toBe(before);
+  await expect.poll(cookie).not.toBe(before);
 });

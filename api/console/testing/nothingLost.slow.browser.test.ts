@@ -4,8 +4,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 
-const patience = { timeout: 90_000 };
-
 let setup: ConsoleSetup;
 beforeAll(async () => {
   setup = await startConsole({ isDrawing: true });
@@ -16,7 +14,7 @@ const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ 
 const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
 const promptOf = (page: Page) => promptField(page).inputValue();
 const untilPriced = (page: Page) =>
-  expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/Starts at once|Place/);
+  expect.poll(() => page.locator('.create-forecast').textContent()).toMatch(/Starts at once|Place/);
 const listPrompts = async ({ accessToken: token }: Person): Promise<unknown[]> => {
   const { items } = (await setup.platform.api.call('/api/v1/tasks', { token })).body;
   return (items as TaskView[]).map(({ params }) => params.prompt);
@@ -34,9 +32,9 @@ test('the way back and forth in the middle of a form keeps it', async () => {
   expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
   // Two forms of one tab are two.
   await page.goto(`${setup.platform.url}/create/img2img`);
-  await expect.poll(() => promptOf(page), patience).toBe('');
+  await expect.poll(() => promptOf(page)).toBe('');
   await page.goBack();
-  await expect.poll(() => promptOf(page), patience).toBe('A pier at low tide');
+  await expect.poll(() => promptOf(page)).toBe('A pier at low tide');
 });
 
 test('two tabs have a form each, and neither takes anything from the other', async () => {
@@ -48,12 +46,12 @@ test('two tabs have a form each, and neither takes anything from the other', asy
   await promptField(other).fill('A pier in the evening');
   await untilPriced(page);
   await createButton(page).click();
-  await expect.poll(() => listPrompts(person), patience).toEqual(['A pier in the morning']);
+  await expect.poll(() => listPrompts(person)).toEqual(['A pier in the morning']);
   // What one tab has asked for stands in the other too.
-  await expect.poll(() => other.locator('.result[data-kind="open"]').count(), patience).toBe(1);
+  await expect.poll(() => other.locator('.result[data-kind="open"]').count()).toBe(1);
   await Promise.all([page.reload(), other.reload()]);
-  await expect.poll(() => promptOf(page), patience).toBe('A pier in the morning');
-  await expect.poll(() => promptOf(other), patience).toBe('A pier in the evening');
+  await expect.poll(() => promptOf(page)).toBe('A pier in the morning');
+  await expect.poll(() => promptOf(other)).toBe('A pier in the evening');
   setup.platform.letGo();
   expect(await listPrompts(person)).toHaveLength(1);
 });
@@ -68,8 +66,8 @@ test('a press while the server restarts makes its task once it is back', async (
     await page.locator('.result[data-kind="press"]').waitFor();
     await promptField(page).fill('A pier after the storm');
   });
-  await expect.poll(() => listPrompts(person), patience).toEqual(['A pier in a storm']);
-  await expect.poll(() => page.locator('.result[data-kind="press"]').count(), patience).toBe(0);
+  await expect.poll(() => listPrompts(person)).toEqual(['A pier in a storm']);
+  await expect.poll(() => page.locator('.result[data-kind="press"]').count()).toBe(0);
   setup.platform.letGo();
   expect(await promptOf(page)).toBe('A pier after the storm');
 });
@@ -95,8 +93,8 @@ test('a token that ends at the press is renewed, and the press counts once', asy
   });
   setup.platform.hold();
   await createButton(page).click();
-  await expect.poll(() => listPrompts(person), patience).toEqual(['A pier under the stars']);
-  await expect.poll(() => page.locator('.result[data-kind="open"]').count(), patience).toBe(1);
+  await expect.poll(() => listPrompts(person)).toEqual(['A pier under the stars']);
+  await expect.poll(() => page.locator('.result[data-kind="open"]').count()).toBe(1);
   setup.platform.letGo();
   expect(keys.size).toBe(1);
   expect(await promptOf(page)).toBe('A pier under the stars');
@@ -120,17 +118,15 @@ test('a price that was not to be had comes by itself once it is', async () => {
   await page.goto(`${setup.platform.url}/create/text2img`);
   await promptField(page).fill('a lighthouse');
   const forecast = () => page.locator('.create-forecast').textContent();
-  await expect.poll(forecast, patience).toMatch(/No GPU server/);
+  await expect.poll(forecast).toMatch(/No GPU server/);
   isAway = false;
-  await expect.poll(forecast, patience).toMatch(/Starts at once|Place/);
+  await expect.poll(forecast).toMatch(/Starts at once|Place/);
 });
 
 test('a session that ends loses neither the form nor the press', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
   await promptField(page).fill('A kite over the dunes');
-  await expect
-    .poll(() => page.locator('.create-forecast').textContent(), patience)
-    .toMatch(/Starts at once|Place/);
+  await expect.poll(() => page.locator('.create-forecast').textContent()).toMatch(/Starts at once|Place/);
   const token = person.accessToken;
   await page.route('**/api/v1/auth/refresh', (route) =>
     route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),
@@ -142,9 +138,7 @@ test('a session that ends loses neither the form nor the press', async () => {
   await page.locator('button[type=submit]').waitFor();
   await page.unrouteAll();
   await signIn(page, person);
-  await expect
-    .poll(async () => (await listPrompts({ ...person, accessToken: token })).length, patience)
-    .toBe(1);
+  await expect.poll(async () => (await listPrompts({ ...person, accessToken: token })).length).toBe(1);
   expect(await promptField(page).inputValue()).toBe('A kite over the dunes');
 });
 

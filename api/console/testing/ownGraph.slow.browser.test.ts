@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { drawing } from '@star-graph/api/doors/testing/graphFixture';
 import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, openDesk, signIn, startConsole } from './consoleSetup.ts';
-
-const patience = { timeout: 120_000 };
 
 let setup: ConsoleSetup;
 let page: Page;
@@ -25,7 +23,7 @@ beforeAll(async () => {
   });
   expect(answer.status).toBe(200);
   const findTask = async () => (await api.call('/api/v1/tasks', { token })).body.items[0];
-  await vi.waitFor(async () => expect((await findTask())?.status).toBe('succeeded'), patience);
+  await expect.poll(async () => (await findTask())?.status).toBe('succeeded');
   task = await findTask();
   page = await setup.open('/queue');
   await signIn(page, person);
@@ -48,7 +46,7 @@ test('a graph is found by its texts, and the desk says what was paid for it', as
   await page.getByRole('option', { name: 'a lighthouse · blurry' }).waitFor();
   const desk = await openDesk(setup, `queue?search=${task.id}`);
   await expect
-    .poll(() => desk.locator('main dl').allTextContents(), patience)
+    .poll(() => desk.locator('main dl').allTextContents())
     .toEqual([expect.stringContaining(`Price${task.charged} credit`)]);
   await desk.context().close();
 });

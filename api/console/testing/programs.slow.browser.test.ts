@@ -221,8 +221,7 @@ test('a host shows what becomes of a picture, with its price, and what the perso
     );
   await show('a fox', 'en-GB');
   const card = page.frameLocator('iframe');
-  const patience = { timeout: 150_000 };
-  await card.getByText(/^Done · \d+ credits?$/).waitFor(patience);
+  await card.getByText(/^Done · \d+ credits?$/).waitFor();
   const tasks = async () => (await api.call('/api/v1/tasks', { token })).body.items;
   const [drawn] = await tasks();
   expect(await card.getByRole('status').textContent()).toBe(
@@ -239,7 +238,7 @@ test('a host shows what becomes of a picture, with its price, and what the perso
   const [, price] = /· (\d+)/.exec((await enlarge.textContent()) ?? '') ?? [];
   await enlarge.click();
   const divider = card.getByRole('slider', { name: 'Before and after' });
-  await divider.waitFor(patience);
+  await divider.waitFor();
   await divider.fill('80');
   const [enlarged] = await tasks();
   expect(enlarged).toMatchObject({
@@ -252,6 +251,6 @@ test('a host shows what becomes of a picture, with its price, and what the perso
   expect(asked.links[0]).toContain(`${url}/files/`);
   expect(JSON.stringify(asked.context)).toContain(enlarged.id);
   await show('a heron', 'zh-CN');
-  await card.getByText(/^已完成 · \d+ 积分$/).waitFor(patience);
+  await card.getByText(/^已完成 · \d+ 积分$/).waitFor();
   await card.getByRole('button', { name: /^放大 · \d+ 积分$/ }).waitFor();
 });

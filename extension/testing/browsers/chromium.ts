@@ -47,7 +47,7 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
       `--lang=${options.locale ?? 'en'}`,
     ],
   });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(120_000);
   const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const extensionId = new URL((await worker()).url()).host;
   if (!hasBeenUsed && options.hasWelcome !== false) await closeWelcome(context);

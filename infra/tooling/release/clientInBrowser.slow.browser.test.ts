@@ -10,9 +10,6 @@ import { bundleCode } from './buildClient.ts';
 const modules = resolve(import.meta.dirname, '../../../api/client/node_modules');
 
 const examplePath = '/example.js';
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 150_000 };
-
 /** A page of somebody else's, without a bundler, that notes what its picture shows. */
 const writePage = (baseUrl: string, apiKey: string) => `<!doctype html>
 <title>page</title>
@@ -46,7 +43,7 @@ test('a page draws a picture with the package alone, and shows it as it grows', 
   const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'page' } });
   // The platform may not know yet what its server runs.
   const ask = () => api.call('/api/v1/generate/text2img/quote', { token, body: { prompt: 'a lighthouse' } });
-  await expect.poll(async () => (await ask()).status, patience).toBe(200);
+  await expect.poll(async () => (await ask()).status).toBe(200);
   const page = await setup.open('/healthz');
   const contentType = 'text/javascript';
   await page.route('**/page', (route) =>
@@ -62,7 +59,7 @@ test('a page draws a picture with the package alone, and shows it as it grows', 
   });
   await page.goto(`${url}/page`);
   const text = async () => (await page.locator('body').textContent())?.trim();
-  await expect.poll(text, patience).toBe('drawn');
+  await expect.poll(text).toBe('drawn');
   const shown = await page.evaluate<string[]>('shown');
   expect(shown.at(-1)).toMatch(/^http/);
   expect(shown.slice(0, -1)).toContainEqual(expect.stringMatching(/^data:image\/\w+;base64,/));
