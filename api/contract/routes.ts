@@ -6,6 +6,7 @@ import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
 import { collectionRoutes } from './assets/collections.ts';
+import { exploreRoutes } from './assets/explore.ts';
 import { projectRoutes } from './assets/projects.ts';
 import { shareRoutes } from './assets/shares.ts';
 import { tagRoutes } from './assets/tags.ts';
@@ -49,6 +50,7 @@ export const routes = {
   ...shareRoutes,
   ...collectionRoutes,
   ...tagRoutes,
+  ...exploreRoutes,
   ...projectRoutes,
   ...catalogueRoutes,
   ...platformRoutes,

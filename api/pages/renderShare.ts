@@ -7,6 +7,9 @@ interface ShareTexts {
   kinds: Record<MediaKind, string>;
   save: string;
   until: (date: string) => string;
+  /** Of one whose prompt is shown, and of any other. */
+  like: string;
+  own: string;
   gone: string;
   why: string;
 }
@@ -22,6 +25,8 @@ const shareTexts: Record<Locale, ShareTexts> = {
     },
     save: 'Download',
     until: (date) => `Shared until ${date}`,
+    like: 'Make one like this',
+    own: 'Make your own',
     gone: 'Nothing is shared here',
     why: 'The link has expired, was withdrawn, or is not complete. Ask whoever sent it for a new one.',
   },
@@ -35,6 +40,8 @@ const shareTexts: Record<Locale, ShareTexts> = {
     },
     save: '下载',
     until: (date) => `分享至 ${date}`,
+    like: '以此创作',
+    own: '自己创作',
     gone: '此处没有分享内容',
     why: '链接已过期、已被撤回或不完整。请向发送者索取新链接。',
   },
@@ -67,7 +74,10 @@ export function renderShare(
 ${shown}
 ${prompt === undefined ? '' : `<figcaption dir="auto">${escapeHtml(prompt)}</figcaption>`}
 </figure>
-<p class="quiet">${escapeHtml(texts.until(until))}</p>`,
+<div class="share-foot">
+<p class="quiet">${escapeHtml(texts.until(until))}</p>
+<a class="share-like" href="${escapeHtml(wayToMake(page, prompt))}">${escapeHtml(prompt === undefined ? texts.own : texts.like)}</a>
+</div>`,
   });
 }
 
@@ -89,6 +99,17 @@ function renderShown(
     case 'model3d':
       return `<p><a href="${path}/file" download>${escapeHtml(save)}</a></p>`;
   }
+}
+
+/** What some servers take as an address is not longer. */
+const mostAddress = 2_000;
+
+/** To Create, with the prompt in its form where it is shown. */
+function wayToMake(page: string, prompt: string | undefined): string {
+  const create = new URL('/create', page);
+  const filled = new URL(create);
+  if (prompt !== undefined) filled.searchParams.set('prompt', prompt);
+  return filled.href.length > mostAddress ? create.href : filled.href;
 }
 
 /** The same for every link that leads nowhere. */

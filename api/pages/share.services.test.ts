@@ -135,11 +135,15 @@ test('a text and a sound are shared as what they are, without what their files t
   expect(Buffer.from(heard.body).includes('secret prompt')).toBe(false);
 });
 
-test('the prompt is told only where its owner wants so', async () => {
+test('the prompt is told, and leads into the form, only where its owner wants so', async () => {
   const ann = await newPerson();
-  const id = await makeShown(ann, 'a secret fox');
-  expect((await visit(await ann.linkTo(id))).text).not.toContain('secret fox');
-  expect((await visit(await ann.linkTo(id, { showsPrompt: true }))).text).toContain('a secret fox');
+  const id = await makeShown(ann, 'a secret fox & cub');
+  const { text: silent } = await visit(await ann.linkTo(id));
+  expect(silent).not.toContain('secret');
+  expect(silent).toMatch(/href="[^"]+\/create">Make your own/);
+  const { text: told } = await visit(await ann.linkTo(id, { showsPrompt: true }));
+  expect(told).toContain('a secret fox &amp; cub');
+  expect(told).toMatch(/href="[^"]+\/create\?prompt=a\+secret\+fox\+%26\+cub">Make one like this/);
 });
 
 test('a link that leads nowhere never says why, in two languages', async () => {

@@ -13,6 +13,7 @@ import { createWorkflowHandlers } from './admin/workflowHandlers.ts';
 import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createAssetListHandlers } from './assets/assetListHandlers.ts';
 import { createCollectionHandlers } from './assets/collectionHandlers.ts';
+import { createExploreHandlers } from './assets/exploreHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createImportHandlers } from './assets/importHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
@@ -71,6 +72,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createShareHandlers(deps),
   ...createCollectionHandlers(deps),
   ...createTagHandlers(deps),
+  ...createExploreHandlers(deps),
   ...createProjectHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),

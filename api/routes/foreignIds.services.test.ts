@@ -93,7 +93,8 @@ const readOwn = async (): Promise<unknown[]> => {
 };
 
 const operations = describedOperations(document).filter(
-  ({ auth, path }) => auth === 'user' && path.includes('{id}'),
+  // What is published is for everybody.
+  ({ auth, path }) => auth === 'user' && path.includes('{id}') && !path.startsWith('/api/v1/explore'),
 );
 const folderOf = (path: string): string => path.split('/{id}')[0]?.split('/').at(-1) ?? '';
 

@@ -124,6 +124,7 @@ export const liveSettingSchemas = {
     'closed',
   ]),
   ENGINES: enginesSchema,
+  EXPLORE: choice('Whether people see what others here have published', ['on', 'off']),
   OPENAI_DOOR: choice('Whether programs that speak the OpenAI Images API may come in', ['on', 'off']),
   MCP_DOOR: choice('Whether assistants that speak the Model Context Protocol may come in', ['on', 'off']),
   MCP_CREDITS_PER_DAY: whole('Credits one key may spend a day through that door; 0: no limit', 0),

@@ -8,13 +8,14 @@ import { wasSignedIn } from './session/session.ts';
 import { App } from './shell/App.tsx';
 import { registerWorker } from './shell/registerWorker.ts';
 import './shell/beginning.css';
-import { destinations, isHere } from './shell/navigation.ts';
+import { isHere, listDestinations } from './shell/navigation.ts';
 import { fetchView } from './shell/routes.ts';
 import { showTheme } from './shell/theme.ts';
 
 /** Every view wants the workflows, and they are the longest answer. Who needs them says so when they fail. */
 const askAhead = () => {
-  if (destinations[0] && isHere(destinations[0], location.pathname)) void openCatalogue();
+  const [first] = listDestinations();
+  if (first && isHere(first, location.pathname)) void openCatalogue();
   else joinWorkflows().catch(() => {});
 };
 

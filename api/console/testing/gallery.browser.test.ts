@@ -115,6 +115,28 @@ test('a picture and what was made of it are one tile that unfolds, and filters s
   expect(new URL(page.url()).search).toBe('?tag=winter');
 });
 
+test('a published result is found, liked and remixed by others, and what they make keeps its parent', async () => {
+  const { page, token } = await openGallery();
+  const { id } = (await gallery.call(token, '/users/profile')).body;
+  await page.getByRole('link', { name: 'a red fox in the snow' }).click();
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('link', { name: 'Explore · 0' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Unpublish' }).waitFor();
+  const other = await gallery.setup.openSignedIn(`/explore?person=${id}`);
+  await other.page.getByRole('link', { name: 'a red fox in the snow' }).click();
+  await other.page.getByRole('button', { name: '0 likes' }).click();
+  await other.page.getByRole('button', { name: '1 like' }).waitFor();
+  await other.page.getByRole('link', { name: 'Remix' }).click();
+  const prompt = other.page.getByLabel('Prompt', { exact: true });
+  await expect.poll(() => prompt.inputValue()).toBe('a red fox in the snow');
+  await prompt.press('Control+Enter');
+  const made = async () => (await gallery.call(other.person.accessToken, '/tasks')).body.items[0];
+  await expect.poll(made).toMatchObject({ params: { seed: 3 }, parentId: expect.any(String) });
+  await other.page.goto(`${gallery.setup.platform.url}/create?prompt=a+paper+boat`);
+  await expect.poll(() => prompt.inputValue()).toBe('a paper boat');
+});
+
 test('an upload tells the settings in its file, which fill the form, and no other is asked about', async () => {
   const { page, person } = await gallery.setup.openSignedIn('/queue');
   const refused: string[] = [];

@@ -22,6 +22,7 @@ export const statusSchema = z
     maintenance: maintenanceSchema
       .optional()
       .meta({ description: 'Present while nothing new is accepted, and why' }),
+    explore: z.boolean().meta({ description: 'Whether people see what others here have published' }),
     doors: z
       .object({
         sdapi: z.boolean(),

@@ -1,3 +1,3 @@
 /** Addresses of the page's views: whoever opens or reloads one gets the page, and it shows the view. */
 export const viewPath =
-  /^\/(?:(?:create|canvas|gallery|collections|queue|account|connect|admin|share-target)(?:\/.*)?)?$/;
+  /^\/(?:(?:create|canvas|explore|gallery|collections|queue|account|connect|admin|share-target)(?:\/.*)?)?$/;

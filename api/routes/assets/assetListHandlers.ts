@@ -74,7 +74,7 @@ function filterOf(query: z.output<typeof assetQuerySchema>): AssetFilter {
 
 const promptCharacters = 300;
 
-async function presentFound(
+export async function presentFound(
   { storage }: Pick<ListDeps, 'storage'>,
   { asset, task }: FoundAsset,
   options: { ofDeleted?: boolean } = {},

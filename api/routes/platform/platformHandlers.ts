@@ -50,6 +50,7 @@ export function createPlatformHandlers(
         minClient: minClientVersion,
         registration,
         ...(maintenance === null ? {} : { maintenance }),
+        explore: settings.EXPLORE === 'on',
         doors: { sdapi: sdapiPort !== undefined, graph: graphPort === undefined ? 'off' : graphRole },
         pool,
       };

@@ -3,6 +3,7 @@ import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { createTicket } from '@star-graph/core/desk/doctor/connectionTicket';
 import { Identity } from '@star-graph/core/ground/db/models/user';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import type { History } from '@star-graph/core/testing/db/history';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
@@ -49,6 +50,12 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
   const output = await database('assets')
     .where({ taskId: ended?.id ?? '' })
     .first('id');
+  const shown = await database('assets')
+    .where({ userId: history.otherUserId })
+    .whereNotNull('taskId')
+    .first('id', 'userId');
+  const publication = { id: newId(), userId: shown?.userId, assetId: shown?.id, createdAt: new Date() };
+  if (shown) await database('publications').insert(publication);
   const deadLetter = await database('webhook_deliveries').whereNotNull('failedAt').first('id');
   const upload = async (body: FormData): Promise<string> =>
     (await api.call('/api/v1/assets', { token: tokens.user, body })).body.id;
@@ -73,6 +80,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       '/api/admin/users': history.otherUserId,
       '/api/v1/tasks': ended?.id ?? '',
       '/api/v1/assets': output?.id ?? '',
+      '/api/v1/explore': publication.id,
       '/api/admin/webhook-deliveries': deadLetter?.id ?? '',
     },
     calls: {
@@ -190,10 +198,7 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       const document = { frame, prompt: 'a poster', layers: [], candidates: [], files: [picture] };
       return [{ body: { version: 0, name: 'poster', document } }];
     },
-    changeTags: () => [
-      { body: { ids: [picture], add: ['ink', 'wash'] } },
-      { body: { ids: [picture], remove: ['wash'] } },
-    ],
+    changeTags: () => [{ body: { ids: [picture], add: ['ink'], remove: ['wash'] } }],
     shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
     deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
     listDeletedAssets: async () => {

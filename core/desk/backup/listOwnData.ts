@@ -4,6 +4,7 @@ import { AssetShare } from '../../ground/db/models/assetShare.ts';
 import { AssetTag, Collection, CollectionAsset, Tag } from '../../ground/db/models/collection.ts';
 import { EmailAddress } from '../../ground/db/models/email.ts';
 import { Project, ProjectVersion } from '../../ground/db/models/project.ts';
+import { Publication } from '../../ground/db/models/publication.ts';
 import { ApiKey, type Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { listTransfers } from '../../money/credits/statement.ts';
@@ -39,6 +40,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
     { name: 'collections.jsonl', lines: each(() => readCollections(database, userId)) },
     { name: 'tags.jsonl', lines: listTagged(database, userId) },
+    { name: 'published.jsonl', lines: each(() => readPublications(database, userId)) },
     { name: 'projects.jsonl', lines: listProjects(database, userId) },
     { name: 'credits.jsonl', lines: listMovements(database, userId) },
     { name: 'webhooks.jsonl', lines: each(() => readWebhooks(database, userId)) },
@@ -82,6 +84,11 @@ async function readCollections(database: Database, userId: string): Promise<unkn
     const assetIds = (byId.get(id) ?? []).map(({ assetId }) => assetId);
     return { id, name, assetIds, createdAt };
   });
+}
+
+async function readPublications(database: Database, userId: string): Promise<unknown[]> {
+  const published = await Publication.query(database).where({ userId }).orderBy('id');
+  return published.map(({ id, assetId, likes, createdAt }) => ({ id, assetId, likes, createdAt }));
 }
 
 async function* listTagged(database: Database, userId: string): AsyncGenerator<unknown> {

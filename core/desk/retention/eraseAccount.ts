@@ -11,6 +11,7 @@ import type { Redis } from '../../ground/redis/createRedis.ts';
 import { streamKey } from '../../ground/redis/redisKeys.ts';
 import type { WakeSignals } from '../../ground/redis/wakeSignals.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
+import { eraseLikes } from '../../library/assets/publications.ts';
 import { postTransfer } from '../../money/credits/transfer.ts';
 import { withdrawAsset } from '../../people/guilds/gallery.ts';
 import { isGrowing } from '../../people/identity/accounts/moveJoined.ts';
@@ -227,10 +228,12 @@ const allOf =
 
 /** The rows that hold a person's words, files or ways in. Deliveries go with their webhooks, tokens with their sessions. */
 const erasedRows: readonly EraseRows[] = [
+  eraseLikes,
   ...[
     'asset_shares',
     'collections',
     'tags',
+    'publications',
     'projects',
     'assets',
     'prompt_filters',

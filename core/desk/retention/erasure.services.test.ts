@@ -86,7 +86,7 @@ const given: Record<string, Record<string, string>> = {
   email_verifications: { address: marker },
   // Of the shop and of the platform: orders are books.
   orders: { name: 'a package', fault: 'of the provider', state: 'paid' },
-  quarantines: { note: 'of a moderator', scores: '{}' },
+  quarantines: { note: 'of a moderator', scores: '{}', state: 'quarantined', appeal_state: 'open' },
   tasks: { status: 'succeeded' },
   transfers: { kind: 'gift' },
 };
@@ -109,6 +109,8 @@ const filled = [
   ...[
     'outbox',
     'projects',
+    'publications',
+    'publication_likes',
     'preferences',
     'program_codes',
     'quarantines',

@@ -27,6 +27,7 @@ export const accountsEnv = {
     .enum(['open', 'invited', 'closed'])
     .default('open')
     .describe('Who may register: anybody, who has an invite, or nobody'),
+  EXPLORE: z.enum(['on', 'off']).default('on').describe('Whether people see what others here have published'),
   REGISTRATIONS_PER_ADDRESS: whole(5, 1).describe(
     'Accounts that may be registered from one address a day; of IPv6 from one /64',
   ),

@@ -161,7 +161,9 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
   if (workflow !== undefined) query.where('tasks.workflowName', workflow);
   if (model !== undefined) query.whereRaw(`${modelText} = ?`, [model]);
   if (seed !== undefined) query.whereRaw("JSON_VALUE(tasks.params, '$.seed') = ?", [String(seed)]);
-  if (shape !== undefined) query.where('assets.width', shapes[shape], database.ref('assets.height'));
+  // What is not seen has no size.
+  if (shape !== undefined)
+    query.where('assets.width', shapes[shape], database.ref('assets.height')).where('assets.width', '>', 0);
   if (filter.collection !== undefined && filter.tag !== undefined)
     query.whereRaw('EXISTS (SELECT 1 FROM asset_tags WHERE tag_id = ? AND asset_id = assets.id)', [
       filter.tag,

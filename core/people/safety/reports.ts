@@ -6,6 +6,7 @@ import { Task } from '../../ground/db/models/task.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { Problem } from '../../ground/errors.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
+import { isPublished } from './isPublished.ts';
 import { type QuarantineDeps, withholdReported } from './quarantine.ts';
 
 /** A person's reports within a day. */
@@ -93,7 +94,7 @@ async function requireSeen(
   const taskId = 'taskId' in target ? target.taskId : (asset?.taskId ?? null);
   const task = taskId === null ? undefined : await Task.query(trx).findById(taskId).select('userId', 'meta');
   const ownerId = 'taskId' in target ? task?.userId : asset?.userId;
-  const isPublic = task?.meta.visibility === 'public';
+  const isPublic = task?.meta.visibility === 'public' || (await isPublished(trx, target));
   if (ownerId === undefined || (ownerId !== userId && !isPublic)) throw gone;
   return { ownerId, taskId };
 }

@@ -14,9 +14,10 @@ import { joinWorkflows } from '../data/catalogue.ts';
 import { connection, openCount, startLive, stopLive } from '../data/live.ts';
 import { useResource } from '../data/useResource.ts';
 import { api, isModerator } from '../session/session.ts';
+import { askExplore } from '../views/explore/exploreState.ts';
 import { balance, followBalance } from './balance.ts';
 import { followEnds, viewName } from './endNotices.ts';
-import { adminDestination, type Destination, destinations, isHere } from './navigation.ts';
+import { adminDestination, type Destination, isHere, listDestinations } from './navigation.ts';
 import { useOnline } from './useOnline.ts';
 import './shell.css';
 
@@ -35,6 +36,7 @@ const texts = defineTexts({
 export function Shell({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     startLive();
+    void askExplore();
     // What is on offer depends on the person. The views that need it say so when it fails; the others do without.
     joinWorkflows().catch(() => {});
     const stopEnds = followEnds();
@@ -54,7 +56,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     };
   }, []);
   const { path } = useLocation();
-  const here = [...destinations, adminDestination].find((one) => isHere(one, path))?.name();
+  const here = [...listDestinations(), adminDestination].find((one) => isHere(one, path))?.name();
   useEffect(() => {
     viewName.value = here;
   }, [here]);
@@ -67,7 +69,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <a class="rail-star" href="/create" aria-label="Star-Graph">
           <img src="/star.svg" alt="" width="32" height="32" />
         </a>
-        {destinations.map((destination) => (
+        {listDestinations().map((destination) => (
           <RailLink key={destination.path} destination={destination} />
         ))}
         {isModerator() && <RailLink destination={adminDestination} />}

@@ -5,7 +5,7 @@ import { nameWorkflow, workflows } from '../data/catalogue.ts';
 import { liveTasks } from '../data/live.ts';
 import { saidBy } from '../data/ownGraph.ts';
 import { api, isAdmin, isModerator } from '../session/session.ts';
-import { destinations } from '../shell/navigation.ts';
+import { listDestinations } from '../shell/navigation.ts';
 import { accountSections } from '../views/account/sections.ts';
 import { openAdminSections } from '../views/admin/sections.ts';
 import { openAdminVerbs } from '../views/admin/verbs.ts';
@@ -24,7 +24,7 @@ export function findNear(words: string): Entry[] {
 }
 
 function listNear(): Entry[] {
-  const views = destinations.filter(({ path }) => path !== '/account');
+  const views = listDestinations().filter(({ path }) => path !== '/account');
   return [
     ...views.map(({ path, name, icon }) => ({ value: path, label: name(), icon, group: texts.views })),
     { value: '/collections', label: texts.collections, icon: FolderHeart, group: texts.views },

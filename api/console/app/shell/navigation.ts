@@ -1,10 +1,12 @@
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
-import { Brush, CircleUser, type IconNode, Image, ListChecks, Settings2, Sparkles } from 'lucide';
+import { Brush, CircleUser, Compass, type IconNode, Image, ListChecks, Settings2, Sparkles } from 'lucide';
+import { isExploreOpen } from '../views/explore/exploreState.ts';
 
 const texts = defineTexts({
   create: { en: 'Create', 'zh-CN': '创作' },
   canvas: { en: 'Canvas', 'zh-CN': '画布' },
   gallery: { en: 'Gallery', 'zh-CN': '图库' },
+  explore: { en: 'Explore', 'zh-CN': '探索' },
   queue: { en: 'Tasks', 'zh-CN': '任务' },
   account: { en: 'Account', 'zh-CN': '账号' },
   admin: { en: 'Admin', 'zh-CN': '管理' },
@@ -16,14 +18,18 @@ export interface Destination {
   icon: IconNode;
 }
 
-/** What the rail and the phone's bar lead to. */
-export const destinations: readonly Destination[] = [
+const all: readonly Destination[] = [
   { path: '/create', name: () => texts.create, icon: Sparkles },
   { path: '/canvas', name: () => texts.canvas, icon: Brush },
   { path: '/gallery', name: () => texts.gallery, icon: Image },
+  { path: '/explore', name: () => texts.explore, icon: Compass },
   { path: '/queue', name: () => texts.queue, icon: ListChecks },
   { path: '/account', name: () => texts.account, icon: CircleUser },
 ];
+
+/** What the rail and the phone's bar lead to; Explore while it is open. */
+export const listDestinations = (): readonly Destination[] =>
+  isExploreOpen.value ? all : all.filter(({ path }) => path !== '/explore');
 
 /** Only administrators and moderators see this destination. */
 export const adminDestination: Destination = { path: '/admin', name: () => texts.admin, icon: Settings2 };

@@ -47,6 +47,10 @@ export const viewRoutes: readonly ViewRoute[] = [
     path: '/canvas/:project?',
     component: view(async () => (await import('../views/canvas/CanvasView.tsx')).CanvasView),
   },
+  {
+    path: '/explore/:publication?',
+    component: view(async () => (await import('../views/explore/ExploreView.tsx')).ExploreView),
+  },
   { path: '/queue', component: view(async () => (await import('../views/queue/QueueView.tsx')).QueueView) },
   {
     path: '/account/:section?',

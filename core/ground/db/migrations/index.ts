@@ -11,6 +11,7 @@ import * as keptBytes from './0131_kept_bytes.ts';
 import * as unpaidTasks from './0132_unpaid_tasks.ts';
 import * as texts from './0133_texts.ts';
 import * as tags from './0143_tags.ts';
+import * as publications from './0144_publications.ts';
 import * as poolAgents from './0155_pool_agents.ts';
 import * as projects from './0160_projects.ts';
 import * as keyPeople from './0165_key_people.ts';
@@ -37,6 +38,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0155_pool_agents', migration: poolAgents },
   { name: '0166_more_known_states', migration: moreKnownStates },
   { name: '0143_tags', migration: tags },
+  { name: '0144_publications', migration: publications },
 ];
 
 /** Knex asks for one. */

@@ -18,6 +18,7 @@ import { joinSafety } from '../../safety/readQuarantines.ts';
 import type { CredentialName } from '../revocations.ts';
 import { forgetEmail } from '../verifications.ts';
 import { joinCollections } from './joinCollections.ts';
+import { joinPublications } from './joinPublications.ts';
 import { noteJoin } from './moveJoined.ts';
 import { joinPreferences } from './preferences.ts';
 
@@ -93,6 +94,7 @@ export async function joinAccounts(
   // What is known about a person does not get lost by joining.
   await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinStars(trx, fromId, intoId);
+  await joinPublications(trx, fromId, intoId);
   await joinSafety(trx, fromId, intoId);
   // The other account's person has shown nothing about this address.
   await forgetEmail(trx, fromId);

@@ -22,6 +22,7 @@ import { countDay } from '../../../money/quotas/personDay.ts';
 import type { ReadQuotas } from '../../../money/quotas/quotaReader.ts';
 import { countTaskOfDay, type MemberQuota } from '../../../people/guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../../../people/guilds/sharedAllowance.ts';
+import { isPublished } from '../../../people/safety/isPublished.ts';
 import { refuseWithheld } from '../../../people/safety/readQuarantines.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
@@ -33,8 +34,8 @@ import { presentQueued } from './queuedNews.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
 
-/** A parent task must belong to the same person. */
-async function requireParent(
+/** A parent task belongs to the same person, or its result is published. */
+export async function requireParent(
   database: Database,
   userId: string,
   parentId: string | undefined,
@@ -43,9 +44,9 @@ async function requireParent(
   const parent = isId(parentId)
     ? await Task.query(database).select('id').findOne({ id: parentId, userId })
     : undefined;
-  if (!parent)
+  if (!parent && !(isId(parentId) && (await isPublished(database, { taskId: parentId }))))
     throw new Problem('not-found', 'The parent task does not exist.', {
-      errors: [{ pointer: '/meta/parentId', message: 'No task of yours has this id.' }],
+      errors: [{ pointer: '/meta/parentId', message: 'No task of yours has this id, and no published one.' }],
     });
 }
 

@@ -10,9 +10,11 @@ import { filledIn } from './draft/filledIn.ts';
 import { findSettings, recallBrought } from './pictures/broughtSettings.ts';
 import { mediaOf, placePicture } from './pictures/placePicture.ts';
 import { toAssetValue } from './pictures/sendPicture.ts';
+import { recallSettings } from './recall.ts';
+import { remixing } from './remixing.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
-import { assetParamsOf } from './workflows/groupWorkflows.ts';
+import { assetParamsOf, chooseWorkflow } from './workflows/groupWorkflows.ts';
 
 /** What links of other views bring. */
 interface Brought {
@@ -24,24 +26,24 @@ interface Brought {
   settings?: string;
   /** A text that becomes the prompt of the form of the address. */
   text?: string;
+  /** What somebody has published. */
+  remix?: string;
+  /** Words of a shared picture. */
+  prompt?: string;
 }
 
-/** `/create?from=<task>`, `?settings=<asset>`, `?text=<asset>` and `/create/<workflow>?input=<asset>`, once for each address. */
-export function useArrival(studio: Studio | undefined, { from, input, settings, text }: Brought): void {
+/** `/create?from=<task>` and its like, and `/create/<workflow>?input=<asset>`, once for each address. */
+export function useArrival(
+  studio: Studio | undefined,
+  { from, input, settings, text, remix, prompt }: Brought,
+): void {
   const { route } = useLocation();
   const leave = () => route(location.pathname, true);
   useEffect(() => {
-    if (!studio || (!from && !input && !settings && !text)) return;
+    if (!studio || (!from && !input && !settings && !text && !remix && !prompt)) return;
     const abort = new AbortController();
-    const { signal } = abort;
-    const take = from
-      ? takeSettings(studio, from, signal)
-      : settings
-        ? takeFileSettings(studio, settings, signal)
-        : text
-          ? takeText(studio, text, signal)
-          : takeInput(studio, input ?? '', abort.signal);
-    take.then(
+    const taken = take(studio, { from, input, settings, text, remix, prompt }, abort.signal);
+    taken.then(
       (fault) => {
         if (abort.signal.aborted) return;
         if (fault !== undefined) showToast({ tone: 'bad', text: fault });
@@ -55,14 +57,40 @@ export function useArrival(studio: Studio | undefined, { from, input, settings, 
       },
     );
     return () => abort.abort();
-  }, [from, input, settings, text, studio === undefined]);
+  }, [from, input, settings, text, remix, prompt, studio === undefined]);
 }
 
 /** @returns what is wrong, in words. */
+function take(
+  studio: Studio,
+  { from, settings, text, remix, prompt, input = '' }: Brought,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (from) return takeSettings(studio, from, signal);
+  if (settings) return takeFileSettings(studio, settings, signal);
+  if (text) return takeText(studio, text, signal);
+  if (remix) return takePublished(studio, remix, signal);
+  return prompt ? takePrompt(studio, prompt) : takeInput(studio, input, signal);
+}
+
 async function takeSettings(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
   const task = await api.getTask({ params: { id } }, { signal });
   signal.throwIfAborted();
   return studio.recall(task) ? undefined : texts.recallGone;
+}
+
+async function takePrompt(studio: Studio, prompt: string): Promise<string | undefined> {
+  const name = chooseWorkflow(studio.listed, 'text2img')?.name ?? '';
+  return studio.recall({ workflow: { name }, params: { prompt } }) ? undefined : texts.recallGone;
+}
+
+async function takePublished(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
+  const { taskId: parentId, ...made } = await api.getPublication({ params: { id } }, { signal });
+  signal.throwIfAborted();
+  const workflow = recallSettings(studio, made)?.workflow.name;
+  if (workflow === undefined || !studio.recall(made)) return texts.recallGone;
+  remixing.value = { workflow, parentId };
+  return undefined;
 }
 
 async function takeFileSettings(

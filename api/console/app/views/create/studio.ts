@@ -10,6 +10,7 @@ import { useArrival } from './arrival.ts';
 import { draftOf } from './draft/drafts.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { recallSettings } from './recall.ts';
+import { remixing } from './remixing.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
 import { chooseWorkflow } from './workflows/groupWorkflows.ts';
@@ -55,6 +56,7 @@ function createWays(catalogue: Catalogue, userId: string, workflow: WorkflowView
     const place = draftOf(userId, name);
     const before = place.value;
     place.value = draft;
+    remixing.value = undefined;
     const undo = () => {
       place.value = before;
       if (name !== workflow.name) go(workflow.name);

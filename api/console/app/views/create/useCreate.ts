@@ -12,6 +12,7 @@ import { filledIn } from './draft/filledIn.ts';
 import { rememberPrompt } from './draft/promptHistory.ts';
 import { uploads as beside } from './pictures/uploads.ts';
 import { press, presses, type Wish } from './presses.ts';
+import { remixing } from './remixing.ts';
 import { painting } from './results/chosen.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { type Quoted, useQuote } from './useQuote.ts';
@@ -139,9 +140,11 @@ function focusField(name: string): void {
 function wishOf(workflow: string, form: Form, draft: FormDraft): Wish {
   const count = form.fields.find(({ name }) => name === 'count');
   const asked = count && readValue(form, draft, count);
+  const parent = remixing.value?.workflow === workflow ? remixing.value.parentId : undefined;
   return {
     workflow,
     params: toRequest(form, draft),
+    ...(parent !== undefined && { meta: { parentId: parent } }),
     count: typeof asked === 'number' ? asked : 1,
     aspect: aspectOf(form, draft),
   };

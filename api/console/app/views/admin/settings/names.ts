@@ -31,6 +31,7 @@ export const settingNames: Record<LiveSettingName, string> = defineTexts({
     'zh-CN': '每日积分可赠送前的天数',
   },
   REGISTRATION: { en: 'Who can register', 'zh-CN': '谁可以注册' },
+  EXPLORE: { en: 'Explore', 'zh-CN': '探索' },
   MODEL_LICENCES: { en: 'Models whose licence forbids selling', 'zh-CN': '许可证禁止销售的模型' },
   ENGINES: { en: 'Engines, best first', 'zh-CN': '引擎优先顺序' },
   OPENAI_DOOR: { en: 'OpenAI-compatible API', 'zh-CN': 'OpenAI 兼容接口' },
@@ -72,7 +73,7 @@ export const settingGroups: readonly { title(): string; names: readonly LiveSett
       'GIFTS_PER_DAY',
     ],
   },
-  { title: () => texts.access, names: ['REGISTRATION', 'MODEL_LICENCES', 'ENGINES'] },
+  { title: () => texts.access, names: ['REGISTRATION', 'EXPLORE', 'MODEL_LICENCES', 'ENGINES'] },
   {
     title: () => texts.programs,
     names: [
@@ -101,6 +102,7 @@ export const choices = {
   MODEL_LICENCES: ['note', 'refuse'],
   CANCEL_CHARGE: ['share', 'nothing'],
   REGISTRATION: ['open', 'invited', 'closed'],
+  EXPLORE: ['on', 'off'],
   OPENAI_DOOR: ['on', 'off'],
   MCP_DOOR: ['on', 'off'],
   GRAPH_DOOR: ['off', 'admin', 'moderator', 'user'],

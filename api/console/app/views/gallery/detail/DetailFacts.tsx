@@ -9,6 +9,7 @@ import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { formatBytes, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import type { MediaKind } from '@star-graph/workflows/shared/mediaKinds';
+import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import {
   Clapperboard,
   Copy,
@@ -23,6 +24,7 @@ import { useEffect } from 'preact/hooks';
 import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { ownGraphName } from '../../../data/ownGraph.ts';
+import { PublishCard } from '../../explore/PublishCard.tsx';
 import { copyText } from '../copyText.ts';
 import { TagsOf } from '../TagFields.tsx';
 import { Parameters } from './Parameters.tsx';
@@ -72,6 +74,9 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
           />
           {children.state === 'failed' && <LoadFailure error={children.error} onRetry={children.loadMore} />}
         </Family>
+      )}
+      {asset.kind === 'output' && isSeen(asset.media) && (
+        <PublishCard key={`publish-${asset.id}`} assetId={asset.id} />
       )}
       <TagsOf key={asset.id} assetId={asset.id} />
       <Facts

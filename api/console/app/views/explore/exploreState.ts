@@ -1,0 +1,14 @@
+import { signal } from '@preact/signals';
+import { api } from '../../session/session.ts';
+
+/** Whether the operator leaves Explore open; not before that is known. */
+export const isExploreOpen = signal(false);
+
+/** Without an answer its place stays away until the next visit. */
+export const askExplore = (): Promise<void> =>
+  api.getStatus().then(
+    ({ explore }) => {
+      isExploreOpen.value = explore;
+    },
+    () => {},
+  );

@@ -1,0 +1,126 @@
+import { styles } from '@star-graph/workflows/shared/styles';
+import { z } from 'zod';
+import { idParamsSchema, idSchema, timeSchema } from '../fields.ts';
+import { pageOf } from '../pages.ts';
+import { route } from '../route.ts';
+import { assetPage, listedAssetSchema } from './assetList.ts';
+
+const v1 = '/api/v1';
+
+const publicationSchema = z
+  .object({
+    id: idSchema,
+    asset: listedAssetSchema,
+    person: z.object({
+      id: idSchema,
+      name: z.string().optional().meta({ description: 'Absent: they have no name of their own' }),
+    }),
+    style: z.string().optional().meta({ description: 'Whose words the prompt has' }),
+    likes: z.int(),
+    isLiked: z.boolean().meta({ description: 'By you' }),
+    isOwn: z.boolean(),
+    createdAt: timeSchema.meta({ description: 'When it was published' }),
+  })
+  .meta({ id: 'Publication' });
+export type PublicationView = z.output<typeof publicationSchema>;
+
+const publicationDetailSchema = publicationSchema
+  .extend({
+    taskId: idSchema.meta({ description: '`meta.parentId` of what is made of it' }),
+    workflow: z.object({ name: z.string(), version: z.int() }),
+    params: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'With which it was made, without the pictures and films that it was given' }),
+  })
+  .meta({ id: 'PublicationDetail' });
+export type PublicationDetailView = z.output<typeof publicationDetailSchema>;
+
+const exploreQuerySchema = z.strictObject({
+  ...assetPage,
+  person: idSchema.optional().meta({ description: 'What this person has published' }),
+  style: z.enum(styles.map(({ name }) => name)).optional(),
+});
+
+/** What people show to everybody here. While an operator has closed it, all of it answers `forbidden`. */
+export const exploreRoutes = {
+  publishAsset: route({
+    method: 'put',
+    path: `${v1}/assets/{id}/publication`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'Show a result of yours to everybody who is signed in here',
+    description:
+      'They see the picture or video, its prompt and settings, and your name, until you take it back or delete it. You may have published 1,000. A repeat changes nothing.',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The publication', body: publicationSchema },
+    problems: ['forbidden', 'not-found', 'quota-exceeded'],
+  }),
+  findPublication: route({
+    method: 'get',
+    path: `${v1}/assets/{id}/publication`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'Whether an asset of yours is published',
+    params: idParamsSchema,
+    success: {
+      status: 200,
+      description: 'Its publication, if it has one',
+      body: z.object({ publication: publicationSchema.optional() }).meta({ id: 'PublicationState' }),
+    },
+    problems: ['not-found'],
+  }),
+  unpublishAsset: route({
+    method: 'delete',
+    path: `${v1}/assets/{id}/publication`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'Take a publication back',
+    params: idParamsSchema,
+    success: { status: 204, description: 'It is not shown; a repeat changes nothing' },
+    problems: ['not-found'],
+  }),
+  listPublications: route({
+    method: 'get',
+    path: `${v1}/explore`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'List what people have published',
+    query: exploreQuerySchema,
+    success: {
+      status: 200,
+      description: 'Newest first; a page may be short before the last',
+      body: pageOf(publicationSchema),
+    },
+    problems: ['forbidden'],
+  }),
+  getPublication: route({
+    method: 'get',
+    path: `${v1}/explore/{id}`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'Read a publication with the settings that made it',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The publication', body: publicationDetailSchema },
+    problems: ['forbidden', 'not-found'],
+  }),
+  likePublication: route({
+    method: 'put',
+    path: `${v1}/explore/{id}/like`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'Like a publication of somebody else',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The publication', body: publicationDetailSchema },
+    problems: ['forbidden', 'not-found'],
+  }),
+  unlikePublication: route({
+    method: 'delete',
+    path: `${v1}/explore/{id}/like`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'No longer like a publication',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The publication', body: publicationDetailSchema },
+    problems: ['forbidden', 'not-found'],
+  }),
+};

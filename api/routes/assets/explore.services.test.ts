@@ -1,0 +1,177 @@
+import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Publication } from '@star-graph/core/ground/db/models/publication';
+import { Task, type TaskImage } from '@star-graph/core/ground/db/models/task';
+import { User } from '@star-graph/core/ground/db/models/user';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { eraseLikes } from '@star-graph/core/library/assets/publications';
+import { joinPublications } from '@star-graph/core/people/identity/accounts/joinPublications';
+import { requireParent } from '@star-graph/core/work/tasks/accepting/submitTask';
+import { styles } from '@star-graph/workflows/shared/styles';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { memberFixture } from '../../testing/servers/memberServer.ts';
+
+const { platform, api, makeResult } = memberFixture({});
+
+async function newPerson() {
+  const { accessToken: token, user } = await api.signUp();
+  const userId: string = user.id;
+  const call = (path: string, method = 'GET', body?: object) =>
+    api.call(`/api/v1/${path}`, { token, method, ...(body ? { body } : {}) });
+  return {
+    userId,
+    username: user.username as string,
+    call,
+    /** What this person sees of another's. */
+    sees: async (person: string, rest = '') =>
+      (await call(`explore?person=${person}${rest}`)).body.items.map((item: { id: string }) => item.id),
+    publish: async (params: Record<string, unknown> = {}, values: Partial<Task> = {}) => {
+      const { task, assetId } = await makeResult(userId);
+      await Task.query(platform.db.database)
+        .findById(task.id)
+        .patch({ params, ...values });
+      const answer = await call(`assets/${assetId}/publication`, 'PUT');
+      return { assetId, taskId: task.id, id: answer.body.id as string, answer };
+    },
+  };
+}
+
+test('a published result is seen by all with prompt and settings, and no picture it was made of', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const [style] = styles;
+  const secret = newId();
+  const file = { assetId: secret, sha256: 'd'.repeat(64), mime: 'image/png', storageKey: 'k' };
+  const image = { ...file, width: 8, height: 8, orientation: 1 } as TaskImage;
+  const params = { prompt: `a pier, ${style?.words}`, seed: 7, image: secret, images: [secret] };
+  const { id, assetId, taskId, answer } = await ann.publish(params, { images: { image, second: image } });
+  expect(answer.status).toBe(200);
+  expect((await ann.call(`assets/${assetId}/publication`, 'PUT')).body.id).toBe(id);
+  const [item] = (await bob.call(`explore?person=${ann.userId}&style=${style?.name}`)).body.items;
+  expect(item).toMatchObject({
+    id,
+    asset: { id: assetId, task: { id: taskId, prompt: params.prompt } },
+    person: { id: ann.userId, name: ann.username },
+    style: style?.name,
+    likes: 0,
+    isLiked: false,
+    isOwn: false,
+  });
+  const detail = (await bob.call(`explore/${id}`)).body;
+  expect(detail).toMatchObject({ taskId, workflow: { name: 'text2img' }, isOwn: false });
+  expect(detail.params).toEqual({ prompt: params.prompt, seed: 7 });
+  expect(JSON.stringify([item, detail])).not.toContain(secret);
+  expect((await bob.call(`explore?person=${ann.userId}&style=${styles[1]?.name}`)).body.items).toEqual([]);
+  const plain = await ann.publish({ prompt: 'x' });
+  expect(await bob.sees(ann.userId)).toEqual([plain.id, id]);
+  expect(await bob.sees(ann.userId, '&limit=1')).toEqual([plain.id]);
+  for (let time = 0; time < 2; time++)
+    expect((await ann.call(`assets/${assetId}/publication`, 'DELETE')).status).toBe(204);
+  expect(await bob.sees(ann.userId)).toEqual([plain.id]);
+  expect((await ann.call(`assets/${assetId}/publication`)).body).toEqual({});
+  expect((await ann.call(`assets/${assetId}`)).status).toBe(200);
+});
+
+test('only the owner publishes a result or takes it back, and an upload is none', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const { assetId, id } = await ann.publish();
+  for (const method of ['PUT', 'GET', 'DELETE'])
+    expect((await bob.call(`assets/${assetId}/publication`, method)).status).toBe(404);
+  expect(await bob.sees(ann.userId)).toEqual([id]);
+  const upload = (await makeResult(ann.userId)).assetId;
+  await Asset.query(platform.db.database).findById(upload).patch({ kind: 'input', taskId: null });
+  expect(codeOf(await ann.call(`assets/${upload}/publication`, 'PUT'))).toBe('invalid-params');
+});
+
+test('what is deleted or withheld, or whose owner is blocked, is neither seen, liked nor remixed', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const { database } = platform.db;
+  const { assetId, id, taskId } = await ann.publish();
+  const mayRemix = () =>
+    requireParent(database, bob.userId, taskId).then(
+      () => true,
+      () => false,
+    );
+  expect([await bob.sees(ann.userId), await mayRemix()]).toEqual([[id], true]);
+  const asset = () => Asset.query(database).findById(assetId);
+  const owner = () => User.query(database).findById(ann.userId);
+  for (const [hide, show] of [
+    [() => asset().patch({ deletedAt: new Date() }), () => asset().patch({ deletedAt: null })],
+    [() => asset().patch({ quarantinedAt: new Date() }), () => asset().patch({ quarantinedAt: null })],
+    [() => owner().patch({ disabledAt: new Date() }), () => owner().patch({ disabledAt: null })],
+  ] as const) {
+    await hide();
+    expect(await bob.sees(ann.userId)).toEqual([]);
+    expect((await bob.call(`explore/${id}`)).status).toBe(404);
+    expect((await bob.call(`explore/${id}/like`, 'PUT')).status).toBe(404);
+    expect(await mayRemix()).toBe(false);
+    await show();
+  }
+  expect([await bob.sees(ann.userId), await mayRemix()]).toEqual([[id], true]);
+  expect((await bob.call('reports', 'POST', { assetId, reason: 'other' })).status).toBe(201);
+  await ann.call(`assets/${assetId}/publication`, 'DELETE');
+  expect(await mayRemix()).toBe(false);
+});
+
+test('a like counts once a person, also of many at once, and none is for one’s own', async () => {
+  const [ann, bob, eve] = [await newPerson(), await newPerson(), await newPerson()];
+  const { id } = await ann.publish();
+  const like = (who: typeof ann, method: string) => who.call(`explore/${id}/like`, method);
+  const likes = async () => (await Publication.query(platform.db.database).findById(id))?.likes;
+  expect(codeOf(await like(ann, 'PUT'))).toBe('forbidden');
+  const answers = await Promise.all([bob, bob, eve, bob, eve].map((who) => like(who, 'PUT')));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  expect(await likes()).toBe(2);
+  expect((await bob.call(`explore/${id}`)).body).toMatchObject({ likes: 2, isLiked: true });
+  await Promise.all([like(bob, 'DELETE'), like(bob, 'DELETE')]);
+  expect((await bob.call(`explore/${id}`)).body).toMatchObject({ likes: 1, isLiked: false });
+  await eraseLikes(platform.db.database, eve.userId);
+  expect(await likes()).toBe(0);
+});
+
+test('joined accounts like a picture once, and none of their own', async () => {
+  const [ann, bob, eve] = [await newPerson(), await newPerson(), await newPerson()];
+  const { database } = platform.db;
+  const [anns, bobs, eves] = [await ann.publish(), await bob.publish(), await eve.publish()];
+  for (const [who, id] of [
+    [bob, anns.id],
+    [ann, bobs.id],
+    [ann, eves.id],
+    [bob, eves.id],
+    [eve, anns.id],
+  ] as const)
+    expect((await who.call(`explore/${id}/like`, 'PUT')).status).toBe(200);
+  await inTransaction(database, (trx) => joinPublications(trx, bob.userId, ann.userId));
+  const rows = await Publication.query(database).findByIds([anns.id, bobs.id, eves.id]).orderBy('id');
+  expect(rows.map(({ userId, likes }) => [userId, likes])).toEqual([
+    [ann.userId, 1],
+    [ann.userId, 0],
+    [eve.userId, 1],
+  ]);
+  expect(await database('publication_likes').where({ userId: bob.userId })).toEqual([]);
+});
+
+test('while it is closed nobody sees or publishes anything, and everybody may take back', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const { assetId, id } = await ann.publish();
+  const admin = await api.signInAsAdmin();
+  const set = async (value: string) => {
+    const { version } = (await api.call('/api/admin/settings', { token: admin })).body;
+    const body = { version, values: { EXPLORE: value } };
+    expect((await api.call('/api/admin/settings', { token: admin, method: 'PATCH', body })).status).toBe(200);
+  };
+  expect((await api.call('/api/public/status')).body.explore).toBe(true);
+  await set('off');
+  const closed = [
+    bob.call('explore'),
+    bob.call(`explore/${id}`),
+    bob.call(`explore/${id}/like`, 'PUT'),
+    ann.call(`assets/${assetId}/publication`, 'PUT'),
+  ];
+  for (const answer of await Promise.all(closed)) expect(codeOf(answer)).toBe('forbidden');
+  expect((await api.call('/api/public/status')).body.explore).toBe(false);
+  expect((await ann.call(`assets/${assetId}/publication`)).body.publication.id).toBe(id);
+  expect((await ann.call(`assets/${assetId}/publication`, 'DELETE')).status).toBe(204);
+  await set('on');
+  expect(await bob.sees(ann.userId)).toEqual([]);
+});

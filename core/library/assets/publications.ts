@@ -1,0 +1,211 @@
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { styles } from '@star-graph/workflows/shared/styles';
+import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
+import { Asset } from '../../ground/db/models/asset.ts';
+import { Publication } from '../../ground/db/models/publication.ts';
+import { Task } from '../../ground/db/models/task.ts';
+import { User } from '../../ground/db/models/user.ts';
+import { Problem } from '../../ground/errors.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { isId, newId } from '../../ground/runtime/ids.ts';
+import { requireAsset } from './assets.ts';
+
+/*
+ * What people show to everybody here. A publication is seen while its picture is neither deleted nor withheld and its
+ * owner is not blocked: all that shows one asks `whereShown`.
+ */
+
+const publicationsPerPerson = 1_000;
+
+export const unknownPublication = () => new Problem('not-found', 'Nothing is published under this id.');
+
+interface Deps {
+  database: Database;
+  clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Publishes a result. A repeat finds the first one.
+ * @throws Problem `not-found`; `invalid-params` for an upload and for a result whose task is gone; `quota-exceeded`.
+ */
+export async function publish(
+  { database, clock }: Deps,
+  userId: string,
+  assetId: string,
+): Promise<{ publication: Publication; isNew: boolean }> {
+  return inTransaction(database, async (trx) => {
+    // The account's row is the lock under which the person's publications are counted.
+    await User.query(trx).findById(userId).select('id').forUpdate();
+    await requireAsset(trx, assetId, userId);
+    const asset = await Asset.query(trx).findById(assetId).forShare().throwIfNotFound();
+    const present = await Publication.query(trx).findOne({ assetId });
+    if (present) return { publication: present, isNew: false };
+    const task = asset.taskId === null ? undefined : await Task.query(trx).findById(asset.taskId);
+    if (!task || asset.isMask || !isSeen(mediaKindOf(asset.mime)))
+      throw new Problem('invalid-params', 'Only pictures and videos that were made here can be published.');
+    if ((await Publication.query(trx).where({ userId }).resultSize()) >= publicationsPerPerson)
+      throw new Problem(
+        'quota-exceeded',
+        `You have published ${publicationsPerPerson} pictures. Take one back first.`,
+      );
+    const prompt = String(task.params.prompt ?? '');
+    const style = styles.find(({ words }) => prompt.includes(words))?.name ?? null;
+    const row = { id: newId(), userId, assetId, style, likes: 0, createdAt: clock.now() };
+    return { publication: await Publication.query(trx).insertAndFetch(row), isNew: true };
+  });
+}
+
+/** From now on nobody sees it any more; a repeat changes nothing. @throws Problem `not-found`. */
+export async function unpublish(database: Database, userId: string, assetId: string): Promise<void> {
+  await requireAsset(database, assetId, userId);
+  await Publication.query(database).where({ assetId }).delete();
+}
+
+/** A publication with what is shown of it. */
+export interface ShownPublication {
+  publication: Publication;
+  asset: Asset;
+  task: Task;
+  owner: Pick<User, 'id' | 'username'>;
+  isLiked: boolean;
+}
+
+export interface PublicationFilter {
+  userId?: string;
+  style?: string;
+}
+
+const windowSize = 100;
+const windowsAPage = 5;
+
+/** The newest first. A page may be short, or empty, where much of it is not shown any more. */
+export async function listPublications(
+  database: Database,
+  viewerId: string,
+  filter: PublicationFilter,
+  page: { limit: number; beforeId?: string },
+): Promise<{ found: ShownPublication[]; beforeId: string | undefined }> {
+  const found: ShownPublication[] = [];
+  let before = page.beforeId;
+  for (let windows = 0; windows < windowsAPage; windows++) {
+    const query = Publication.query(database).where(filter).orderBy('id', 'desc').limit(windowSize);
+    const rows = await (before === undefined ? query : query.where('id', '<', before));
+    for (const shown of await findShown(database, viewerId, rows)) {
+      if (found.length === page.limit) return { found, beforeId: found.at(-1)?.publication.id };
+      found.push(shown);
+    }
+    if (rows.length < windowSize) return { found, beforeId: undefined };
+    before = rows.at(-1)?.id;
+  }
+  return { found, beforeId: before };
+}
+
+/** @throws Problem `not-found`. */
+export async function requirePublication(
+  database: Database,
+  viewerId: string,
+  id: string,
+): Promise<ShownPublication> {
+  const row = isId(id) ? await Publication.query(database).findById(id) : undefined;
+  const [shown] = row ? await findShown(database, viewerId, [row]) : [];
+  if (!shown) throw unknownPublication();
+  return shown;
+}
+
+/** Of a picture of one's own, shown or not. */
+export const findPublication = async (
+  database: Database,
+  assetId: string,
+): Promise<Publication | undefined> => Publication.query(database).findOne({ assetId });
+
+async function findShown(
+  database: Database,
+  viewerId: string,
+  rows: readonly Publication[],
+): Promise<ShownPublication[]> {
+  if (rows.length === 0) return [];
+  const assets = await Asset.query(database)
+    .findByIds(rows.map(({ assetId }) => assetId))
+    .whereNull('deletedAt')
+    .whereNull('quarantinedAt');
+  const assetById = new Map(assets.map((asset) => [asset.id, asset]));
+  const tasks = await Task.query(database).findByIds(assets.flatMap(({ taskId }) => taskId ?? []));
+  const taskById = new Map(tasks.map((task) => [task.id, task]));
+  const owners = await User.query(database)
+    .select('id', 'username')
+    .findByIds([...new Set(rows.map(({ userId }) => userId))])
+    .whereNull('disabledAt');
+  const ownerById = new Map(owners.map((owner) => [owner.id, owner]));
+  const liked: { publicationId: string }[] = await database('publication_likes')
+    .where({ userId: viewerId })
+    .whereIn(
+      'publicationId',
+      rows.map(({ id }) => id),
+    )
+    .select('publicationId');
+  const likedIds = new Set(liked.map(({ publicationId }) => publicationId));
+  return rows.flatMap((publication) => {
+    const asset = assetById.get(publication.assetId);
+    const task = taskById.get(asset?.taskId ?? '');
+    const owner = ownerById.get(publication.userId);
+    if (!asset || !task || !owner) return [];
+    return [{ publication, asset, task, owner, isLiked: likedIds.has(publication.id) }];
+  });
+}
+
+/**
+ * Likes it, or no longer does; a repeat changes nothing.
+ * @throws Problem `not-found`; `forbidden` for one's own.
+ */
+export async function setLike(
+  database: Database,
+  userId: string,
+  id: string,
+  isLiked: boolean,
+): Promise<void> {
+  const { publication } = await requirePublication(database, userId, id);
+  if (publication.userId === userId) throw new Problem('forbidden', 'Likes are for the pictures of others.');
+  await inTransaction(database, async (trx) => {
+    // Locked before its likes, so that two people count one after the other.
+    const row = await Publication.query(trx).findById(id).select('id').forUpdate();
+    if (!row) throw unknownPublication();
+    const changed = isLiked
+      ? await insertLike(trx, { publicationId: id, userId })
+      : await trx('publication_likes').where({ publicationId: id, userId }).delete();
+    if (changed > 0)
+      await Publication.query(trx)
+        .findById(id)
+        .increment('likes', isLiked ? 1 : -1);
+  });
+}
+
+async function insertLike(trx: Transaction, row: { publicationId: string; userId: string }): Promise<number> {
+  try {
+    await trx('publication_likes').insert(row);
+    return 1;
+  } catch (error) {
+    if (!isDuplicateEntry(error)) throw error;
+    return 0;
+  }
+}
+
+const likesAtOnce = 500;
+
+/** What a person likes is liked by one fewer. For accounts that are erased. */
+export async function eraseLikes(database: Database, userId: string): Promise<void> {
+  for (;;) {
+    const erased = await inTransaction(database, async (trx) => {
+      const rows: { publicationId: string }[] = await trx('publication_likes')
+        .where({ userId })
+        .limit(likesAtOnce)
+        .select('publicationId');
+      const ids = rows.map(({ publicationId }) => publicationId);
+      if (ids.length === 0) return 0;
+      await Publication.query(trx).whereIn('id', ids).orderBy('id').select('id').forUpdate();
+      await Publication.query(trx).whereIn('id', ids).decrement('likes', 1);
+      await trx('publication_likes').where({ userId }).whereIn('publicationId', ids).delete();
+      return ids.length;
+    });
+    if (erased < likesAtOnce) return;
+  }
+}
