@@ -115,6 +115,32 @@ test('what is selected is filled, cut, pasted and made a mask, and nothing else'
   expect(await layerNames(page)).toEqual(names);
 });
 
+test('what is drawn part by part while one pans and paints is what is drawn at once', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  const plane = page.locator('canvas.canvas-plane');
+  const shown = () => plane.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const widthOf = () => plane.evaluate((canvas) => (canvas as HTMLCanvasElement).width);
+  await draw(page, [0.2, 0.2], [0.8, 0.6]);
+  await button(page, 'Select a rectangle').click();
+  await draw(page, [0.3, 0.1], [0.7, 0.9]);
+  await button(page, 'Move the view').click();
+  await draw(page, [0.5, 0.5], [0.3, 0.41]);
+  await page.getByRole('button', { name: 'Brush', exact: true }).click();
+  await draw(page, [0.8, 0.2], [0.2, 0.7]);
+  await button(page, 'Move the view').click();
+  await draw(page, [0.3, 0.4], [0.52, 0.63]);
+  await page.getByRole('button', { name: 'Eraser', exact: true }).click();
+  await draw(page, [0.2, 0.5], [0.8, 0.5]);
+  const inParts = await shown();
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  const whole = await widthOf();
+  await page.setViewportSize({ width: width - 40, height });
+  await expect.poll(widthOf).toBeLessThan(whole);
+  await page.setViewportSize({ width, height });
+  await expect.poll(widthOf).toBe(whole);
+  expect((await shown()) === inParts).toBe(true);
+});
+
 test('pen, keys and fingers paint and move as they should', async () => {
   const { page } = await setup.openSignedIn('/canvas', { hasTouch: true });
   const box = await frameBox(page);

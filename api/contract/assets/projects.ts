@@ -20,7 +20,7 @@ const frameSchema = z.strictObject({
 
 const layerSchema = z.strictObject({
   id: z.string().min(1).max(40),
-  kind: z.enum(['paint', 'mask']),
+  kind: z.enum(['paint', 'mask', 'control', 'reference']),
   name: z.string().max(100),
   opacity: z.number().min(0).max(1),
   isHidden: z.boolean(),
@@ -32,6 +32,24 @@ const layerSchema = z.strictObject({
   blend: z
     .enum(['multiply', 'screen', 'overlay', 'darken', 'lighten', 'hard-light', 'soft-light', 'difference'])
     .optional(),
+  control: z
+    .strictObject({
+      follow: z.enum(['canny', 'openpose', 'depth']),
+      reference: z.enum(['map', 'photo']),
+      strength: z.number().min(0).max(2),
+    })
+    .optional()
+    .meta({ description: 'What models follow of a control layer' }),
+  text: z
+    .strictObject({
+      words: z.string().max(2_000),
+      size: z.number().min(4).max(1_000),
+      colour: z.string().regex(/^#[0-9a-f]{6}$/),
+      font: z.enum(['sans-serif', 'serif', 'monospace', 'cursive']),
+      isBold: z.boolean(),
+    })
+    .optional()
+    .meta({ description: 'What its squares were drawn from' }),
   tiles: z.string().max(60_000).meta({
     description:
       'Where its squares of 256 pixels are: column, row, file (its place in files) and place in that file, joined by commas and semicolons',

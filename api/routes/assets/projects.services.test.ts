@@ -10,6 +10,8 @@ import { memberFixture } from '../../testing/servers/memberServer.ts';
 
 const { platform, api, makeResult } = memberFixture({ KEPT_BYTES_PER_DAY: '250000' });
 
+const ownResult = newId();
+
 const documentOf = (files: readonly string[], prompt = 'a poster') => ({
   frame: { x: 0, y: 0, width: 512, height: 512 },
   prompt,
@@ -24,10 +26,14 @@ const documentOf = (files: readonly string[], prompt = 'a poster') => ({
       x: -3,
       y: 4,
       scale: 1,
+      turn: -30.5,
+      blend: 'soft-light',
+      control: { follow: 'canny', reference: 'map', strength: 0.5 },
+      text: { words: '灯塔', size: 40, colour: '#3b82f6', font: 'serif', isBold: true },
       tiles: files.length > 0 ? '0,0,0,0' : '',
     },
   ],
-  candidates: [],
+  candidates: [{ key: 'a', frame: { x: 0, y: 0, width: 512, height: 512 }, dropped: [ownResult] }],
   files,
 });
 

@@ -1,8 +1,8 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { formatPercent } from '../../texts/formats.ts';
-import { type StageRef, StageRing, useStageSize } from '../stageParts.tsx';
+import { StageRing, useStagePointers, useStageSize, useStageWheel } from '../stageParts.tsx';
 import { blurOf, createMaskCanvas } from './maskCanvas.ts';
-import { createGestures, type MaskGestures, type Touch } from './maskGestures.ts';
+import { createGestures } from './maskGestures.ts';
 import { pressOnStage, releaseOnStage } from './maskKeys.ts';
 import type { MaskSession } from './maskSession.ts';
 import { fitView, toStage } from './maskView.ts';
@@ -18,8 +18,8 @@ export function MaskStage({ session, url }: MaskStageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const hasSpace = useRef(false);
   useStageSize(session, stage);
-  useWheel(session, stage);
-  usePointers(session, stage, hasSpace);
+  useStageWheel(session, stage);
+  useStagePointers(() => createGestures(session), { session, stage, hasSpace });
   // The keys are those of the picture from the beginning.
   useEffect(() => stage.current?.focus({ preventScroll: true }), []);
   return (
@@ -123,74 +123,4 @@ function BrushRing({ session }: { session: MaskSession }) {
       isByKeys={isByKeys.value}
     />
   );
-}
-
-/** One notch of a wheel is a fifth. A touchpad sends many small steps. */
-const wheelSpeed = 0.002;
-
-function useWheel(session: MaskSession, stage: StageRef): void {
-  useLayoutEffect(() => {
-    const element = stage.current;
-    if (!element) return;
-    const zoom = (event: WheelEvent) => {
-      event.preventDefault();
-      const { left, top } = element.getBoundingClientRect();
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 40 : 1;
-      const speed = event.ctrlKey ? wheelSpeed * 4 : wheelSpeed;
-      session.zoom(Math.exp(-event.deltaY * lines * speed), {
-        x: event.clientX - left,
-        y: event.clientY - top,
-      });
-    };
-    // Preact listens passively, where the page would scroll too.
-    element.addEventListener('wheel', zoom, { passive: false });
-    return () => element.removeEventListener('wheel', zoom);
-  }, [session]);
-}
-
-function usePointers(session: MaskSession, stage: StageRef, hasSpace: { current: boolean }): void {
-  useLayoutEffect(() => {
-    const element = stage.current;
-    if (!element) return;
-    const gestures = createGestures(session);
-    const ended = new AbortController();
-    const listen = <Name extends 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel'>(
-      name: Name,
-      react: (event: HTMLElementEventMap[Name]) => void,
-    ) => element.addEventListener(name, react, { signal: ended.signal });
-    listen('pointerdown', (event) => {
-      element.setPointerCapture(event.pointerId);
-      element.focus({ preventScroll: true });
-      event.preventDefault();
-      gestures.down(readTouch(event, element), hasSpace.current);
-    });
-    listen('pointermove', (event) => moveAll(gestures, event, element));
-    listen('pointerup', ({ pointerId }) => gestures.up(pointerId));
-    listen('pointercancel', ({ pointerId }) => gestures.up(pointerId));
-    return () => ended.abort();
-  }, [session]);
-}
-
-/** Between two frames a pen reports many places. */
-function moveAll(gestures: MaskGestures, event: PointerEvent, element: HTMLElement): void {
-  const all = event.getCoalescedEvents?.() ?? [];
-  const passed = all.length > 0 ? all : [event];
-  gestures.move(
-    event.pointerId,
-    passed.map((one) => readTouch(one, element)),
-  );
-}
-
-function readTouch(event: PointerEvent, element: HTMLElement): Touch {
-  const { left, top } = element.getBoundingClientRect();
-  const kind = event.pointerType === 'pen' || event.pointerType === 'touch' ? event.pointerType : 'mouse';
-  return {
-    id: event.pointerId,
-    kind,
-    button: event.button,
-    pressure: event.pressure,
-    isTaking: event.altKey,
-    x: event.clientX - left,
-    y: event.clientY - top,
-  };
 }

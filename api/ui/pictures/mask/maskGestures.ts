@@ -1,23 +1,7 @@
+import type { StageGestures, Touch } from '../stageParts.tsx';
 import type { MaskSession } from './maskSession.ts';
 import { type Place, widthAt } from './maskStrokes.ts';
 import { panBy, pinch, toPicture } from './maskView.ts';
-
-/** What a pointer does, with its place on the stage. */
-export interface Touch extends Place {
-  id: number;
-  kind: 'mouse' | 'pen' | 'touch';
-  button: number;
-  pressure: number;
-  /** Alt is held: what it covers is taken away. */
-  isTaking?: boolean;
-}
-
-export interface MaskGestures {
-  down(touch: Touch, isMoving: boolean): void;
-  /** @param passed all places since the last call, the last one being where it is */
-  move(id: number, passed: readonly Touch[]): void;
-  up(id: number): void;
-}
 
 const middleButton = 1;
 const penEraser = 5;
@@ -26,7 +10,7 @@ const penEraser = 5;
  * One finger, pen or button paints; two fingers move and zoom, as does one finger beside a pen, since it is the hand that
  * holds it. A stroke that turns out to be the first of two fingers leaves nothing.
  */
-export function createGestures(session: MaskSession): MaskGestures {
+export function createGestures(session: MaskSession): StageGestures {
   const places = new Map<number, Place>();
   let mode: 'none' | 'paint' | 'pan' | 'pinch' = 'none';
   let hasPen = false;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createGestures, type Touch } from './maskGestures.ts';
+import type { Touch } from '../stageParts.tsx';
+import { createGestures } from './maskGestures.ts';
 import { pressAnywhere, pressOnStage, releaseOnStage } from './maskKeys.ts';
 import { createMaskSession } from './maskSession.ts';
 import { toPicture } from './maskView.ts';

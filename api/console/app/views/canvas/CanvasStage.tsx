@@ -1,12 +1,17 @@
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { type StageRef, StageRing, useStageSize } from '@star-graph/ui/pictures/stageParts.tsx';
+import {
+  StageRing,
+  useStagePointers,
+  useStageSize,
+  useStageWheel,
+} from '@star-graph/ui/pictures/stageParts.tsx';
 import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { type CanvasSession, isSelectTool } from './canvasSession.ts';
 import { chosenLayer, fromLayer } from './engine/layers.ts';
 import { boundsOf, type Rect } from './engine/tiles.ts';
-import { cornersOf, createGestures, type Touch, turnHandlePixels } from './gestures.ts';
+import { cornersOf, createGestures, turnHandlePixels } from './gestures.ts';
 import { pressOnStage, releaseOnStage } from './keys.ts';
 import { createPainter } from './painter.ts';
 import { toStage } from './plane.ts';
@@ -30,8 +35,8 @@ export function CanvasStage({ session, children }: CanvasStageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const hasSpace = useRef(false);
   useStageSize(session, stage);
-  useWheel(session, stage);
-  usePointers(session, stage, hasSpace);
+  useStageWheel(session, stage);
+  useStagePointers(() => createGestures(session, sayLocked(session)), { session, stage, hasSpace });
   useEffect(() => stage.current?.focus({ preventScroll: true }), []);
   return (
     <div
@@ -84,6 +89,7 @@ function Plane({ session }: { session: CanvasSession }) {
       asked = undefined;
       painter.paint({
         board: session.drawn.value,
+        settled: session.board.value.layers,
         ghost: session.ghost.value,
         view: session.view.value,
         stage: session.stage.value,
@@ -97,7 +103,7 @@ function Plane({ session }: { session: CanvasSession }) {
       session.ghost.subscribe(ask),
       session.view.subscribe(ask),
       session.stage.subscribe(ask),
-      session.onSquares((squares) => painter.renew(squares)),
+      session.onSquares(painter.renew),
     ];
     return () => {
       for (const end of ends) end();
@@ -178,81 +184,4 @@ function BrushRing({ session }: { session: CanvasSession }) {
       isByKeys={isByKeys.value}
     />
   );
-}
-
-/** One notch of a wheel is a fifth. A touchpad sends many small steps, and moves with two fingers. */
-const wheelSpeed = 0.002;
-
-function useWheel(session: CanvasSession, stage: StageRef): void {
-  useLayoutEffect(() => {
-    const element = stage.current;
-    if (!element) return;
-    const turn = (event: WheelEvent) => {
-      event.preventDefault();
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 40 : 1;
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        const { x, y, scale } = session.view.value;
-        const across = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-        const down = event.shiftKey ? 0 : event.deltaY;
-        session.view.value = { scale, x: x - across * lines, y: y - down * lines };
-        return;
-      }
-      const { left, top } = element.getBoundingClientRect();
-      const speed = event.ctrlKey ? wheelSpeed * 4 : wheelSpeed;
-      session.zoom(Math.exp(-event.deltaY * lines * speed), {
-        x: event.clientX - left,
-        y: event.clientY - top,
-      });
-    };
-    // Preact listens passively, where the page would scroll too.
-    element.addEventListener('wheel', turn, { passive: false });
-    return () => element.removeEventListener('wheel', turn);
-  }, [session]);
-}
-
-function usePointers(session: CanvasSession, stage: StageRef, hasSpace: { current: boolean }): void {
-  useLayoutEffect(() => {
-    const element = stage.current;
-    if (!element) return;
-    const gestures = createGestures(session, sayLocked(session));
-    const ended = new AbortController();
-    const listen = <Name extends 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel'>(
-      name: Name,
-      react: (event: HTMLElementEventMap[Name]) => void,
-    ) => element.addEventListener(name, react, { signal: ended.signal });
-    listen('pointerdown', (event) => {
-      // A button that lies on the stage is its own.
-      if ((event.target as Element).closest('button')) return;
-      element.setPointerCapture(event.pointerId);
-      element.focus({ preventScroll: true });
-      event.preventDefault();
-      gestures.down(readTouch(event, element), hasSpace.current);
-    });
-    listen('pointermove', (event) => {
-      const all = event.getCoalescedEvents?.() ?? [];
-      const passed = all.length > 0 ? all : [event];
-      gestures.move(
-        event.pointerId,
-        passed.map((one) => readTouch(one, element)),
-      );
-    });
-    listen('pointerup', ({ pointerId }) => gestures.up(pointerId));
-    listen('pointercancel', ({ pointerId }) => gestures.up(pointerId));
-    return () => ended.abort();
-  }, [session]);
-}
-
-function readTouch(event: PointerEvent, element: HTMLElement): Touch {
-  const { left, top } = element.getBoundingClientRect();
-  const kind = event.pointerType === 'pen' || event.pointerType === 'touch' ? event.pointerType : 'mouse';
-  return {
-    id: event.pointerId,
-    kind,
-    button: event.button,
-    pressure: event.pressure,
-    isAdding: event.shiftKey,
-    isTaking: event.altKey,
-    x: event.clientX - left,
-    y: event.clientY - top,
-  };
 }

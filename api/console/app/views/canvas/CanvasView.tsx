@@ -18,6 +18,7 @@ import { api, session as signedIn } from '../../session/session.ts';
 import { useIsPhone } from '../create/useIsPhone.ts';
 import { CanvasStage } from './CanvasStage.tsx';
 import { pressAnywhere } from './keys.ts';
+import { AdjustBar } from './panels/AdjustBar.tsx';
 import { CandidateBar, OpenRequests, useCandidates } from './panels/CandidateBar.tsx';
 import { LayerPanel } from './panels/LayerPanel.tsx';
 import { MakeButton, MakePanel } from './panels/MakePanel.tsx';
@@ -174,6 +175,7 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
         <BrushBar session={session} />
         <SelectBar session={session} />
         <TransformBar session={session} />
+        <AdjustBar session={session} />
         <CandidateBar candidates={candidates} />
       </div>
       {isPhone ? (
@@ -193,7 +195,7 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
         <aside class="canvas-panel">
           <ProjectBar workshop={workshop} />
           <div class="canvas-panel-body">
-            <LayerPanel session={session} />
+            <LayerPanel workshop={workshop} listed={known.listed} />
             <MakePanel making={making} />
           </div>
           <footer class="canvas-panel-foot">
@@ -207,7 +209,11 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
           onClose={() => setSheet(undefined)}
           title={sheet === 'layers' ? texts.layers : texts.makeSettings}
         >
-          {sheet === 'layers' ? <LayerPanel session={session} /> : <MakePanel making={making} />}
+          {sheet === 'layers' ? (
+            <LayerPanel workshop={workshop} listed={known.listed} />
+          ) : (
+            <MakePanel making={making} />
+          )}
         </Drawer>
       )}
     </div>

@@ -125,10 +125,18 @@ export async function decodePicture(
   return { width, height, bytes: new Uint8ClampedArray(data) };
 }
 
+const wholeLayerActs = new Set(['upscale', 'remove-background']);
+
 /** What was redrawn, from what the task was given: the page that asked for it is gone. */
 async function readCover({ task, frame }: Candidate): Promise<Uint8Array> {
   const area = frame.width * frame.height;
-  const { mask, left, top, right, bottom } = task.params;
+  const { mask, left, top, right, bottom, image } = task.params;
+  // What a layer showed nothing of, models fill with something.
+  if (wholeLayerActs.has(task.workflow.name) && typeof image === 'string') {
+    const { url } = await api.getAsset({ params: { id: image } });
+    const pixels = await readPicture(url, frame);
+    return Uint8Array.from({ length: area }, (_, at) => pixels[at * 4 + 3] ?? 0);
+  }
   const isKept = new Uint8Array(area);
   if (typeof mask === 'string') {
     const { url } = await api.getAsset({ params: { id: mask } });

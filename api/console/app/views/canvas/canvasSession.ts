@@ -20,8 +20,8 @@ import {
   selectLasso,
   selectRect,
 } from './engine/selection.ts';
-import { keysIn, noTiles, type Rect, type Tile } from './engine/tiles.ts';
-import { fitTo, type Place, type PlaneView, type Size, toStage, zoomAt } from './plane.ts';
+import { keysIn, noTiles, type Rect, type Tile, union } from './engine/tiles.ts';
+import { fitTo, type Place, type PlaneView, panBy, type Size, toStage, zoomAt } from './plane.ts';
 
 export type SelectTool = 'rectangle' | 'lasso' | 'wand';
 export type CanvasTool = 'brush' | 'eraser' | SelectTool | 'picker' | 'move' | 'frame' | 'hand';
@@ -43,6 +43,9 @@ export interface BrushSettings {
   opacity: number;
 }
 
+/** @param where they have changed, on the plane */
+type SquaresListener = (squares: readonly Tile[], where: Rect) => void;
+
 /** Everything that a canvas is doing. Pointer, keys and panels move it; what is on screen follows. */
 export interface CanvasSession {
   readonly history: Signal<History>;
@@ -62,11 +65,13 @@ export interface CanvasSession {
   readonly cursor: Signal<Place>;
   readonly isByKeys: Signal<boolean>;
   readonly limits: Signal<FrameLimits>;
+  /** The layer whose colours are being changed, as it was. */
+  readonly adjusting: Signal<Layer | undefined>;
   /** Drawn above the layers and in none of them, such as a candidate. */
   readonly ghost: Signal<Layer | undefined>;
   isPainting(): boolean;
   /** Calls for squares of the stroke that have changed in place. @returns what ends it */
-  onSquares(listener: (squares: readonly Tile[]) => void): () => void;
+  onSquares(listener: SquaresListener): () => void;
   change(next: (board: Board) => Board, step?: string): void;
   /** What is seen and is no step. */
   choose(layerId: string): void;
@@ -87,6 +92,7 @@ export interface CanvasSession {
   setBrush(change: Partial<BrushSettings>): void;
   setStage(stage: Size): void;
   zoom(factor: number, at?: Place): void;
+  panBy(by: Place): void;
   fit(): void;
 }
 
@@ -114,6 +120,7 @@ export function createCanvasSession(first: Board): CanvasSession {
     cursor: signal<Place>({ x: first.frame.x, y: first.frame.y }),
     isByKeys: signal(false),
     limits: signal(usualLimits),
+    adjusting: signal<Layer | undefined>(undefined),
     ghost: signal<Layer | undefined>(undefined),
   };
   const session: CanvasSession = {
@@ -153,22 +160,27 @@ function createSteps(history: Signal<History>, session: () => CanvasSession) {
 type Painting = Signal<{ stroke: Stroke; layer: Layer; round: number } | undefined>;
 
 function createStrokes(painting: Painting, session: () => CanvasSession) {
-  const listeners = new Set<(squares: readonly Tile[]) => void>();
+  const listeners = new Set<SquaresListener>();
   const continueStroke = (dabs: readonly Dab[]) => {
     const now = painting.value;
     if (!now) return;
     const { stroke, layer } = now;
     const squares = new Set<Tile>();
+    let where: Rect | undefined;
     for (const { x, y, pressure } of dabs) {
       const changed = strokeTo(stroke, { x: x - layer.x, y: y - layer.y, pressure });
       for (const tile of squaresIn(stroke, changed)) squares.add(tile);
+      where = union(where, changed);
     }
-    for (const listener of listeners) listener([...squares]);
+    if (where) {
+      const onPlane = { ...where, x: where.x + layer.x, y: where.y + layer.y };
+      for (const listener of listeners) listener([...squares], onPlane);
+    }
     painting.value = { ...now, round: now.round + 1 };
   };
   return {
     isPainting: () => painting.value !== undefined,
-    onSquares: (listener: (squares: readonly Tile[]) => void) => {
+    onSquares: (listener: SquaresListener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
@@ -197,7 +209,9 @@ function createStrokes(painting: Painting, session: () => CanvasSession) {
       painting.value = undefined;
       if (!now) return;
       const { stroke, layer } = now;
-      session().change((board) => changeLayer(board, layer.id, { ...layer, tiles: endStroke(stroke) }));
+      session().change((board) =>
+        changeLayer(board, layer.id, { ...layer, text: undefined, tiles: endStroke(stroke) }),
+      );
     },
     dropStroke: () => {
       painting.value = undefined;
@@ -278,6 +292,10 @@ function createCamera(session: () => CanvasSession) {
       const { view, stage } = session();
       stage.value = next;
       if (fitted === undefined || fitted === view.value) fit();
+    },
+    panBy: (by: Place) => {
+      const { view } = session();
+      view.value = panBy(view.value, by);
     },
     zoom: (factor: number, at?: Place) => {
       const { view, stage } = session();

@@ -1,3 +1,4 @@
+import type { StageGestures, Touch } from '@star-graph/ui/pictures/stageParts.tsx';
 import { type CanvasSession, isSelectTool } from './canvasSession.ts';
 import { type Corner, drawCorner, moveFrame } from './engine/frame.ts';
 import {
@@ -11,17 +12,6 @@ import {
 import type { Joining } from './engine/selection.ts';
 import { boundsOf, type Rect } from './engine/tiles.ts';
 import { type Place, panBy, pinch, toPlane, toStage } from './plane.ts';
-
-/** What a pointer does, with its place on the stage. */
-export interface Touch extends Place {
-  /** Held keys: Shift adds to what is selected, Alt takes away, both keep what is in both. */
-  isAdding?: boolean;
-  isTaking?: boolean;
-  id: number;
-  kind: 'mouse' | 'pen' | 'touch';
-  button: number;
-  pressure: number;
-}
 
 const middleButton = 1;
 const penEraser = 5;
@@ -38,7 +28,7 @@ const joiningOf = ({ isAdding, isTaking }: Touch): Joining | undefined =>
  * One finger, pen or button does what the tool does; two fingers move and zoom the plane, as does one finger beside a
  * pen, since it is the hand that holds it. A stroke that turns out to be the first of two fingers leaves nothing.
  */
-export function createGestures(session: CanvasSession, onLocked: () => void) {
+export function createGestures(session: CanvasSession, onLocked: () => void): StageGestures {
   const places = new Map<number, Place>();
   let drag: Drag | undefined;
   let isPaint = false;

@@ -1,9 +1,12 @@
 import { type Board, type Layer, toLayer } from './engine/layers.ts';
-import { rectOf, type Tile, tileSize } from './engine/tiles.ts';
+import type { Selection } from './engine/selection.ts';
+import { intersect, type Rect, rectOf, type Tile, tileSize, union } from './engine/tiles.ts';
 import { type PlaneView, type Size, toPlane } from './plane.ts';
 
 interface Scene {
   board: Board;
+  /** Without a stroke that is under way. */
+  settled: readonly Layer[];
   ghost: Layer | undefined;
   view: PlaneView;
   stage: Size;
@@ -11,8 +14,17 @@ interface Scene {
 
 export interface Painter {
   paint(scene: Scene): void;
-  /** These have changed in place. */
-  renew(squares: readonly Tile[]): void;
+  /** These have changed in place, within a part of the plane. */
+  renew(squares: readonly Tile[], where: Rect): void;
+}
+
+/** What is on the canvas now, in its own pixels. */
+interface Shown extends Pick<Scene, 'ghost'> {
+  layers: readonly Layer[];
+  selection: Selection | undefined;
+  view: PlaneView;
+  width: number;
+  height: number;
 }
 
 const maskOpacity = 0.5;
@@ -38,37 +50,67 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
     };
   const drawingOf = drawOnce(drawn, (tile) => tile);
   const shapeOf = drawOnce(shapes, (tile) => tile.map((value, at) => (at % 4 < 3 || value > 127 ? 255 : 0)));
+  let last: Shown | undefined;
+  let dirty: Rect | undefined;
+  const paintPart = (shown: Shown, ratio: number, part: Rect) => {
+    context.save();
+    context.beginPath();
+    context.rect(part.x, part.y, part.width, part.height);
+    context.clip();
+    context.clearRect(part.x, part.y, part.width, part.height);
+    const { layers, ghost, selection, view } = shown;
+    const pictures = layers.filter(({ kind }) => kind === 'paint');
+    const others = layers.filter(({ kind }) => kind !== 'paint');
+    for (const layer of [...pictures, ...(ghost ? [ghost] : []), ...others]) {
+      if (layer.isHidden) continue;
+      // A candidate is judged where it was redrawn, and the mask may go on meanwhile.
+      context.globalAlpha = layer.kind === 'paint' ? layer.opacity : ghost ? maskOpacity / 3 : maskOpacity;
+      context.globalCompositeOperation = (layer.kind === 'paint' && layer.blend) || 'source-over';
+      if (layer.turn) paintTurned(context, layer, view, drawingOf);
+      else paintTiles(context, layer, { view, part }, drawingOf);
+    }
+    context.globalAlpha = 1;
+    context.globalCompositeOperation = 'source-over';
+    const whole = { x: 0, y: 0, width: shown.width, height: shown.height };
+    if (selection)
+      ring(context, ratio, (onto) =>
+        paintTiles(onto, { x: 0, y: 0, scale: 1, tiles: selection }, { view, part: whole }, shapeOf),
+      );
+    context.restore();
+  };
   return {
-    renew: (squares) => {
+    renew: (squares, where) => {
+      dirty = union(dirty, where);
       for (const tile of squares) {
         const known = drawn.get(tile);
         if (known) put(known, tile);
       }
     },
-    paint: ({ board, ghost, view, stage }) => {
+    paint: ({ board, settled, ghost, view, stage }) => {
       const ratio = Math.min(2, devicePixelRatio || 1);
       const [width, height] = [Math.round(stage.width * ratio), Math.round(stage.height * ratio)];
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
-      context.clearRect(0, 0, width, height);
-      const scaled = { x: view.x * ratio, y: view.y * ratio, scale: view.scale * ratio };
-      const pictures = board.layers.filter(({ kind }) => kind === 'paint');
-      const masks = board.layers.filter(({ kind }) => kind === 'mask');
-      const shown = [...pictures, ...(ghost ? [ghost] : []), ...masks];
-      for (const layer of shown.filter(({ isHidden }) => !isHidden)) {
-        // A candidate is judged where it was redrawn, and the mask may go on meanwhile.
-        context.globalAlpha = layer.kind === 'paint' ? layer.opacity : ghost ? maskOpacity / 3 : maskOpacity;
-        context.globalCompositeOperation = (layer.kind === 'paint' && layer.blend) || 'source-over';
-        if (layer.turn) paintTurned(context, layer, scaled, drawingOf);
-        else paintTiles(context, layer, scaled, drawingOf);
+      // On whole pixels, so that what is there can be moved as it is.
+      const scaled = {
+        x: Math.round(view.x * ratio),
+        y: Math.round(view.y * ratio),
+        scale: view.scale * ratio,
+      };
+      const { layers, selection } = board;
+      const shown = { layers, ghost, selection, view: scaled, width, height };
+      const parts = last ? listStale(last, shown, { dirty, settled }) : undefined;
+      if (last && parts) {
+        const [x, y] = [scaled.x - last.view.x, scaled.y - last.view.y];
+        if (x !== 0 || y !== 0) {
+          context.globalCompositeOperation = 'copy';
+          context.drawImage(canvas, x, y);
+          context.globalCompositeOperation = 'source-over';
+        }
       }
-      context.globalAlpha = 1;
-      context.globalCompositeOperation = 'source-over';
-      const { selection } = board;
-      if (selection)
-        ring(context, ratio, (onto) =>
-          paintTiles(onto, { x: 0, y: 0, scale: 1, tiles: selection }, scaled, shapeOf),
-        );
+      for (const part of parts ?? [{ x: 0, y: 0, width, height }]) paintPart(shown, ratio, part);
+      last = shown;
+      dirty = undefined;
     },
   };
 }
@@ -92,7 +134,8 @@ function paintTurned(
   const own = toLayer(layer, middle);
   const scale = view.scale * layer.scale;
   const straight = { x: side / 2 - own.x * scale, y: side / 2 - own.y * scale, scale };
-  paintTiles(onto, { x: 0, y: 0, scale: 1, tiles: layer.tiles }, straight, drawingOf);
+  const part = { x: 0, y: 0, width: side, height: side };
+  paintTiles(onto, { x: 0, y: 0, scale: 1, tiles: layer.tiles }, { view: straight, part }, drawingOf);
   context.save();
   context.translate(width / 2, height / 2);
   context.rotate(((layer.turn ?? 0) * Math.PI) / 180);
@@ -147,13 +190,68 @@ function ring(
   }
 }
 
+/**
+ * Which parts of the canvas have to be drawn anew; undefined: all of it. What is moved without being scaled shows strips
+ * at its sides, and a stroke changes what is around it: with twenty layers of 8,192 pixels drawing all takes too long.
+ */
+function listStale(
+  last: Shown,
+  next: Shown,
+  { dirty, settled }: { dirty: Rect | undefined; settled: readonly Layer[] },
+): Rect[] | undefined {
+  const { width, height, view } = next;
+  const [x, y] = [view.x - last.view.x, view.y - last.view.y];
+  const isKept =
+    last.width === width &&
+    last.height === height &&
+    last.ghost === next.ghost &&
+    last.selection === next.selection &&
+    last.view.scale === view.scale &&
+    Math.abs(x) < width &&
+    Math.abs(y) < height &&
+    (last.layers === next.layers || isStroke(last.layers, next.layers, settled));
+  if (!isKept) return undefined;
+  const whole = { x: 0, y: 0, width, height };
+  const parts: (Rect | undefined)[] = [
+    x !== 0 ? { x: x > 0 ? 0 : width + x, y: 0, width: Math.abs(x), height } : undefined,
+    y !== 0 ? { x: 0, y: y > 0 ? 0 : height + y, width, height: Math.abs(y) } : undefined,
+  ];
+  if (dirty) {
+    // Smoothing reaches some pixels further.
+    const [left, top] = [dirty.x * view.scale + view.x - 3, dirty.y * view.scale + view.y - 3];
+    const [across, down] = [dirty.width * view.scale + 6, dirty.height * view.scale + 6];
+    const [from, to] = [
+      { x: Math.floor(left), y: Math.floor(top) },
+      { x: Math.ceil(left + across), y: Math.ceil(top + down) },
+    ];
+    parts.push(intersect(whole, { ...from, width: to.x - from.x, height: to.y - from.y }));
+  }
+  return parts.filter((part) => part !== undefined);
+}
+
+/** A stroke has begun, gone on or ended in one layer. One that is dropped is none: what it had painted goes. */
+function isStroke(before: readonly Layer[], after: readonly Layer[], settled: readonly Layer[]): boolean {
+  const changed = after.filter((layer, at) => layer !== before[at]);
+  const [layer] = changed;
+  const known = layer && before[after.indexOf(layer)];
+  return (
+    before.length === after.length &&
+    changed.length === 1 &&
+    known?.id === layer?.id &&
+    (known?.tiles === layer?.tiles || (before === settled && after !== settled)) &&
+    (['x', 'y', 'scale', 'turn', 'opacity', 'blend', 'isHidden', 'kind'] as const).every(
+      (name) => known?.[name] === layer?.[name],
+    )
+  );
+}
+
 function paintTiles(
   context: CanvasRenderingContext2D,
   { x, y, scale, tiles }: Pick<Layer, 'x' | 'y' | 'scale' | 'tiles'>,
-  view: PlaneView,
+  { view, part }: { view: PlaneView; part: Rect },
   drawingOf: (tile: Tile) => HTMLCanvasElement,
 ): void {
-  const { width, height } = context.canvas;
+  const [partRight, partBottom] = [part.x + part.width, part.y + part.height];
   const size = view.scale * scale;
   context.imageSmoothingEnabled = size < 3;
   context.imageSmoothingQuality = 'medium';
@@ -164,8 +262,8 @@ function paintTiles(
     const top = Math.round((place.y * scale + y) * view.scale + view.y);
     const right = Math.round(((place.x + tileSize) * scale + x) * view.scale + view.x);
     const bottom = Math.round(((place.y + tileSize) * scale + y) * view.scale + view.y);
-    if (right <= 0 || bottom <= 0 || left >= width || top >= height || right === left || bottom === top)
-      continue;
+    if (right <= part.x || bottom <= part.y || left >= partRight || top >= partBottom) continue;
+    if (right === left || bottom === top) continue;
     context.drawImage(drawingOf(tile), left, top, right - left, bottom - top);
   }
 }

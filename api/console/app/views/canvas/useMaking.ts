@@ -1,4 +1,5 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ProblemView } from '@star-graph/contract/problems';
 import { createForm, type Form, type FormSource } from '@star-graph/ui/form/createForm';
 import { findFaults } from '@star-graph/ui/form/findFaults';
@@ -13,7 +14,7 @@ import { draftOf } from '../create/draft/drafts.ts';
 import { press, presses } from '../create/presses.ts';
 import { type Quoted, useQuote } from '../create/useQuote.ts';
 import { addAsked } from './asked.ts';
-import { blankInputs, coverOfScene, readScene, sendInputs } from './compose.ts';
+import { blankInputs, coverOfScene, type Given, givenIn, readScene, sendInputs } from './compose.ts';
 import type { Rect } from './engine/tiles.ts';
 import type { Way } from './engine/ways.ts';
 import { findWorkflow, type Inputs, limitsOf, paramsOf, trimForm } from './trimForm.ts';
@@ -44,7 +45,7 @@ const pauseMs = 150;
 export function useMaking(workshop: Workshop, { listed, models }: Catalogue, userId: string): Making {
   const { prompt } = workshop;
   const canExtend = findWorkflow(listed, 'outpaint')?.available === true;
-  const { way, frame } = useWay(workshop, canExtend);
+  const { way, frame, given } = useWay(workshop, canExtend);
   const workflow = findWorkflow(listed, way.name);
   const shown = language.value;
   const kept = draftOf(userId, `canvas ${way.name}`);
@@ -62,9 +63,11 @@ export function useMaking(workshop: Workshop, { listed, models }: Catalogue, use
   const [isSending, setSending] = useState(false);
   const [isChecked, setChecked] = useState(false);
   const faults = form ? findFaults(form, draft) : [];
-  const blanks = useBlanks(way, frame);
-  const isComplete = form !== undefined && faults.length === 0 && blanks !== undefined;
-  const params = isComplete ? { ...toRequest(form, draft), ...paramsOf(way, frame, blanks) } : undefined;
+  const blanks = useBlanks(way, frame, given);
+  const isComplete = form !== undefined && workflow && faults.length === 0 && blanks !== undefined;
+  const params = isComplete
+    ? { ...toRequest(form, draft), ...paramsOf(workflow, way, frame, blanks) }
+    : undefined;
   const quoted = useQuote(workflow?.name ?? '', params, openCount.value);
   const make = async () => {
     setChecked(true);
@@ -78,7 +81,7 @@ export function useMaking(workshop: Workshop, { listed, models }: Catalogue, use
     }
     setSending(true);
     try {
-      await sendScene(workshop, { form, draft, canExtend, expected: way.name });
+      await sendScene(workshop, { form, draft, workflow, canExtend, expected: way.name });
       setChecked(false);
     } catch (error) {
       showToast({ tone: 'bad', text: describeProblem(error) });
@@ -128,6 +131,7 @@ function lastRefusal({ asked }: Workshop): unknown {
 }
 
 interface Wanted {
+  workflow: WorkflowView;
   form: Form;
   draft: FormDraft;
   canExtend: boolean;
@@ -138,7 +142,7 @@ interface Wanted {
 /** Sends what is in the frame as it is now, and asks for a result in its place. @throws what the server refused */
 async function sendScene(
   { session, asked }: Workshop,
-  { form, draft, canExtend, expected }: Wanted,
+  { workflow, form, draft, canExtend, expected }: Wanted,
 ): Promise<void> {
   session.endStroke();
   const scene = readScene(session.board.value, canExtend);
@@ -148,8 +152,8 @@ async function sendScene(
   const field = form.fields.find(({ name }) => name === 'count');
   const count = field && readValue(form, draft, field);
   const key = press({
-    workflow: scene.way.name,
-    params: { ...toRequest(form, draft), ...paramsOf(scene.way, frame, inputs) },
+    workflow: workflow.name,
+    params: { ...toRequest(form, draft), ...paramsOf(workflow, scene.way, frame, inputs) },
     count: typeof count === 'number' ? count : 1,
     aspect: frame.width / frame.height,
   });
@@ -160,13 +164,17 @@ async function sendScene(
 const noWay: Way = { name: 'text2img' };
 
 /** What lies in the frame, looked at when painting pauses. */
-function useWay({ session }: Workshop, canExtend: boolean): { way: Way; frame: Rect } {
+function useWay({ session }: Workshop, canExtend: boolean): { way: Way; frame: Rect; given: Given } {
   const board = session.board.value;
-  const [known, setKnown] = useState(() => ({ way: noWay, frame: board.frame }));
+  const [known, setKnown] = useState<ReturnType<typeof useWay>>(() => ({
+    way: noWay,
+    frame: board.frame,
+    given: { pictures: 0 },
+  }));
   useEffect(() => {
     const timer = setTimeout(() => {
-      const { way, frame } = readScene(board, canExtend);
-      setKnown({ way, frame });
+      const scene = readScene(board, canExtend);
+      setKnown({ way: scene.way, frame: scene.frame, given: givenIn(scene) });
     }, pauseMs);
     return () => clearTimeout(timer);
   }, [board.layers, board.frame, canExtend]);
@@ -174,13 +182,15 @@ function useWay({ session }: Workshop, canExtend: boolean): { way: Way; frame: R
 }
 
 /** Stand-ins for the pictures of a way, to ask for its price. Without them the usual price is shown. */
-function useBlanks(way: Way, frame: Rect): Inputs | undefined {
+function useBlanks(way: Way, frame: Rect, given: Given): Inputs | undefined {
   const part = way.name === 'outpaint' ? way.picture : frame;
-  const key = `${way.name} ${part.width} ${part.height}`;
+  const key = [way.name, part.width, part.height, given.pictures, ...Object.values(given.control ?? {})].join(
+    ' ',
+  );
   const [blanks, setBlanks] = useState<{ key: string; inputs: Inputs }>();
   useEffect(() => {
     let isOver = false;
-    blankInputs(way, frame).then(
+    blankInputs(way, frame, given).then(
       (inputs) => !isOver && setBlanks({ key, inputs }),
       // The next change asks again; Make says what is wrong.
       () => {},

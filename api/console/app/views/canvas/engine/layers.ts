@@ -12,8 +12,14 @@ import {
 
 export interface Layer {
   id: string;
-  /** A mask says where the picture is redrawn; it is in no picture. */
-  kind: 'paint' | 'mask';
+  /**
+   * - `paint`: a picture, whatever it was made by;
+   * - `mask`: says where the picture is redrawn;
+   * - `control`: models follow its lines, pose or depth;
+   * - `reference`: models that edit are given it beside the picture.
+   * Only the first is in the picture.
+   */
+  kind: 'paint' | 'mask' | 'control' | 'reference';
   name: string;
   opacity: number;
   isHidden: boolean;
@@ -26,7 +32,28 @@ export interface Layer {
   turn?: number | undefined;
   /** How it is laid over what lies below; undefined: as it is. */
   blend?: BlendMode | undefined;
+  /** Of one to follow. */
+  control?: Control | undefined;
+  /** Its pixels are drawn from this, until they are painted on. */
+  text?: LayerText | undefined;
   tiles: Tiles;
+}
+
+export interface Control {
+  follow: 'canny' | 'openpose' | 'depth';
+  /** Whether it is what models follow already, or a photo in which it is found. */
+  reference: 'map' | 'photo';
+  /** From 0 to 2. */
+  strength: number;
+}
+
+export interface LayerText {
+  words: string;
+  /** Pixels. */
+  size: number;
+  colour: string;
+  font: 'sans-serif' | 'serif' | 'monospace' | 'cursive';
+  isBold: boolean;
 }
 
 /** Everything that undo takes back. It is never changed: a step makes a new one. */
@@ -60,11 +87,11 @@ export const createLayer = (kind: Layer['kind'], name: string, tiles: Tiles = no
 export const chosenLayer = ({ layers, chosen }: Board): Layer | undefined =>
   layers.find(({ id }) => id === chosen);
 
-/** Above the chosen one of its kind, or else above all of its kind; masks lie above pictures. */
+/** Above the chosen one of its kind, or else above all of its kind; masks and the like lie above pictures. */
 export function addLayer(board: Board, layer: Layer): Board {
   const layers = [...board.layers];
   const chosen = layers.findIndex(({ id, kind }) => id === board.chosen && kind === layer.kind);
-  const highest = layers.findLastIndex(({ kind }) => layer.kind === 'mask' || kind === 'paint');
+  const highest = layers.findLastIndex(({ kind }) => layer.kind !== 'paint' || kind === 'paint');
   layers.splice((chosen < 0 ? highest : chosen) + 1, 0, layer);
   return { ...board, layers, chosen: layer.id };
 }
@@ -104,7 +131,7 @@ export function mergeDown(board: Board, id: string): Board | undefined {
   if (!upper || !lower || upper.kind !== lower.kind || upper.isLocked || lower.isLocked) return undefined;
   const area = union(placeOf(lower), placeOf(upper));
   const tiles = area ? writePixels(noTiles, area, flatten([lower, upper], area)) : noTiles;
-  const merged = { ...lower, opacity: 1, isHidden: false, ...untransformed, tiles };
+  const merged = { ...lower, text: undefined, opacity: 1, isHidden: false, ...untransformed, tiles };
   const layers = board.layers.flatMap((layer) =>
     layer === upper ? [] : layer === lower ? [merged] : [layer],
   );
@@ -191,7 +218,7 @@ export function mirrorLayer(layer: Layer, axis: 'across' | 'down'): Layer {
       const to = axis === 'across' ? (y * width + width - 1 - x) * 4 : ((height - 1 - y) * width + x) * 4;
       mirrored.set(pixels.subarray(from, from + 4), to);
     }
-  return { ...layer, tiles: writePixels(noTiles, bounds, mirrored) };
+  return { ...layer, text: undefined, tiles: writePixels(noTiles, bounds, mirrored) };
 }
 
 export const placeOfAll = (layers: readonly Layer[]): Rect | undefined =>
@@ -207,6 +234,9 @@ export function flatten(layers: readonly Layer[], rect: Rect): Uint8ClampedArray
 
 export const picturesOf = ({ layers }: Pick<Board, 'layers'>): Layer[] =>
   layers.filter(({ kind }) => kind === 'paint');
+/** What models are given beside the picture, as far as it is shown. */
+export const givenOf = ({ layers }: Pick<Board, 'layers'>, kind: 'control' | 'reference'): Layer[] =>
+  layers.filter((layer) => layer.kind === kind && !layer.isHidden && layer.tiles.size > 0);
 export const masksOf = ({ layers }: Pick<Board, 'layers'>): Layer[] =>
   layers.filter(({ kind }) => kind === 'mask');
 

@@ -7,6 +7,7 @@ import {
   invertSelection,
   joinSelections,
   keepSelected,
+  mixSelected,
   type Selection,
   selectColour,
   selectLasso,
@@ -92,6 +93,7 @@ test('brush, eraser, fill and clearing change not a bit outside of what is selec
     stroke(true),
     fillSelected(layer, selection, [9, 9, 9]),
     eraseSelected(layer, selection),
+    mixSelected(layer, { ...layer, tiles: noTiles }, selection),
   ]) {
     const after = flatten([changed], area);
     let [within, beyond] = [0, 0];

@@ -185,8 +185,8 @@ export function softenSelection(selection: Selection, radius: number): Selection
   return fromCover(area, (at) => soft.bytes[at] ?? 0);
 }
 
-/** The pixels of one square, and how much of each is selected; it returns them changed. */
-type ChangePixels = (pixels: Tile, cover: Tile) => void;
+/** Changes the pixels of one square by how much of each is selected. */
+type ChangePixels = (pixels: Tile, cover: Tile, onPlane: Place) => void;
 
 /** A layer with what is selected of it changed, in pixels of the plane. */
 function changeSelected(layer: Layer, selection: Selection, isFilled: boolean, change: ChangePixels): Layer {
@@ -203,11 +203,34 @@ function changeSelected(layer: Layer, selection: Selection, isFilled: boolean, c
     if (isEmpty(cover)) continue;
     const tile = createTile();
     if (before) tile.set(before);
-    change(tile, cover);
+    change(tile, cover, shifted(place, baked));
     if (isEmpty(tile)) tiles.delete(key);
     else tiles.set(key, tile);
   }
-  return { ...baked, tiles };
+  return { ...baked, text: undefined, tiles };
+}
+
+/** A layer that is another one where something is selected, and half of each where half is. */
+export function mixSelected(layer: Layer, other: Layer, selection: Selection): Layer {
+  const baked = bake(other);
+  return changeSelected(bake(layer), selection, true, (pixels, cover, { x, y }) => {
+    const above = readPixels(baked.tiles, {
+      x: x - baked.x,
+      y: y - baked.y,
+      width: tileSize,
+      height: tileSize,
+    });
+    for (let at = 0; at < tileBytes; at += 4) {
+      const share = (cover[at + 3] ?? 0) / 255;
+      const [under, over] = [(pixels[at + 3] ?? 0) * (1 - share), (above[at + 3] ?? 0) * share];
+      if (share === 0) continue;
+      pixels[at + 3] = under + over;
+      if (under + over === 0) continue;
+      for (let part = 0; part < 3; part++)
+        pixels[at + part] =
+          ((pixels[at + part] ?? 0) * under + (above[at + part] ?? 0) * over) / (under + over);
+    }
+  });
 }
 
 /** Without what is selected. */

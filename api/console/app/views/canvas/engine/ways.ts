@@ -6,10 +6,12 @@ import type { Rect } from './tiles.ts';
  * - `text2img`: nothing lies in the frame, so a picture is made from words;
  * - `img2img`: a picture fills it, and is varied;
  * - `inpaint`: the masked and the empty parts are redrawn;
- * - `outpaint`: one rectangle of picture is extended to the frame.
+ * - `outpaint`: one rectangle of picture is extended to the frame;
+ * - `control`: a picture is made that follows a layer of lines, a pose or depth;
+ * - `edit`: what is there is changed by words, with reference layers beside it.
  */
 export type Way =
-  | { name: 'text2img' | 'img2img' | 'inpaint' }
+  | { name: 'text2img' | 'img2img' | 'inpaint' | 'control' | 'edit' }
   /** The picture's place within the frame. */
   | { name: 'outpaint'; picture: Rect };
 

@@ -1,13 +1,16 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
-import { Slider } from '@star-graph/ui/controls/Slider.tsx';
-import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
-import { formatPercent } from '@star-graph/ui/texts/formats';
+import type { MenuProps } from '@star-graph/ui/overlays/menuTypes';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 import {
   ArrowDown,
   ArrowUp,
+  BookImage,
   Brush,
   Copy,
   Ellipsis,
@@ -17,15 +20,24 @@ import {
   Layers2,
   Lock,
   LockOpen,
+  Mountain,
   Pencil,
+  PersonStanding,
   Plus,
+  Scaling,
+  Scissors,
+  Shapes,
+  SlidersHorizontal,
+  Spline,
   SquareDashed,
   Trash2,
+  Type,
 } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
+import { describeProblem } from '../../../data/problemText.ts';
 import type { CanvasSession } from '../canvasSession.ts';
-import { blendModes } from '../engine/blend.ts';
 import {
+  type Control,
   changeLayer,
   chosenLayer,
   createLayer,
@@ -36,11 +48,21 @@ import {
   removeLayer,
   reorderLayer,
 } from '../engine/layers.ts';
+import { boundsOf } from '../engine/tiles.ts';
+import { askForLayer, putControl, putReference, usePicture } from '../layerActs.ts';
+import { drawText } from '../textLayer.ts';
 import { texts } from '../texts.ts';
-import { putLayer, putPicture } from '../workshop.ts';
+import { putLayer, putPicture, type Workshop } from '../workshop.ts';
+import { LayerSettings } from './LayerSettings.tsx';
+
+interface LayerPanelProps {
+  workshop: Workshop;
+  listed: readonly WorkflowView[];
+}
 
 /** The layers, the highest first, and what is done with them. */
-export function LayerPanel({ session }: { session: CanvasSession }) {
+export function LayerPanel({ workshop, listed }: LayerPanelProps) {
+  const { session } = workshop;
   const { board } = session;
   const picker = useRef<HTMLInputElement>(null);
   const chosen = chosenLayer(board.value);
@@ -62,6 +84,7 @@ export function LayerPanel({ session }: { session: CanvasSession }) {
             if (putLayer(session, createLayer('mask', texts.maskName))) session.tool.value = 'brush';
           }}
         />
+        <IconButton icon={Type} label={texts.addText} onClick={() => putText(session)} />
         <IconButton icon={ImagePlus} label={texts.addPicture} onClick={() => picker.current?.click()} />
         <input
           ref={picker}
@@ -76,34 +99,18 @@ export function LayerPanel({ session }: { session: CanvasSession }) {
           }}
         />
       </header>
-      {chosen && chosen.kind === 'paint' && (
-        <div class="canvas-slider canvas-layer-opacity">
-          <Select
-            label={texts.blend}
-            value={chosen.blend ?? 'normal'}
-            options={[
-              { value: 'normal', label: texts.normal },
-              ...blendModes.map((mode) => ({ value: mode, label: texts[mode] })),
-            ]}
-            onChange={(mode) =>
-              session.change((now) =>
-                changeLayer(now, chosen.id, { blend: blendModes.find((one) => one === mode) }),
-              )
-            }
-          />
-          <span aria-hidden="true">{texts.opacity}</span>
-          <Slider
-            label={texts.opacity}
-            min={0}
-            max={1}
-            step={0.01}
-            value={chosen.opacity}
-            format={formatPercent}
-            onChange={(opacity) =>
-              session.change((now) => changeLayer(now, chosen.id, { opacity }), `opacity ${chosen.id}`)
-            }
-          />
-        </div>
+      {chosen && <LayerSettings session={session} layer={chosen} />}
+      {chosen && chosen.kind !== 'mask' && (
+        <Menu
+          label={texts.acts}
+          placement="bottom-end"
+          trigger={(attributes) => (
+            <Button {...attributes} icon={Shapes} class="canvas-acts">
+              {texts.acts}
+            </Button>
+          )}
+          items={actsOf(workshop, listed, chosen)}
+        />
       )}
       <ul class="canvas-layer-list">
         {board.value.layers.toReversed().map((layer) => (
@@ -145,7 +152,7 @@ function LayerRow({ session, layer, isChosen }: LayerRowProps) {
           onClick={() => session.choose(id)}
           onDblClick={() => setDraft(name)}
         >
-          <Icon icon={kind === 'mask' ? SquareDashed : Brush} />
+          <Icon icon={layer.text ? Type : icons[kind]} />
           <bdi>{name}</bdi>
           {isLocked && <Icon icon={Lock} />}
         </button>
@@ -232,6 +239,75 @@ function LayerMenu({ session, layer, onRename }: LayerMenuProps) {
     />
   );
 }
+
+/** Words in the middle of the frame, in the chosen colour. */
+function putText(session: CanvasSession): void {
+  const { frame } = session.board.value;
+  const size = Math.max(24, Math.round(frame.height / 12));
+  const text = {
+    words: texts.text,
+    size,
+    colour: session.colour.value,
+    font: 'sans-serif',
+    isBold: false,
+  } as const;
+  const tiles = drawText(text);
+  const bounds = boundsOf(tiles) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const x = Math.round(frame.x + (frame.width - bounds.width) / 2 - bounds.x);
+  const y = Math.round(frame.y + (frame.height - bounds.height) / 2 - bounds.y);
+  if (putLayer(session, { ...createLayer('paint', texts.text, tiles), text, x, y }))
+    session.tool.value = 'move';
+}
+
+/** A refusal, or a worker that ended, is told. */
+const tell = (work: Promise<unknown>): void =>
+  void work.catch((error: unknown) => showToast({ tone: 'bad', text: describeProblem(error) }));
+
+/** What is made of a layer, here or by the platform, with what that usually costs. */
+function actsOf(workshop: Workshop, listed: readonly WorkflowView[], layer: Layer): MenuProps['items'] {
+  const { session } = workshop;
+  if (layer.kind === 'control' || layer.kind === 'reference')
+    return [
+      { id: 'picture', icon: Brush, label: texts.toPicture, onSelect: () => usePicture(session, layer) },
+    ];
+  if (layer.kind !== 'paint') return [];
+  const follow = (what: Control['follow']) => () => tell(putControl(session, layer, what));
+  const asked = (['upscale', 'remove-background'] as const).flatMap((name) => {
+    const workflow = listed.find((one) => one.name === name && one.available);
+    if (!workflow) return [];
+    const say = name === 'upscale' ? texts.enlarge : texts.cutOut;
+    return {
+      id: name,
+      icon: name === 'upscale' ? Scaling : Scissors,
+      label: say(formatNumber(workflow.exampleCost)),
+      onSelect: () => tell(askForLayer(workshop, layer, name)),
+    };
+  });
+  return [
+    { id: 'lines', icon: Spline, label: texts.toLines, onSelect: follow('canny') },
+    { id: 'pose', icon: PersonStanding, label: texts.toPose, onSelect: follow('openpose') },
+    { id: 'depth', icon: Mountain, label: texts.toDepth, onSelect: follow('depth') },
+    {
+      id: 'reference',
+      icon: BookImage,
+      label: texts.toReference,
+      onSelect: () => putReference(session, layer),
+    },
+    'line',
+    {
+      id: 'adjust',
+      icon: SlidersHorizontal,
+      label: texts.adjust,
+      disabled: layer.isLocked,
+      onSelect: () => {
+        session.adjusting.value = layer;
+      },
+    },
+    ...asked,
+  ];
+}
+
+const icons = { paint: Brush, mask: SquareDashed, control: Spline, reference: BookImage };
 
 /** Whether there is one of its kind below; what merging does by itself is only looked at then. */
 function mayMerge({ board }: CanvasSession, layer: Layer): boolean {

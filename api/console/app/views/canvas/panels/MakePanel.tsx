@@ -17,6 +17,8 @@ const hints = {
   img2img: () => texts.img2imgHint,
   inpaint: () => texts.inpaintHint,
   outpaint: () => texts.outpaintHint,
+  control: () => texts.controlHint,
+  edit: () => texts.editHint,
 };
 
 /** What is made of the frame: what it is by what lies there, its words and settings. */
