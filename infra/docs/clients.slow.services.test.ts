@@ -103,6 +103,30 @@ test('a generated client, a STOMP client and curl see the same task', async () =
   expect(urls.map(withoutQuery)).toEqual(told.data.outputs.map(({ url }) => withoutQuery(url)));
 });
 
+test('curl asks each door for a picture, and Python needs nothing but itself', async () => {
+  const made = await fetch(`${platform.url}/api/v1/users/api-keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${env.TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'shell' }),
+  });
+  const { key } = (await made.json()) as { key: string };
+  const own = { STAR_GRAPH_URL: platform.url, STAR_GRAPH_KEY: key };
+  await using curl = runShell(await findExample('clients.md', 'sh', '/v1/responses'), own, project);
+  expect([await curl.ended, curl.text()]).toEqual([0, expect.any(String)]);
+  const lines = curl.text().trim().split('\n');
+  expect(lines.slice(0, 5).map((line) => line.slice(0, 12))).toEqual([
+    '{"created":1',
+    '{"id":"chatc',
+    '{"id":"resp_',
+    '{"candidates',
+    '{"id":"video',
+  ]);
+  expect(lines.slice(5).join()).toContain('credits available');
+  await writeFile(join(project, 'draw.py'), await findExample('clients.md', 'py', 'urllib'));
+  await using python = runExample('/usr/bin/python3', ['draw.py'], own, project);
+  expect([await python.ended, python.text().trim()]).toEqual([0, 'succeeded']);
+});
+
 interface CompletedEvent {
   type: string;
   taskId: string;

@@ -174,6 +174,8 @@ describe.skipIf(!hasNginx)('nginx with other values', () => {
       });
     const large = await ask('/v1/images/edits', 202 * 1024 * 1024);
     expect(readOpenAi(large)).toEqual([413, 'invalid_request_error', 'too_large']);
+    const ofGemini = await ask('/v1beta/models/gpt-image-1:generateContent', 202 * 1024 * 1024);
+    expect(readOpenAi(ofGemini)).toEqual(readOpenAi(large));
     // What the door itself says comes through as it is.
     for (const _ of [1, 2])
       expect(readOpenAi(await ask('/v1/images/generations'))).toEqual([

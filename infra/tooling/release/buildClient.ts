@@ -107,7 +107,7 @@ async function createManifest(): Promise<object> {
     license: 'MIT',
     type: 'module',
     sideEffects: false,
-    engines: { node: '>=22' },
+    engines: { node: '>=22.12' },
     exports: { '.': { types: './index.d.ts', default: './index.js' } },
     dependencies: Object.fromEntries(
       [...dependencies, ...typeDependencies].map((name) => [name, versions[name]]),

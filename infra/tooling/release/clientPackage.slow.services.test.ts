@@ -132,3 +132,19 @@ test('the package names what it loads and nothing else', async () => {
     [...new Set([...loaded, ...read])].toSorted(),
   );
 });
+
+test('a plain CommonJS project requires the package as npm packs it, and draws', async () => {
+  const folder = join(project, 'node_modules/@star-graph/client');
+  const plain = join(project, 'plain');
+  const modules = join(plain, 'node_modules');
+  await mkdir(join(modules, '@star-graph'), { recursive: true });
+  await mkdir(join(modules, '@stomp'));
+  const pack = `npm pack "${folder}" --silent --pack-destination . && tar -xzf ./*.tgz && mv package node_modules/@star-graph/client`;
+  await using packed = runExample('sh', ['-c', pack], {}, plain);
+  expect([await packed.ended, packed.text()]).toEqual([0, expect.any(String)]);
+  for (const name of ['@stomp/stompjs', 'eventsource-parser'])
+    await symlink(join(root, 'api/client/node_modules', name), join(modules, name));
+  await writeFile(join(plain, 'draw.cjs'), await findExample(guide, 'js', 'require('));
+  await using drawn = runExample(process.execPath, ['draw.cjs'], env, plain);
+  expect([await drawn.ended, drawn.text().trim()]).toEqual([0, 'succeeded 1']);
+});
