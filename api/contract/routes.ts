@@ -29,6 +29,7 @@ import { taskRoutes } from './tasks/taskRoutes.ts';
 import { emailRoutes } from './users/emailRoutes.ts';
 import { erasureRoutes } from './users/erasureRoutes.ts';
 import { exportRoutes } from './users/exportRoutes.ts';
+import { presetRoutes } from './users/presets.ts';
 import { programRoutes } from './users/programs.ts';
 import { rolePolicyRoutes } from './users/rolePolicyRoutes.ts';
 import { userRoutes } from './users/userRoutes.ts';
@@ -43,6 +44,7 @@ export const routes = {
   ...erasureRoutes,
   ...exportRoutes,
   ...emailRoutes,
+  ...presetRoutes,
   ...programRoutes,
   ...webhookRoutes,
   ...taskRoutes,

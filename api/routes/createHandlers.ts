@@ -45,6 +45,7 @@ import { createTaskHandlers } from './tasks/taskHandlers.ts';
 import { createEmailHandlers } from './users/emailHandlers.ts';
 import { createErasureHandlers } from './users/erasureHandlers.ts';
 import { createExportHandlers } from './users/exportHandlers.ts';
+import { createPresetHandlers } from './users/presetHandlers.ts';
 import { createProgramHandlers } from './users/programHandlers.ts';
 import { createRolePolicyHandlers } from './users/rolePolicyHandlers.ts';
 import { createUserHandlers } from './users/userHandlers.ts';
@@ -92,6 +93,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createGenerateHandlers(deps),
   ...createTaskHandlers(deps),
   ...createUserHandlers(deps),
+  ...createPresetHandlers(deps),
   ...createProgramHandlers(deps),
   ...createErasureHandlers(deps),
   ...createExportHandlers(deps),

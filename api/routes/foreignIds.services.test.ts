@@ -55,12 +55,14 @@ beforeAll(async () => {
     expiresAt: new Date('2120-01-01'),
   });
   const webhook = { url: 'https://93.184.215.14/hook' };
+  const preset = { workflow: 'text2img', name: 'sea', draft: { values: {}, tuning: {} } };
   owned = {
     tasks: (await generate(owner, { prompt: 'a red fox' })).body.id,
     assets: asset,
     withheld: asset,
     collections: (await own('collections', { body: { name: 'foxes' } })).body.id,
     projects: (await own('projects', { body: { name: 'a poster' } })).body.id,
+    presets: (await own('presets', { method: 'PUT', body: preset })).body.id,
     shares: (await own(`assets/${asset}/shares`, { body: {} })).body.id,
     passkeys,
     orders: (await own('orders', { body: order })).body.id,
@@ -85,6 +87,7 @@ const readOwn = async (): Promise<unknown[]> => {
     'shares',
     'collections',
     'projects',
+    'presets',
   ];
   const answers = [];
   for (const path of [...paths, `assets/${owned.assets}`])

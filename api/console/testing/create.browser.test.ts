@@ -254,6 +254,36 @@ test('words in braces make a task of each, at the price of all that is shown bef
     'a red boat at night',
   ]);
   setup.platform.letGo();
+  await page.getByRole('button', { name: 'Earlier prompts' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'a blue boat at night' }).click();
+  expect(await promptField(page).inputValue()).toBe('a blue boat at night');
+});
+
+test('presets are of the account, and those that a browser has kept go along', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  const { accessToken: token } = person;
+  const { id } = (await setup.platform.api.call('/api/v1/users/profile', { token })).body;
+  const key = `create-presets:${id}:text2img`;
+  const kept = { name: 'Old', draft: { values: { prompt: 'an old pier' }, tuning: {} } };
+  await page.evaluate(
+    ([at, value]) => localStorage.setItem(String(at), String(value)),
+    [key, JSON.stringify([kept])],
+  );
+  await promptField(page).fill('a new pier');
+  await page.getByRole('button', { name: 'Presets' }).click();
+  await page.getByRole('button', { name: 'Old', exact: true }).waitFor();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('New');
+  await page.keyboard.press('Enter');
+  const read = async () => (await setup.platform.api.call('/api/v1/presets', { token })).body;
+  await expect.poll(async () => (await read()).items.length).toBe(2);
+  expect((await read()).items).toMatchObject([
+    { name: 'New', draft: { values: { prompt: 'a new pier' } } },
+    { name: 'Old', draft: kept.draft },
+  ]);
+  expect(await page.evaluate((at) => localStorage.getItem(at), key)).toBeNull();
+  await page.getByRole('button', { name: 'Presets' }).click();
+  await page.getByRole('button', { name: 'Old', exact: true }).click();
+  await expect.poll(() => promptField(page).inputValue()).toBe('an old pier');
 });
 
 /** With a stroke in the middle of an empty sea, on the stage. */

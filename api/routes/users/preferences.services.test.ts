@@ -1,4 +1,5 @@
-import { PreferencesRecord } from '@star-graph/core/ground/db/models/user';
+import { PreferencesRecord, Preset } from '@star-graph/core/ground/db/models/user';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { expect, test } from 'vitest';
 import { actFor } from '../../testing/calls/discord.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
@@ -86,4 +87,30 @@ test('joined accounts keep the survivor’s preferences, else the other’s', as
       q.select('id').from('users').whereNull('disabledAt');
     }),
   ).toEqual([]);
+});
+
+test('presets belong to one person, one of the same name gives way, and there is a limit', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const put = (draft: unknown, name = ' the sea ') =>
+    api.call('/api/v1/presets', { ...ann, method: 'PUT', body: { workflow: 'text2img', name, draft } });
+  const list = async (speaker: Speaker) => (await api.call('/api/v1/presets', { ...speaker })).body.items;
+  const first = { values: { prompt: 'a sea' }, tuning: { text2img: { steps: 12 } } };
+  const { body: kept } = await put(first);
+  expect(kept).toEqual({ id: kept.id, workflow: 'text2img', name: 'the sea', draft: first });
+  const second = { values: {}, tuning: {} };
+  expect((await put(second)).body).toEqual({ ...kept, draft: second });
+  expect(codeOf(await put({ values: { prompt: 'x'.repeat(20_000) }, tuning: {} }))).toBe('invalid-params');
+  expect([await list(ann), await list(bob)]).toEqual([[{ ...kept, draft: second }], []]);
+  const erase = (speaker: Speaker) =>
+    api.call(`/api/v1/presets/${kept.id}`, { ...speaker, method: 'DELETE' });
+  expect(codeOf(await erase(bob))).toBe('not-found');
+  const { userId } = await Preset.query(platform.db.database).findById(kept.id).throwIfNotFound();
+  const many = Array.from({ length: 199 }, (_, at) => {
+    return { id: newId(), userId, workflow: 'upscale', name: `${at}`, draft: JSON.stringify(second) };
+  });
+  await platform.db.database('presets').insert(many);
+  expect(codeOf(await put(first, 'another'))).toBe('quota-exceeded');
+  expect((await put(first)).status).toBe(200);
+  expect((await erase(ann)).status).toBe(204);
+  expect(await list(ann)).toHaveLength(199);
 });

@@ -9,6 +9,7 @@ import { ApiKey, type Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { listTransfers } from '../../money/credits/statement.ts';
 import { readPreferences } from '../../people/identity/accounts/preferences.ts';
+import { listPresets } from '../../people/identity/accounts/presets.ts';
 import { requireProfile } from '../../people/identity/accounts/profile.ts';
 import { listSignIns } from '../../people/identity/credentials/signInTries.ts';
 import { listWebhooks } from '../../work/events/webhooks/webhooks.ts';
@@ -35,6 +36,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
   return [
     { name: 'profile.jsonl', lines: one(() => readProfile(database, userId)) },
     { name: 'preferences.jsonl', lines: one(() => readPreferences(database, userId)) },
+    { name: 'presets.jsonl', lines: each(() => readPresets(database, userId)) },
     { name: 'tasks.jsonl', lines: listTasks(database, userId) },
     { name: 'files.jsonl', lines: listFiles(database, userId) },
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
@@ -60,6 +62,15 @@ async function readProfile(database: Database, userId: string): Promise<unknown>
   }));
   const email = (await EmailAddress.query(database).findById(userId))?.address ?? null;
   return { id, username, email, role, locale, createdAt, identities: names };
+}
+
+async function readPresets(database: Database, userId: string): Promise<unknown[]> {
+  const presets = await listPresets(database, userId);
+  return presets.map(({ workflow, name, draft }) => ({
+    workflow,
+    name,
+    draft: JSON.parse(draft) as unknown,
+  }));
 }
 
 async function readShares(database: Database, userId: string): Promise<unknown[]> {

@@ -239,6 +239,7 @@ const erasedRows: readonly EraseRows[] = [
     'prompt_filters',
     'idempotency',
     'preferences',
+    'presets',
     'webhooks',
     'sessions',
     'sign_in_tries',

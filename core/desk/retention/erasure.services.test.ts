@@ -112,6 +112,7 @@ const filled = [
     'publications',
     'publication_likes',
     'preferences',
+    'presets',
     'program_codes',
     'quarantines',
     'recovery_codes',

@@ -13,6 +13,7 @@ import * as texts from './0133_texts.ts';
 import * as tags from './0143_tags.ts';
 import * as publications from './0144_publications.ts';
 import * as poolAgents from './0155_pool_agents.ts';
+import * as presets from './0158_presets.ts';
 import * as projects from './0160_projects.ts';
 import * as keyPeople from './0165_key_people.ts';
 import * as moreKnownStates from './0166_more_known_states.ts';
@@ -39,6 +40,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0166_more_known_states', migration: moreKnownStates },
   { name: '0143_tags', migration: tags },
   { name: '0144_publications', migration: publications },
+  { name: '0158_presets', migration: presets },
 ];
 
 /** Knex asks for one. */

@@ -58,6 +58,17 @@ export class PreferencesRecord extends Model {
   declare updatedAt: Date;
 }
 
+/** Settings of a workflow's form under a name of a person's. */
+export class Preset extends Model {
+  static override tableName = 'presets';
+  declare id: string;
+  declare userId: string;
+  declare workflow: string;
+  declare name: string;
+  /** As JSON: the form's own words, opaque here. */
+  declare draft: string;
+}
+
 /** What people of a role may have of the pool. Versions are only added; the last one of a role holds. */
 export class RolePolicyRecord extends Model {
   static override tableName = 'role_policies';

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../../testing/db/testD
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { joinAccounts } from './joinAccounts.ts';
 import { isGrowing, moveJoined, sweepJoins } from './moveJoined.ts';
+import { listPresets, putPreset } from './presets.ts';
 
 let db: TestDatabase;
 let database: Database;
@@ -99,8 +100,14 @@ test('a joined account brings its unpaid tasks along, and no more webhooks than 
   expect(await database('webhooks').where({ userId: from.id })).toEqual([]);
 });
 
-test('limits, orders, vouchers and webhooks go along with a joined account', async () => {
+test('limits, orders, vouchers, presets and webhooks go along with a joined account', async () => {
   const [from, into] = [await createDiscordUser(), await createUser(database)];
+  for (const [user, name, draft] of [
+    [into, 'sea', 'kept'],
+    [from, 'sea', 'given way'],
+    [from, 'pier', 'brought'],
+  ] as const)
+    await putPreset(database, user.id, { workflow: 'text2img', name, draft });
   const now = clock.now();
   await PersonPolicyRecord.query(database).insert({
     userId: from.id,
@@ -133,6 +140,12 @@ test('limits, orders, vouchers and webhooks go along with a joined account', asy
   const webhook = { ...newWebhook, id: newId(), userId: from.id };
   await database('webhooks').insert({ ...webhook, createdAt: now });
   await join(from, into);
+  const presets = await listPresets(database, into.id);
+  expect(presets.map(({ name, draft }) => [name, draft])).toEqual([
+    ['pier', 'brought'],
+    ['sea', 'kept'],
+  ]);
+  expect(await listPresets(database, from.id)).toEqual([]);
   expect(await PersonPolicyRecord.query(database).findById(into.id)).toMatchObject({
     version: 1,
     openTasks: 1,

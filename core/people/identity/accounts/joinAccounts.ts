@@ -21,6 +21,7 @@ import { joinCollections } from './joinCollections.ts';
 import { joinPublications } from './joinPublications.ts';
 import { noteJoin } from './moveJoined.ts';
 import { joinPreferences } from './preferences.ts';
+import { joinPresets } from './presets.ts';
 
 /** When accounts are joined: what one bought and redeemed counts as the other's, a voucher for each person too. */
 async function joinPurchases(trx: Transaction, fromId: string, intoId: string): Promise<void> {
@@ -91,6 +92,7 @@ export async function joinAccounts(
   await joinPurchases(trx, fromId, intoId);
   await joinWebhooks(trx, fromId, intoId, now);
   await joinPreferences(trx, fromId, intoId);
+  await joinPresets(trx, fromId, intoId);
   // What is known about a person does not get lost by joining.
   await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinStars(trx, fromId, intoId);

@@ -64,7 +64,6 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
               <>
                 <Variants count={create.variants} />
                 <PromptHistory
-                  userId={userId}
                   onChoose={(prompt) => changeDraft((now) => writeValue(form, now, 'prompt', prompt))}
                 />
               </>

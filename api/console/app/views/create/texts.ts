@@ -65,8 +65,7 @@ export const texts = defineTexts({
   promptPlace: { en: 'Describe a picture…', 'zh-CN': '描述您想要的画面……' },
   prompt: { en: 'Prompt', 'zh-CN': '提示词' },
   prompts: { en: 'Earlier prompts', 'zh-CN': '历史提示词' },
-  noPrompts: { en: 'Prompts that you use stand here.', 'zh-CN': '用过的提示词会显示在此处。' },
-  forgetPrompts: { en: 'Clear', 'zh-CN': '清除' },
+  noPrompts: { en: 'Your prompts will appear here.', 'zh-CN': '用过的提示词会显示在此处。' },
   variants: {
     en: (count: number) => `Makes ${count} prompts, each a task of its own`,
     'zh-CN': (count: number) => `共 ${count} 条提示词，各自生成一个任务`,
@@ -92,11 +91,11 @@ export const texts = defineTexts({
     'zh-CN': (name: string) => `已使用“${name}”。`,
   },
   noPresets: {
-    en: 'Settings that you save stand here, in this browser.',
-    'zh-CN': '保存的设置会显示在此处（仅限此浏览器）。',
+    en: 'Settings that you save stand here, on every device.',
+    'zh-CN': '保存的设置会显示在此处，可在所有设备上使用。',
   },
   presetNotSaved: {
-    en: 'This browser has no room for it.',
-    'zh-CN': '此浏览器的存储空间不足，未能保存。',
+    en: 'The settings were not saved.',
+    'zh-CN': '未能保存设置。',
   },
 });

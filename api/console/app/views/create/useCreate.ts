@@ -9,7 +9,6 @@ import { countVariants, listVariants, mostVariants } from '@star-graph/workflows
 import { useEffect, useState } from 'preact/hooks';
 import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
-import { rememberPrompt } from './draft/promptHistory.ts';
 import { uploads as beside } from './pictures/uploads.ts';
 import { press, presses, type Wish } from './presses.ts';
 import { remixing } from './remixing.ts';
@@ -42,7 +41,7 @@ export function useCreate(
   uploads: Pick<Uploads, 'find' | 'running' | 'failed'>,
   onFilledIn: (missing: string | undefined) => void,
 ): Create {
-  const { workflow, form, userId } = studio;
+  const { workflow, form } = studio;
   const draft = useDraft(studio);
   const [checked, setChecked] = useState<string>();
   const faults = findFaults(form, draft);
@@ -90,7 +89,6 @@ export function useCreate(
     else
       for (const one of listVariants(prompt).toReversed())
         press({ ...wish, params: { ...wish.params, prompt: one } });
-    rememberPrompt(userId, prompt);
     return true;
   };
   useEffect(() => {

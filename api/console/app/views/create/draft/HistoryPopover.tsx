@@ -1,13 +1,15 @@
-import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Popover } from '@star-graph/ui/overlays/Popover.tsx';
 import { useState } from 'preact/hooks';
+import { describeProblem } from '../../../data/problemText.ts';
+import { useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
 import { texts } from '../texts.ts';
 import { HistoryButton, type PromptHistoryProps } from './HistoryButton.tsx';
-import { forgetPrompts, readPrompts } from './promptHistory.ts';
 import './draft.css';
 
-/** Prompts of this browser, to be used again. It is fetched when it is asked for, and opens at once. */
-export function HistoryPopover({ userId, onChoose }: PromptHistoryProps) {
+/** Prompts of the account's last tasks, to be used again. It is fetched when it is asked for, and opens at once. */
+export function HistoryPopover({ onChoose }: PromptHistoryProps) {
   const [isOpen, setOpen] = useState(true);
   return (
     <Popover
@@ -16,41 +18,41 @@ export function HistoryPopover({ userId, onChoose }: PromptHistoryProps) {
       title={texts.prompts}
       trigger={(attributes) => <HistoryButton {...attributes} />}
     >
-      {(close) => {
-        const prompts = readPrompts(userId);
-        if (prompts.length === 0) return <p class="draft-none">{texts.noPrompts}</p>;
-        return (
-          <>
-            <ul class="draft-list">
-              {prompts.map((prompt) => (
-                <li key={prompt}>
-                  <button
-                    type="button"
-                    class="draft-choice"
-                    dir="auto"
-                    onClick={() => {
-                      onChoose(prompt);
-                      close();
-                    }}
-                  >
-                    {prompt}
-                  </button>
-                </li>
-              ))}
-            </ul>
-            <Button
-              look="quiet"
-              size="small"
-              onClick={() => {
-                forgetPrompts(userId);
-                close();
-              }}
-            >
-              {texts.forgetPrompts}
-            </Button>
-          </>
-        );
-      }}
+      {(close) => (
+        <PromptList
+          onChoose={(prompt) => {
+            onChoose(prompt);
+            close();
+          }}
+        />
+      )}
     </Popover>
   );
+}
+
+function PromptList({ onChoose }: PromptHistoryProps) {
+  const { value: prompts, state, error } = useResource(readPrompts, []);
+  if (state === 'failed') return <p class="draft-none">{describeProblem(error)}</p>;
+  if (!prompts) return <Skeleton height="120px" />;
+  if (prompts.length === 0) return <p class="draft-none">{texts.noPrompts}</p>;
+  return (
+    <ul class="draft-list">
+      {prompts.map((prompt) => (
+        <li key={prompt}>
+          <button type="button" class="draft-choice" dir="auto" onClick={() => onChoose(prompt)}>
+            {prompt}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The last one first, each once. */
+async function readPrompts(signal: AbortSignal): Promise<readonly string[]> {
+  const { items } = await api.listTasks({ query: { limit: 100 } }, { signal });
+  const prompts = items.flatMap(({ params: { prompt } }) =>
+    typeof prompt === 'string' && prompt.trim() !== '' ? [prompt] : [],
+  );
+  return [...new Set(prompts)];
 }

@@ -1,31 +1,36 @@
+import type { PresetView } from '@star-graph/contract/users/presets';
 import type { FormDraft } from '@star-graph/ui/form/formDraft';
+import { api } from '../../../session/session.ts';
 import { isDraft, withoutAddresses } from './drafts.ts';
-import { isList, isObject, readStored, writeStored } from './storedJson.ts';
+import { isList, isObject, readStored } from './storedJson.ts';
 
 /** Settings of a workflow under a name. */
-export interface Preset {
-  name: string;
-  draft: FormDraft;
+export type Preset = Pick<PresetView, 'id' | 'name' | 'draft'>;
+
+/** The account's own of a workflow, by name. Those that this browser has kept by itself go to the account first. */
+export async function readPresets(
+  userId: string,
+  workflow: string,
+  signal?: AbortSignal,
+): Promise<readonly Preset[]> {
+  await takeAlong(userId, workflow);
+  const { items } = await api.listPresets({}, signal ? { signal } : {});
+  return items.filter((preset) => preset.workflow === workflow);
 }
 
-const most = 50;
-const keyOf = (userId: string, workflow: string): string => `create-presets:${userId}:${workflow}`;
-const isPreset = (value: unknown): value is Preset & Record<string, unknown> =>
+/** A preset of the same name gives way. */
+export const savePreset = (workflow: string, name: string, draft: FormDraft): Promise<Preset> =>
+  api.putPreset({ body: { workflow, name, draft: withoutAddresses(draft) } });
+
+export const deletePreset = (id: string): Promise<unknown> => api.deletePreset({ params: { id } });
+
+const isKept = (value: unknown): value is { name: string; draft: FormDraft } & Record<string, unknown> =>
   isObject(value) && typeof value.name === 'string' && isDraft(value.draft);
 
-/** Of an account in this browser, by name. */
-export const readPresets = (userId: string, workflow: string): readonly Preset[] =>
-  readStored(localStorage, keyOf(userId, workflow), isList(isPreset)) ?? [];
-
-/** A preset of the same name gives way. @returns whether it is kept */
-export function savePreset(userId: string, workflow: string, preset: Preset): boolean {
-  const others = readPresets(userId, workflow).filter(({ name }) => name !== preset.name);
-  const kept = { ...preset, draft: withoutAddresses(preset.draft) };
-  const sorted = [...others, kept].sort((a, b) => a.name.localeCompare(b.name));
-  return writeStored(localStorage, keyOf(userId, workflow), sorted.slice(0, most));
-}
-
-export function deletePreset(userId: string, workflow: string, name: string): void {
-  const others = readPresets(userId, workflow).filter((one) => one.name !== name);
-  writeStored(localStorage, keyOf(userId, workflow), others);
+/** What was kept here before accounts kept it. */
+async function takeAlong(userId: string, workflow: string): Promise<void> {
+  const key = `create-presets:${userId}:${workflow}`;
+  for (const { name, draft } of readStored(localStorage, key, isList(isKept)) ?? [])
+    await savePreset(workflow, name.trim().slice(0, 60) || '–', draft);
+  localStorage.removeItem(key);
 }
