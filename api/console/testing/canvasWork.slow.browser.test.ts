@@ -11,6 +11,7 @@ import {
   readFrame,
 } from './canvasHand.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
 
 let setup: ConsoleSetup;
 
@@ -132,4 +133,19 @@ test('a sketch becomes a landscape by its lines and a reference', async () => {
   const frame = await page.locator('.canvas-frame').boundingBox();
   expect((box?.width ?? 0) / (frame?.width ?? 1)).toBeCloseTo(2, 1);
   expect(made.bytes.filter((_, at) => at % 4 === 3).every((alpha) => alpha === 255)).toBe(true);
+});
+
+test('axe finds nothing serious while one selects, moves, writes and changes colours', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  await draw(page, [0.2, 0.2], [0.8, 0.6]);
+  await button(page, 'Select by colour').click();
+  await page.getByRole('application').focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await button(page, 'Selection').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await choose(page, 'Layer 1', 'Change its colours');
+  await button(page, 'New text').click();
+  await page.getByRole('textbox', { name: 'Words' }).waitFor();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  expect(await findFaults(page)).toEqual([]);
 });
