@@ -73,7 +73,10 @@ export interface RouteSpec {
    * scope for administrators opens it. A person whom a service key acts for is bound by `forDelegates` instead.
    */
   readonly needsPresence?: true;
-  /** For a session of the person's own, however old: it takes or prepares a proof itself. Closed to API keys. */
+  /**
+   * For a session of the person's own, however old: it takes or prepares a proof itself, or shows something of theirs
+   * to others for as long as they like. Closed to API keys.
+   */
   readonly needsSession?: true;
   /** Also for an administrator who still has to set up the second factor that the operator requires. */
   readonly beforeSecondFactor?: true;

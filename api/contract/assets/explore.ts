@@ -52,6 +52,7 @@ export const exploreRoutes = {
     description:
       'They see the picture or video, its prompt and settings, and your name, until you take it back or delete it. You may have published 1,000. A repeat changes nothing.',
     params: idParamsSchema,
+    needsSession: true,
     success: { status: 200, description: 'The publication', body: publicationSchema },
     problems: ['forbidden', 'not-found', 'quota-exceeded'],
   }),

@@ -20,6 +20,7 @@ async function newPerson() {
   const call = (path: string, method = 'GET', body?: object) =>
     api.call(`/api/v1/${path}`, { token, method, ...(body ? { body } : {}) });
   return {
+    token,
     userId,
     username: user.username as string,
     call,
@@ -81,6 +82,19 @@ test('only the owner publishes a result or takes it back, and an upload is none'
   const upload = (await makeResult(ann.userId)).assetId;
   await Asset.query(platform.db.database).findById(upload).patch({ kind: 'input', taskId: null });
   expect(codeOf(await ann.call(`assets/${upload}/publication`, 'PUT'))).toBe('invalid-params');
+});
+
+test('no key publishes what its person never showed, and each may take it back', async () => {
+  const ann = await newPerson();
+  const { assetId } = await makeResult(ann.userId);
+  const made = { token: ann.token, body: { name: 'a program' } };
+  const { key } = (await api.call('/api/v1/users/api-keys', made)).body;
+  const publication = `/api/v1/assets/${assetId}/publication`;
+  expect(codeOf(await api.call(publication, { token: key, method: 'PUT' }))).toBe('forbidden');
+  expect((await api.call(publication, { token: key })).body).toEqual({});
+  expect((await ann.call(`assets/${assetId}/publication`, 'PUT')).status).toBe(200);
+  expect((await api.call(publication, { token: key, method: 'DELETE' })).status).toBe(204);
+  expect(await ann.sees(ann.userId)).toEqual([]);
 });
 
 test('what is deleted or withheld, or whose owner is blocked, is neither seen, liked nor remixed', async () => {
