@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { recordAct } from '../ground/audit.ts';
 import { AuditHead, AuditRecord, AuditSeal } from '../ground/db/models/operation.ts';
 import { createKeyRing } from '../ground/encryption/keyRing.ts';
 import { systemClock as clock } from '../ground/runtime/clock.ts';
 import { firstIdAt } from '../ground/runtime/ids.ts';
 import { reencrypt } from '../people/signingKeys/reencrypt.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { silentLog } from '../testing/events.ts';
+import { databaseFixture } from '../testing/fixture.ts';
 import { checkAudit } from './auditCheck.ts';
 import { sealAudit } from './auditSeals.ts';
 
@@ -15,11 +15,7 @@ const [older, newer] = ['2025', '2026'].map((kid) => ({ kid, secret: randomBytes
 const keyRing = createKeyRing(older ? [older] : []);
 const { signal } = new AbortController();
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 const deps = () => ({ database: db.database, clock, keyRing });
 const seal = () => sealAudit(deps(), signal);

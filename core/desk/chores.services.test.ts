@@ -1,21 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { recordAct } from '../ground/audit.ts';
 import { LedgerCheckRecord } from '../ground/db/models/ledgerCheck.ts';
 import { AuditSeal } from '../ground/db/models/operation.ts';
 import { createKeyRing } from '../ground/encryption/keyRing.ts';
 import { systemClock as clock } from '../ground/runtime/clock.ts';
 import { newId } from '../ground/runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { eventually, silentLogger } from '../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../testing/fixture.ts';
 import { startChores } from '../work/dispatch/chores/runChores.ts';
 import { listChores } from './chores.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 test('an unlistable storage stops neither retention, ledger check nor sealing', async () => {
   const { database } = db;

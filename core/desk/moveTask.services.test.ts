@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../ground/db/connect.ts';
 import { AuditRecord } from '../ground/db/models/operation.ts';
 import { MovedTask, Task } from '../ground/db/models/task.ts';
@@ -7,20 +7,18 @@ import { systemClock } from '../ground/runtime/clock.ts';
 import { newId } from '../ground/runtime/ids.ts';
 import { createQueuedTask, createUser } from '../testing/db/factories.ts';
 import { untilOneWaits } from '../testing/db/lockWaits.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { databaseFixture } from '../testing/fixture.ts';
 import { moveTask, type QueueEnd } from './moveTask.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let userId: string;
 let taskId: string;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
   ({ id: userId } = await createUser(database, 1_000));
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   ({ id: taskId } = await createQueuedTask(database, userId));
 });

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { keepSealKeys } from '../people/signingKeys/sealKeys.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { databaseFixture } from '../testing/fixture.ts';
 import { createKeyRing } from './encryption/keyRing.ts';
 import { requireFittingKeys } from './requireFittingKeys.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 const keyOf = (kid: string) => ({ kid, secret: randomBytes(32) });
 const check = (...keys: ReturnType<typeof keyOf>[]) =>

@@ -1,5 +1,5 @@
 import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
-import { beforeAll } from 'vitest';
+import { fixture } from '@star-graph/core/testing/fixture';
 import {
   addBackend,
   createTestPlatform,
@@ -8,19 +8,7 @@ import {
   type TestPlatform,
 } from './apiServer.ts';
 
-/**
- * What the tests of a file share, from before the first until after the last. It is empty until then, so hooks and
- * tests may use it, and the body of the file may only take it apart.
- */
-export function fixture<T extends object>(start: () => Promise<T & Partial<AsyncDisposable>>): T {
-  const shared = {} as T;
-  beforeAll(async () => {
-    const started = await start();
-    Object.assign(shared, started);
-    return () => started[Symbol.asyncDispose]?.();
-  });
-  return shared;
-}
+export { fixture };
 
 /**
  * Its end fails if the books do not add up: they must after every test.

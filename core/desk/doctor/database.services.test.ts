@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { connectDatabase } from '../../ground/db/connect.ts';
 import { dropGuards, guardDatabase } from '../../ground/db/guards.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { createTestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { databaseCheck } from './database.ts';
 import { judgeVariables } from './databaseVariables.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 const examine = async (change: Partial<Parameters<typeof databaseCheck>[0]> = {}) => {
   const check = databaseCheck({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Slot } from '../../ground/db/models/backend.ts';
@@ -9,8 +9,8 @@ import type { User } from '../../ground/db/models/user.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { cancelTask } from '../../work/tasks/cancelTask.ts';
 import { listHeld } from './heldCuts.ts';
@@ -20,17 +20,15 @@ const dayMs = 86_400_000;
 const clock = createManualClock(new Date());
 const policy = { assetDays: 30, taskDays: 90, mostPercent: 25 };
 const daysAgo = (days: number) => new Date(clock.now().getTime() - days * dayMs);
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 const wakeSignals = { send: () => {}, sendCancel: () => {} };
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
   user = await createUser(database, 1_000);
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 const cut = () => applyRetention({ database, clock, logger: silentLogger }, policy);
 const cutRows = async () => (await cut()).deleted;

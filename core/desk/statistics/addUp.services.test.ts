@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { Attempt } from '../../ground/db/models/backend.ts';
 import { StatisticsHead, TaskStatistics } from '../../ground/db/models/statistics.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { addUpStatistics, hourMs } from './addUp.ts';
 import { readStatistics } from './readStatistics.ts';
@@ -15,15 +15,13 @@ const midnight = new Date('2026-05-01T00:00:00.000Z');
 const at = (ms: number) => new Date(midnight.getTime() + ms);
 const aDay = { from: midnight, to: at(24 * hourMs) };
 
-let db: TestDatabase;
+const db = databaseFixture();
 let userId: string;
 let backendId: string;
 beforeAll(async () => {
-  db = await createTestDatabase();
   userId = (await createUser(db.database, 1_000)).id;
   backendId = (await createOwnedBackend(db.database, newId())).id;
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await Task.query(db.database).delete();
   for (const table of ['tasks', 'credits', 'queue']) await db.database(`statistics_${table}`).delete();

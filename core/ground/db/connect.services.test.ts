@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { connectDatabase, shareUnlocked } from './connect.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 beforeAll(async () => {
-  db = await createTestDatabase();
   await db.database.raw('CREATE TABLE rooms (id INT PRIMARY KEY, n INT NOT NULL)');
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await db.database('rooms').delete();
   await db.database('rooms').insert([

@@ -1,8 +1,8 @@
 import { taskStatuses } from '@star-graph/workflows/shared/taskStatuses';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { giftCredits } from '../../money/credits/credits.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { completeTask } from '../../work/tasks/attemptTransitions.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
@@ -12,14 +12,13 @@ import { migrateDatabase } from './migrateDatabase.ts';
 import { nextStatuses } from './models/taskMoves.ts';
 import type { User } from './models/user.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 let endedId: string;
 let giftId: string;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
   user = await createUser(database, 100);
   const other = await createUser(database);
@@ -32,7 +31,6 @@ beforeAll(async () => {
   await inTransaction(database, (trx) => giftCredits({ clock: systemClock }, trx, gift));
   ({ id: giftId } = await database('transfers').where({ kind: 'gift' }).first());
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 const read = async () => ({
   tasks: await database('tasks').orderBy('id'),

@@ -1,5 +1,5 @@
 import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   createOldDatabase,
   createTestDatabase,
@@ -7,15 +7,12 @@ import {
   type TestDatabase,
 } from '../../testing/db/testDatabase.ts';
 import { eventually } from '../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
 import { migrateDatabase, migrationLockSql } from './migrateDatabase.ts';
 import * as beforeRelease from './migrations/0107_before_release.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 test('five processes that start at once migrate an empty database once', async () => {
   const name = `${new URL(db.url).pathname.slice(1)}_twins`;

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordStatements } from '../../testing/db/statements.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { inHotTransaction, inTransaction, isDuplicateEntry, isUnmet, type Transaction } from './connect.ts';
 import {
   affectedBy,
@@ -14,12 +14,10 @@ import {
 } from './packet.ts';
 import { isPassing } from './retryWrite.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 beforeAll(async () => {
-  db = await createTestDatabase();
   await db.database.raw('CREATE TABLE notes (id INT PRIMARY KEY, note_text TEXT NOT NULL)');
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await db.database('notes').delete();
 });

@@ -1,23 +1,18 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { modelFolders } from '@star-graph/workflows/models/loaders';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Inventory, NodeClass } from '../../comfy/comfy.ts';
 import { Backend, InventoryRecord, RunTime } from '../../ground/db/models/backend.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { createOwnedBackend } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { packInventory, saveInventory } from './storedInventory.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let clock: ManualClock;
 let catalogue: Catalogue;
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   await InventoryRecord.query(db.database).delete();

@@ -1,12 +1,12 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseInventory } from '../../comfy/answers/inventory.ts';
 import { ModelMark } from '../../ground/db/models/backend.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createOwnedBackend } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { forgetOldMarks, listMarks, markUnfit } from './modelMarks.ts';
 import { packInventory, saveInventory } from './storedInventory.ts';
@@ -17,15 +17,13 @@ const { checkpoints: others = [] } = installedModels;
 const inventory = parseInventory(objectInfoWith({ ...installedModels, checkpoints: [...others, broken] }));
 const checkpoint = { folder: 'checkpoints', name: broken };
 
-let db: TestDatabase;
+const db = databaseFixture();
 let catalogue: Catalogue;
 let ids: string[];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ids = [await addBackend(), await addBackend()];
 });
-afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
   await ModelMark.query(db.database).delete();
   catalogue = createCatalogue({ database: db.database, workflows: builtinWorkflows, clock: systemClock });

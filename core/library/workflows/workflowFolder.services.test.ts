@@ -3,27 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { sampleManifest } from '@star-graph/workflows/testing/sampleManifest';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AuditRecord, WorkflowRecord } from '../../ground/db/models/operation.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import { activateVersion } from './storeWorkflow.ts';
 import { watchWorkflowFolder } from './workflowFolder.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let directory: string;
 let clock: ManualClock;
 let stop: (() => Promise<void>) | undefined;
 let catalogue: Catalogue;
 const warn = vi.fn();
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
   await WorkflowRecord.query(db.database).delete();
   directory = await mkdtemp(join(tmpdir(), 'star-graph-workflows-'));

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { dropGuards } from '../../ground/db/guards.ts';
 import { LedgerEntry, Transfer } from '../../ground/db/models/ledger.ts';
@@ -8,19 +8,17 @@ import { newId } from '../../ground/runtime/ids.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { holdCredits, settleHold } from '../../testing/db/holds.ts';
 import { untilOneWaits } from '../../testing/db/lockWaits.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { giftCredits, grantCredits } from './credits.ts';
 import { checkLedger } from './ledgerCheck.ts';
 import { findBalance, listTransfers } from './statement.ts';
 
 const deps = { clock: systemClock };
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 const balanceOf = async (userId: string) => {
   const { available, held } = await findBalance(database, userId);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { inTransaction } from '../../ground/db/connect.ts';
 import { LedgerEntry, Transfer } from '../../ground/db/models/ledger.ts';
 import { User } from '../../ground/db/models/user.ts';
@@ -7,7 +7,7 @@ import { newId } from '../../ground/runtime/ids.ts';
 import { joinAccounts } from '../../people/identity/accounts/joinAccounts.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { settleHold } from '../../testing/db/holds.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { grantCredits } from './credits.ts';
 import { payDebts } from './debt.ts';
 import { findGiftable } from './grantLocks.ts';
@@ -16,11 +16,7 @@ import { giveBackCredits, sellCredits, takeBackCredits } from './sales.ts';
 import { findBalance } from './statement.ts';
 
 const deps = { clock: systemClock };
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 const takeBack = (userId: string, amount: number, businessKey = newId(), saleId = newId()) =>
   inTransaction(db.database, (trx) =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { Problem } from '../../ground/errors.ts';
@@ -7,20 +7,18 @@ import { newId } from '../../ground/runtime/ids.ts';
 import { joinAccounts } from '../../people/identity/accounts/joinAccounts.ts';
 import { createUser } from '../../testing/db/factories.ts';
 import { holdCredits, settleHold } from '../../testing/db/holds.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { giftCredits, grantCredits, type Settlement } from './credits.ts';
 import { findGiftable, unlockTimeOf } from './grantLocks.ts';
 import { checkLedger } from './ledgerCheck.ts';
 import { findBalance } from './statement.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 const dayMs = 24 * 3_600_000;
 const inTrx = <T>(work: (trx: Transaction) => Promise<T>) => inTransaction(database, work);

@@ -1,26 +1,24 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { dropGuards } from '../../ground/db/guards.ts';
 import { LedgerCheckRecord } from '../../ground/db/models/ledgerCheck.ts';
 import { createUser } from '../../testing/db/factories.ts';
 import { type History, writeHistory } from '../../testing/db/history.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { giftCredits } from './credits.ts';
 import { checkLedger, checkLedgerPart, reportLedger } from './ledgerCheck.ts';
 
 const clock = createManualClock(new Date());
 const never = new AbortController().signal;
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let history: History;
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
   // The first person's entries fill more than two pages, and so do the transfers.
   history = await writeHistory(db, { tasks: 12_000, queued: 20, people: 1_200 });
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(() => database('ledger_checks').delete());
 
 /** One page a part. @returns what the check found, and how many parts it took. */

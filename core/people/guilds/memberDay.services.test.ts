@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../ground/db/connect.ts';
 import { OutboxEvent } from '../../ground/db/models/outboxEvent.ts';
 import { Task } from '../../ground/db/models/task.ts';
@@ -6,21 +6,19 @@ import type { User } from '../../ground/db/models/user.ts';
 import { findBalance } from '../../money/credits/statement.ts';
 import { createUser } from '../../testing/db/factories.ts';
 import { createSubmitDeps } from '../../testing/db/submitDeps.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, noonOfToday } from '../../testing/manualClock.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from '../../work/tasks/accepting/submitTask.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 let deps: SubmitDeps;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
   deps = { ...(await createSubmitDeps(database, 5)), clock: createManualClock(noonOfToday()) };
 });
-afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await createUser(database, 1_000);
 });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Setting, Webhook } from '../../ground/db/models/operation.ts';
 import { createKeyRing, type KeyRing } from '../../ground/encryption/keyRing.ts';
 import { type SealedColumn, sealedColumns, secretPurposes } from '../../ground/encryption/sealedColumns.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLog } from '../../testing/events.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import {
   addEvents,
   addWebhook,
@@ -19,11 +19,7 @@ import { signWebhook } from '../../work/events/webhooks/signWebhook.ts';
 import { openWebhookSecret, sealWebhookSecret } from '../../work/events/webhooks/storedSecret.ts';
 import { findLastReencryption, reencrypt } from './reencrypt.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 beforeEach(async () => {
   for (const table of ['webhook_deliveries', 'webhooks', 'seal_keys', Setting.tableName])
     await db.database(table).delete();

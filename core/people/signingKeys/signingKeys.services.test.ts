@@ -1,21 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { connectDatabase } from '../../ground/db/connect.ts';
 import { SigningKeyRecord } from '../../ground/db/models/signingKey.ts';
 import { createKeyRing } from '../../ground/encryption/keyRing.ts';
 import { createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLog } from '../../testing/events.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
 import { forgetEndedKeys, rotateSigningKey } from './rotateSigningKey.ts';
 import { createSigningRing } from './signingKeys.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 beforeEach(() => db.database('signing_keys').delete());
 
 const keyRing = createKeyRing([{ kid: 'data', secret: randomBytes(32) }]);

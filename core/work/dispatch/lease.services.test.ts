@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../../ground/db/connect.ts';
 import { Backend, Leader } from '../../ground/db/models/backend.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createOwnedBackend } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { eventually } from '../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import {
   countAlive,
@@ -19,14 +19,9 @@ import {
   takeLeadership,
 } from './lease.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 const ttlMs = 60_000;
 const [a, b] = [newId(), newId()];
-
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
 
 const deps = () => ({ database: db.database });
 const expire = (table: string, id: string | number) =>

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Backend, type BackendReport } from '../../ground/db/models/backend.ts';
 import { createOwnedBackend } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createRunTimes, listRunTimes, loading, type Ran } from './runTimes.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let backendId: string;
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   backendId = (await createOwnedBackend(db.database)).id;
 });

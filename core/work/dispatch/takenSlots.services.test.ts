@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Slot } from '../../ground/db/models/backend.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { listTakenSlots } from './takenSlots.ts';
 
-let own: TestDatabase;
-
-beforeAll(async () => {
-  own = await createTestDatabase();
-});
-afterAll(() => own?.[Symbol.asyncDispose]());
+const own = databaseFixture();
 
 test('taken slots are listed in the order of their assignment', async () => {
   const { database } = own;

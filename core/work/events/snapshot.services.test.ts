@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Task, type TaskStatus } from '../../ground/db/models/task.ts';
 import type { StreamName } from '../../ground/redis/redisKeys.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { presentRows } from '../../testing/events.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import type { TaskEvent } from './event.ts';
 import { presentSeq, type Seq } from './seq.ts';
 import { takeSnapshot } from './snapshot.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 const last: Seq = { ms: Date.now(), n: 7, mark: 'a'.repeat(24) };
 

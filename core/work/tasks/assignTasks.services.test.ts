@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { pauseQueue } from '../../desk/pauseQueue.ts';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Attempt, type Backend, Slot } from '../../ground/db/models/backend.ts';
@@ -14,21 +14,19 @@ import {
   lead,
 } from '../../testing/db/factories.ts';
 import { watchPackets } from '../../testing/db/statements.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { assignTasks } from './assignTasks.ts';
 import { leads } from './leaderFence.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 let backend: Backend;
 const deps = () => ({ database, clock: systemClock });
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
 });
-afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await createUser(database);
   backend = await createOwnedBackend(database);

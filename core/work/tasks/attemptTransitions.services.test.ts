@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectDatabase, type Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Attempt, Backend, Slot } from '../../ground/db/models/backend.ts';
@@ -14,7 +14,7 @@ import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { findBalance } from '../../money/credits/statement.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { untilOneWaits } from '../../testing/db/lockWaits.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import {
   completeTask,
   failTask,
@@ -29,7 +29,7 @@ import { freeSlot } from './endTask.ts';
 import { requireTaskWithOutputs } from './findTasks.ts';
 import type { Fence } from './ownerFence.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 let backend: Backend;
@@ -38,10 +38,8 @@ const wakeSignals = { send: () => {}, sendCancel: (_on: string, taskId: string) 
 const deps = () => ({ database, clock: systemClock, wakeSignals });
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
 });
-afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await createUser(database);
   backend = await createOwnedBackend(database);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Backend, Slot } from '../../ground/db/models/backend.ts';
 import { OutboxEvent } from '../../ground/db/models/outboxEvent.ts';
@@ -9,14 +9,14 @@ import { newId } from '../../ground/runtime/ids.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { findBalance, listTransfers } from '../../money/credits/statement.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { failOutOfTime, failTask, releaseSlot, requeueTask, startTask } from './attemptTransitions.ts';
 import { cancelTask } from './cancelTask.ts';
 import { chargedOf } from './charge.ts';
 import { failQueuedTask } from './failQueuedTask.ts';
 import type { Fence } from './ownerFence.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 let backend: Backend;
@@ -25,10 +25,8 @@ const deps = () => ({ database, clock: systemClock, wakeSignals });
 const error = { code: 'out-of-time', detail: 'Its time was used up.' } as const;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await createUser(database);
   backend = await createOwnedBackend(database);

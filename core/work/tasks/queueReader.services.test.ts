@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { expect, test } from 'vitest';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createQueueReader } from './queueState.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 function watchStatements(): { statements: string[]; stop(): void } {
   const statements: string[] = [];

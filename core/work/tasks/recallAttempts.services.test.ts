@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Attempt, type Backend, Leader } from '../../ground/db/models/backend.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
@@ -10,20 +10,18 @@ import {
   createUser,
   lead,
 } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { type LeaderFence, leads } from './leaderFence.ts';
 import { recallAttempts } from './recallAttempts.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let backend: Backend;
 let leader: LeaderFence;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   backend = await createOwnedBackend(database);
   leader = await lead(database, newId());

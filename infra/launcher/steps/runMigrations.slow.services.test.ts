@@ -7,22 +7,18 @@ import { connectDatabase, type Database } from '@star-graph/core/ground/db/conne
 import { migrationLockSql } from '@star-graph/core/ground/db/migrateDatabase';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { ensureAdministrator } from '@star-graph/core/people/identity/accounts/accounts';
-import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { databaseFixture } from '@star-graph/core/testing/fixture';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runMigrations } from './runMigrations.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-let server: TestDatabase;
+const server = databaseFixture();
 let name: string;
 let url: string;
 let empty: Database;
-beforeAll(async () => {
-  server = await createTestDatabase();
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   name = `test_${randomBytes(6).toString('hex')}`;

@@ -1,17 +1,13 @@
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
-import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
+import { databaseFixture } from '@star-graph/core/testing/fixture';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createPersonRuns } from './personRuns.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 const clock = createManualClock();
 

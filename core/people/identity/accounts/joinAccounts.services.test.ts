@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Database, inTransaction } from '../../../ground/db/connect.ts';
 import { PersonPolicyRecord, User } from '../../../ground/db/models/user.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { joinAccounts } from './joinAccounts.ts';
 import { isGrowing, moveJoined, sweepJoins } from './moveJoined.ts';
 import { listPresets, putPreset } from './presets.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 
 const clock = createManualClock(new Date());
 const signal = new AbortController().signal;

@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ComfyFault } from '../../../comfy/comfy.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { createOwnedBackend } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createResidencyRecord } from './saveResidency.ts';
 
 const owner = newId();
-let db: TestDatabase;
+const db = databaseFixture();
 let backendId: string;
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   backendId = (await createOwnedBackend(db.database, owner)).id;
 });

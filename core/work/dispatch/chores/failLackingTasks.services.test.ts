@@ -1,7 +1,7 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseInventory } from '../../../comfy/answers/inventory.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
@@ -13,7 +13,7 @@ import { packInventory, saveInventory } from '../../../library/catalogue/storedI
 import { findBalance } from '../../../money/credits/statement.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import { isWorkWaiting } from '../upkeep/waitingWork.ts';
@@ -24,19 +24,17 @@ const never = new AbortController().signal;
 const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
 const [sdxl, sd15] = ['sd_xl_base_1.0.safetensors', 'v1-5-pruned-emaonly-fp16.safetensors'];
 
-let db: TestDatabase;
+const db = databaseFixture();
 let catalogue: Catalogue;
 let userId: string;
 let backendId: string;
 beforeAll(async () => {
-  db = await createTestDatabase();
   catalogue = createCatalogue({
     database: db.database,
     workflows: builtinWorkflows,
     clock: createManualClock(),
   });
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   userId = (await createUser(db.database, 1_000)).id;
   await Backend.query(db.database).patch({ removedAt: new Date() });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import { Task } from '../../../ground/db/models/task.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -6,8 +6,8 @@ import { newId } from '../../../ground/runtime/ids.ts';
 import { findBalance } from '../../../money/credits/statement.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { createQueuedTask, createUser, lead } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import { createLostVersionSweep } from './failLostVersions.ts';
@@ -16,12 +16,8 @@ const graceMs = 900_000;
 const never = new AbortController().signal;
 const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
 
-let db: TestDatabase;
+const db = databaseFixture();
 let userId: string;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   userId = (await createUser(db.database, 1_000)).id;
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import type { Graph } from '@star-graph/workflows/graph/graph';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renewInput } from '../../../comfy/inputFiles.ts';
 import { Attempt, type Backend, Slot } from '../../../ground/db/models/backend.ts';
 import { Task } from '../../../ground/db/models/task.ts';
@@ -13,9 +13,9 @@ import { newId } from '../../../ground/runtime/ids.ts';
 import { createFileStorage } from '../../../ground/storage/fileStorage.ts';
 import { inputKey } from '../../../ground/storage/keys.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { testFileKeys } from '../../../testing/fileKeys.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createTwoColours } from '../../../testing/pictures.ts';
 import { prepareGraph } from '../attempt/prepare/prepareGraph.ts';
 import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
@@ -24,18 +24,16 @@ const hourMs = 3_600_000;
 const ageMs = 48 * hourMs;
 const input = `${'ab'.repeat(32)}.png`;
 
-let db: TestDatabase;
+const db = databaseFixture();
 let userId: string;
 let backend: Backend;
 let root: string;
 let folders: ComfyFolders;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   userId = (await createUser(db.database, 1_000)).id;
   backend = await createOwnedBackend(db.database, newId());
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'comfy-folders-'));

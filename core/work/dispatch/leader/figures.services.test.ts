@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { addUpStatistics, hourMs } from '../../../desk/statistics/addUp.ts';
 import { createBooksFigures } from '../../../desk/statistics/booksFigures.ts';
 import { Task } from '../../../ground/db/models/task.ts';
@@ -6,21 +6,19 @@ import { beginLead, type Lead } from '../../../ground/telemetry/leaderMetrics.ts
 import { readMetrics } from '../../../ground/telemetry/readMetrics.ts';
 import { checkLedgerPart } from '../../../money/credits/ledgerCheck.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 import { startPlatformFigures } from './platformFigures.ts';
 
 const never = new AbortController().signal;
-let db: TestDatabase;
+const db = databaseFixture();
 let userId: string;
 let lead: Lead;
 beforeAll(async () => {
-  db = await createTestDatabase();
   userId = (await createUser(db.database, 1_000)).id;
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(() => {
   lead = beginLead(performance.now() + 600_000);
 });

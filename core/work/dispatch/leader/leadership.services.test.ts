@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Leader } from '../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createLeadership } from './leadership.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 test('a dispatcher whose clock is a minute off leaves the lead to others at once', async () => {
   let aheadMs = 0;

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Attempt, Backend, type BackendReport, Slot } from '../../../ground/db/models/backend.ts';
 import type { Task } from '../../../ground/db/models/task.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createResidency } from '../planner/residency.ts';
 import { loading } from '../runTimes.ts';
 import { viewBackends } from './openBackends.ts';
@@ -17,13 +17,9 @@ const report: BackendReport = {
   jobsApi: true,
 };
 const [modelA, modelB] = [['checkpoints/a'], ['checkpoints/b']];
-let db: TestDatabase;
+const db = databaseFixture();
 let backend: Backend;
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await Slot.query(db.database).delete();
   await Attempt.query(db.database).delete();

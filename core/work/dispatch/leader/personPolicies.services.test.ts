@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Attempt, type Backend, Slot } from '../../../ground/db/models/backend.ts';
 import { Task, type Task as TaskRow } from '../../../ground/db/models/task.ts';
 import { type Role, RolePolicyRecord, User } from '../../../ground/db/models/user.ts';
 import { systemClock as clock } from '../../../ground/runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { task as readyTask } from '../../../testing/dispatch/planInput.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { listHeldBack } from '../planner/waiting/heldSlots.ts';
 import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 import { listHeldSeconds } from './openBackends.ts';
@@ -13,13 +13,11 @@ import { createPersonPolicies } from './personPolicies.ts';
 import { readPool } from './poolRows.ts';
 import { rememberPlans } from './rememberPlans.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let backend: Backend;
 beforeAll(async () => {
-  db = await createTestDatabase();
   backend = await createOwnedBackend(db.database);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 
 const version = { user: 0, moderator: 0, admin: 0 };
 async function setPolicy(role: Role, policy: Partial<RolePolicyRecord>): Promise<void> {

@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { Attempt, Backend, Slot } from '../../../ground/db/models/backend.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { createPoolMemory } from './poolRows.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let backend: Backend;
 
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   for (const { tableName } of [Slot, Attempt, Backend]) await db.database(tableName).delete();
   backend = await createOwnedBackend(db.database);

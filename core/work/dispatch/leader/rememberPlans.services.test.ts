@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Attempt, type Backend } from '../../../ground/db/models/backend.ts';
 import { Task } from '../../../ground/db/models/task.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { task as readyTask } from '../../../testing/dispatch/planInput.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 import { rememberPlans } from './rememberPlans.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let backend: Backend;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   backend = await createOwnedBackend(db.database);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 
 test('a new leader reads from rows what each person got', async () => {
   const { database } = db;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BackendFacts } from '../../../comfy/comfy.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
@@ -6,21 +6,19 @@ import { type Clock, systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { untilOneWaits } from '../../../testing/db/lockWaits.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createDueRecycle, type RecycleLimits } from './dueRecycle.ts';
 import { windowLooks } from './memoryWatch.ts';
 import { createRecycle } from './recycle.ts';
 import { createRecycleMoves } from './recycleMoves.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(() => Backend.query(database).patch({ recycleState: null }));
 
 const movesOf = ({ id, owner, epoch }: Backend) =>

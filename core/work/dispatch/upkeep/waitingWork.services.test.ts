@@ -1,24 +1,22 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../../ground/db/connect.ts';
 import { type Backend, Leader } from '../../../ground/db/models/backend.ts';
 import type { User } from '../../../ground/db/models/user.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { isWorkWaiting } from './waitingWork.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 let backend: Backend;
 let runsOn: string[];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   await database('tasks').update({ status: 'cancelled' });
   await Leader.query(database).patch({ pausedAt: null });

@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../../ground/db/connect.ts';
 import type { Backend } from '../../../ground/db/models/backend.ts';
 import { WarmUp } from '../../../ground/db/models/warmUp.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createWarmUpMoves, type WarmUpMoves } from './warmUpMoves.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let backend: Backend;
 let warmUp: WarmUp;
 let moves: WarmUpMoves;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   backend = await createOwnedBackend(database);
   const { id: backendId, owner, epoch } = backend;

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Webhook, WebhookDelivery } from '../../../ground/db/models/operation.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import {
   addEvents,
   addWebhook,
@@ -11,11 +11,7 @@ import {
 import { listDeliveries, replayFailed } from './deliveries.ts';
 import { deliverDue } from './deliverWebhooks.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 beforeEach(() => WebhookDelivery.query(db.database).delete());
 
 describe('a receiver that keeps failing', () => {

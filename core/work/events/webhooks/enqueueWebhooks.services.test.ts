@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { inTransaction } from '../../../ground/db/connect.ts';
 import { Webhook, WebhookDelivery, WebhookEvent } from '../../../ground/db/models/operation.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { recordStatements } from '../../../testing/db/statements.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import {
   addEvents,
   addWebhook,
@@ -16,11 +16,7 @@ import { listSetAside, replaySetAside } from './deliveries.ts';
 import { deliverDue } from './deliverWebhooks.ts';
 import { enqueueWaiting, leaveToWebhooks } from './enqueueWebhooks.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 beforeEach(() => WebhookDelivery.query(db.database).delete());
 
 const failed = () => 'task_failed' as const;

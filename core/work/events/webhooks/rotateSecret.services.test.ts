@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Webhook, WebhookDelivery, WebhookOldSecret } from '../../../ground/db/models/operation.ts';
 import { createKeyRing, type KeyRing } from '../../../ground/encryption/keyRing.ts';
 import { reencrypt } from '../../../people/signingKeys/reencrypt.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLog } from '../../../testing/events.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import {
   addEvents,
   addWebhook,
@@ -17,11 +17,7 @@ import { deliverDue } from './deliverWebhooks.ts';
 import { rotateSecret } from './rotateSecret.ts';
 import { signWebhook } from './signWebhook.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db?.[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 const dayMs = 24 * 3_600_000;
 const key = (kid: string) => ({ kid, secret: randomBytes(32) });

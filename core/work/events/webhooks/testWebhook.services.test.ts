@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Webhook, WebhookDelivery } from '../../../ground/db/models/operation.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { isPublicAddress } from '../../../ground/runtime/publicAddress.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { addWebhook, createDeliveryDeps, startReceiver, webhookSecret } from '../../../testing/webhooks.ts';
 import { testWebhook } from './testWebhook.ts';
 import { isSignedNow } from './verifyWebhook.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 
 async function addTested(changes: Partial<Webhook> = {}) {
   const receiver = await startReceiver();

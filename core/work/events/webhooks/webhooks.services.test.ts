@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { WebhookDelivery } from '../../../ground/db/models/operation.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { isPublicAddress } from '../../../ground/runtime/publicAddress.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { startRelay } from '../../../testing/events.ts';
 import { eventually } from '../../../testing/eventually.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createTestRedis } from '../../../testing/services/testRedis.ts';
 import {
   addEvents,
@@ -23,11 +23,7 @@ import { deliverDue, deliverWebhooks } from './deliverWebhooks.ts';
 import { sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
 
-let db: TestDatabase;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db[Symbol.asyncDispose]());
+const db = databaseFixture();
 beforeEach(() => WebhookDelivery.query(db.database).delete());
 
 /** Takes requests and never answers. */

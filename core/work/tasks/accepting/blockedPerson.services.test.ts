@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Task } from '../../../ground/db/models/task.ts';
 import { User } from '../../../ground/db/models/user.ts';
 import { findBalance } from '../../../money/credits/statement.ts';
 import { createUser } from '../../../testing/db/factories.ts';
 import { createSubmitDeps } from '../../../testing/db/submitDeps.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { type SubmitDeps, submitTask } from './submitTask.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let deps: SubmitDeps;
 beforeAll(async () => {
-  db = await createTestDatabase();
   deps = await createSubmitDeps(db.database, 5);
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 const submit = (userId: string) =>
   submitTask(deps, {

@@ -3,7 +3,7 @@ import { parseManifest } from '@star-graph/workflows/manifest';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseInventory } from '../../../comfy/answers/inventory.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import type { Backend } from '../../../ground/db/models/backend.ts';
@@ -14,9 +14,9 @@ import { type Catalogue, createCatalogue } from '../../../library/catalogue/cata
 import { packInventory, saveInventory } from '../../../library/catalogue/storedInventory.ts';
 import type { QuotasInForce } from '../../../money/quotas/quotas.ts';
 import { createOwnedBackend, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { fixedQuotas } from '../../../testing/fixedQuotas.ts';
 import { fixedSettings } from '../../../testing/fixedSettings.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createQueueBound } from './queueBound.ts';
 import { quoteTask } from './quoteTask.ts';
 import { submitTask } from './submitTask.ts';
@@ -24,20 +24,18 @@ import { submitTask } from './submitTask.ts';
 const ink = parseManifest(sampleEngineManifest('ink', 'Ink & Paper'));
 const inkFirst = { ENGINES: { text2img: ['ink', 'text2img'] } };
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let backend: Backend;
 let catalogue: Catalogue;
 let user: User;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
   backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
   catalogue = createCatalogue({ database, workflows: [...builtinWorkflows, ink], clock: systemClock });
   user = await createUser(database, 1_000);
 });
-afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(() => install(fullObjectInfo));
 
 async function install(objectInfo: object): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { builtinWorkflows } from '@star-graph/workflows';
 import { fullObjectInfo, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseInventory } from '../../../comfy/answers/inventory.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Asset } from '../../../ground/db/models/asset.ts';
@@ -16,13 +16,13 @@ import { packInventory, saveInventory } from '../../../library/catalogue/storedI
 import { findBalance } from '../../../money/credits/statement.ts';
 import { noQuotas } from '../../../money/quotas/quotas.ts';
 import { assign, createOwnedBackend, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { fixedSettings } from '../../../testing/fixedSettings.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { completeTask } from '../attemptTransitions.ts';
 import { createQueueBound } from './queueBound.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from './submitTask.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let backend: Backend;
 let user: User;
@@ -30,7 +30,6 @@ let deps: SubmitDeps;
 const rings: string[] = [];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
   backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
   await install(fullObjectInfo);
@@ -48,7 +47,6 @@ beforeAll(async () => {
     }),
   };
 });
-afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await createUser(database, 1_000);
   rings.length = 0;

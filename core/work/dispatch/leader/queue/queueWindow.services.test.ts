@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../../../ground/db/connect.ts';
 import { Task } from '../../../../ground/db/models/task.ts';
 import { createQueuedTask, createUser } from '../../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../../testing/fixture.ts';
 import { createQueueWindow } from './queueWindow.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(() => Task.query(database).delete());
 
 test('each person of a long queue has a window', async () => {

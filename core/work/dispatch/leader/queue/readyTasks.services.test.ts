@@ -1,5 +1,5 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../../../../ground/db/connect.ts';
 import { MovedTask, Task } from '../../../../ground/db/models/task.ts';
 import { systemClock as clock } from '../../../../ground/runtime/clock.ts';
@@ -7,8 +7,8 @@ import { newId } from '../../../../ground/runtime/ids.ts';
 import type { Catalogue } from '../../../../library/catalogue/catalogue.ts';
 import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../../../testing/db/factories.ts';
 import { numbersSql } from '../../../../testing/db/history.ts';
-import { createTestDatabase, type TestDatabase } from '../../../../testing/db/testDatabase.ts';
 import { eventually, silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../../../testing/fixture.ts';
 import { createManualClock } from '../../../../testing/manualClock.ts';
 import type { ProgressBus } from '../../../events/progressBus.ts';
 import { type NewlyQueued, parseQueued, presentQueued } from '../../../tasks/accepting/queuedNews.ts';
@@ -25,13 +25,11 @@ const [text2img] = builtinWorkflows.filter(({ name }) => name === 'text2img');
 const example = text2img?.example ?? {};
 /** Without its graph, since binding thousands would take long. */
 const light = text2img && { ...text2img, nodeClasses: () => [], models: () => [] };
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   for (const table of ['slots', 'attempts', 'backends', 'tasks'])
     while ((await database(table).limit(rowsAStatement).delete()) > 0);
