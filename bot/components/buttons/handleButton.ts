@@ -21,10 +21,9 @@ import { listCustomIds, toApi } from '../../tracking/messageParts.ts';
 import { toBody } from '../../tracking/messageRoutes.ts';
 import { createEndMessage } from '../../tracking/resultMessage.ts';
 import { parseFormId } from '../forms/formId.ts';
-import { openInpaintForm } from '../forms/inpaintForm.ts';
 import { openForm } from '../forms/openForm.ts';
-import { openOutpaintForm } from '../forms/outpaintForm.ts';
 import { openPromptForm } from '../forms/promptForm.ts';
+import { openInpaintForm, openOutpaintForm } from '../forms/resultForms.ts';
 import { makeAgain, offerAgain } from './again.ts';
 import {
   type Action,

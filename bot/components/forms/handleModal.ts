@@ -7,8 +7,7 @@ import { parseButtonId } from '../buttons/customId.ts';
 import { editRequest } from '../buttons/remake.ts';
 import { requireOwnTask } from '../buttons/requireOwnTask.ts';
 import { parseFormId } from './formId.ts';
-import { submitInpaint } from './inpaintForm.ts';
-import { submitOutpaint } from './outpaintForm.ts';
+import { submitInpaint, submitOutpaint } from './resultForms.ts';
 import { submitForm } from './submitForm.ts';
 
 /** Answers a sent form. */

@@ -6,7 +6,7 @@ import type { Messages } from '../../replies/texts/en.ts';
 import { denoiseLabel } from './denoise.ts';
 import { createForm, type FormOpener, priceNote } from './formFields.ts';
 import { type FormId, formatFormId, type PictureFormId } from './formId.ts';
-import { openMaskForm } from './inpaintForm.ts';
+import { openMaskForm } from './resultForms.ts';
 import { openRunForm } from './runForm.ts';
 
 /** Opens the form that a button or a menu stands for. */

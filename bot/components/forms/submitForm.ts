@@ -8,7 +8,7 @@ import { requireCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { parseDenoise } from './denoise.ts';
 import type { FormId, PictureFormId } from './formId.ts';
-import { submitMask } from './inpaintForm.ts';
+import { submitMask } from './resultForms.ts';
 import { submitRun } from './runForm.ts';
 
 type Submit<Id> = (context: Context, interaction: ModalSubmitInteraction, id: Id) => Promise<void>;

@@ -1,8 +1,15 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { QuoteView } from '@star-graph/contract/tasks/generate';
-import { FileUploadBuilder, LabelBuilder, type ModalBuilder, type ModalSubmitInteraction } from 'discord.js';
+import {
+  FileUploadBuilder,
+  LabelBuilder,
+  type ModalBuilder,
+  type ModalSubmitInteraction,
+  StringSelectMenuBuilder,
+} from 'discord.js';
 import { findPriceSoon } from '../../generate/findPrice.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
+import { directions, isDirection, readMargins, usualAmount } from '../../generate/margins.ts';
 import { takeMask } from '../../generate/masks.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
 import { answerFirst, deferReply, type Press } from '../../interaction/acknowledge.ts';
@@ -12,7 +19,7 @@ import { Refusal } from '../../replies/problems.ts';
 import { type ButtonId, formatButtonId } from '../buttons/customId.ts';
 import { keptParamsOf } from '../buttons/remake.ts';
 import { requireOwnTask } from '../buttons/requireOwnTask.ts';
-import { createForm, type FormOpener, priceNote } from './formFields.ts';
+import { createForm, createInput, type FormOpener, priceNote } from './formFields.ts';
 import { formatFormId, type PictureFormId } from './formId.ts';
 import { findEdited } from './promptForm.ts';
 
@@ -53,22 +60,32 @@ function createMaskForm(say: Context['say'], customId: string, quote?: QuoteView
   ]).addLabelComponents(mask);
 }
 
-/** @throws Refusal */
-export async function submitInpaint(
+/**
+ * Makes the request of a form about a result. The workflow's own model draws, even if another model drew the picture.
+ * @throws Refusal
+ */
+async function submitForResult(
   context: Context,
   interaction: ModalSubmitInteraction,
   { taskId, index }: ButtonId,
+  read: (image: AssetView) => GenerationRequest | Promise<GenerationRequest>,
 ): Promise<void> {
   const messageId = await deferReply(interaction, audienceOfRemade(context, interaction));
   const task = await requireOwnTask(context, taskId);
   const image = task.outputs[index];
   if (!image?.mime.startsWith('image/')) throw new Refusal(context.say.noPicture);
-  const { params } = await readMaskForm(context, interaction, image);
-  // Its own model draws into masks, even if another model drew the picture.
+  const { workflow, params } = await read(image);
   const all = { ...keptParamsOf(task, ['negativePrompt']), ...params };
-  const request = { workflow: 'inpaint', params: all, parentId: taskId };
-  await startGeneration(context, interaction, request, messageId);
+  await startGeneration(context, interaction, { workflow, params: all, parentId: taskId }, messageId);
 }
+
+/** @throws Refusal */
+export const submitInpaint = (
+  context: Context,
+  interaction: ModalSubmitInteraction,
+  button: ButtonId,
+): Promise<void> =>
+  submitForResult(context, interaction, button, (image) => readMaskForm(context, interaction, image));
 
 /** @throws Refusal, and `not-found` for another person's picture. */
 export async function submitMask(
@@ -95,3 +112,52 @@ async function readMaskForm(
   const params = { image: image.id, mask: mask.id, prompt: fields.getTextInputValue('prompt') };
   return { workflow: 'inpaint', params };
 }
+
+/** Asks where and how far to extend a result, and what to draw there. @throws Refusal for another person's. */
+export async function openOutpaintForm(
+  context: Context,
+  interaction: Press,
+  button: ButtonId,
+): Promise<void> {
+  const { say } = context;
+  const { prompt, quote } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
+    const image = outputs[button.index];
+    if (!image) return undefined;
+    const margins = readMargins(context, 'all', usualAmount, image);
+    return { workflow: 'outpaint', params: { image: image.id, prompt: say.field.prompt, ...margins } };
+  });
+  const note = quote === undefined ? {} : { note: say.usualPrice(quote.cost) };
+  const where = new LabelBuilder().setLabel(say.outpaint.direction).setStringSelectMenuComponent(
+    new StringSelectMenuBuilder().setCustomId('direction').addOptions(
+      directions.map((value) => ({
+        label: say.outpaint.directions[value],
+        value,
+        default: value === 'all',
+      })),
+    ),
+  );
+  const amount = { id: 'amount', label: say.outpaint.howFar, value: usualAmount };
+  const howFar = new LabelBuilder()
+    .setLabel(amount.label)
+    .setDescription(say.outpaint.howFarHint)
+    .setTextInputComponent(createInput({ ...amount, isRequired: true, isShort: true }));
+  const form = createForm(formatButtonId(button), say.modal.outpaintTitle, [
+    { id: 'prompt', label: say.outpaint.prompt, value: prompt, isRequired: true, ...note },
+  ]).addLabelComponents(where, howFar);
+  await answerFirst(() => interaction.showModal(form));
+}
+
+/** @throws Refusal */
+export const submitOutpaint = (
+  context: Context,
+  interaction: ModalSubmitInteraction,
+  button: ButtonId,
+): Promise<void> =>
+  submitForResult(context, interaction, button, (image) => {
+    const { fields } = interaction;
+    const [direction] = fields.getStringSelectValues('direction');
+    if (!isDirection(direction)) throw new Refusal(context.say.badOption(context.say.outpaint.direction));
+    const prompt = fields.getTextInputValue('prompt');
+    const margins = readMargins(context, direction, fields.getTextInputValue('amount'), image);
+    return { workflow: 'outpaint', params: { image: image.id, prompt, ...margins } };
+  });
