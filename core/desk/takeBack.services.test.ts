@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '../ground/db/connect.ts';
 import { Attempt, type Backend } from '../ground/db/models/backend.ts';
 import { AuditRecord } from '../ground/db/models/operation.ts';
@@ -6,10 +6,10 @@ import type { User } from '../ground/db/models/user.ts';
 import { systemClock } from '../ground/runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/db/factories.ts';
 import { untilOneWaits } from '../testing/db/lockWaits.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { databaseFixture } from '../testing/fixture.ts';
 import { recallPrefetched, requeueTask } from './takeBack.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let user: User;
 let backend: Backend;
@@ -17,10 +17,8 @@ let backend: Backend;
 let taskId: string;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await createUser(database);
   backend = await createOwnedBackend(database);

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Database, Transaction } from '../../ground/db/connect.ts';
 import { dropGuards } from '../../ground/db/guards.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { completeTask, markPosted, startTask } from '../../work/tasks/attemptTransitions.ts';
 import { cancelTask } from '../../work/tasks/cancelTask.ts';
 import { findBreaches, type InvariantName, invariants, invariantsCheck } from './invariants.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 /** By what became of them. */
 const tasks: Record<string, string> = {};
@@ -17,7 +17,6 @@ let userId: string;
 
 /** One task in every state, one that ends with its slot still taken, and credits of a Discord server. */
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
   ({ id: userId } = await createUser(database));
   const wakeSignals = { send: () => {}, sendCancel: () => {} };
@@ -45,7 +44,6 @@ beforeAll(async () => {
   // Most of what is planted here the database would refuse.
   await dropGuards(database);
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 test('every rule holds while tasks wait, run, end, and are being stopped', async () => {
   const taken: { taskId: string }[] = await database('slots').select('taskId');

@@ -14,15 +14,15 @@ import { grantCredits } from '../../money/credits/credits.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { postTransfer } from '../../money/credits/transfer.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
 import { closeAccount } from './closeAccount.ts';
 import { countSetAside, type ErasureDeps, sweepErasures } from './eraseAccount.ts';
 
 const marker = 'marker-of-a-person';
-let test1: TestDatabase;
+const test1 = databaseFixture();
 let redis: TestRedis;
 let database: Database;
 let clock: ManualClock;
@@ -30,7 +30,6 @@ let deps: ErasureDeps & { logger: Logger };
 let actor: { id: string; serviceKey: null };
 
 beforeAll(async () => {
-  test1 = await createTestDatabase();
   redis = await createTestRedis();
   database = test1.database;
   const admin = await createUser(database);
@@ -51,7 +50,6 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await test1[Symbol.asyncDispose]();
 });
 
 const sweep = () => sweepErasures(deps, new AbortController().signal);

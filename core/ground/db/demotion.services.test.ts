@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import {
   again,
   connectDatabase,
@@ -11,17 +11,15 @@ import {
 } from './connect.ts';
 import { sendPacket } from './packet.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let pool: Database;
 beforeAll(async () => {
-  db = await createTestDatabase();
   await db.database.raw('CREATE TABLE rooms (id INT PRIMARY KEY, n INT NOT NULL)');
   await db.database('rooms').insert({ id: 1, n: 0 });
   pool = connectDatabase({ url: db.url, poolSize: 2 });
 });
 afterAll(async () => {
   await pool?.destroy();
-  await db?.[Symbol.asyncDispose]();
 });
 
 /** As a server that became a replica answers a session: it reads, and writes nothing. */

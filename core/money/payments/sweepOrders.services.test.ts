@@ -5,7 +5,7 @@ import { User } from '../../ground/db/models/user.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { joinAccounts } from '../../people/identity/accounts/joinAccounts.ts';
 import { createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { type StripeStandIn, startStripeStandIn } from '../../testing/stripeStandIn.ts';
 import { giftCredits, grantCredits } from '../credits/credits.ts';
@@ -23,14 +23,13 @@ import { sweepOrders } from './sweepOrders.ts';
 const minuteMs = 60_000;
 const never = new AbortController().signal;
 const packageId = newId();
-let db: TestDatabase;
+const db = databaseFixture();
 let stripe: StripeStandIn;
 let clock: ManualClock;
 let deps: PaymentDeps;
 let admin: { id: string; serviceKey: null };
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   stripe = await startStripeStandIn();
   admin = { id: (await createUser(db.database, 0)).id, serviceKey: null };
   const sold = { credits: 1_000, amount: 500, currency: 'EUR', active: true, version: 0 };
@@ -43,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(await checkLedger(db.database)).toMatchObject({ ok: true });
   await stripe[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   stripe.instead.answer = undefined;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { dropGuards } from '../../ground/db/guards.ts';
 import type { Task } from '../../ground/db/models/task.ts';
@@ -11,8 +11,8 @@ import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { findBalance, listTransfers } from '../../money/credits/statement.ts';
 import { assign, createOwnedBackend, createUser } from '../../testing/db/factories.ts';
 import { createSubmitDeps } from '../../testing/db/submitDeps.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { fixedQuotas } from '../../testing/fixedQuotas.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, noonOfToday } from '../../testing/manualClock.ts';
 import { type SubmitDeps, submitTask } from '../../work/tasks/accepting/submitTask.ts';
 import { completeTask, startTask } from '../../work/tasks/attemptTransitions.ts';
@@ -26,7 +26,7 @@ const noon = noonOfToday();
 const today = createManualClock(noon);
 const dayMs = 86_400_000;
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let deps: SubmitDeps;
 let user: User;
@@ -35,13 +35,11 @@ let guildId = '300000000000000000';
 let price: number;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = db.database;
   deps = { ...(await createSubmitDeps(database, 50)), clock: today };
   user = await createUser(database, 1_000);
   price = (await ask({ creditsPerDay: 1 })).cost;
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   user = await createUser(database, 1_000);
   guildId = String(BigInt(guildId) + 1n);

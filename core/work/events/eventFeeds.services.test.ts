@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Task, TaskStatus } from '../../ground/db/models/task.ts';
 import { streamKey } from '../../ground/redis/redisKeys.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import {
   collectEvents,
   createEventProcess,
@@ -11,6 +10,7 @@ import {
   startRelay,
 } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
 import type { EventType } from './event.ts';
@@ -18,13 +18,12 @@ import type { LiveEvent } from './liveEvent.ts';
 import { recordEvent } from './outbox/recordEvent.ts';
 import { presentSeq } from './seq.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let redis: TestRedis;
 let one: EventProcess;
 let other: EventProcess;
 let relay: RunningRelay;
 beforeAll(async () => {
-  db = await createTestDatabase();
   redis = await createTestRedis();
   const config = { database: db.database, redisUrl: redis.url, prefix: redis.prefix };
   one = createEventProcess(config);
@@ -36,7 +35,6 @@ afterAll(async () => {
   await one[Symbol.asyncDispose]();
   await other[Symbol.asyncDispose]();
   await redis[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
 });
 
 async function createPerson() {

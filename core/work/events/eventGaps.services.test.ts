@@ -3,9 +3,9 @@ import { OutboxEvent } from '../../ground/db/models/outboxEvent.ts';
 import type { Task, TaskStatus } from '../../ground/db/models/task.ts';
 import { liveChannel, streamKey } from '../../ground/redis/redisKeys.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { collectEvents, createEventProcess, presentRows, startRelay } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { startOwnRedis } from '../../testing/services/ownRedis.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
@@ -14,15 +14,13 @@ import type { LiveEvent } from './liveEvent.ts';
 import { recordEvent } from './outbox/recordEvent.ts';
 import { presentSeq } from './seq.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let redis: TestRedis;
 beforeAll(async () => {
-  db = await createTestDatabase();
   redis = await createTestRedis();
 });
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
 });
 
 async function createPerson() {

@@ -3,19 +3,17 @@ import { connectDatabase, type Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../testing/fixture.ts';
 import { findTasksWithOutputs, requireTaskWithOutputs } from './findTasks.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 /** One connection, so that its counters count what the test sends. */
 let database: Database;
 beforeAll(async () => {
-  db = await createTestDatabase();
   database = connectDatabase({ url: db.url, poolSize: 1 });
 });
 afterAll(async () => {
   await database?.destroy();
-  await db?.[Symbol.asyncDispose]();
 });
 
 async function createTaskWithOutputs(count: number): Promise<string> {

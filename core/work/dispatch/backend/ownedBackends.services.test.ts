@@ -4,8 +4,8 @@ import { Backend } from '../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { createOwnedBackend } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import type { PostPermit } from '../attempt/attempt.ts';
 import { leasesPool } from '../leasesPool.ts';
 import { createOwnedBackends, type OwnedBackends } from './ownedBackends.ts';
@@ -13,7 +13,7 @@ import { createOwnedBackends, type OwnedBackends } from './ownedBackends.ts';
 /** Long: a renewal that a test sees is one that it caused. */
 const ttlMs = 3_000;
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let leases: Database;
 let me: string;
@@ -23,13 +23,11 @@ let left: Map<string, () => void>;
 let permits: Map<string, PostPermit>;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
   leases = connectDatabase(leasesPool(db.url, ttlMs));
 });
 afterAll(async () => {
   await leases?.destroy();
-  await db?.[Symbol.asyncDispose]();
 });
 
 beforeEach(() => {

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ComfyFault, type Inventory, type Queue } from '../../../comfy/comfy.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Attempt, Backend, InventoryRecord } from '../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { parseStoredInventory } from '../../../library/catalogue/storedInventory.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let database: Database;
 let backend: Backend;
 let probe: Probe;
@@ -24,10 +24,8 @@ let logged: { level: number; msg: string; reason?: string; backend?: string }[];
 let left: AbortController;
 
 beforeAll(async () => {
-  db = await createTestDatabase();
   ({ database } = db);
 });
-afterAll(() => db?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   backend = await createOwnedBackend(database);

@@ -1,6 +1,6 @@
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { nameBackends } from '../../../comfy/namedBackends.ts';
 import { openCredentials } from '../../../comfy/storedCredentials.ts';
 import { changeBackend, createBackend, removeBackend } from '../../../desk/pool/backends.ts';
@@ -8,16 +8,15 @@ import { Backend } from '../../../ground/db/models/backend.ts';
 import { createKeyRing } from '../../../ground/encryption/keyRing.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { listRemovedByHand, registerBackends } from './registerBackends.ts';
 
 const [a, b, c] = ['http://10.0.0.1:8188', 'http://10.0.0.2:8188', 'http://10.0.0.3:8188'] as const;
 
-let db: TestDatabase;
+const db = databaseFixture();
 let actorId: string;
 let logged: string[] = [];
 beforeAll(async () => {
-  db = await createTestDatabase();
   actorId = (await createUser(db.database, 0)).id;
 });
 beforeEach(async () => {
@@ -25,7 +24,6 @@ beforeEach(async () => {
   logged = [];
   keyRing = createKeyRing([key]);
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 const key = { kid: 'test', secret: Buffer.alloc(32, 7) };
 let keyRing = createKeyRing([key]);

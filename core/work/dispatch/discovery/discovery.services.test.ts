@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changeBackend, createBackend, removeBackend } from '../../../desk/pool/backends.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { createKeyRing } from '../../../ground/encryption/keyRing.ts';
@@ -7,8 +7,8 @@ import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { createUser } from '../../../testing/db/factories.ts';
 import { untilOneWaits } from '../../../testing/db/lockWaits.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { eventually } from '../../../testing/eventually.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import type { LeaderFence } from '../../tasks/leaderFence.ts';
 import { applyFound } from './applyFound.ts';
 import { type DiscoveryConfig, startDiscovery } from './discovery.ts';
@@ -17,13 +17,12 @@ import type { Found, Source } from './source.ts';
 const [a, b, c] = ['http://10.0.0.1:8188', 'http://10.0.0.2:8188', 'http://10.0.0.3:8188'] as const;
 const hourMs = 3_600_000;
 
-let db: TestDatabase;
+const db = databaseFixture();
 let actorId: string;
 let leader: LeaderFence;
 let logged: string[];
 const running: { stop(): Promise<void> }[] = [];
 beforeAll(async () => {
-  db = await createTestDatabase();
   actorId = (await createUser(db.database, 0)).id;
 });
 beforeEach(async () => {
@@ -34,7 +33,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 });
-afterAll(() => db[Symbol.asyncDispose]());
 
 /** Another dispatcher leads from now on. */
 async function lead(): Promise<LeaderFence> {

@@ -6,9 +6,9 @@ import { linksKey, streamKey, toldKey } from '../../../ground/redis/redisKeys.ts
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { presentRows, silentLog, startRelay } from '../../../testing/events.ts';
 import { eventually } from '../../../testing/eventually.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../../testing/services/testRedis.ts';
 import type { EventType } from '../event.ts';
@@ -22,15 +22,13 @@ import { createEventPublisher } from './eventPublisher.ts';
 import { publishEvents } from './publishEvents.ts';
 import { recordEvent, recordEvents } from './recordEvent.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let redis: TestRedis;
 beforeAll(async () => {
-  db = await createTestDatabase();
   redis = await createTestRedis();
 });
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   await OutboxEvent.query(db.database).delete();

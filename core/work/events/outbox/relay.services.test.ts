@@ -5,9 +5,9 @@ import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import { createRedis } from '../../../ground/redis/createRedis.ts';
 import { streamKey } from '../../../ground/redis/redisKeys.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { startRelay } from '../../../testing/events.ts';
 import { eventually } from '../../../testing/eventually.ts';
+import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../../testing/services/testRedis.ts';
@@ -16,15 +16,13 @@ import type { EventType } from '../event.ts';
 import { relayLeaseLosses } from '../metrics.ts';
 import { recordEvent } from './recordEvent.ts';
 
-let db: TestDatabase;
+const db = databaseFixture();
 let redis: TestRedis;
 beforeAll(async () => {
-  db = await createTestDatabase();
   redis = await createTestRedis();
 });
 afterAll(async () => {
   await redis[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
 });
 beforeEach(() => OutboxEvent.query(db.database).delete());
 

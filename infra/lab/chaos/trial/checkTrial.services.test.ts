@@ -8,7 +8,7 @@ import {
   createQueuedTask,
   createUser,
 } from '@star-graph/core/testing/db/factories';
-import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
+import { databaseFixture } from '@star-graph/core/testing/fixture';
 import {
   completeTask,
   failOutOfTime,
@@ -17,7 +17,7 @@ import {
   requeueTask,
 } from '@star-graph/core/work/tasks/attemptTransitions';
 import type { Fence } from '@star-graph/core/work/tasks/ownerFence';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BackendRecord } from '../cluster/trialBackend.ts';
 import { createPlan, type TrialPlan } from '../trial/plan.ts';
 import { checkCredits } from './checkCredits.ts';
@@ -25,7 +25,7 @@ import type { CheckInput } from './checkInput.ts';
 import { checkTrial, listTasks } from './checkTrial.ts';
 import { createHistory } from './history.ts';
 
-let migrated: TestDatabase;
+const migrated = databaseFixture();
 let db: Database;
 /** A green trial: one task that was tried on two backends and succeeded on the second. */
 let input: CheckInput;
@@ -46,12 +46,10 @@ const output = {
 };
 
 beforeAll(async () => {
-  migrated = await createTestDatabase();
   db = migrated.database;
   // What is planted here the database would refuse.
   await dropGuards(db);
 });
-afterAll(() => migrated?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   // Leftovers of the fault that the last test planted.
