@@ -1,14 +1,11 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
-import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fixture } from '@star-graph/core/testing/fixture';
+import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
+import { expect, test } from 'vitest';
 import { type AccountLimits, createAccountBound } from './accountBound.ts';
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(() => redis?.[Symbol.asyncDispose]());
+const redis = fixture(createTestRedis);
 
 const publicUrl = 'https://pictures.example';
 const wide = { perAddress: 100, perNetwork: 100, perServiceKey: 100, publicUrl };

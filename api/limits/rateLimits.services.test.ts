@@ -1,16 +1,13 @@
 import { once } from 'node:events';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
+import { fixture } from '@star-graph/core/testing/fixture';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
-import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
+import { describe, expect, test } from 'vitest';
 import { createRateLimits } from './rateLimits.ts';
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(() => redis?.[Symbol.asyncDispose]());
+const redis = fixture(createTestRedis);
 
 const boundless = { inAll: 1_000, perUser: 1_000, perAddress: 1_000, perKey: 1_000 };
 const config = { requestsPerMinute: () => 1_000, requestsPerSecond: boundless, heldBack: 0 };

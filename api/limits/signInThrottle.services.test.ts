@@ -1,15 +1,12 @@
 import { hashSecret } from '@star-graph/core/ground/encryption/secrets';
 import { countFailure, type SignInThrottle } from '@star-graph/core/people/identity/accounts/accounts';
 import { silentLog } from '@star-graph/core/testing/events';
-import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { fixture } from '@star-graph/core/testing/fixture';
+import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
+import { beforeEach, expect, test } from 'vitest';
 import { createSignInThrottle, defaultSignInLimits } from './signInThrottle.ts';
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(() => redis?.[Symbol.asyncDispose]());
+const redis = fixture(createTestRedis);
 beforeEach(() => redis.empty());
 
 /** A process. The pace is as long as the window, so the test's own time does not matter. */

@@ -23,26 +23,25 @@ import { expectSettled } from '../../testing/db/expectSettled.ts';
 import { createOldDatabase, createTestDatabase } from '../../testing/db/testDatabase.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   startDispatcherHere,
   testKeyRing,
 } from '../../testing/dispatch/dispatchSetup.ts';
 import { testFileKeys } from '../../testing/fileKeys.ts';
+import { fixture } from '../../testing/fixture.ts';
 import { sealAudit } from '../auditSeals.ts';
 import { createBackup } from './createBackup.ts';
 import { type RestoreDeps, type RestoreRequest, restoreBackup } from './restoreBackup.ts';
 import { openSnapshot, type Row } from './snapshot.ts';
 
 const clock = systemClock;
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let preview: PreviewBackendProcess;
 let dir: string;
 let identity: string;
 let recipient: string;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   dir = await mkdtemp(join(tmpdir(), 'backup-'));
   identity = await generateIdentity();
@@ -50,7 +49,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await preview.stop();
-  await setup[Symbol.asyncDispose]();
   await rm(dir, { recursive: true, force: true });
 });
 

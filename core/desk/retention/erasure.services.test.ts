@@ -1,6 +1,6 @@
 import type { RowDataPacket } from 'mysql2';
 import type { Logger } from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Erasure } from '../../ground/db/models/erasure.ts';
 import { Balance, Transfer } from '../../ground/db/models/ledger.ts';
@@ -15,22 +15,21 @@ import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { postTransfer } from '../../money/credits/transfer.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
-import { databaseFixture } from '../../testing/fixture.ts';
+import { databaseFixture, fixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import { closeAccount } from './closeAccount.ts';
 import { countSetAside, type ErasureDeps, sweepErasures } from './eraseAccount.ts';
 
 const marker = 'marker-of-a-person';
 const test1 = databaseFixture();
-let redis: TestRedis;
+const redis = fixture(createTestRedis);
 let database: Database;
 let clock: ManualClock;
 let deps: ErasureDeps & { logger: Logger };
 let actor: { id: string; serviceKey: null };
 
 beforeAll(async () => {
-  redis = await createTestRedis();
   database = test1.database;
   const admin = await createUser(database);
   await User.query(database).findById(admin.id).patch({ role: 'admin' });
@@ -47,9 +46,6 @@ beforeEach(() => {
     logger: silentLogger,
     wakeSignals: createWakeSignals({ redis: redis.redis, prefix: redis.prefix }),
   };
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
 });
 
 const sweep = () => sweepErasures(deps, new AbortController().signal);

@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { listenToRevocations, type Revocation } from '../../people/identity/revocations.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { fixture } from '../../testing/fixture.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import { revocationChannel } from './redisKeys.ts';
 import { createSubscriber } from './subscriber.ts';
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(() => redis?.[Symbol.asyncDispose]());
+const redis = fixture(createTestRedis);
 
 test('an unreadable message is reported and skipped', async () => {
   const errors: Error[] = [];

@@ -1,16 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../../testing/eventually.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { fixture } from '../../testing/fixture.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import { wakeChannel } from './redisKeys.ts';
 import { createSubscriber } from './subscriber.ts';
 import { createWakeSignals, listenToWakeSignals } from './wakeSignals.ts';
 
-let own: TestRedis;
-
-beforeAll(async () => {
-  own = await createTestRedis();
-});
-afterAll(() => own?.[Symbol.asyncDispose]());
+const own = fixture(createTestRedis);
 
 test('wake-ups arrive with their news; what cannot be read arrives without', async () => {
   const { redis, prefix, url } = own;

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createRedis, type Redis } from '../../ground/redis/createRedis.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { silentLog } from '../../testing/events.ts';
+import { fixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import type { Caller } from './caller.ts';
 import { type CredentialTrace, createCredentialCache } from './credentialCache.ts';
 import { createReadmission, type Readmission } from './readmission.ts';
 import { revokeCredentials } from './revocations.ts';
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(() => redis?.[Symbol.asyncDispose]());
+const redis = fixture(createTestRedis);
 
 let clock: ManualClock;
 /** Accepts the token until it expires. */

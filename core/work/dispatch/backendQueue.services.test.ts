@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createJobQueues } from '../../ground/redis/jobQueues.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../testing/fixture.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import { type BackendQueues, createBackendQueues } from './backendQueue.ts';
 
-let redis: TestRedis;
-
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(() => redis[Symbol.asyncDispose]());
+const redis = fixture(createTestRedis);
 
 function create(url = redis.url): BackendQueues & { close(): Promise<void> } {
   const deps = { clock: systemClock, logger: silentLogger };

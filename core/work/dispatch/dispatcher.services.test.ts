@@ -10,17 +10,16 @@ import { expectSettled } from '../../testing/db/expectSettled.ts';
 import { splitPacket, watchPackets } from '../../testing/db/statements.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
 } from '../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let backend: PreviewBackendProcess;
 let dispatcher: RunningDispatcher;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   dispatcher = await setup.start();
   await setup.addBackend(backend.url);
@@ -29,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await backend?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 afterEach(() => expectSettled(setup.database));

@@ -2,17 +2,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Task } from '../../ground/db/models/task.ts';
 import { readMetrics } from '../../ground/telemetry/readMetrics.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
-import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, eventually } from '../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let preview: PreviewBackendProcess;
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
 });
 afterAll(async () => {
   await preview?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 const readText = async () => (await readMetrics('text')).text;

@@ -10,21 +10,20 @@ import {
   startRelay,
 } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
-import { databaseFixture } from '../../testing/fixture.ts';
+import { databaseFixture, fixture } from '../../testing/fixture.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import type { EventType } from './event.ts';
 import type { LiveEvent } from './liveEvent.ts';
 import { recordEvent } from './outbox/recordEvent.ts';
 import { presentSeq } from './seq.ts';
 
 const db = databaseFixture();
-let redis: TestRedis;
+const redis = fixture(createTestRedis);
 let one: EventProcess;
 let other: EventProcess;
 let relay: RunningRelay;
 beforeAll(async () => {
-  redis = await createTestRedis();
   const config = { database: db.database, redisUrl: redis.url, prefix: redis.prefix };
   one = createEventProcess(config);
   other = createEventProcess(config);
@@ -34,7 +33,6 @@ afterAll(async () => {
   await relay[Symbol.asyncDispose]();
   await one[Symbol.asyncDispose]();
   await other[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
 });
 
 async function createPerson() {

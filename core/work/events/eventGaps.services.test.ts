@@ -1,27 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { OutboxEvent } from '../../ground/db/models/outboxEvent.ts';
 import type { Task, TaskStatus } from '../../ground/db/models/task.ts';
 import { liveChannel, streamKey } from '../../ground/redis/redisKeys.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { collectEvents, createEventProcess, presentRows, startRelay } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
-import { databaseFixture } from '../../testing/fixture.ts';
+import { databaseFixture, fixture } from '../../testing/fixture.ts';
 import { startOwnRedis } from '../../testing/services/ownRedis.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import type { EventType } from './event.ts';
 import type { LiveEvent } from './liveEvent.ts';
 import { recordEvent } from './outbox/recordEvent.ts';
 import { presentSeq } from './seq.ts';
 
 const db = databaseFixture();
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-});
+const redis = fixture(createTestRedis);
 
 async function createPerson() {
   const user = await createUser(db.database, 1_000);

@@ -7,23 +7,22 @@ import { createWakeSignals, listenToWakeSignals } from '../../ground/redis/wakeS
 import { newId } from '../../ground/runtime/ids.ts';
 import { silentLog } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { fixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
-import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../testing/services/testRedis.ts';
 import type { Progress } from './event.ts';
 import { parseLiveMessage } from './liveMessage.ts';
 import { droppedPreviews } from './metrics.ts';
 import { createProgressBus, createProgressReader, type ProgressSource } from './progressBus.ts';
 
-let redis: TestRedis;
+const redis = fixture(createTestRedis);
 let subscriber: Subscriber;
 beforeAll(async () => {
-  redis = await createTestRedis();
   subscriber = createSubscriber({ url: redis.url });
 });
 afterAll(async () => {
   subscriber.close();
-  await redis[Symbol.asyncDispose]();
 });
 
 const createSource = (values: Partial<ProgressSource> = {}): ProgressSource => ({

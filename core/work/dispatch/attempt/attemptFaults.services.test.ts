@@ -13,20 +13,19 @@ import {
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
   testConfig,
 } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let backend: PreviewBackendProcess;
 let dispatcher: RunningDispatcher;
 let backendId: string;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   dispatcher = await setup.start({
     comfy: { ...testConfig(setup.directory).comfy, httpTimeoutMs: 1_500 },
@@ -37,7 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await backend?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {

@@ -9,24 +9,19 @@ import {
   startPreviewBackend,
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  type RunningDispatcher,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, type RunningDispatcher } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let backend: PreviewBackendProcess;
 let dispatcher: RunningDispatcher | undefined;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
 });
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await backend?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 async function add(version: number): Promise<void> {

@@ -7,19 +7,18 @@ import {
   startPreviewBackend,
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
-import { createDispatchSetup, type DispatchSetup } from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { assignmentStatements } from '../../tasks/assignTasks.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let preview: PreviewBackendProcess;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
 });
 afterAll(async () => {
   await preview?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 test('of two tasks given together the earlier one is posted first', async () => {

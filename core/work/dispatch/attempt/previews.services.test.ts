@@ -7,19 +7,18 @@ import {
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import type { Progress } from '../../events/event.ts';
 import { parseLiveMessage } from '../../events/liveMessage.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let backend: PreviewBackendProcess;
 let dispatcher: RunningDispatcher;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   backend = await startPreviewBackend({
     flags: ['--grainy-previews', '--seconds-per-step', '1.5', '--threads', '1'],
   });
@@ -30,7 +29,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await backend?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 test('previews reach the watcher within 64 KB, steps with their expected end', async () => {

@@ -9,14 +9,14 @@ import {
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
   testConfig,
 } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let dispatcher: RunningDispatcher;
 let sick: PreviewBackendProcess;
 let well: PreviewBackendProcess;
@@ -28,7 +28,6 @@ let prefetched: Task;
 const flags = ['--instant', '--threads', '1'];
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   const { limits, comfy } = testConfig(setup.directory);
   dispatcher = await setup.start({
     limits: { ...limits, removePromptMs: 1_500 },
@@ -43,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await Promise.all([sick?.stop(), well?.stop()]);
-  await setup?.[Symbol.asyncDispose]();
 });
 
 /** One task runs on a backend whose worker then dies. Another task waits behind it. */

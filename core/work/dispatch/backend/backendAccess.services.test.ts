@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ComfyFault } from '../../../comfy/comfy.ts';
 import { explainFault } from '../../../comfy/http/explainFault.ts';
 import { changeBackend, createBackend } from '../../../desk/pool/backends.ts';
@@ -7,18 +7,11 @@ import { Backend } from '../../../ground/db/models/backend.ts';
 import { createKeyRing } from '../../../ground/encryption/keyRing.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { startPreviewBackend } from '../../../testing/comfy/startPreviewBackend.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  eventually,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, eventually } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { createBackendAccess } from './backendAccess.ts';
 
-let setup: DispatchSetup;
-beforeAll(async () => {
-  setup = await createDispatchSetup();
-});
-afterAll(() => setup?.[Symbol.asyncDispose]());
+const setup = fixture(createDispatchSetup);
 
 const adminDeps = () => ({ ...setup, clock: systemClock });
 const create = (url: string, password?: string) =>

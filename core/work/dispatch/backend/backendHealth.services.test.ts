@@ -9,14 +9,14 @@ import {
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { createProgressReader } from '../../events/progressBus.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let dispatcher: RunningDispatcher;
 let first: PreviewBackendProcess;
 let second: PreviewBackendProcess;
@@ -26,7 +26,6 @@ let secondId: string;
 const flags = ['--instant', '--threads', '1'];
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   dispatcher = await setup.start();
   [first, second] = await Promise.all([startPreviewBackend({ flags }), startPreviewBackend({ flags })]);
   firstId = (await setup.addBackend(first.url)).id;
@@ -36,7 +35,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await Promise.all([first?.stop(), second?.stop()]);
-  await setup?.[Symbol.asyncDispose]();
 });
 
 afterEach(() => expectSettled(setup.database));

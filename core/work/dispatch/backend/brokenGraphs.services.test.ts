@@ -7,25 +7,23 @@ import {
 import { createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { ownGraphOf } from '../../../testing/dispatch/ownGraphs.ts';
+import { fixture } from '../../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let dispatcher: RunningDispatcher;
 let preview: PreviewBackendProcess;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   dispatcher = await setup.start();
   preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
 });
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await preview?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 test("a server on which everybody's graphs break off rests, though each is blamed on its graph", async () => {

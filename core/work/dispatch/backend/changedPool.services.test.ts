@@ -8,16 +8,15 @@ import {
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let backend: PreviewBackendProcess;
 let dispatcher: RunningDispatcher;
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   // The next round of leases is later than any test waits.
   dispatcher = await setup.start({ leaseMs: 3_600_000 });
@@ -25,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dispatcher?.[Symbol.asyncDispose]();
   await backend?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 test('an added server is taken at once and a removed one is left, between the rounds of leases', async () => {

@@ -8,17 +8,13 @@ import {
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  eventually,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, eventually } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let backends: PreviewBackendProcess[];
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   const flags = ['--instant', '--threads', '1'];
   backends = await Promise.all([startPreviewBackend({ flags }), startPreviewBackend({ flags })]);
   await using _dispatcher = await setup.start();
@@ -27,7 +23,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const backend of backends ?? []) await backend.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 beforeEach(() => setPace(0));

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import { AssetShare } from '../../../ground/db/models/assetShare.ts';
 import { Dispatcher } from '../../../ground/db/models/backend.ts';
@@ -11,19 +11,11 @@ import { outputKey, shareKey } from '../../../ground/storage/keys.ts';
 import type { Storage } from '../../../ground/storage/storage.ts';
 import { uploadAsset } from '../../../library/assets/uploadAsset.ts';
 import { createQueuedTask, createUser } from '../../../testing/db/factories.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  silentLogger,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { createObjectSweep, sweepDeadDispatchers } from './sweepObjects.ts';
 
-let setup: DispatchSetup;
-
-beforeAll(async () => {
-  setup = await createDispatchSetup();
-});
-afterAll(() => setup[Symbol.asyncDispose]());
+const setup = fixture(createDispatchSetup);
 
 const sha = (digit: string) => digit.repeat(64);
 const hourMs = 3_600_000;

@@ -6,21 +6,16 @@ import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { storeUnreachableProblem } from '../../../ground/storage/storageProblems.ts';
 import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  eventually,
-  silentLogger,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { createNoise } from '../../../testing/pictures.ts';
 import { createThumbnails, makeThumbnail } from './thumbnails.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let redis: Redis;
 let jobQueues: JobQueues;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   redis = createRedis({ url: setup.redisUrl });
   const { redisUrl: url, prefix } = setup;
   jobQueues = createJobQueues({ clock: systemClock, logger: silentLogger }, { url, prefix });
@@ -28,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await jobQueues?.close();
   redis?.disconnect();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 const parts = () => ({

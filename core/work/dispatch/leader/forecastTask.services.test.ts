@@ -1,8 +1,9 @@
 import type { Workflow } from '@star-graph/workflows';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { backend, input, modelA, modelB, task as readyTask } from '../../../testing/dispatch/planInput.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
-import { createTestRedis, type TestRedis } from '../../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../../testing/services/testRedis.ts';
 import type { QuotedTask } from '../../tasks/accepting/quoteTask.ts';
 import {
   createPlanPublisher,
@@ -15,11 +16,7 @@ import type { PlanInput } from '../planner/planInput.ts';
 import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 import { forecastTask, toPlanInput } from './forecastTask.ts';
 
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(() => redis?.[Symbol.asyncDispose]());
+const redis = fixture(createTestRedis);
 beforeEach(() => redis.empty());
 
 const able = new Set(['b1', 'b2', 'b3']);

@@ -6,24 +6,19 @@ import {
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '../../../testing/comfy/startPreviewBackend.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  eventually,
-  silentLogger,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
 import { listenToPublicMessages } from '../../events/publicMessages.ts';
 import { startPoolStatePublisher } from './publishPoolState.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let preview: PreviewBackendProcess;
 let subscriber: Subscriber;
 const heard: { type: string; data: object }[] = [];
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1', '--seconds-per-step', '60'] });
   subscriber = createSubscriber({ url: setup.redisUrl });
   const { prefix } = setup;
@@ -32,7 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   subscriber?.close();
   await preview?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 const hears = (data: object) => eventually(() => expect(heard.at(-1)).toEqual({ type: 'pool_state', data }));

@@ -7,13 +7,10 @@ import {
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  eventually,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, eventually } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let busy: PreviewBackendProcess;
 let idle: PreviewBackendProcess;
 let busyId: string;
@@ -24,7 +21,6 @@ let long: Task;
 const flags = ['--instant', '--threads', '1'];
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   [busy, idle] = await Promise.all([startPreviewBackend({ flags }), startPreviewBackend({ flags })]);
   await using _dispatcher = await setup.start();
   busyId = (await setup.addBackend(busy.url)).id;
@@ -33,7 +29,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all([busy?.stop(), idle?.stop()]);
-  await setup?.[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {

@@ -11,13 +11,13 @@ import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
 import {
   createDispatchSetup,
-  type DispatchSetup,
   eventually,
   type RunningDispatcher,
   testConfig,
 } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 /** The only backend. */
 let preview: PreviewBackendProcess;
 let id: string;
@@ -25,7 +25,6 @@ let id: string;
 const flags = ['--instant', '--threads', '1'];
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   preview = await startPreviewBackend({ flags });
   await using _dispatcher = await setup.start();
   id = (await setup.addBackend(preview.url)).id;
@@ -33,7 +32,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await preview?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 afterEach(() => expectSettled(setup.database));

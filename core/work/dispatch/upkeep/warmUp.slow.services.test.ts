@@ -12,18 +12,14 @@ import {
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  eventually,
-} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createDispatchSetup, eventually } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
 
-let setup: DispatchSetup;
+const setup = fixture(createDispatchSetup);
 let preview: PreviewBackendProcess;
 let id: string;
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
   preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   await using _dispatcher = await setup.start();
   id = (await setup.addBackend(preview.url)).id;
@@ -31,7 +27,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await preview?.stop();
-  await setup?.[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {

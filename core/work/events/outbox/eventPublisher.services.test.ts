@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import { sendPacket } from '../../../ground/db/packet.ts';
 import { createRedis } from '../../../ground/redis/createRedis.ts';
@@ -8,9 +8,9 @@ import { newId } from '../../../ground/runtime/ids.ts';
 import { createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { presentRows, silentLog, startRelay } from '../../../testing/events.ts';
 import { eventually } from '../../../testing/eventually.ts';
-import { databaseFixture } from '../../../testing/fixture.ts';
+import { databaseFixture, fixture } from '../../../testing/fixture.ts';
 import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
-import { createTestRedis, type TestRedis } from '../../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../../testing/services/testRedis.ts';
 import type { EventType } from '../event.ts';
 import {
   commitAndPublish,
@@ -23,13 +23,7 @@ import { publishEvents } from './publishEvents.ts';
 import { recordEvent, recordEvents } from './recordEvent.ts';
 
 const db = databaseFixture();
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-});
+const redis = fixture(createTestRedis);
 beforeEach(async () => {
   await OutboxEvent.query(db.database).delete();
   await redis.redis.del(linksKey(redis.prefix));

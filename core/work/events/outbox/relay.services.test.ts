@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { WebhookEvent } from '../../../ground/db/models/operation.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import { createRedis } from '../../../ground/redis/createRedis.ts';
@@ -7,23 +7,17 @@ import { streamKey } from '../../../ground/redis/redisKeys.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { startRelay } from '../../../testing/events.ts';
 import { eventually } from '../../../testing/eventually.ts';
-import { databaseFixture } from '../../../testing/fixture.ts';
+import { databaseFixture, fixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
-import { createTestRedis, type TestRedis } from '../../../testing/services/testRedis.ts';
+import { createTestRedis } from '../../../testing/services/testRedis.ts';
 import { addWebhook } from '../../../testing/webhooks.ts';
 import type { EventType } from '../event.ts';
 import { relayLeaseLosses } from '../metrics.ts';
 import { recordEvent } from './recordEvent.ts';
 
 const db = databaseFixture();
-let redis: TestRedis;
-beforeAll(async () => {
-  redis = await createTestRedis();
-});
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-});
+const redis = fixture(createTestRedis);
 beforeEach(() => OutboxEvent.query(db.database).delete());
 
 const deps = () => ({ database: db.database, redis: redis.redis, prefix: redis.prefix });
