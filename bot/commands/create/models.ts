@@ -14,7 +14,7 @@ import { inBoth } from '../../replies/texts/bilingual.ts';
 import { findMessageRef } from '../../tracking/messageRef.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';
-import { linkTo } from '../tasks/taskList.ts';
+import { linkTo } from '../taskList.ts';
 
 const texts = inBoth(
   {

@@ -1,13 +1,13 @@
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
-import { findModelTitles, type ModelTitles } from '../../api/modelTitles.ts';
-import { fetchThumbnails } from '../../api/thumbnails.ts';
-import type { Answerable } from '../../interaction/acknowledge.ts';
-import type { Context } from '../../interaction/context.ts';
-import { listFacts } from '../../replies/resultEmbed.ts';
-import { colors, presentPrice, presentText } from '../../replies/taskEmbed.ts';
-import type { Messages } from '../../replies/texts/en.ts';
-import { findMessageRef } from '../../tracking/messageRef.ts';
+import { findModelTitles, type ModelTitles } from '../api/modelTitles.ts';
+import { fetchThumbnails } from '../api/thumbnails.ts';
+import type { Answerable } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { listFacts } from '../replies/resultEmbed.ts';
+import { colors, presentPrice, presentText } from '../replies/taskEmbed.ts';
+import type { Messages } from '../replies/texts/en.ts';
+import { findMessageRef } from '../tracking/messageRef.ts';
 
 /** How many tasks a list shows: each has an embed of its own, for its picture. */
 export const listed = 10;

@@ -1,9 +1,9 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
-import type { Context } from '../../interaction/context.ts';
-import type { Command } from '../command.ts';
-import { createSlash, localise } from '../options/localise.ts';
-import { requireSlash } from '../options/requireKind.ts';
+import type { Context } from '../interaction/context.ts';
+import type { Command } from './command.ts';
+import { createSlash, localise } from './options/localise.ts';
+import { requireSlash } from './options/requireKind.ts';
 import { answerList, listed } from './taskList.ts';
 
 const pagesAtMost = 20;

@@ -1,8 +1,8 @@
-import { showTask } from '../../generate/showTask.ts';
-import { answerText } from '../../interaction/acknowledge.ts';
-import type { Command } from '../command.ts';
-import { createSlash, localise } from '../options/localise.ts';
-import { requireSlash } from '../options/requireKind.ts';
+import { showTask } from '../generate/showTask.ts';
+import { answerText } from '../interaction/acknowledge.ts';
+import type { Command } from './command.ts';
+import { createSlash, localise } from './options/localise.ts';
+import { requireSlash } from './options/requireKind.ts';
 import { titleOf } from './taskList.ts';
 
 const builder = createSlash({

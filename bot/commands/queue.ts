@@ -1,7 +1,7 @@
 import { isOpen } from '@star-graph/contract/tasks/tasks';
-import { inBoth } from '../../replies/texts/bilingual.ts';
-import type { Command } from '../command.ts';
-import { createSlash } from '../options/localise.ts';
+import { inBoth } from '../replies/texts/bilingual.ts';
+import type { Command } from './command.ts';
+import { createSlash } from './options/localise.ts';
 import { answerList, listed } from './taskList.ts';
 
 const texts = inBoth(
