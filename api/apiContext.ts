@@ -25,7 +25,7 @@ export interface ChangeMade {
 }
 
 /** The middleware's state of a request. */
-export interface ApiState {
+interface ApiState {
   /** Names this request in the log and as the `instance` of a problem. */
   requestId: string;
   /** Where it stands in its trace; its trace has an id even if nobody records it. */
@@ -54,7 +54,7 @@ export interface ApiState {
 }
 
 export type ApiContext = Context & { state: ApiState };
-export type Next = () => Promise<void>;
+type Next = () => Promise<void>;
 export type ApiMiddleware = (ctx: ApiContext, next: Next) => Promise<void>;
 
 /** The URN of a request: the `instance` of its problem. */

@@ -49,7 +49,7 @@ export interface ServerDeps extends ApiDeps {
   subscriber: Subscriber;
 }
 
-export interface ApiServer {
+interface ApiServer {
   /** Not listening yet. */
   server: Server;
   /** The same over TLS, if there is a certificate; not listening yet. */

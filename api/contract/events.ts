@@ -21,7 +21,7 @@ export const destinations = {
 export type Destination = (typeof destinations)[keyof typeof destinations];
 
 /** The content of each event type beside the envelope. Tasks are presented when the event is delivered. */
-export const eventDataSchemas = {
+const eventDataSchemas = {
   task_created: z.object({ task: taskSchema }),
   task_queued: z.object({ attempt: z.int() }),
   task_started: z.object({ attempt: z.int() }),
@@ -47,7 +47,7 @@ export const eventDataSchemas = {
   /** Whole tasks instead of a gap; `taskId` is empty in the snapshot of a user. */
   state_snapshot: z.object({ tasks: z.array(taskSchema) }),
 } as const satisfies Record<EventType, z.ZodType>;
-export type EventTypeView = EventType;
+type EventTypeView = EventType;
 
 const envelope = <Type extends EventTypeView>(type: Type) =>
   z
@@ -69,7 +69,7 @@ const envelopes = eventTypes.map((type) => envelope(type) as unknown as Envelope
 export const eventSchema = z.discriminatedUnion('type', envelopes as [Envelope, ...Envelope[]]);
 export type EventView = z.output<typeof eventSchema>;
 export type TerminalEventView = EventOf<TerminalEventType>;
-export type EventOf<Type extends EventTypeView> = Extract<EventView, { type: Type }>;
+type EventOf<Type extends EventTypeView> = Extract<EventView, { type: Type }>;
 
 /** Messages of `/topic/public`. */
 export const publicMessageSchema = z.discriminatedUnion('type', [
@@ -79,7 +79,7 @@ export const publicMessageSchema = z.discriminatedUnion('type', [
 export type PublicMessage = z.output<typeof publicMessageSchema>;
 
 /** Any text the client likes; it comes back on the reply. */
-export const correlationIdSchema = z.string().min(1).max(64);
+const correlationIdSchema = z.string().min(1).max(64);
 
 /** Body of SEND to `/app/generate`. */
 export const sendGenerateSchema = z.strictObject({

@@ -9,7 +9,7 @@ import type { ProblemCodeView } from './problems.ts';
  */
 export type RouteAuth = 'none' | 'optional' | 'user' | 'moderator' | 'admin' | 'service';
 
-export interface RouteSuccess {
+interface RouteSuccess {
   readonly status: 200 | 201 | 202 | 204;
   readonly description: string;
   /** Absent: no body. */
@@ -25,7 +25,7 @@ export interface RouteSuccess {
 }
 
 /** A negative answer to the route's question: neither a problem nor a success. */
-export interface RouteRefusal {
+interface RouteRefusal {
   readonly status: 503;
   readonly description: string;
   readonly body: z.ZodType;

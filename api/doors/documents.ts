@@ -14,7 +14,7 @@ const describeDoors = (publicUrl: string): ReadonlyMap<string, object> =>
     ['/openapi/sdapi.json', describeSdapi(sdapiPrefix)],
   ]);
 
-export interface DocumentDeps {
+interface DocumentDeps {
   publicUrl: string;
   config: Pick<Env, 'SECURITY_CONTACT'>;
   clock: Pick<Clock, 'now'>;

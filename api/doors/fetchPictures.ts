@@ -7,7 +7,7 @@ import type { DoorDeps } from './doorDeps.ts';
 import type { SentPictures } from './storePictures.ts';
 
 /** A picture behind a link, which is fetched once its task is known to be taken. */
-export interface LinkedPicture {
+interface LinkedPicture {
   link: string;
   /** Where the link stands in the request. */
   pointer: string;
@@ -22,7 +22,7 @@ export interface GivenPictures {
 }
 
 /** All of them as files of this machine, until the scope ends. */
-export interface FetchedPictures extends SentPictures, AsyncDisposable {}
+interface FetchedPictures extends SentPictures, AsyncDisposable {}
 
 /** For all links of a request together, as one import has it. */
 const timeoutMs = 25_000;

@@ -6,7 +6,7 @@ import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { isTerminal, type TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import type { DoorDeps } from './doorDeps.ts';
 
-export interface FollowedTask {
+interface FollowedTask {
   taskId: string;
   userId: string;
   signal: AbortSignal;

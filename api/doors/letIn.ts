@@ -18,7 +18,7 @@ export const reads = { auth: 'user', tag: 'generate', method: 'get' } as const;
 export const talks = { auth: 'optional', tag: 'generate', method: 'post' } as const;
 
 /** How a protocol's clients come in. */
-export interface Entrance {
+interface Entrance {
   /** Where they have their key, as a header would have it. */
   authorizationOf(ctx: ApiContext): string;
   /** The scope of keys that are for this door alone, which may stand in an address. */

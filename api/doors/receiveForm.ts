@@ -3,7 +3,7 @@ import { type ReceivedFile, receiveUpload } from '@star-graph/core/media/receive
 import type { ApiContext } from '../apiContext.ts';
 import { createFormParser, cutOff, overheadBytes, watchSender } from '../middleware/formParser.ts';
 
-export interface FormLimits {
+interface FormLimits {
   /** Of each file. */
   fileBytes: number;
   /** Of the whole form. */

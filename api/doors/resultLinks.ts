@@ -22,7 +22,7 @@ const claimsSchema = z.object({
 type Deps = Pick<DoorDeps, 'keyRing' | 'clock' | 'database' | 'publicUrl'>;
 
 /** The result that a link opens, and how it is to be encoded. */
-export interface LinkedResult {
+interface LinkedResult {
   asset: Asset;
   encoding: Encoding;
   lifeSeconds: number;

@@ -16,7 +16,7 @@ interface DrainConfig {
   pollMs: number;
 }
 
-export interface DrainEnd {
+interface DrainEnd {
   isEmpty: boolean;
   /** Why it is drained, in a sentence for operators. */
   reason: string;

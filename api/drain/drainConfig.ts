@@ -21,7 +21,7 @@ export const drainEnvSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
-export type DrainEnv = Readonly<z.output<typeof drainEnvSchema>>;
+type DrainEnv = Readonly<z.output<typeof drainEnvSchema>>;
 
 /**
  * Reads the environment once; empty values count as absent.

@@ -1,5 +1,5 @@
 /** A fixed number of slots under each name, on this process. */
-export interface NamedSemaphore {
+interface NamedSemaphore {
   /** Takes one until the returned function is called (further calls do nothing); undefined when none is left. */
   take(name: string): (() => void) | undefined;
 }

@@ -24,7 +24,7 @@ export interface BurstOrigin {
   address?: string;
 }
 
-export interface RateLimitConfig {
+interface RateLimitConfig {
   /** Read by each request. */
   requestsPerMinute: () => number;
   /** Of all callers together, of one person, of one address, of one key. */

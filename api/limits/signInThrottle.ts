@@ -7,7 +7,7 @@ import { limitKeyOf } from '../middleware/clientAddress.ts';
 import { count, createLimiter, type LimiterDeps } from './limiter.ts';
 
 /** Allowed failures in a quarter of an hour. */
-export interface SignInLimits {
+interface SignInLimits {
   /** Of one name from one network: then it is locked there. */
   perPair: number;
   /** Of all names from one network: then the network is locked for all of them. */

@@ -33,7 +33,7 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
 }
 
 /** A refusal in the words of a protocol. */
-export interface Refusal {
+interface Refusal {
   status: number;
   type: string;
   body: string;

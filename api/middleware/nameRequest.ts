@@ -4,7 +4,7 @@ import { formatTraceparent, parseTraceparent } from '@star-graph/core/ground/tel
 import type { Logger } from 'pino';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 
-export interface NameDeps {
+interface NameDeps {
   log: Logger;
   clientAddress: (peer: string | undefined, forwardedFor: string | undefined) => string;
   /** Whether a caller there decides which traces are recorded. */

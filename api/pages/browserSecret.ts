@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ApiContext } from '../apiContext.ts';
 
 /** What a browser keeps between the start of a sign-in and its end. */
-export interface BrowserSecret {
+interface BrowserSecret {
   /** State, nonce and PKCE verifier are derived from it, so only the browser that began can finish. */
   secret: string;
   /** The allowed address that gets the code; without one, a page shows it. */

@@ -31,7 +31,7 @@ export const localeOf = (ctx: ApiContext): Locale =>
     ? 'en'
     : 'zh-CN';
 
-export interface Page {
+interface Page {
   title: string;
   /** HTML; texts in it are escaped. */
   body: string;

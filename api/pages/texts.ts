@@ -1,6 +1,6 @@
 import type { Locale } from '@star-graph/workflows';
 
-export interface PageText {
+interface PageText {
   title: string;
   text: string;
 }

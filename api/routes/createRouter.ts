@@ -12,9 +12,9 @@ import type { TellChange } from '../middleware/tellChange.ts';
 import type { CallerOf, Handlers } from './handler.ts';
 import { requireCaller } from './requireCaller.ts';
 
-export type AllHandlers = Handlers<OperationId>;
+type AllHandlers = Handlers<OperationId>;
 
-export interface RouterDeps {
+interface RouterDeps {
   handlers: AllHandlers;
   /** @param isLimited whether `limitRate` follows. */
   authenticate: (isLimited: boolean) => ApiMiddleware;

@@ -12,7 +12,7 @@ export type CallerOf<Auth extends RouteAuth> = Auth extends 'user' | 'moderator'
       ? Caller | undefined
       : undefined;
 
-export type HandlerRequest<Spec extends RouteSpec> = ParsedRequest<Spec> & {
+type HandlerRequest<Spec extends RouteSpec> = ParsedRequest<Spec> & {
   caller: CallerOf<Spec['auth']>;
   ctx: ApiContext;
 };

@@ -9,7 +9,7 @@ import { messageFrame } from './serverFrames.ts';
 import type { StompDeps } from './stompDeps.ts';
 import { isSubscribable, startSubscription } from './subscriptions.ts';
 
-export interface Commands {
+interface Commands {
   /** Executes a connected client's commands. @throws Problem when the session has to end. */
   obey(caller: Caller, frame: ClientFrame): Promise<void>;
   /** Ends all subscriptions, starting ones included. */

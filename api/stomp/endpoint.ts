@@ -17,7 +17,7 @@ import { type StompLimits, stopGraceMs } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
 
-export interface StompConfig {
+interface StompConfig {
   path: string;
   limits: StompLimits;
   /** Pages that may connect; programs send no Origin. */
@@ -28,7 +28,7 @@ export interface StompConfig {
   onTaken?(socket: Socket): void;
 }
 
-export interface StompEndpoint {
+interface StompEndpoint {
   /** Refuses new connections and ends the open ones with a note to come again; resolves when they are gone. */
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { ClientFrame } from './frameReader.ts';
 import { framesAhead } from './limits.ts';
 
 /** A Problem marks the place where the bytes were not a frame: its turn comes after the earlier frames. */
-export type QueuedFrame = ClientFrame | Problem;
+type QueuedFrame = ClientFrame | Problem;
 
 export interface FrameQueue {
   /** How many bytes the waiting frames have. */

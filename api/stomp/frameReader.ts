@@ -18,7 +18,7 @@ export interface FrameReader {
   readonly heldBytes: number;
 }
 
-export interface FrameLimits {
+interface FrameLimits {
   frameBytes: number;
   sendBodyBytes: number;
 }

@@ -35,7 +35,7 @@ export interface Session {
 }
 
 /** The origin of a session: the socket below the WebSocket, and the client's address. */
-export interface SessionOrigin {
+interface SessionOrigin {
   wire: Duplex;
   address: string;
 }

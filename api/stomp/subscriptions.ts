@@ -21,7 +21,7 @@ const destinationsOf: Record<EventType, readonly Destination[]> = {
 };
 const eventDestinations: ReadonlySet<string> = new Set(Object.values(destinationsOf).flat());
 
-export interface Subscription {
+interface Subscription {
   id: string;
   destination: string;
   lastSeq: string | undefined;

@@ -86,7 +86,7 @@ interface Throwing {
 }
 
 /** What bombs are thrown at, and what became of it. */
-export interface Range {
+interface Range {
   api: TestApi;
   extent: Extent;
   tokens: { user: string; admin: string; service: string; key: string };

@@ -67,7 +67,7 @@ function findFault({ status, body }: Answer): string | undefined {
 }
 
 /** Sends so many requests as one kind of caller; a fault of the platform fails it. */
-export type Fuzz = (caller: string, requests: number) => Promise<void>;
+type Fuzz = (caller: string, requests: number) => Promise<void>;
 
 export const callers = ['nobody', 'user', 'moderator', 'administrator', 'API key', 'service key', 'delegate'];
 

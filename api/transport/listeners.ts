@@ -9,7 +9,7 @@ import { answerRefusals } from './rawAnswer.ts';
 import { createTlsServer } from './secureServer.ts';
 
 /** The servers of one set of answers, which do not listen yet. */
-export interface Listeners {
+interface Listeners {
   plain: Server;
   /** The same over TLS, if there is a certificate. */
   secure: Http2SecureServer | undefined;

@@ -6,14 +6,14 @@ import { createSecureContext } from 'node:tls';
 import { ConfigurationFault } from '@star-graph/core/ground/runtime/configuration';
 import type { Logger } from 'pino';
 
-export interface CertificateFiles {
+interface CertificateFiles {
   certFile: string;
   keyFile: string;
   /** How often the files are looked at, in milliseconds. */
   watchMs: number;
 }
 
-export interface SecureServer {
+interface SecureServer {
   /** Not listening yet. HTTP/2, and HTTP/1.1 for WebSockets and older clients. */
   server: Http2SecureServer;
   /** Watches the files no longer. */

@@ -3,7 +3,7 @@ export const mediaKinds = ['image', 'video', 'audio', 'text', 'model3d'] as cons
 export type MediaKind = (typeof mediaKinds)[number];
 
 /** Undefined for a type that the platform does not store. */
-export function findMediaKind(mime: string): MediaKind | undefined {
+function findMediaKind(mime: string): MediaKind | undefined {
   const [family = ''] = mime.split('/');
   return family === 'model' ? 'model3d' : mediaKinds.find((kind) => kind === family);
 }

@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** A compiled pattern. */
-export interface TextPattern {
+interface TextPattern {
   /** Each is evaluated once per character. */
   steps: number;
   /** Whether a text holds the pattern anywhere, in time linear in the text's length for every pattern. */

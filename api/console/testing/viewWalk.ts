@@ -93,7 +93,7 @@ export const forms: Record<string, BrowserContextOptions> = {
 };
 
 /** What opens over a view, by the way there. */
-export const overViews: Record<string, readonly [path: string, open: (page: Page) => Promise<void>]> = {
+const overViews: Record<string, readonly [path: string, open: (page: Page) => Promise<void>]> = {
   palette: ['/queue', (page) => page.keyboard.press('Control+k')],
   keys: ['/queue', (page) => page.keyboard.press('?')],
   detail: ['/gallery', openDetail],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idSchema, instantSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
 
-export const auditSchema = z
+const auditSchema = z
   .object({
     id: idSchema,
     actorId: idSchema.nullable(),

@@ -60,21 +60,21 @@ export const workflowVersionPatchSchema = z.strictObject({
   active: z.boolean().meta({ description: 'true offers it instead of the version that was active' }),
 });
 
-export const exportedGraphSchema = z.strictObject({
+const exportedGraphSchema = z.strictObject({
   graph: exportedGraph.meta({
     description:
       'What ComfyUI saves with Workflow → Export (API) or Save, an official template or blueprint, or the body of a POST /prompt',
   }),
 });
 /** `multipart/form-data` with one file. */
-export const workflowFileSchema = z.object({
+const workflowFileSchema = z.object({
   file: z.string().meta({
     format: 'binary',
     description:
       'JSON of ComfyUI, or a PNG, WebP, JPEG or mp4 file with the workflow in it; sent once, under this name',
   }),
 });
-export const proposedManifestSchema = z
+const proposedManifestSchema = z
   .object({
     manifest: z.record(z.string(), z.unknown()).meta({
       description: 'To be edited and sent as a new workflow; names, price and limits are guesses',
@@ -100,7 +100,7 @@ export const proposedManifestSchema = z
   .meta({ id: 'ProposedManifest' });
 
 /** A try of a version, on offer or not: a task of the administrator's own, which they pay. */
-export const workflowTrySchema = z.strictObject({
+const workflowTrySchema = z.strictObject({
   params: z.record(z.string(), z.unknown()).meta({ description: 'As in a request to make something' }),
   key: z
     .string()
@@ -109,7 +109,7 @@ export const workflowTrySchema = z.strictObject({
 });
 
 /** What a workflow needs of the pool, server by server. */
-export const offeredWorkflowSchema = z
+const offeredWorkflowSchema = z
   .object({
     name: z.string(),
     version: z.int(),
@@ -133,7 +133,7 @@ export const offeredWorkflowSchema = z
   })
   .meta({ id: 'OfferedWorkflow' });
 export type OfferedWorkflowView = z.output<typeof offeredWorkflowSchema>;
-export const offeredWorkflowListSchema = pageOf(offeredWorkflowSchema);
+const offeredWorkflowListSchema = pageOf(offeredWorkflowSchema);
 
 /** The versions of operators, and what the servers can run of all that is on offer. */
 export const workflowRoutes = {

@@ -48,7 +48,7 @@ export const queuePatchSchema = z.strictObject({
   }),
 });
 
-export const queuedTaskSchema = z
+const queuedTaskSchema = z
   .object({
     id: idSchema,
     userId: idSchema,
@@ -65,7 +65,7 @@ export const queuedTaskSchema = z
 export type QueuedTaskView = z.output<typeof queuedTaskSchema>;
 export const queuedTaskListSchema = pageOf(queuedTaskSchema);
 
-export const queueShareSchema = z
+const queueShareSchema = z
   .object({
     userId: idSchema,
     username: z.string().nullable(),

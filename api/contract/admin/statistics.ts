@@ -7,7 +7,7 @@ export const statisticsSpans = { hour: 3_600_000, day: 86_400_000 } as const;
 /** A month of hours, or more than two years of days. */
 export const mostStatisticsPoints = 800;
 
-export const statisticsQuerySchema = z.strictObject({
+const statisticsQuerySchema = z.strictObject({
   span: z.enum(['hour', 'day']).default('hour'),
   from: timeSchema.meta({ description: 'The first hour or day, UTC; cut down to its start' }),
   to: timeSchema.meta({ description: `The end; at most ${mostStatisticsPoints} hours or days later` }),
@@ -24,7 +24,7 @@ const totals = {
   gpuSeconds: z.number().meta({ description: 'Of all attempts, also those that failed' }),
 };
 
-export const statisticsSchema = z
+const statisticsSchema = z
   .object({
     span: z.enum(['hour', 'day']),
     addedTo: timeSchema.optional().meta({

@@ -17,7 +17,7 @@ export const wordsOf = (text: string): string[] => [
 ];
 
 /** Where a page of pictures begins, and how many it has. */
-export const assetPage = {
+const assetPage = {
   limit: z.coerce.number(limitFault).int(limitFault).min(1, limitFault).max(200, limitFault).default(60),
   cursor: cursorSchema.optional(),
 };
@@ -60,7 +60,7 @@ export const assetQuerySchema = z.strictObject({
 export const assetPageSchema = z.strictObject(assetPage);
 
 /** A picture or video with what made it. */
-export const listedAssetSchema = assetSchema
+const listedAssetSchema = assetSchema
   .extend({
     media: z.enum(mediaKinds),
     createdAt: timeSchema,
@@ -81,7 +81,7 @@ export type ListedAssetView = z.output<typeof listedAssetSchema>;
 export const assetListSchema = pageOf(listedAssetSchema);
 
 /** One whose deletion can be taken back. */
-export const deletedAssetSchema = listedAssetSchema
+const deletedAssetSchema = listedAssetSchema
   .extend({ restorableUntil: timeSchema })
   .meta({ id: 'DeletedAsset' });
 export type DeletedAssetView = z.output<typeof deletedAssetSchema>;

@@ -4,7 +4,7 @@ import { taskSchema } from '../tasks/tasks.ts';
 import { assetSchema } from './assets.ts';
 
 /** A result that its owner keeps. */
-export const favouriteSchema = z
+const favouriteSchema = z
   .object({
     asset: assetSchema,
     task: taskSchema

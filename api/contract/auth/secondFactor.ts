@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
 
 /** A code of an app; spaces, as apps show them, do not count. */
-export const totpCodeSchema = z
+const totpCodeSchema = z
   .string({ error: 'Give the code.' })
   .overwrite((code) => code.replaceAll(/\s/g, ''))
   .regex(/^[0-9]{6}$/, { error: 'Type the six digits that your app shows.' })
@@ -43,7 +43,7 @@ const proofs = [
   z.strictObject({ kind: z.literal('passkey'), response: assertionSchema }),
 ] as const;
 
-export const secondFactorProofSchema = z.discriminatedUnion('kind', proofs);
+const secondFactorProofSchema = z.discriminatedUnion('kind', proofs);
 
 const ticketSchema = z.string().min(1).max(100);
 

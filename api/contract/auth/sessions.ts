@@ -3,7 +3,7 @@ import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 import { makerSchema } from '../users/makers.ts';
 
-export const sessionSchema = z
+const sessionSchema = z
   .object({
     id: idSchema,
     userAgent: z.string(),
@@ -21,7 +21,7 @@ export const sessionSchema = z
 export type SessionView = z.output<typeof sessionSchema>;
 export const sessionListSchema = pageOf(sessionSchema);
 
-export const signInTrySchema = z
+const signInTrySchema = z
   .object({
     id: idSchema,
     at: timeSchema,

@@ -4,7 +4,7 @@ import { idSchema, localeSchema } from '../fields.ts';
 export const roleSchema = z.enum(['user', 'moderator', 'admin']);
 
 /** 3 to 32 of `a-z 0-9 . _ -`; capitals are folded. */
-export const usernameSchema = z
+const usernameSchema = z
   .string({ error: 'Give a user name.' })
   .overwrite((name) => name.toLowerCase())
   .regex(/^[a-z0-9._-]{3,32}$/, {
@@ -47,7 +47,7 @@ export const refreshSchema = z.strictObject({
 
 export const linkSchema = z.strictObject({ code: z.string().min(1).max(64) });
 
-export const signedInUserSchema = z
+const signedInUserSchema = z
   .object({
     id: idSchema,
     username: z.string().nullable().meta({ description: 'null while the account is known by Discord alone' }),

@@ -14,7 +14,7 @@ const entrySchema = z
   })
   .meta({ id: 'ModelEntry' });
 
-export const modelWarnings = ['licence-forbids-selling', 'licence-unknown'] as const;
+const modelWarnings = ['licence-forbids-selling', 'licence-unknown'] as const;
 
 /** A model file or an engine with all that is said of it. */
 export const adminModelSchema = z

@@ -7,7 +7,7 @@ export const modelLicenceNameSchema = z
   .object({ name: z.string(), url: z.url().nullable() })
   .meta({ description: 'Where an operator or the platform says it' });
 
-export const modelSchema = z
+const modelSchema = z
   .object({
     folder: z.string().meta({ examples: ['checkpoints'] }),
     name: z.string().meta({ description: 'The file name: the value of a parameter' }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { localizedTextSchema } from '../fields.ts';
 
 /** A look that any workflow with a prompt can draw. */
-export const styleSchema = z
+const styleSchema = z
   .object({
     name: z.string(),
     title: localizedTextSchema,

@@ -17,7 +17,7 @@ const facts = {
 };
 
 /** One of the workflows that do what another one does. */
-export const engineSchema = z
+const engineSchema = z
   .object({
     workflow: z.string().meta({ description: 'Its own name' }),
     model: z.string().meta({ description: 'What people read, and may send as `model`' }),

@@ -11,7 +11,7 @@ export const takeDiscordNoticesSchema = z.strictObject({
 });
 
 /** A change to a person's account, for a direct message. */
-export const discordNoticeSchema = z
+const discordNoticeSchema = z
   .object({
     id: idSchema,
     discordUserId: snowflakeSchema,

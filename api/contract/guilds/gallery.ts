@@ -23,7 +23,7 @@ export const starredSchema = z
   .meta({ id: 'Starred' });
 
 /** A job in a server's gallery. */
-export const galleryWorkSchema = z
+const galleryWorkSchema = z
   .object({ id: idSchema, discordGuildId: snowflakeSchema })
   .meta({ id: 'GalleryWork' });
 export const galleryWorkListSchema = z.object({ items: z.array(galleryWorkSchema) });

@@ -33,7 +33,7 @@ export const guildGiftResultSchema = z
   .object({ giver: ownBalanceSchema, guild: balanceSchema })
   .meta({ id: 'GuildGiftResult' });
 
-export const guildTransferSchema = transferSchema
+const guildTransferSchema = transferSchema
   .extend({
     memberId: z.string().optional().meta({
       description:

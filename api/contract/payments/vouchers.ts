@@ -5,7 +5,7 @@ import { pageOf } from '../pages.ts';
 const largest = 1_000_000_000;
 const mostCodes = 1_000;
 
-export const voucherBatchSchema = z
+const voucherBatchSchema = z
   .object({
     id: idSchema,
     name: z.string(),

@@ -3,7 +3,7 @@ import { adminRoute } from '../admin/adminRoute.ts';
 import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuerySchema } from '../pages.ts';
 
-export const backupSchema = z
+const backupSchema = z
   .object({
     id: idSchema,
     name: z.string().meta({ description: 'Of its file' }),
@@ -23,7 +23,7 @@ export const backupSchema = z
   })
   .meta({ id: 'Backup' });
 export type BackupView = z.output<typeof backupSchema>;
-export const backupListSchema = pageOf(backupSchema);
+const backupListSchema = pageOf(backupSchema);
 
 /**
  * What the program that makes backups has told. The API makes, reads and restores none: whoever took over the API

@@ -76,7 +76,7 @@ export const settingsRevertSchema = z
   })
   .meta({ id: 'SettingsRevert' });
 
-export const settingChangeSchema = z
+const settingChangeSchema = z
   .object({
     version: z.int(),
     revertedTo: z.int().optional(),

@@ -8,7 +8,7 @@ export const quarantineReasonSchema = z
 const shownReasonSchema = z
   .enum([...quarantineReasonSchema.options, 'unchecked'])
   .meta({ description: 'unchecked: the classifier did not answer, and is asked again' });
-export const quarantineStateSchema = z.enum(['quarantined', 'released', 'removed']);
+const quarantineStateSchema = z.enum(['quarantined', 'released', 'removed']);
 const appealStateSchema = z.enum(['open', 'granted', 'rejected']);
 
 export const versionSchema = z.int().min(0).max(1_000_000).meta({ description: 'The one that you read' });

@@ -21,7 +21,7 @@ export type GenerateBody = z.input<typeof generateSchema>;
  * The parameters of the platform's six kinds, for the compiler. `GET workflows` describes all other workflows:
  * operators' own, and folders that only ship (inpaint, outpaint), whose `params.ts` has the type.
  */
-export interface BuiltinParams {
+interface BuiltinParams {
   text2img: Text2imgParams;
   img2img: Img2imgParams;
   pose: PoseParams;

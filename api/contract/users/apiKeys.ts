@@ -9,7 +9,7 @@ const networkSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
 });
 const scopeSchema = z.enum(keyScopes);
 
-export const apiKeySchema = z
+const apiKeySchema = z
   .object({
     id: z.string(),
     kind: z.enum(['user', 'service']),
@@ -34,7 +34,7 @@ export const apiKeySchema = z
 export type ApiKeyView = z.output<typeof apiKeySchema>;
 export const apiKeyListSchema = pageOf(apiKeySchema);
 
-export const newApiKeySchema = z.strictObject({
+const newApiKeySchema = z.strictObject({
   name: z
     .string()
     .trim()

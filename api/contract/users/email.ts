@@ -3,7 +3,7 @@ import { factorChangeSchema } from '../auth/secondFactor.ts';
 import { timeSchema } from '../fields.ts';
 
 /** One address of ASCII letters; capitals are folded. */
-export const emailSchema = z
+const emailSchema = z
   .string({ error: 'Give an e-mail address.' })
   .overwrite((address) => address.trim().toLowerCase())
   .max(254, { error: 'Use at most 254 characters.' })

@@ -17,7 +17,7 @@ const hostSchema = z.string().meta({
 const redirectSchema = z.url().meta({ description: 'Where the browser goes on' });
 
 /** A program that asks to be let in. */
-export const programRequestSchema = z
+const programRequestSchema = z
   .object({
     name: z.string().meta({ description: 'As it calls itself; nobody vouches for it' }),
     host: hostSchema.optional(),
@@ -28,7 +28,7 @@ export const programRequestSchema = z
 export type ProgramRequestView = z.output<typeof programRequestSchema>;
 
 /** One that was let in. */
-export const programSchema = z
+const programSchema = z
   .object({
     id: z.string(),
     name: z.string(),

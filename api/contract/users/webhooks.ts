@@ -7,7 +7,7 @@ import { makerSchema } from './makers.ts';
 /** Facts that a webhook can be told of; progress is only for those who watch. */
 export const webhookTypeSchema = z.enum(factTypes);
 
-export const webhookSchema = z
+const webhookSchema = z
   .object({
     id: idSchema,
     url: z.string(),
@@ -39,7 +39,7 @@ export const newWebhookSchema = z.strictObject({
     .default([...terminalEventTypes]),
 });
 
-export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'failed']).meta({
+const deliveryStateSchema = z.enum(['waiting', 'delivered', 'failed']).meta({
   description: '`failed`: given up after nine tries, or the webhook was disabled; kept for a week',
 });
 
@@ -52,21 +52,21 @@ const deliveryFields = {
   lastStatus: z.int().optional().meta({ description: 'Absent after a try: the receiver did not answer' }),
 };
 
-export const deliverySchema = z
+const deliverySchema = z
   .object({ ...deliveryFields, type: webhookTypeSchema, taskId: idSchema })
   .meta({ id: 'WebhookDelivery' });
 export type DeliveryView = z.output<typeof deliverySchema>;
 export const deliveryListSchema = pageOf(deliverySchema);
 export const deliveryQuerySchema = z.strictObject({ ...pageQuery, state: deliveryStateSchema.optional() });
 
-export const deadLetterSchema = z
+const deadLetterSchema = z
   .object({ ...deliveryFields, webhookId: idSchema, userId: idSchema, url: z.string() })
   .meta({ id: 'DeadLetter' });
 export type DeadLetterView = z.output<typeof deadLetterSchema>;
 export const deadLetterListSchema = pageOf(deadLetterSchema);
 
 /** Kept for a week. */
-export const setAsideSchema = z
+const setAsideSchema = z
   .object({
     taskId: idSchema,
     userId: idSchema,

@@ -10,7 +10,7 @@ import { toProblem } from '../../transport/toProblem.ts';
 import { findEnds } from './runs/findEnds.ts';
 
 /** An error as clients of ComfyUI read it. */
-export interface ComfyError {
+interface ComfyError {
   type: string;
   message: string;
   details: string;
@@ -86,7 +86,7 @@ const isOfWhole = (code: OwnGraphFaultCode): code is WholeGraph => Object.hasOwn
 /** Problems that these clients know by names of their own. */
 const types: Partial<Record<ProblemCode, string>> = { 'invalid-params': 'invalid_prompt' };
 
-export function presentError(problem: Problem): { status: number; body: object } {
+function presentError(problem: Problem): { status: number; body: object } {
   if (problem instanceof GraphRefused) return { status: 400, body: presentRefusal(problem) };
   if (problem instanceof JobRefused)
     return { status: problem.status, body: { error: problem.detail, ...problem.more } };

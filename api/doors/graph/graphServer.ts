@@ -18,7 +18,7 @@ import { keyBeforePath } from './presentedKey.ts';
 import { attachGraphSockets } from './runs/graphSockets.ts';
 import { createPersonRuns } from './runs/personRuns.ts';
 
-export interface GraphServer {
+interface GraphServer {
   /** Not listening yet; over TLS where there is a certificate, since keys come along. */
   server: Server | Http2SecureServer;
   stop(patienceMs: number): Promise<void>;

@@ -20,7 +20,7 @@ export const speaksGemini = (ctx: Pick<ApiContext, 'path' | 'get'>): boolean =>
   ctx.path.startsWith(geminiPrefix) || ctx.get(geminiKeyHeader) !== '';
 
 /** One token is one credit: clients that count tokens count what was paid. */
-export interface Usage {
+interface Usage {
   input_tokens: number;
   input_tokens_details: { text_tokens: number; image_tokens: number };
   output_tokens: number;

@@ -8,7 +8,7 @@ import { ClientGone } from '../waitingClients.ts';
 import { routerImagesPath, routerVideosPath, speaksGemini } from './answer.ts';
 
 /** An error as clients of OpenAI read it. */
-export interface OpenAiError {
+interface OpenAiError {
   message: string;
   type: string;
   param: string | null;

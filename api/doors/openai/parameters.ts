@@ -13,7 +13,7 @@ const whole = (min: number, max: number) => {
 
 const note = z.string().max(512).optional();
 
-export const mostPictures = 10;
+const mostPictures = 10;
 export const mostImages = 16;
 const qualities = ['low', 'medium', 'high', 'xhigh', 'max', 'auto', 'standard', 'hd'] as const;
 

@@ -8,7 +8,7 @@ import { type Asked, editSchema, mostImages, parseAsked, parseField } from './pa
 import { receivePictures } from './receivePictures.ts';
 
 /** An edit with the pictures that came along on disk, until the scope ends. */
-export interface ReceivedEdit extends AsyncDisposable {
+interface ReceivedEdit extends AsyncDisposable {
   asked: Asked;
   sent: GivenPictures;
 }

@@ -10,7 +10,7 @@ export interface PictureAddress {
 }
 
 /** Those inside the request are on disk until the scope ends; those behind links are fetched later. */
-export interface ReceivedPictures extends AsyncDisposable {
+interface ReceivedPictures extends AsyncDisposable {
   pictures: GivenPictures['images'];
 }
 

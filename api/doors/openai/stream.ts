@@ -19,7 +19,7 @@ import type { StartedRequest } from './startRequest.ts';
 /** What the events of an operation are called. */
 export type EventPrefix = 'image_generation' | 'image_edit';
 
-export interface StreamedRequest extends StartedRequest {
+interface StreamedRequest extends StartedRequest {
   asked: Asked;
   prefix: EventPrefix;
 }

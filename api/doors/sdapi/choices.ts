@@ -21,7 +21,7 @@ export interface Choices {
   findCheckpoint(caller: PersonCaller, name: string, part: Part): Promise<Checkpoint | undefined>;
 }
 
-export interface Checkpoint {
+interface Checkpoint {
   workflowName: string;
   file: string;
 }

@@ -14,7 +14,7 @@ interface BodyFault {
 }
 
 /** An error as these programs read it: the sentence in `detail`, where FastAPI has it, and in `errors`, where A1111 has it. */
-export interface SdapiError {
+interface SdapiError {
   error: string;
   detail: string | BodyFault[];
   body: '';
@@ -38,7 +38,7 @@ function placeOf(pointer: string): string[] {
   return Object.hasOwn(theirNames, name) ? [theirNames[name] ?? name] : [name, ...inside];
 }
 
-export function presentError(problem: Problem): { status: number; body: SdapiError } {
+function presentError(problem: Problem): { status: number; body: SdapiError } {
   const status = problem instanceof HttpProblem ? problem.status : problems[problem.code].status;
   const faults = problem.errors.map(({ pointer, message }): BodyFault => {
     return { type: 'value_error', loc: ['body', ...placeOf(pointer)], msg: message };

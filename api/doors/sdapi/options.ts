@@ -34,7 +34,7 @@ export const optionsSchema = z.strictObject(
 );
 
 /** What a program gets that chose no model. */
-export const namelessModel = 'gpt-image-1';
+const namelessModel = 'gpt-image-1';
 
 /** The model that the program of a key chose. */
 export const readModel = async (deps: SdapiDeps, { kind, apiKeyId }: KeyCaller): Promise<string> =>

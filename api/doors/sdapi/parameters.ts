@@ -146,7 +146,7 @@ export const img2imgSchema = z.strictObject(
   unknown,
 );
 
-export type Txt2img = z.output<typeof txt2imgSchema>;
+type Txt2img = z.output<typeof txt2imgSchema>;
 export type Img2img = z.output<typeof img2imgSchema>;
 /** What both ask for. */
 export type Asked = Omit<Txt2img, 'enable_hr'>;

@@ -11,7 +11,7 @@ import { describeDoor } from './document.ts';
 import { answerErrors } from './errors.ts';
 import { createSdapiDoor, sdapiPrefix } from './sdapiDoor.ts';
 
-export interface SdapiServer {
+interface SdapiServer {
   /** Not listening yet; over TLS where there is a certificate, since keys come along. */
   server: Server | Http2SecureServer;
   stop(patienceMs: number): Promise<void>;

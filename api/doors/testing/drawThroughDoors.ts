@@ -3,7 +3,7 @@ import { Client as GraphClient } from '@stable-canvas/comfyui-client';
 import OpenAI from 'openai';
 import { WebSocket } from 'ws';
 
-export interface DoorAddresses {
+interface DoorAddresses {
   /** Of the OpenAI door and of MCP. */
   apiUrl: string;
   sdapiUrl: string;

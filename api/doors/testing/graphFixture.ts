@@ -3,7 +3,7 @@ import type { Answer } from '../../testing/servers/apiServer.ts';
 import { type PoolServer, poolFixture } from '../../testing/servers/poolServer.ts';
 
 /** What the door answers. */
-export interface DoorAnswer {
+interface DoorAnswer {
   status: number;
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies whose shape is another program's
@@ -30,7 +30,7 @@ export interface GraphPerson {
   >;
 }
 
-export interface GraphFixture extends PoolServer {
+interface GraphFixture extends PoolServer {
   /** @param limits of the key. */
   enter(limits?: object): Promise<GraphPerson>;
   /** Changes settings of the platform; null: back to the default. */

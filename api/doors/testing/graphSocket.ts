@@ -7,7 +7,7 @@ export interface Heard {
   data: any;
 }
 
-export interface GraphSocket extends Disposable {
+interface GraphSocket extends Disposable {
   heard: Heard[];
   frames: Buffer[];
   socket: WebSocket;

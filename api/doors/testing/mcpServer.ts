@@ -8,9 +8,9 @@ import type { PoolOptions } from '../../testing/servers/poolServer.ts';
 import { type DoorServer, doorFixture, type KeyHolder } from './doorServer.ts';
 
 /** How a client speaks: since July 2026 without sessions, or as before. */
-export type Era = 'modern' | 'legacy';
+type Era = 'modern' | 'legacy';
 
-export interface McpPerson extends KeyHolder {
+interface McpPerson extends KeyHolder {
   /** The official client, as its package comes. */
   client: Client;
 }
@@ -18,7 +18,7 @@ export interface McpPerson extends KeyHolder {
 /** What its person says to a question of the server. */
 type Say = (asked: ElicitRequest['params']) => ElicitResult;
 
-export interface McpServer extends DoorServer {
+interface McpServer extends DoorServer {
   enter(options?: {
     era?: Era;
     limits?: object;

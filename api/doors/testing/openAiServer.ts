@@ -3,12 +3,12 @@ import type { PoolOptions } from '../../testing/servers/poolServer.ts';
 import { type DoorServer, doorFixture, type KeyHolder } from './doorServer.ts';
 
 /** A person who came in through another program. */
-export interface OpenAiHolder extends KeyHolder {
+interface OpenAiHolder extends KeyHolder {
   /** The official client, as its package comes. */
   client: OpenAI;
 }
 
-export interface OpenAiServer extends DoorServer {
+interface OpenAiServer extends DoorServer {
   /** @param options of the client; without any it repeats nothing. */
   enter(options?: ConstructorParameters<typeof OpenAI>[0]): Promise<OpenAiHolder>;
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
 
-export type ToolResult = Awaited<ReturnType<Client['callTool']>>;
+type ToolResult = Awaited<ReturnType<Client['callTool']>>;
 type Content = ToolResult['content'][number];
 
 const ofType =

@@ -9,7 +9,7 @@ export interface Sent {
   body?: Buffer | string;
 }
 
-export interface Replayed<Body> {
+interface Replayed<Body> {
   status: number;
   head: string;
   body: Body;

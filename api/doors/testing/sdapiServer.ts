@@ -2,14 +2,14 @@ import { openPicture } from '@star-graph/core/testing/pictures';
 import type { PoolOptions } from '../../testing/servers/poolServer.ts';
 import { type DoorServer, doorFixture, type KeyHolder } from './doorServer.ts';
 
-export interface SdapiAnswer {
+interface SdapiAnswer {
   status: number;
   headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies whose shape is another program's
   body: any;
 }
 
-export interface SdapiServer extends DoorServer {
+interface SdapiServer extends DoorServer {
   /** Under `/sdapi/v1/`, with the key as the password; a request with a body is a POST. */
   ask(holder: Pick<KeyHolder, 'key'>, path: string, body?: object): Promise<SdapiAnswer>;
   /** Without a body. */

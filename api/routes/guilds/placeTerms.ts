@@ -15,7 +15,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import { readStored } from './readStored.ts';
 
 /** The terms of generating at a place. */
-export interface PlaceTerms {
+interface PlaceTerms {
   /** What the place asks, in percent of the usual price. */
   pricePercent: number;
   /** Where the server limits its members. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-export interface ServerSentEvent {
+interface ServerSentEvent {
   /** The client sends it back as Last-Event-ID to resume after this event; absent: the previous id stays. */
   id?: string;
   /** Absent: the event has no name, as those of some protocols. */

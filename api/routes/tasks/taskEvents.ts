@@ -20,7 +20,7 @@ import { openStreams } from '../../metrics.ts';
 import type { Handler } from '../handler.ts';
 import { createEventStream, type EventStream } from './eventStream.ts';
 
-export interface TaskEventsDeps extends CredentialCheck {
+interface TaskEventsDeps extends CredentialCheck {
   database: Database;
   clock: Clock;
   feeds: EventFeeds;

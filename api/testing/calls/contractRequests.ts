@@ -23,7 +23,7 @@ export interface Schema {
   minimum?: number;
 }
 
-export interface Parameter {
+interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
   schema: Schema;

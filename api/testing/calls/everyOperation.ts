@@ -10,7 +10,7 @@ import {
   type Schema,
 } from './contractRequests.ts';
 
-export interface OperationCall extends Call {
+interface OperationCall extends Call {
   path?: string;
   isAnonymous?: true;
 }

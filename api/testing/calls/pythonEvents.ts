@@ -1,4 +1,4 @@
-export interface PythonEvent {
+interface PythonEvent {
   event: string | undefined;
   data: string;
   retry: number | undefined;

@@ -14,7 +14,7 @@ export interface Member {
 }
 
 /** An API with a service key, people for whom it acts, and results of theirs that were not computed. */
-export interface MemberServer {
+interface MemberServer {
   platform: TestPlatform;
   api: TestApi;
   serviceKey: ServiceKey;

@@ -30,7 +30,7 @@ export interface PoolServer {
   reached(taskId: string, ...statuses: string[]): Promise<Answer['body']>;
 }
 
-export interface Pool extends AsyncDisposable {
+interface Pool extends AsyncDisposable {
   admin: string;
   preview: PreviewBackendProcess;
   backendId: string;

@@ -33,7 +33,7 @@ export interface RunningPlatform extends AsyncDisposable {
 }
 
 /** As sharp gives it with `resolveWithObject`. */
-export interface DrawnPicture {
+interface DrawnPicture {
   data: Buffer;
   info: { width: number; height: number; size: number };
 }

@@ -13,7 +13,7 @@ export interface SafetyPerson {
 }
 
 /** An API with people, moderators, and stored pictures of theirs. */
-export interface SafetyServer {
+interface SafetyServer {
   platform: TestPlatform;
   api: TestApi;
   newPerson(): Promise<SafetyPerson>;

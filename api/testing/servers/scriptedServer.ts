@@ -16,7 +16,7 @@ interface ScriptedRequest {
   body: Buffer;
 }
 
-export interface ScriptedServer extends AsyncDisposable {
+interface ScriptedServer extends AsyncDisposable {
   url: string;
   requests: ScriptedRequest[];
 }

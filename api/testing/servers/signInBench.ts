@@ -11,7 +11,7 @@ const groups = { groupClaim: 'groups', scopes: ['openid', 'profile', 'groups', '
 
 export const hostOf = (url: string): string => new URL(url).host;
 
-export interface SignInBench {
+interface SignInBench {
   provider: TestProvider;
   /** The environment of a process that people sign in to by the provider. */
   configure(settings?: object): Promise<Record<string, string>>;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-export interface StalledDisk {
+interface StalledDisk {
   /** Lets all waiting calls continue; resolves when all of them are done. */
   release(): Promise<void>;
 }

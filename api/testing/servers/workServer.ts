@@ -10,7 +10,7 @@ import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 import { apiFixture, platformFixture } from './fixtures.ts';
 
 /** An API with a backend that can run everything and people who can pay for it. */
-export interface WorkServer {
+interface WorkServer {
   platform: TestPlatform;
   api: TestApi;
   /** Default: text2img. */

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { Icon } from '../Icon.tsx';
 import './Button.css';
 
-export interface IconButtonProps
+interface IconButtonProps
   extends Omit<JSX.IntrinsicElements['button'], 'size' | 'icon' | 'label' | 'class' | 'className'> {
   icon: IconNode;
   /** What it does, in words: read aloud, and shown on hover. */

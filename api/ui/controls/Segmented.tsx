@@ -5,7 +5,7 @@ import { useGroupLink } from '../fields/fieldLink.ts';
 import { Icon } from '../Icon.tsx';
 import './choices.css';
 
-export interface SegmentedOption<Value extends string> {
+interface SegmentedOption<Value extends string> {
   value: Value;
   label: string;
   icon?: IconNode;
@@ -16,7 +16,7 @@ export interface SegmentedOption<Value extends string> {
   disabled?: boolean;
 }
 
-export interface SegmentedProps<Value extends string> {
+interface SegmentedProps<Value extends string> {
   options: readonly SegmentedOption<Value>[];
   value: Value | undefined;
   onChange: (value: Value) => void;

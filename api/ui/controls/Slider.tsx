@@ -3,7 +3,7 @@ import { NumberField } from '../fields/NumberField.tsx';
 import { formatNumber } from '../texts/formats.ts';
 import './Slider.css';
 
-export interface SliderProps {
+interface SliderProps {
   value: number;
   onChange: (value: number) => void;
   min: number;

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { Icon } from '../Icon.tsx';
 import './feedback.css';
 
-export interface ChipProps {
+interface ChipProps {
   children: ComponentChildren;
   icon?: IconNode;
   tone?: 'plain' | 'accent' | 'good' | 'warn' | 'bad';

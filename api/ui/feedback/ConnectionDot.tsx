@@ -8,7 +8,7 @@ const texts = defineTexts({
   offline: { en: 'Offline', 'zh-CN': '离线' },
 });
 
-export type ConnectionState = 'connected' | 'connecting' | 'broken' | 'offline';
+type ConnectionState = 'connected' | 'connecting' | 'broken' | 'offline';
 
 /** A dot; words only when it is broken. */
 export function ConnectionDot({ state }: { state: ConnectionState }) {

@@ -13,7 +13,7 @@ const texts = defineTexts({
   },
 });
 
-export interface EmptyStateProps {
+interface EmptyStateProps {
   icon?: IconNode;
   /** Instead of an icon. */
   picture?: ComponentChildren;
@@ -33,7 +33,7 @@ export const EmptyState = ({ icon, picture, title, children, action }: EmptyStat
   </div>
 );
 
-export interface ErrorStateProps {
+interface ErrorStateProps {
   /** What happened, in a sentence. */
   title: string;
   /** What to do. */

@@ -1,6 +1,6 @@
 import './feedback.css';
 
-export interface ProgressProps {
+interface ProgressProps {
   /** Undefined while nobody knows how far it is. */
   value?: number | undefined;
   max?: number;

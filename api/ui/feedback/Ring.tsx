@@ -8,7 +8,7 @@ const texts = defineTexts({
   failed: { en: 'Failed', 'zh-CN': '失败' },
 });
 
-export interface RingProps extends Omit<RingArcProps, 'label' | 'children'> {
+interface RingProps extends Omit<RingArcProps, 'label' | 'children'> {
   /** The figure in the middle, from 32 px on. */
   showPercent?: boolean;
   label?: string;

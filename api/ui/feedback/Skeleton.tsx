@@ -1,6 +1,6 @@
 import './feedback.css';
 
-export interface SkeletonProps {
+interface SkeletonProps {
   /** As CSS has it: `100%`, `12ch`. */
   width?: string;
   height?: string;

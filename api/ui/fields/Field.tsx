@@ -5,7 +5,7 @@ import { Icon } from '../Icon.tsx';
 import { FieldContext } from './fieldLink.ts';
 import './Field.css';
 
-export interface FieldProps {
+interface FieldProps {
   label: string;
   /** For a control whose meaning is plain to the eye, as a search box. */
   labelHidden?: boolean;

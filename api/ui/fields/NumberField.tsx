@@ -10,7 +10,7 @@ const texts = defineTexts({
   more: { en: 'Increase', 'zh-CN': '增加' },
 });
 
-export interface NumberFieldProps {
+interface NumberFieldProps {
   value: number | undefined;
   /** Undefined while it is empty. */
   onChange: (value: number | undefined) => void;

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useFieldLink } from './fieldLink.ts';
 import './Field.css';
 
-export interface TextAreaProps
+interface TextAreaProps
   extends Pick<
     JSX.IntrinsicElements['textarea'],
     | 'name'

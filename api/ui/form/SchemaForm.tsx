@@ -15,7 +15,7 @@ import { texts } from './texts.ts';
 import { type PictureSource, type Uploads, useUploads } from './useUploads.ts';
 import './SchemaForm.css';
 
-export interface SchemaFormProps {
+interface SchemaFormProps {
   source: FormSource;
   draft: FormDraft;
   /** Takes a change rather than a draft, so that an upload which ends late undoes nothing. */

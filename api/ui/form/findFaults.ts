@@ -28,7 +28,7 @@ export function findFaults(form: Form, draft: FormDraft, without: readonly strin
 }
 
 /** What the server said about the parameters of a form. */
-export interface ServerFaults {
+interface ServerFaults {
   /** Sentences by field. */
   byField: ReadonlyMap<string, string>;
   /** About no field of this form. */

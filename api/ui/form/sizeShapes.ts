@@ -7,7 +7,7 @@ export interface Size {
   height: number;
 }
 
-export interface Shape extends Size {
+interface Shape extends Size {
   /** As people write it: `16:9`. */
   ratio: string;
 }

@@ -8,7 +8,7 @@ export type GraphTone = 'accent' | 'good' | 'warn' | 'bad' | 'quiet';
  * - `steps`: one that holds until the next time, as a balance does;
  * - `bars`: a sum of the time that begins there, as tasks a day.
  */
-export type GraphShape = 'line' | 'steps' | 'bars';
+type GraphShape = 'line' | 'steps' | 'bars';
 
 export interface GraphSeries {
   /** In the legend, in the tooltip and over its column. */

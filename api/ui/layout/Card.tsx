@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import './layout.css';
 
-export interface CardProps {
+interface CardProps {
   title?: ComponentChildren;
   /** At the end of the title's line: an action, a figure. */
   aside?: ComponentChildren;

@@ -3,7 +3,7 @@ import { Icon } from '../Icon.tsx';
 import { formatNumber } from '../texts/formats.ts';
 import './layout.css';
 
-export interface FilterChipsProps<Value extends string> {
+interface FilterChipsProps<Value extends string> {
   options: readonly { value: Value; label: string; count?: number }[];
   /** Those that are on; none of them means no filter. */
   values: readonly Value[];

@@ -5,7 +5,7 @@ import './layout.css';
 
 const texts = defineTexts({ more: { en: 'Show more', 'zh-CN': '显示更多' } });
 
-export interface LoadMoreProps {
+interface LoadMoreProps {
   hasMore: boolean;
   busy: boolean;
   onLoad: () => void;

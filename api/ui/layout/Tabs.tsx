@@ -7,7 +7,7 @@ import { Icon } from '../Icon.tsx';
 import { useSurroundings } from '../overlays/OverlayPlace.tsx';
 import './Tabs.css';
 
-export interface Tab {
+interface Tab {
   value: string;
   label: string;
   icon?: IconNode;
@@ -17,7 +17,7 @@ export interface Tab {
   content: () => ComponentChildren;
 }
 
-export interface TabsProps {
+interface TabsProps {
   items: readonly Tab[];
   value: string;
   onChange: (value: string) => void;

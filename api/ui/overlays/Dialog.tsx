@@ -94,7 +94,7 @@ export function Modal(props: ModalProps) {
 
 export const Dialog = (props: DialogProps) => <Modal {...props} look="dialog" />;
 
-export interface ConfirmDialogProps {
+interface ConfirmDialogProps {
   open: boolean;
   onClose: () => void;
   onConfirm: () => void;

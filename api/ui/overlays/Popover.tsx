@@ -5,7 +5,7 @@ import { useId } from 'preact/hooks';
 import { Overlay, type TriggerAttributes, useSurroundings } from './OverlayPlace.tsx';
 import './floats.css';
 
-export interface PopoverProps {
+interface PopoverProps {
   trigger: (attributes: TriggerAttributes) => ComponentChild;
   title?: string;
   /** Built when it opens; `close` for a choice that ends it. */

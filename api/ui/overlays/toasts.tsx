@@ -9,7 +9,7 @@ export const toastStore = createStore({
   removeDelay: 0,
 });
 
-export interface ToastOptions {
+interface ToastOptions {
   /** What happened, in a sentence. */
   text: string;
   /** What to do about it. */

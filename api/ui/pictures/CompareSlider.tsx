@@ -15,7 +15,7 @@ const texts = defineTexts({
   },
 });
 
-export interface CompareSliderProps {
+interface CompareSliderProps {
   /** Each fills the frame: an image, a canvas, a film. */
   before: ComponentChildren;
   after: ComponentChildren;

@@ -29,7 +29,7 @@ export interface CardAction {
   disabled?: boolean;
 }
 
-export interface PictureCardProps {
+interface PictureCardProps {
   /** Known from the first skeleton on, so nothing jumps. */
   width: number;
   height: number;

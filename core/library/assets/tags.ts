@@ -5,8 +5,8 @@ import { User } from '../../ground/db/models/user.ts';
 import { Problem } from '../../ground/errors.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
 
-export const tagsPerPerson = 1_000;
-export const tagsPerPicture = 50;
+const tagsPerPerson = 1_000;
+const tagsPerPicture = 50;
 
 /** All of a person's, by their letters. */
 export const listTags = (database: Database, userId: string): Promise<string[]> =>

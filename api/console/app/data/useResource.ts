@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 /** What a view shows of something that is loaded: a skeleton, the thing, or what went wrong with a way out. */
-export type Resource<T> =
+type Resource<T> =
   | { state: 'loading'; value?: undefined; error?: undefined }
   | { state: 'ready'; value: T; error?: undefined }
   /** `value` is the last one that came, to be shown beside the words. */

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { ApiClient } from '@star-graph/client/client';
 
 /** What the person is asked for, while they are. */
-export interface AskedPresence {
+interface AskedPresence {
   hasFactor: boolean;
   /** @param isProven false: they would not. */
   answer(isProven: boolean): void;

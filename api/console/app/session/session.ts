@@ -13,7 +13,7 @@ import { askForPresence, dropPresence } from './presence.ts';
  * - `signedOut`: the sign-in is shown in place of every view, and says so if a session ended without its person;
  * - `signedIn`.
  */
-export type Session =
+type Session =
   | { state: 'starting' }
   | { state: 'signedOut'; hasEnded?: boolean }
   | { state: 'unreachable'; error: unknown }

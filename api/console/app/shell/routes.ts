@@ -5,7 +5,7 @@ import { exec } from 'preact-iso/router';
 import { LoadFailure } from '../data/LoadFailure.tsx';
 import { expectView } from '../data/whenShown.ts';
 
-export interface ViewRoute {
+interface ViewRoute {
   path: string;
   component: ComponentType & { preload(): Promise<unknown> };
 }

@@ -1,7 +1,7 @@
 import type { LiveTasks } from '../data/applyEvent.ts';
 
 /** What a tab says of the tasks, in its title and its icon. */
-export type TabState =
+type TabState =
   | { kind: 'quiet' }
   /** Mean of all that wait or run, from 0 to 100. */
   | { kind: 'working'; percent: number }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 export const themes = ['auto', 'light', 'dark'] as const;
-export type Theme = (typeof themes)[number];
+type Theme = (typeof themes)[number];
 const storageKey = 'theme';
 
 /** This browser's choice; `auto` follows the system. */

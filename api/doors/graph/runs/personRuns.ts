@@ -7,7 +7,7 @@ import { presentHistory, presentQueue } from './presentRuns.ts';
 import { findRuns, listRuns, type Run, withNewer } from './run.ts';
 
 /** One person's graphs at one moment, with the answers that clients poll for. */
-export interface Runs {
+interface Runs {
   /** Newest first. */
   list: readonly Run[];
   /** JSON. */

@@ -6,7 +6,7 @@ import { findEnds } from './findEnds.ts';
 import { isOver, isRunning, type Run } from './run.ts';
 
 /** A file as clients of ComfyUI name it, for `GET /view`. */
-export interface ComfyFile {
+interface ComfyFile {
   filename: string;
   subfolder: string;
   type: string;

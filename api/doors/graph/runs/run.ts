@@ -18,7 +18,7 @@ const refsSchema = z.object({
   client_id: z.string().optional(),
   workflow_id: z.string().optional(),
 });
-export type ClientRefs = z.output<typeof refsSchema>;
+type ClientRefs = z.output<typeof refsSchema>;
 
 export const writeRefs = (refs: ClientRefs): string => JSON.stringify(refs);
 

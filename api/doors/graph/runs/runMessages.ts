@@ -4,7 +4,7 @@ import { outputsOf, presentEnd } from '../runs/presentRuns.ts';
 import type { Run } from '../runs/run.ts';
 import type { ComfyMessage, ComfyPreview } from './frames.ts';
 
-export interface RunStep {
+interface RunStep {
   messages: ComfyMessage[];
   preview?: ComfyPreview | undefined;
 }

@@ -6,7 +6,7 @@ import type { ComfyMessage, ComfyPreview } from './frames.ts';
 import { createRunMessages, type RunMessages } from './runMessages.ts';
 
 /** Who is told, and how. */
-export interface Listener {
+interface Listener {
   userId: string;
   clientId: string;
   send(...messages: ComfyMessage[]): void;
@@ -14,7 +14,7 @@ export interface Listener {
 }
 
 /** Turns what happens to a person's graphs into ComfyUI's messages for one of their clients. */
-export interface RunTeller {
+interface RunTeller {
   /** The state at the beginning, also after a reconnect. */
   greet(): Promise<void>;
   /** To be called with one event after the other. */

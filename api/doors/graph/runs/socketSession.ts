@@ -16,7 +16,7 @@ const flagsSchema = z.object({
   data: z.looseObject({ supports_preview_metadata: z.boolean().optional() }),
 });
 
-export interface SocketSession {
+interface SocketSession {
   /** Tells the state, then everything that happens to the person's graphs. */
   open(): Promise<void>;
   /** A text frame of the client. Only its first one may say what it can take. */

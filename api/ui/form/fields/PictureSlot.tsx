@@ -12,7 +12,7 @@ import { texts } from '../texts.ts';
 import type { Upload } from '../useUploads.ts';
 import './PictureSlot.css';
 
-export interface PictureSlotProps {
+interface PictureSlotProps {
   title: string;
   media: 'image' | 'video';
   value: AssetValue | undefined;

@@ -13,7 +13,7 @@ import {
 } from './maskStrokes.ts';
 import { fitView, type MaskView, reveal, zoomAt } from './maskView.ts';
 
-export type MaskTool = 'brush' | 'eraser' | 'lasso' | 'rectangle' | 'fill' | 'wand';
+type MaskTool = 'brush' | 'eraser' | 'lasso' | 'rectangle' | 'fill' | 'wand';
 
 export interface PictureSize {
   width: number;

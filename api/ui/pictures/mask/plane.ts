@@ -6,7 +6,7 @@ export interface Plane {
 }
 
 /** The working size: at most as many pixels as a phone draws without delay, whatever the picture has. */
-export const mostPixels = 2048 * 2048;
+const mostPixels = 2048 * 2048;
 
 /** Working pixels for each pixel of the picture. */
 export const workingScale = (picture: { width: number; height: number }): number =>

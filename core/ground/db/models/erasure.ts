@@ -6,7 +6,7 @@ import { Model } from 'objection';
  * step may be repeated. `done`: nothing of it is left.
  */
 export const erasureStates = ['ending', 'erasing', 'done'] as const;
-export type ErasureState = (typeof erasureStates)[number];
+type ErasureState = (typeof erasureStates)[number];
 
 /** A deleted account. Its row in `users` stays without a name, since the ledger names it. */
 export class Erasure extends Model {

@@ -11,7 +11,7 @@ import { Model } from 'objection';
  * - `closed`: it is not posted now and never will be.
  */
 export const galleryStates = ['open', 'due', 'claimed', 'posted', 'lost', 'withdrawing', 'closed'] as const;
-export type GalleryState = (typeof galleryStates)[number];
+type GalleryState = (typeof galleryStates)[number];
 
 /** A result that members of a Discord server gave stars to. */
 export class GalleryEntry extends Model {

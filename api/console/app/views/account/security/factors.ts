@@ -1,6 +1,6 @@
 import type { api } from '../../../session/session.ts';
 
-export type Factors = Awaited<ReturnType<typeof api.getSecondFactor>>;
+type Factors = Awaited<ReturnType<typeof api.getSecondFactor>>;
 export type PasskeyView = Factors['passkeys'][number];
 
 export const hasFactor = ({ totp, passkeys }: Factors): boolean => totp || passkeys.length > 0;

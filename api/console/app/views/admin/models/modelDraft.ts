@@ -1,7 +1,7 @@
 import type { AdminModelView } from '@star-graph/contract/catalogue/modelEntries';
 
 type Entry = NonNullable<AdminModelView['edited']['fields']>;
-export type Licence = NonNullable<Entry['licence']>;
+type Licence = NonNullable<Entry['licence']>;
 export const allRoles = ['user', 'moderator', 'admin'] as const;
 type Role = (typeof allRoles)[number];
 

@@ -8,7 +8,7 @@ import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 
-export interface OpenTask {
+interface OpenTask {
   id: string;
   /** While it waits: whether it was moved to the front. */
   isMoved?: boolean;

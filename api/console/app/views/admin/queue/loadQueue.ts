@@ -5,7 +5,7 @@ import { readPages } from '../../../data/readPages.ts';
 import { api } from '../../../session/session.ts';
 import { findName, keepName } from '../people/personNames.ts';
 
-export interface DeskTasks {
+interface DeskTasks {
   waiting: readonly QueuedTaskView[];
   working: readonly AdminTaskView[];
 }

@@ -11,7 +11,7 @@ import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { texts } from './texts.ts';
 
-export interface Decided<Decision extends string> {
+interface Decided<Decision extends string> {
   decision: Decision;
   note?: string;
   blockOwner?: true;

@@ -98,7 +98,7 @@ const words = defineTexts({
   user: { en: 'Everyone', 'zh-CN': '所有用户' },
 });
 
-export const choices = {
+const choices = {
   MODEL_LICENCES: ['note', 'refuse'],
   CANCEL_CHARGE: ['share', 'nothing'],
   REGISTRATION: ['open', 'invited', 'closed'],
