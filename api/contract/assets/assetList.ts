@@ -17,7 +17,7 @@ export const wordsOf = (text: string): string[] => [
 ];
 
 /** Where a page of pictures begins, and how many it has. */
-const assetPage = {
+export const assetPage = {
   limit: z.coerce.number(limitFault).int(limitFault).min(1, limitFault).max(200, limitFault).default(60),
   cursor: cursorSchema.optional(),
 };
@@ -60,7 +60,7 @@ export const assetQuerySchema = z.strictObject({
 export const assetPageSchema = z.strictObject(assetPage);
 
 /** A picture or video with what made it. */
-const listedAssetSchema = assetSchema
+export const listedAssetSchema = assetSchema
   .extend({
     media: z.enum(mediaKinds),
     createdAt: timeSchema,
