@@ -13,6 +13,7 @@ export const views = {
   canvas: '/canvas',
   gallery: '/gallery',
   deleted: '/gallery/deleted',
+  explore: '/explore',
   tasks: '/queue',
   account: '/account',
   security: '/account/security',

@@ -25,6 +25,32 @@ test.each(Object.entries(forms))(
   480_000,
 );
 
+test('no view jumps while it loads, on a phone', async () => {
+  const page = await openAsAdmin({ colorScheme: 'dark', locale: 'en', ...phone });
+  await page.addInitScript(watchShifts);
+  const jumping: [string, number][] = [];
+  for (const [name, path] of Object.entries(views)) {
+    await show(page, path);
+    const moved = await page.evaluate(() => Number(document.documentElement.dataset.moved ?? 0));
+    if (moved > 0.05) jumping.push([name, moved]);
+  }
+  expect(jumping).toEqual([]);
+}, 240_000);
+
+/** Adds up in the page how much of it moved by itself, as the browser counts it. */
+function watchShifts(): void {
+  let moved = 0;
+  const watch = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & {
+      value: number;
+      hadRecentInput: boolean;
+    })[])
+      if (!entry.hadRecentInput) moved += entry.value;
+    document.documentElement.dataset.moved = String(moved);
+  });
+  watch.observe({ type: 'layout-shift', buffered: true });
+}
+
 test.runIf(imagesDir)('pictures of the views', { timeout: 900_000 }, async () => {
   const folder = imagesDir ?? '';
   await mkdir(folder, { recursive: true });

@@ -50,10 +50,15 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
   const output = await database('assets')
     .where({ taskId: ended?.id ?? '' })
     .first('id');
+  // Of somebody whom no other call blocks or deletes.
   const shown = await database('assets')
-    .where({ userId: history.otherUserId })
-    .whereNotNull('taskId')
-    .first('id', 'userId');
+    .join('tasks', 'tasks.id', 'assets.taskId')
+    .join('users', 'users.id', 'assets.userId')
+    .whereNotIn('assets.userId', [history.heavyUserId, history.otherUserId])
+    .whereNull('assets.deletedAt')
+    .whereNull('assets.quarantinedAt')
+    .whereNull('users.disabledAt')
+    .first('assets.id', 'assets.userId');
   const publication = { id: newId(), userId: shown?.userId, assetId: shown?.id, createdAt: new Date() };
   if (shown) await database('publications').insert(publication);
   const deadLetter = await database('webhook_deliveries').whereNotNull('failedAt').first('id');

@@ -6,7 +6,8 @@ import { asMade, recallSettings } from './recall.ts';
 const engine = (workflow: string, model: string) =>
   ({ workflow, model, available: true, exampleCost: 1 }) satisfies EngineView;
 const properties = { prompt: { type: 'string' }, seed: { type: 'integer', 'x-seed': true } };
-const common = { available: true, title: { en: '', 'zh-CN': '' }, params: { properties } };
+const nothing = { en: '', 'zh-CN': '' };
+const common = { available: true, title: nothing, description: nothing, params: { properties } };
 const listed = [
   { ...common, name: 'draw', uses: 'ink', engines: [engine('draw', 'Oil'), engine('ink', 'Ink')] },
   { ...common, name: 'ink', engineOf: 'draw' },

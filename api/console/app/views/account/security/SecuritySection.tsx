@@ -54,9 +54,13 @@ export function SecuritySection() {
         <LoadFailure error={loaded.error} onRetry={reload} />
       )}
       {factors === undefined && loaded.state === 'loading' && (
-        <div aria-busy="true">
+        // As high as the two cards that come.
+        <div class="account-stack security-loading" aria-busy="true">
           <Card>
-            <SkeletonText lines={6} />
+            <SkeletonText lines={3} />
+          </Card>
+          <Card>
+            <SkeletonText lines={3} />
           </Card>
         </div>
       )}

@@ -110,12 +110,14 @@ async function loadStanding(signal: AbortSignal): Promise<Omit<DeskFacts, 'queue
     api.adminListDeadLetters({ query: firstPage }, { signal }),
     api.adminListSetAsideEvents({}, { signal }),
     api.adminReadFailedSignIns({}, { signal }),
+    api.getProfile({}, { signal }),
     loadWorkflows(),
   ]);
-  const [settings, reports, mismatched, undelivered, setAside, signIns] = others;
+  const [settings, reports, mismatched, undelivered, setAside, signIns, profile] = others;
   return {
     ledger,
     isInUse: users.items.length > 1 || tasks.items.length > 0,
+    seenAt: [profile, ...users.items, ...tasks.items].map(({ createdAt }) => createdAt),
     settings,
     signIns,
     backups: backups.items,

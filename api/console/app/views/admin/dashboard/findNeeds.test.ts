@@ -10,6 +10,7 @@ const well = {
   ledger: { ok: true, checkedAt: '2026-11-28T03:00:00Z' },
   backups: [backup],
   isInUse: true,
+  seenAt: ['2026-11-28T11:50:00Z', '2026-11-27T11:00:00Z'],
   settings: { settings: { MAINTENANCE: { value: null } }, ignored: [] },
   signIns: { failed: 3, locks: 0 },
   waiting: { reports: 0, mismatched: 0, undelivered: 0, setAside: 0 },
@@ -48,6 +49,7 @@ test('a backup counts only while it is whole, there, and younger than two days',
 
 test('a new installation is not blamed for having no backup', () => {
   expect(find({ backups: [], isInUse: false })).toEqual([]);
+  expect(find({ backups: [], seenAt: ['2026-11-28T11:50:00Z', '2026-11-27T13:00:00Z'] })).toEqual([]);
   expect(find({ backups: [{ ...backup, fault: 'full disk' }], isInUse: false })).toEqual(['failed-backup']);
 });
 

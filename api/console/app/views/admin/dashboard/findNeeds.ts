@@ -21,6 +21,8 @@ export interface DeskFacts {
   backups: readonly BackupView[];
   /** Somebody else has an account, or a task was made: until then a backup would hold nothing that a new start lacks. */
   isInUse: boolean;
+  /** When accounts and tasks that are known of were made: how long it has been in use at least. */
+  seenAt: readonly string[];
   settings: SettingsView;
   signIns: FailedSignInsView;
   waiting: Waiting;
@@ -56,6 +58,7 @@ export interface Need {
 export const longWaitSeconds = 15 * 60;
 /** As `npm run doctor` says where no schedule is known. */
 const oldBackupMs = 48 * 3_600_000;
+const dueBackupMs = 24 * 3_600_000;
 
 const isReady = ({ enabled, draining, state }: BackendView): boolean =>
   enabled && !draining && (state === 'up' || state === 'trial');
@@ -99,7 +102,7 @@ function needsOfWork({ queue, servers, settings }: DeskFacts): Need[] {
   return needs;
 }
 
-function needsOfSafety({ ledger, backups, isInUse }: DeskFacts, now: Date): Need[] {
+function needsOfSafety({ ledger, backups, isInUse, seenAt }: DeskFacts, now: Date): Need[] {
   const needs: Need[] = [];
   const add = (kind: Need['kind'], tone: Need['tone'], href: string, count = 1) =>
     needs.push({ kind, tone, href, count });
@@ -109,7 +112,9 @@ function needsOfSafety({ ledger, backups, isInUse }: DeskFacts, now: Date): Need
   const good = findGoodBackup(backups);
   const ageMs = good ? now.getTime() - Date.parse(good.startedAt) : 0;
   if (!good) {
-    if (isInUse) add('no-backup', 'bad', '/admin/backups');
+    // The first one is due a day after the start.
+    const isDue = seenAt.some((at) => now.getTime() - Date.parse(at) > dueBackupMs);
+    if (isInUse && isDue) add('no-backup', 'bad', '/admin/backups');
   } else if (ageMs > oldBackupMs) add('old-backup', 'bad', '/admin/backups', ageMs / 1000);
   if (newest?.fault !== undefined) add('failed-backup', 'bad', '/admin/backups');
   else if (newest?.checkFault !== undefined) add('broken-backup', 'bad', '/admin/backups');
