@@ -69,6 +69,31 @@ test('a film is asked for, followed, fetched and deleted by the official package
   expect((await client.videos.list()).data).toEqual([]);
 });
 
+test('the AI SDK makes a film by OpenRouter’s addresses, and opens it without the key', async () => {
+  const { key, person } = await enter();
+  await pool.release();
+  const router = createOpenRouter({ apiKey: key, baseURL: `${api.url}/api/v1` });
+  const fetched: string[] = [];
+  const { videos, providerMetadata } = await generateVideo({
+    model: router.videoModel('sora-2', { pollIntervalMs: 250, extraBody: { duration: 1 } }),
+    prompt: 'waves',
+    aspectRatio: '1:1',
+    seed: 3,
+    async download({ url }) {
+      fetched.push(url.pathname);
+      const response = await fetch(api.url + url.pathname + url.search);
+      return { data: new Uint8Array(await response.arrayBuffer()), mediaType: 'video/mp4' };
+    },
+  });
+  expect(Buffer.from(videos[0]?.uint8Array ?? []).toString('latin1', 4, 8)).toBe('ftyp');
+  expect(fetched[0]).toMatch(/^\/files\//);
+  const [task] = await tasksOf(person);
+  expect(task).toMatchObject({ status: 'succeeded', params: { prompt: 'waves', seed: 3 } });
+  expect(task?.params.width).toBe(task?.params.height);
+  expect(providerMetadata).toMatchObject({ openrouter: { cost: task?.cost } });
+  await pool.hold();
+});
+
 test('a film begins with a picture that comes as a file or inside JSON', async () => {
   const { client, person, key } = await enter();
   const picture = await createTwoColours(256, 256).png().toBuffer();
@@ -187,31 +212,6 @@ test('a film is its own person’s alone', async () => {
   const at = (name: string) => names.indexOf(name);
   expect(at('text2video')).toBeGreaterThan(at('text2img'));
   expect(Math.min(...['text2video', 'img2video'].map(at))).toBeGreaterThan(at('inpaint'));
-});
-
-test('the AI SDK makes a film by OpenRouter’s addresses, and opens it without the key', async () => {
-  const { key, person } = await enter();
-  await pool.release();
-  const router = createOpenRouter({ apiKey: key, baseURL: `${api.url}/api/v1` });
-  const fetched: string[] = [];
-  const { videos, providerMetadata } = await generateVideo({
-    model: router.videoModel('sora-2', { pollIntervalMs: 250, extraBody: { duration: 1 } }),
-    prompt: 'waves',
-    aspectRatio: '1:1',
-    seed: 3,
-    async download({ url }) {
-      fetched.push(url.pathname);
-      const response = await fetch(api.url + url.pathname + url.search);
-      return { data: new Uint8Array(await response.arrayBuffer()), mediaType: 'video/mp4' };
-    },
-  });
-  expect(Buffer.from(videos[0]?.uint8Array ?? []).toString('latin1', 4, 8)).toBe('ftyp');
-  expect(fetched[0]).toMatch(/^\/files\//);
-  const [task] = await tasksOf(person);
-  expect(task).toMatchObject({ status: 'succeeded', params: { prompt: 'waves', seed: 3 } });
-  expect(task?.params.width).toBe(task?.params.height);
-  expect(providerMetadata).toMatchObject({ openrouter: { cost: task?.cost } });
-  await pool.hold();
 });
 
 test('a film of OpenRouter’s form is one under its key, its own person’s alone, and refused in its words', async () => {
