@@ -217,7 +217,7 @@ test('a preferred engine draws, with a preset of its own', async () => {
   await finishedPrivately(say('preferences set', { model: 'Z-Image Turbo' }));
   const message = await finished(say('imagine', { prompt: 'a boat', size: '256x256', preset: 'draft' }));
   const { params, workflow } = await world.readTask(taskIdOf(message));
-  expect([workflow.name, params.steps]).toEqual(['z-image', 3]);
+  expect([workflow.name, params.steps]).toEqual(['z-image', 4]);
   expect(JSON.stringify(message.embeds)).not.toContain('No GPU server offers');
 });
 
