@@ -77,6 +77,7 @@ function keywords(param: ManifestParam): Partial<FieldMeta> & Record<string, unk
     return {
       ...(param['x-seed'] && { 'x-seed': true }),
       ...(param['x-grid'] && { 'x-grid': param['x-grid'] }),
+      ...(param['x-presets'] && { 'x-presets': param['x-presets'] }),
     };
   }
   if (param.type !== 'string') return {};

@@ -82,6 +82,7 @@ const integerParam = object(
     ...range,
     multipleOf: whole(1, Number.MAX_SAFE_INTEGER).optional(),
     'x-grid': object({ step: whole(2, 10_000), offset: whole(0, 10_000) }, howToDescribe).optional(),
+    'x-presets': object({ draft: whole(1, 10_000), fine: whole(1, 10_000) }, howToDescribe).optional(),
     'x-seed': trueOrNothing().optional(),
   },
   howToDescribe,
