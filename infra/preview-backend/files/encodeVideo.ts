@@ -10,7 +10,7 @@ import { type Sound, toneSamples } from './sound.ts';
 
 export type VideoFormat = 'mp4' | 'mkv' | 'webm-vp9' | 'webm-av1' | 'apng';
 
-interface VideoOptions {
+export interface VideoOptions {
   format: VideoFormat;
   fps: number;
   /** Constant rate factor of VP9 and AV1, 0-63. */
@@ -97,15 +97,16 @@ async function soundFlags(
 ): Promise<{ input: string[]; output: string[] }> {
   const output = ['-map', '2:a:0', '-c:a', 'aac', '-b:a', '96k', '-t', String(frames / fps)];
   if (sound.source.kind === 'file') return { input: ['-i', sound.source.path], output };
-  await writeFile(tonePath, toneSamples(sound, sound.source.seedText));
+  await writeFile(tonePath, toneSamples(sound, sound.source));
   const shape = ['-f', 's16le', '-ar', String(sound.rate), '-ac', String(sound.channels)];
   return { input: [...shape, '-i', tonePath], output };
 }
 
-async function runEncoder(
+/** @param pictures read from the standard input; none for a sound */
+export async function runEncoder(
   context: NodeContext,
   flags: readonly string[],
-  pictures: readonly Picture[],
+  pictures: readonly Picture[] = [],
 ): Promise<void> {
   const { signal } = context;
   const child = spawn('ffmpeg', flags, {
@@ -129,7 +130,10 @@ async function runEncoder(
   } catch (error) {
     if (signal.aborted) throw new Interrupted();
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new NodeFailure('FileNotFoundError', 'ffmpeg is not installed: videos cannot be written');
+      throw new NodeFailure(
+        'FileNotFoundError',
+        'ffmpeg is not installed: videos and sounds cannot be written',
+      );
     }
     throw error;
   }
@@ -149,7 +153,8 @@ async function feed(
 }
 
 /** ffmpeg's own text format for metadata, where five characters are escaped. */
-function metadataText(context: NodeContext): string {
+/** The graph, as ComfyUI writes it into films and sounds. */
+export function metadataText(context: NodeContext): string {
   const info = context.extraData.extra_pnginfo;
   const entries = { prompt: context.graph as unknown, ...(isJsonObject(info) ? info : {}) };
   const lines = Object.entries(entries).map(

@@ -51,6 +51,7 @@ import { upscaleNodes } from './pictures/upscaleNodes.ts';
 import { primitiveNodes } from './primitiveNodes.ts';
 import { kSampler, kSamplerAdvanced, samplerCustom, samplerCustomAdvanced } from './samplers.ts';
 import { seedvr2Nodes } from './seedvr2.ts';
+import { unseenNodes } from './unseenNodes.ts';
 
 type ClassTable = Readonly<Record<string, NodeDefinition>>;
 
@@ -86,6 +87,7 @@ const patches: ClassTable = {
   ModelSamplingFlux: passes('model'),
   ModelSamplingLTXV: passes('model'),
   MiniMaxH3SigmaShift: passes('model'),
+  LatentApplyOperationCFG: passes('model'),
   CFGNorm: passes('model'),
   FreeU_V2: passes('model'),
   HyperTile: passes('model'),
@@ -101,6 +103,7 @@ const encoders: ClassTable = {
   TextEncodeQwenImageEdit: encodesText(['prompt'], ['image']),
   TextEncodeQwenImageEditPlus: encodesText(['prompt'], ['image1', 'image2', 'image3']),
   TextEncodeQwenImage21: encodesQwenImage21,
+  TextEncodeAceStepAudio: encodesText(['tags']),
 };
 
 const conditionings: ClassTable = {
@@ -202,4 +205,5 @@ export const classTable: ClassTable = {
   ...upscaleNodes,
   ...filmNodes,
   ...primitiveNodes,
+  ...unseenNodes,
 };

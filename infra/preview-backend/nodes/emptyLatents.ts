@@ -38,6 +38,11 @@ export function emptySound(shape: SoundShape): NodeDefinition {
   };
 }
 
+/** Of music, which becomes a tune. */
+export function emptySoundLatent({ rate, channels }: SoundShape, seconds: number): LatentValue {
+  return soundLatent({ seconds, rate, channels, source: { kind: 'tune', seedText: '' } });
+}
+
 export function soundLatent(sound: Sound): LatentValue {
   return { type: 'LATENT', width: 0, height: 0, latents: [], isVideo: true, sound };
 }

@@ -5,7 +5,7 @@ import type { ResizeDeps } from '../pictures/resizePicture.ts';
 import { type NodeContext, NodeFailure } from './node.ts';
 import type { ConditioningValue, Latent, LatentValue, ModelValue, SampleRecipe } from './values.ts';
 
-interface SamplerSettings {
+export interface SamplerSettings {
   model: ModelValue;
   positive: ConditioningValue;
   negativePrompt: string;
@@ -53,8 +53,8 @@ export async function sample(context: NodeContext, settings: SamplerSettings): P
 
 /** The tone follows from what was asked for, as the picture does. */
 function soundOf({ seed, positive, goesOn }: SamplerSettings, sound: Sound): Sound {
-  if (goesOn) return sound;
-  return { ...sound, source: { kind: 'tone', seedText: `${seed} ${positive.text}` } };
+  if (goesOn || sound.source.kind === 'file') return sound;
+  return { ...sound, source: { ...sound.source, seedText: `${seed} ${positive.text}` } };
 }
 
 function recipeOf(settings: SamplerSettings, base: Latent, index: number): SampleRecipe {

@@ -13,7 +13,7 @@ export interface ModelValue {
   /** Maps that a patch of the model follows. */
   controls?: readonly ControlHint[];
 }
-interface ClipValue {
+export interface ClipValue {
   type: 'CLIP';
   file: ModelFile;
   /** Further files of one encoder that is made of several. */
@@ -34,7 +34,7 @@ export interface ConditioningValue {
   /** The model restores what it is given: of its latent only this share is made anew. */
   freshShare?: number;
 }
-interface ControlHint {
+export interface ControlHint {
   name: string;
   picture: Picture;
   strength: number;
@@ -109,7 +109,7 @@ export type NodeValue =
   | LatentValue
   | { type: 'VAE'; name: string }
   | { type: 'CLIP_VISION'; name: string }
-  | { type: 'CLIP_VISION_OUTPUT' }
+  | { type: 'CLIP_VISION_OUTPUT'; picture?: Picture }
   | FileValue
   /** A film as the SeedVR2 nodes pass it on is one thing, a batch of pictures is many. */
   | { type: 'IMAGE'; pictures: readonly Picture[]; isFilm?: boolean }
@@ -119,6 +119,10 @@ export type NodeValue =
   | { type: 'DA3_GEOMETRY'; pictures: readonly Picture[] }
   | { type: 'VIDEO'; pictures: readonly Picture[]; fps: number; sound?: Sound }
   | { type: 'AUDIO'; sound: Sound }
+  /** Of a body only what it was made of is known. */
+  | { type: 'VOXEL'; picture?: Picture; seedText: string }
+  | { type: 'MESH'; picture?: Picture; seedText: string }
+  | { type: 'LATENT_OPERATION' }
   | { type: 'SAMPLER'; name: string }
   | { type: 'SIGMAS'; scheduler: string; steps: number; denoise: number }
   | { type: 'NOISE'; seed: string }

@@ -1,5 +1,6 @@
 import type { Graph } from '../../graph/graph.ts';
 import type { ManifestInput, ManifestParam } from '../../manifest/manifestSchema.ts';
+import { isSeen, type MediaKind } from '../../shared/mediaKinds.ts';
 import type { WorkflowType } from '../../workflow.ts';
 import type { FindDefinition } from '../definitions.ts';
 import type { ImportedGraph } from '../importedGraph.ts';
@@ -30,19 +31,18 @@ export function proposeManifest(
   const surroundings = { graph, define, ...(limits && { limits }) };
   const { params, notes } = collectParams({ asked, groups }, surroundings);
   const entries = [...params];
-  const isVideo = Object.values(graph).some(({ class_type: name }) =>
-    /^Save(Video|WEBM|Animated)/.test(name),
-  );
+  const outputKind = outputKindOf(graph);
+  const isVideo = outputKind === 'video';
   const ownTitle = title?.slice(0, 100);
   const manifest: ManifestInput = {
     name: freeName(workflowNameOf(title), isTaken),
     version: 1,
-    type: guessType(graph, params, isVideo),
+    type: isSeen(outputKind) ? guessType(graph, params, isVideo) : 'custom',
     title: ownTitle
       ? { en: ownTitle, 'zh-CN': ownTitle }
       : { en: 'Imported workflow', 'zh-CN': '导入的工作流' },
     description: describe(description),
-    outputKind: isVideo ? 'video' : 'image',
+    outputKind,
     params: {
       type: 'object',
       properties: Object.fromEntries(
@@ -85,6 +85,20 @@ function freeName(name: string, isTaken: (name: string) => boolean): string {
     const candidate = number === 1 ? name : `${name}-${number}`;
     if (!isTaken(candidate)) return candidate;
   }
+}
+
+/** What its savers save, pictures and films first; a graph without one says a text. */
+const savers: readonly (readonly [MediaKind, RegExp])[] = [
+  ['video', /^Save(?:Video|WEBM|Animated)/],
+  ['image', /^(?:Save|Preview)Image/],
+  ['audio', /^SaveAudio/],
+  ['model3d', /^SaveGLB$/],
+  ['text', /^(?:SaveText|PreviewAny)$/],
+];
+
+function outputKindOf(graph: Graph): MediaKind {
+  const classes = Object.values(graph).map(({ class_type: name }) => name);
+  return savers.find(([, saves]) => classes.some((name) => saves.test(name)))?.[0] ?? 'image';
 }
 
 /** `custom` unless the graph's inputs and outputs leave no doubt. */

@@ -1,3 +1,4 @@
+import { beyondPictureFiles } from './beyondPictures.ts';
 import { flux1Files } from './flux1.ts';
 import { flux2Files } from './flux2.ts';
 import { krea2Files } from './krea2.ts';
@@ -18,6 +19,7 @@ import { zImageFiles } from './zImage.ts';
  */
 export const shippedFiles: readonly ShippedFile[] = [
   // One family a line.
+  ...beyondPictureFiles,
   ...flux1Files,
   ...flux2Files,
   ...krea2Files,

@@ -1,5 +1,5 @@
 import { Icon } from '@star-graph/ui/Icon.tsx';
-import { Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
+import { AudioLines, Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
 import type { WorkflowGroup } from './groupWorkflows.ts';
 import './workflows.css';
 
@@ -9,6 +9,7 @@ export const groupIcons: Readonly<Record<WorkflowGroup, IconNode>> = {
   edit: Brush,
   enlarge: Maximize2,
   film: Film,
+  other: AudioLines,
 };
 
 /** A picture of what it makes. */

@@ -32,6 +32,7 @@ test('every workflow has a card in its group, engines stand behind one', () => {
     edit: ['inpaint', 'outpaint', 'remove-background'],
     enlarge: ['upscale'],
     film: ['img2video', 'interpolate', 'seedvr2-video', 'text2video'],
+    other: ['ace-step', 'describe', 'expand-prompt', 'hunyuan3d'],
   });
 });
 

@@ -1,8 +1,9 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 
 /** What people want to do, in the order in which they are shown. */
-const workflowGroups = ['text', 'picture', 'edit', 'enlarge', 'film'] as const;
+const workflowGroups = ['text', 'picture', 'edit', 'enlarge', 'film', 'other'] as const;
 export type WorkflowGroup = (typeof workflowGroups)[number];
 
 /** The workflows that people choose from: engines of a name stand behind that name. */
@@ -26,6 +27,7 @@ const compareAvailable = (a: WorkflowView, b: WorkflowView): number =>
 export function groupOf(workflow: WorkflowView): WorkflowGroup {
   const properties = propertiesOf(workflow);
   const takes = Object.values(properties).map((schema) => schema['x-asset']);
+  if (!isSeen(workflow.outputKind)) return 'other';
   if (workflow.outputKind === 'video' || takes.includes('video')) return 'film';
   if (workflow.type === 'upscale') return 'enlarge';
   if (workflow.type === 'inpaint' || 'mask' in properties) return 'edit';

@@ -8,6 +8,7 @@ export const texts = defineTexts({
   edit: { en: 'Change a part', 'zh-CN': '局部修改' },
   enlarge: { en: 'Enlarge', 'zh-CN': '放大' },
   film: { en: 'Film', 'zh-CN': '影片' },
+  other: { en: 'Music, 3D, words', 'zh-CN': '音乐、3D、文字' },
   away: { en: 'Not now', 'zh-CN': '暂不可用' },
   waits: { en: 'Waits for a server', 'zh-CN': '等待服务器' },
   models: {
