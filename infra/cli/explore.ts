@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { type Guard, guards } from '../lab/explorer/guards.ts';
 import { ownModules } from '../lab/explorer/owned/ownModules.ts';
-import { type Guard, guards } from '../lab/explorer/power/guards.ts';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 
