@@ -51,16 +51,17 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
     .where({ taskId: ended?.id ?? '' })
     .first('id');
   // Of somebody whom no other call blocks or deletes.
-  const shown = await database('assets')
-    .join('tasks', 'tasks.id', 'assets.taskId')
-    .join('users', 'users.id', 'assets.userId')
-    .whereNotIn('assets.userId', [history.heavyUserId, history.otherUserId])
-    .whereNull('assets.deletedAt')
-    .whereNull('assets.quarantinedAt')
-    .whereNull('users.disabledAt')
-    .first('assets.id', 'assets.userId');
-  const publication = { id: newId(), userId: shown?.userId, assetId: shown?.id, createdAt: new Date() };
-  if (shown) await database('publications').insert(publication);
+  const { user: shower } = await signUp(walker);
+  const shown = {
+    ...(await database('assets')
+      .where({ id: output?.id ?? '' })
+      .first()),
+    userId: shower.id,
+    id: newId(),
+  };
+  await database('assets').insert(shown);
+  const publication = { id: newId(), userId: shower.id, assetId: shown.id, createdAt: new Date() };
+  await database('publications').insert(publication);
   const deadLetter = await database('webhook_deliveries').whereNotNull('failedAt').first('id');
   const upload = async (body: FormData): Promise<string> =>
     (await api.call('/api/v1/assets', { token: tokens.user, body })).body.id;

@@ -10,7 +10,7 @@ export async function up(database: Knex): Promise<void> {
     user_id ${id},
     asset_id ${id},
     style VARCHAR(64) NULL,
-    likes INT UNSIGNED NOT NULL DEFAULT 0,
+    likes INT NOT NULL DEFAULT 0,
     created_at DATETIME(3) NOT NULL,
     UNIQUE KEY publications_asset (asset_id),
     KEY publications_user (user_id, id),
