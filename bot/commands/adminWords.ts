@@ -7,14 +7,14 @@ import {
   EmbedBuilder,
   type SlashCommandSubcommandBuilder,
 } from 'discord.js';
-import type { Context } from '../../interaction/context.ts';
-import { repeatWhenLost } from '../../interaction/repeatWhenLost.ts';
-import { Refusal } from '../../replies/problems.ts';
-import { presentText } from '../../replies/taskEmbed.ts';
-import type { Messages } from '../../replies/texts/en.ts';
-import { rank, toChoice } from '../options/complete.ts';
-import { createChoice, localise } from '../options/localise.ts';
-import { mostCharacters } from '../options/ruleLimits.ts';
+import type { Context } from '../interaction/context.ts';
+import { repeatWhenLost } from '../interaction/repeatWhenLost.ts';
+import { Refusal } from '../replies/problems.ts';
+import { presentText } from '../replies/taskEmbed.ts';
+import type { Messages } from '../replies/texts/en.ts';
+import { rank, toChoice } from './options/complete.ts';
+import { createChoice, localise } from './options/localise.ts';
+import { mostCharacters } from './options/ruleLimits.ts';
 
 /** An embed's description holds 4,096, and two lists stand in it. */
 const listCharacters = 1_900;

@@ -1,13 +1,13 @@
 import { type ChatInputCommandInteraction, InteractionContextType, PermissionFlagsBits } from 'discord.js';
-import { answerText } from '../../interaction/acknowledge.ts';
-import type { Context } from '../../interaction/context.ts';
-import { repeatWhenLost } from '../../interaction/repeatWhenLost.ts';
-import { Refusal } from '../../replies/problems.ts';
-import { inBoth } from '../../replies/texts/bilingual.ts';
-import type { Command } from '../command.ts';
-import { type CommandText, createSlash, localise } from '../options/localise.ts';
-import { requireSlash } from '../options/requireKind.ts';
+import { answerText } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { repeatWhenLost } from '../interaction/repeatWhenLost.ts';
+import { Refusal } from '../replies/problems.ts';
+import { inBoth } from '../replies/texts/bilingual.ts';
 import { changeWords, completeWords, describeAdminWords } from './adminWords.ts';
+import type { Command } from './command.ts';
+import { type CommandText, createSlash, localise } from './options/localise.ts';
+import { requireSlash } from './options/requireKind.ts';
 
 const texts = inBoth(
   {

@@ -1,5 +1,5 @@
-import { fillVariables, type Panel, panelsOf, readDashboards } from '../grafana/readDashboards.ts';
-import type { PrometheusServer, Series } from '../prometheusServer.ts';
+import { fillVariables, type Panel, panelsOf, readDashboards } from './grafana/readDashboards.ts';
+import type { PrometheusServer, Series } from './prometheusServer.ts';
 import { type PlotPanel, renderPlot } from './renderPlot.ts';
 
 /** The images of the documentation: panels of one dashboard each, by their titles. */

@@ -1,4 +1,4 @@
-import type { Series } from '../prometheusServer.ts';
+import type { Series } from './prometheusServer.ts';
 
 /** A value in a unit of Grafana's, short. */
 function formatValue(value: number, unit: string): string {

@@ -6,15 +6,15 @@ import {
   PermissionsBitField,
   type SlashCommandUserOption,
 } from 'discord.js';
-import { answerText } from '../../interaction/acknowledge.ts';
-import type { Context } from '../../interaction/context.ts';
-import { presentBlocks } from '../../replies/blocksEmbed.ts';
-import { Refusal } from '../../replies/problems.ts';
-import { inBoth } from '../../replies/texts/bilingual.ts';
-import { presentTime } from '../../replies/time.ts';
-import type { Command } from '../command.ts';
-import { createChoice, createSlash, localise } from '../options/localise.ts';
-import { requireSlash } from '../options/requireKind.ts';
+import { answerText } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { presentBlocks } from '../replies/blocksEmbed.ts';
+import { Refusal } from '../replies/problems.ts';
+import { inBoth } from '../replies/texts/bilingual.ts';
+import { presentTime } from '../replies/time.ts';
+import type { Command } from './command.ts';
+import { createChoice, createSlash, localise } from './options/localise.ts';
+import { requireSlash } from './options/requireKind.ts';
 
 const texts = inBoth(
   {

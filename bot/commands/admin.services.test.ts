@@ -1,12 +1,12 @@
 import { Announcement, AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { User } from '@star-graph/core/ground/db/models/user';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { en } from '../../replies/texts/en.ts';
-import { eventually } from '../../testing/botPlatform.ts';
-import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
-import type { Person } from '../../testing/discord/payloads.ts';
-import type { StoredChannel } from '../../testing/discord/state.ts';
-import { answered, offering, repliedPrivately, titled } from '../../testing/reading.ts';
+import { en } from '../replies/texts/en.ts';
+import { eventually } from '../testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
+import type { Person } from '../testing/discord/payloads.ts';
+import type { StoredChannel } from '../testing/discord/state.ts';
+import { answered, offering, repliedPrivately, titled } from '../testing/reading.ts';
 
 let world: BotWorld;
 beforeAll(async () => {

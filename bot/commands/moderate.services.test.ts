@@ -1,10 +1,10 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { eventually } from '../../testing/botPlatform.ts';
-import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
-import { moderatorRoleId, type Person } from '../../testing/discord/payloads.ts';
-import type { StoredChannel } from '../../testing/discord/state.ts';
-import { answered, buttonOf, finished, repliedPrivately, taskIdOf, titled } from '../../testing/reading.ts';
+import { eventually } from '../testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
+import { moderatorRoleId, type Person } from '../testing/discord/payloads.ts';
+import type { StoredChannel } from '../testing/discord/state.ts';
+import { answered, buttonOf, finished, repliedPrivately, taskIdOf, titled } from '../testing/reading.ts';
 
 const [moderateMembers, manageGuild] = ['1099511627776', '32'];
 const hourMs = 3_600_000;
