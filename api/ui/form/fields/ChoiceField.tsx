@@ -114,12 +114,12 @@ function toOption(choice: Choice, isModel: boolean): Option {
 function Sample({ choice: { label, family = label, sampleUrl } }: { choice: Choice }) {
   if (sampleUrl) return <img src={sampleUrl} alt="" loading="lazy" />;
   const hue = [...family].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7);
+  const letters = nameOfFamily(family)
+    .replaceAll(/[^\p{L}\d]/gu, '')
+    .slice(0, 2);
+  // Drawn by the style sheet: they are no part of the option's name.
   return (
-    <span class="sg-sample-missing" style={{ '--hue': hue }}>
-      {nameOfFamily(family)
-        .replaceAll(/[^\p{L}\d]/gu, '')
-        .slice(0, 2)}
-    </span>
+    <span class="sg-sample-missing" aria-hidden="true" data-letters={letters} style={{ '--hue': hue }} />
   );
 }
 
