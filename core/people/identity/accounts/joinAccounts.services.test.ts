@@ -98,7 +98,7 @@ test('a joined account brings its unpaid tasks along, and no more webhooks than 
   expect(await database('webhooks').where({ userId: from.id })).toEqual([]);
 });
 
-test('limits, orders, vouchers and webhooks go along with a joined account', async () => {
+test('limits, orders, vouchers, presets and webhooks go along with a joined account', async () => {
   const [from, into] = [await createDiscordUser(), await createUser(database)];
   for (const [user, name, draft] of [
     [into, 'sea', 'kept'],
