@@ -143,7 +143,7 @@ test('a key comes as Bearer, or as a name or a password', async () => {
 
 test('what the protocol has and the door has not is 404', async () => {
   const { send } = await enter();
-  for (const path of ['/internal/logs/raw', '/users', '/userdata?dir=.', '/api/jobs', '/view_metadata/loras'])
+  for (const path of ['/internal/logs/raw', '/users', '/userdata?dir=.', '/view_metadata/loras'])
     expect((await send(path)).status).toBe(404);
   expect((await send('/free', { unload_models: true })).status).toBe(404);
 });

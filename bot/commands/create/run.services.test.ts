@@ -52,7 +52,9 @@ test('/run offers workflows by localised title, those without own commands first
     ),
   );
   const all = (await offered('en-US', '')).map(({ value }) => value);
-  expect(Math.max(all.indexOf('ink'), all.indexOf('watercolour'))).toBeLessThan(all.indexOf('img2img'));
+  // Discord shows 25 choices, so one with a command of its own may not be among them.
+  const without = all.slice(0, Math.max(all.indexOf('ink'), all.indexOf('watercolour')));
+  for (const withCommand of ['text2img', 'img2img', 'upscale']) expect(without).not.toContain(withCommand);
   expect((await offered('en-US', 'text2img')).map(({ value }) => value)).toContain('text2img');
   expect(await offered('zh-CN', '水彩')).toEqual([
     { name: 'ink · 水彩', value: 'ink' },
