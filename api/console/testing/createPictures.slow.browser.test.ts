@@ -109,3 +109,98 @@ test('a picture larger than the server takes is made smaller, and its form says 
   expect(width * height).toBeGreaterThan(uploadMaxPixels * 0.99);
   expect(width / height).toBeCloseTo(9 / 8, 3);
 });
+
+/** Every drawing in space keeps what it drew, and counts what it holds of the graphics memory. */
+const watchDrawings = () => {
+  const held = { buffers: 0, allBuffers: 0, texturesFreed: 0 };
+  Object.assign(window, { held });
+  const { createBuffer, deleteBuffer, deleteTexture } = WebGL2RenderingContext.prototype;
+  const { getContext } = HTMLCanvasElement.prototype;
+  Object.assign(WebGL2RenderingContext.prototype, {
+    createBuffer(this: WebGL2RenderingContext) {
+      held.buffers += 1;
+      held.allBuffers += 1;
+      return createBuffer.call(this);
+    },
+    deleteBuffer(this: WebGL2RenderingContext, buffer: WebGLBuffer) {
+      held.buffers -= 1;
+      deleteBuffer.call(this, buffer);
+    },
+    deleteTexture(this: WebGL2RenderingContext, texture: WebGLTexture) {
+      held.texturesFreed += 1;
+      deleteTexture.call(this, texture);
+    },
+  });
+  Object.assign(HTMLCanvasElement.prototype, {
+    getContext(this: HTMLCanvasElement, kind: string, options: object) {
+      return Reflect.apply(getContext, this, [kind, { ...options, preserveDrawingBuffer: true }]);
+    },
+  });
+};
+
+test('a sound plays, a text becomes the prompt, a body turns and is freed', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const { accessToken: token } = person;
+  await page.addInitScript(watchDrawings);
+  const file = new FormData();
+  const png = await createTwoColours(64, 64).png().toBuffer();
+  file.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'thing.png');
+  const { id: image } = (await setup.platform.api.call('/api/v1/assets', { token, body: file })).body;
+  const wishes = [
+    ['expand-prompt', { prompt: 'a fox in the snow' }],
+    ['ace-step', { prompt: 'quiet piano', seconds: 5 }],
+    ['hunyuan3d', { image }],
+  ] as const;
+  for (const [name, body] of wishes)
+    expect(await setup.platform.api.call(`/api/v1/generate/${name}`, { token, body })).toMatchObject({
+      status: 202,
+    });
+  await page.reload();
+  const result = (media: string) => page.locator(`.result-choose:has(.sg-kind[data-media="${media}"])`);
+
+  await result('text').click();
+  const said = await page.locator('.sg-words > p').textContent();
+  expect(said).toContain('a fox in the snow');
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByText('Copied').waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(said);
+  await page.getByRole('link', { name: 'Use as prompt' }).click();
+  const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+  await expect.poll(() => prompt.inputValue()).toBe(said);
+
+  await result('model3d').click();
+  const body = page.getByRole('img', { name: /3D model/ });
+  await page.locator('.sg-body[data-loaded]').waitFor();
+  const draw = () => body.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const first = await draw();
+  await body.press('ArrowRight');
+  const byKey = await draw();
+  expect(byKey).not.toBe(first);
+  const { x, y } = (await body.boundingBox()) ?? { x: 0, y: 0 };
+  await page.mouse.move(x + 100, y + 100);
+  await page.mouse.down();
+  await page.mouse.move(x + 180, y + 120, { steps: 3 });
+  await page.mouse.up();
+  expect(await draw()).not.toBe(byKey);
+  // A picture beside a body says nothing by a slider.
+  expect(await page.getByRole('button', { name: 'Compare' }).count()).toBe(0);
+
+  await result('audio').click();
+  await expect
+    .poll(() => page.evaluate(() => Reflect.get(window, 'held')))
+    .toEqual({ buffers: 0, allBuffers: expect.toSatisfy((all) => all > 0), texturesFreed: 1 });
+  const sound = page.locator('audio');
+  await sound.evaluate((player: HTMLAudioElement) => player.play());
+  await expect
+    .poll(() => sound.evaluate((player: HTMLAudioElement) => player.currentTime))
+    .toBeGreaterThan(0);
+
+  await page.goto(`${setup.platform.url}/gallery`);
+  await page.locator('.tile .sg-kind').nth(2).waitFor();
+  expect((await page.locator('.tile .sg-kind-name').allInnerTexts()).sort()).toEqual([
+    'Picture to 3D (Hunyuan3D)',
+    'quiet piano',
+  ]);
+});

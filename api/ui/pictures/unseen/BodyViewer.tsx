@@ -4,8 +4,12 @@ import {
   Box3,
   DirectionalLight,
   HemisphereLight,
+  MathUtils,
+  Mesh,
+  type Object3D,
   PerspectiveCamera,
   Scene,
+  Texture,
   Vector3,
   WebGLRenderer,
 } from 'three';
@@ -20,6 +24,7 @@ const texts = defineTexts({
     'zh-CN': (name: string) => `${name}：3D 模型。拖动或按方向键旋转`,
   },
   broken: { en: 'This browser cannot show 3D models', 'zh-CN': '此浏览器无法显示 3D 模型' },
+  missing: { en: 'The 3D model could not be loaded', 'zh-CN': '无法加载 3D 模型' },
 });
 
 interface BodyViewerProps {
@@ -31,18 +36,21 @@ interface BodyViewerProps {
 /** A body that is turned by hand. Everything that draws it is fetched with it. */
 export function BodyViewer({ url, name, onStale }: BodyViewerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [isBroken, setBroken] = useState(false);
+  const [fault, setFault] = useState<string>();
   useEffect(() => {
     if (!canvas.current) return;
     try {
-      return show(canvas.current, url, () => onStale?.());
+      return show(canvas.current, url, () => {
+        setFault(texts.missing);
+        onStale?.();
+      });
     } catch {
       // The drawing library throws where the browser draws nothing in space.
-      setBroken(true);
+      setFault(texts.broken);
       return;
     }
   }, [url]);
-  if (isBroken) return <p class="sg-unseen">{texts.broken}</p>;
+  if (fault !== undefined) return <p class="sg-unseen">{fault}</p>;
   return <canvas ref={canvas} class="sg-body" tabIndex={0} role="img" aria-label={texts.turn(name)} />;
 }
 
@@ -75,14 +83,20 @@ function show(canvas: HTMLCanvasElement, url: string, onStale: () => void): () =
   new GLTFLoader().load(
     url,
     ({ scene: body }) => {
-      if (isOver) return;
+      if (isOver) return free(body);
       const box = new Box3().setFromObject(body);
       const size = box.getSize(new Vector3()).length() || 1;
       body.position.sub(box.getCenter(new Vector3()));
       scene.add(body);
+      // Its corners stay inside, however it is turned and whichever side of the place is the shorter.
+      const upright = MathUtils.degToRad(camera.fov / 2);
+      const narrow = Math.min(upright, Math.atan(Math.tan(upright) * camera.aspect));
+      const distance = size / 2 / Math.sin(narrow);
       camera.near = size / 100;
-      camera.far = size * 10;
-      camera.position.set(0.6, 0.5, 1).multiplyScalar(size * 1.1);
+      camera.far = distance * 4;
+      controls.minDistance = size / 4;
+      controls.maxDistance = distance * 3;
+      camera.position.set(0.6, 0.5, 1).setLength(distance);
       camera.updateProjectionMatrix();
       controls.update();
       canvas.dataset.loaded = '';
@@ -109,8 +123,27 @@ function show(canvas: HTMLCanvasElement, url: string, onStale: () => void): () =
     canvas.removeEventListener('keydown', turn);
     resized.disconnect();
     controls.dispose();
+    free(scene);
     renderer.dispose();
+    // Browsers keep few drawings in space at a time, and would end one that is still looked at.
+    renderer.forceContextLoss();
   };
+}
+
+/** The graphics memory of what it is made of, which no collector of garbage gives back. */
+function free(body: Object3D): void {
+  body.traverse((part) => {
+    if (!(part instanceof Mesh)) return;
+    part.geometry.dispose();
+    for (const material of [part.material].flat()) {
+      for (const texture of Object.values(material)) {
+        if (!(texture instanceof Texture)) continue;
+        texture.dispose();
+        if (texture.image instanceof ImageBitmap) texture.image.close();
+      }
+      material.dispose();
+    }
+  });
 }
 
 const turns: Readonly<Record<string, readonly [around: number, up: number]>> = {

@@ -40,7 +40,7 @@ export function UnseenResult({ asset, name, useHref, onStale }: UnseenResultProp
     case 'audio':
       return (
         <div class="sg-unseen">
-          <KindMark media="audio" durationMs={asset.durationMs} />
+          <KindMark media="audio" name={name} />
           {/* biome-ignore lint/a11y/useMediaCaption: nobody wrote down what a model sings. */}
           <audio src={asset.url} controls aria-label={name} onError={() => onStale?.()} />
         </div>

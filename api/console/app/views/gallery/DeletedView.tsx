@@ -20,7 +20,7 @@ import { usePost } from '../../data/usePost.ts';
 import { api } from '../../session/session.ts';
 import { inBatches } from './changes.ts';
 import { texts } from './deletedTexts.ts';
-import { nameAsset } from './grid/Tile.tsx';
+import { nameAsset, nameUnseen } from './grid/Tile.tsx';
 import { type Selection, useSelection } from './grid/useSelection.ts';
 import { texts as galleryTexts } from './texts.ts';
 import './grid/selection.css';
@@ -46,7 +46,7 @@ const DeletedTile = memo(function DeletedTile({ item, isSelected, onToggle }: De
       onClick={(event) => onToggle(id, event.shiftKey)}
     >
       {!isSeen(media) ? (
-        <KindMark media={media} text={item.text} durationMs={item.durationMs} />
+        <KindMark media={media} name={nameUnseen(item)} text={item.text} durationMs={item.durationMs} />
       ) : media === 'video' && thumbnailUrl === undefined ? (
         <video src={url} preload="metadata" muted playsInline />
       ) : (

@@ -1,4 +1,5 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { Heart } from 'lucide';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { SideWays } from '../../gallery/detail/SideWays.tsx';
@@ -40,7 +41,8 @@ export function Stage({ studio, groups, shown, onPutAway }: StageProps) {
   });
   const swipes = useSwipe({ left: next, right: previous });
   const form = studio.listed.find(({ name }) => shown.kind === 'result' && name === shown.task.workflow.name);
-  const input = shown.kind === 'result' ? inputOf(shown.task, form) : undefined;
+  const isPicture = shown.kind === 'result' && isSeen(mediaKindOf(shown.output.mime));
+  const input = isPicture ? inputOf(shown.task, form) : undefined;
   const isComparing = comparing === shown.key && input !== undefined;
   return (
     <>
@@ -86,7 +88,7 @@ const steps: Readonly<Record<string, Step>> = {
 
 /** What moves by arrows itself, or lies above the view. */
 const others =
-  'input, textarea, select, video, summary, dialog, [contenteditable], [role=dialog], [role=menu], [role=menuitem], [role=application], [role=slider], [role=listbox]';
+  'input, textarea, select, video, audio, summary, dialog, [contenteditable], [role=dialog], [role=menu], [role=menuitem], [role=application], [role=slider], [role=listbox]';
 
 /** The arrow keys go through the session wherever the focus is, except in what has a use of its own for them. */
 function useStageKeys(onStep: (step: Step) => boolean): void {

@@ -31,7 +31,7 @@ export function WorkflowButton({ listed, workflow, onChoose }: WorkflowButtonPro
         aria-expanded={isOpen}
         onClick={() => setOpen(true)}
       >
-        <WorkflowSample name={workflow.name} group={group} />
+        <WorkflowSample workflow={workflow} />
         <span class="workflow-button-words">
           <span class="workflow-card-title">{title}</span>
           <span class="workflow-button-group">{texts[group]}</span>

@@ -3,7 +3,7 @@ import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { language } from '@star-graph/ui/texts/language';
-import { groupWorkflows, type WorkflowGroup } from './groupWorkflows.ts';
+import { groupWorkflows } from './groupWorkflows.ts';
 import { texts } from './texts.ts';
 import { groupIcons, WorkflowSample } from './WorkflowSample.tsx';
 import './workflows.css';
@@ -29,7 +29,6 @@ export function WorkflowCards({ listed, chosen, onChoose }: WorkflowCardsProps) 
               <WorkflowCard
                 key={workflow.name}
                 workflow={workflow}
-                group={group}
                 isChosen={workflow.name === chosen}
                 onChoose={() => onChoose(workflow)}
               />
@@ -43,12 +42,11 @@ export function WorkflowCards({ listed, chosen, onChoose }: WorkflowCardsProps) 
 
 interface WorkflowCardProps {
   workflow: WorkflowView;
-  group: WorkflowGroup;
   isChosen: boolean;
   onChoose(): void;
 }
 
-function WorkflowCard({ workflow, group, isChosen, onChoose }: WorkflowCardProps) {
+function WorkflowCard({ workflow, isChosen, onChoose }: WorkflowCardProps) {
   const { title, description, available, waiting, reason, exampleCost, engines } = workflow;
   return (
     <button
@@ -57,7 +55,7 @@ function WorkflowCard({ workflow, group, isChosen, onChoose }: WorkflowCardProps
       aria-pressed={isChosen}
       onClick={onChoose}
     >
-      <WorkflowSample name={workflow.name} group={group} />
+      <WorkflowSample workflow={workflow} />
       <span class="workflow-card-words">
         <span class="workflow-card-title">{title[language.value]}</span>
         <span class="workflow-card-description">

@@ -1,6 +1,18 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { Icon } from '@star-graph/ui/Icon.tsx';
-import { AudioLines, Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
-import type { WorkflowGroup } from './groupWorkflows.ts';
+import { kindIcons } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import {
+  AudioLines,
+  Brush,
+  Film,
+  type IconNode,
+  Image,
+  Maximize2,
+  PenLine,
+  ScanText,
+  Sparkles,
+} from 'lucide';
+import { assetParamsOf, groupOf, type WorkflowGroup } from './groupWorkflows.ts';
 import './workflows.css';
 
 export const groupIcons: Readonly<Record<WorkflowGroup, IconNode>> = {
@@ -12,13 +24,21 @@ export const groupIcons: Readonly<Record<WorkflowGroup, IconNode>> = {
   other: AudioLines,
 };
 
+/** Of one without a sample: what comes out of it. */
+function iconOf(workflow: WorkflowView): IconNode {
+  const { outputKind } = workflow;
+  if (outputKind === 'audio' || outputKind === 'model3d') return kindIcons[outputKind];
+  if (outputKind === 'text') return assetParamsOf(workflow).length > 0 ? ScanText : PenLine;
+  return groupIcons[groupOf(workflow)];
+}
+
 /** A picture of what it makes. */
-export function WorkflowSample({ name, group }: { name: string; group: WorkflowGroup }) {
-  const sample = sampleOf(name);
+export function WorkflowSample({ workflow }: { workflow: WorkflowView }) {
+  const sample = sampleOf(workflow.name);
   return (
     <span class="workflow-sample">
       {sample === undefined ? (
-        <Icon icon={groupIcons[group]} size={24} />
+        <Icon icon={iconOf(workflow)} size={24} />
       ) : (
         <img src={sample} alt="" width="114" height="76" loading="lazy" />
       )}

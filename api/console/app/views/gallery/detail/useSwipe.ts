@@ -57,5 +57,5 @@ export function useSwipe(swipes: Swipes) {
 function isControl({ target, clientY }: TargetedPointerEvent<HTMLElement>): boolean {
   if (target instanceof HTMLVideoElement)
     return clientY > target.getBoundingClientRect().bottom - controlPixels;
-  return target instanceof Element && target.closest('button, a') !== null;
+  return target instanceof Element && target.closest('button, a, audio, .sg-body') !== null;
 }

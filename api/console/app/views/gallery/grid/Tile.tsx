@@ -7,6 +7,7 @@ import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Check, FoldHorizontal, Heart, Layers, Play } from 'lucide';
 import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
+import { nameWorkflow } from '../../../data/catalogue.ts';
 import { texts } from '../texts.ts';
 import type { StackMark } from './foldStacks.ts';
 import { aspectOf } from './layoutRows.ts';
@@ -29,6 +30,10 @@ export interface TileProps {
 
 export const nameAsset = ({ kind, task }: Pick<ListedAssetView, 'kind' | 'task'>): string =>
   task?.prompt || (kind === 'input' ? texts.upload : texts.untitled);
+
+/** What no picture shows is known by its prompt, or by what made it. */
+export const nameUnseen = ({ task }: Pick<ListedAssetView, 'task'>): string | undefined =>
+  task && (task.prompt || nameWorkflow(task.workflow.name));
 
 /** A picture in its shape. */
 export const Tile = memo(function Tile(props: TileProps) {
@@ -110,7 +115,8 @@ export const Tile = memo(function Tile(props: TileProps) {
 function TilePicture({ item, onStale }: Pick<TileProps, 'item' | 'onStale'>) {
   const [isShown, setShown] = useState(false);
   const { media, thumbnailUrl, url, width, height } = item;
-  if (!isSeen(media)) return <KindMark media={media} text={item.text} durationMs={item.durationMs} />;
+  if (!isSeen(media))
+    return <KindMark media={media} name={nameUnseen(item)} text={item.text} durationMs={item.durationMs} />;
   if (media === 'video' && thumbnailUrl === undefined)
     return <video src={url} preload="metadata" muted playsInline />;
   return (
