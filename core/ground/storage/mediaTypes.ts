@@ -1,33 +1,13 @@
+import { findEnding, mimeByExtension } from '@star-graph/workflows/shared/mediaKinds';
 import { invariant } from '../errors.ts';
 
-/** The media this platform stores. The extension stands for the type: keys carry it, file storage answers with it. */
-export const mimeByExtension = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  avif: 'image/avif',
-  mp4: 'video/mp4',
-  webm: 'video/webm',
-  flac: 'audio/flac',
-  mp3: 'audio/mpeg',
-  ogg: 'audio/ogg',
-  wav: 'audio/wav',
-  txt: 'text/plain',
-  glb: 'model/gltf-binary',
-} as const;
+export { mimeByExtension } from '@star-graph/workflows/shared/mediaKinds';
 
 export type MediaExtension = keyof typeof mimeByExtension;
 export type MediaMime = (typeof mimeByExtension)[MediaExtension];
 
-const extensions = new Map<string, MediaExtension>(
-  Object.entries(mimeByExtension).flatMap(([extension, mime]) =>
-    isMediaExtension(extension) ? [[mime, extension] as const] : [],
-  ),
-);
-
 /** Undefined of a type that is not stored. */
-export const findExtension = (mime: string): MediaExtension | undefined => extensions.get(mime);
+export const findExtension = (mime: string): MediaExtension | undefined => findEnding(mime);
 
 export function extensionOf(mime: string): MediaExtension {
   const extension = findExtension(mime);

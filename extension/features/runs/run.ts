@@ -1,4 +1,5 @@
 import type { TranslationView } from '@star-graph/contract/tasks/translation';
+import { findEnding } from '@star-graph/workflows/shared/mediaKinds';
 import type { ShownProblem } from './problem.ts';
 
 /**
@@ -121,7 +122,7 @@ export const isLocal = (run: Run): boolean => run.taskId === undefined && !isEnd
 
 /** Of the saved file. Browsers refuse names that begin with a dot. */
 export const nameResult = ({ fileName }: Pick<Run, 'fileName'>, mime: string): string =>
-  `${fileName.replace(/^\.+/, '')}.${mime.split('/')[1]?.replace('jpeg', 'jpg') ?? 'png'}`;
+  `${fileName.replace(/^\.+/, '')}.${findEnding(mime) ?? 'png'}`;
 
 /** Shown while a task waits or runs; never stored. */
 export interface RunProgress {

@@ -1,15 +1,6 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
-
-const extensions: Readonly<Record<string, string>> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-  'image/avif': 'avif',
-  'video/mp4': 'mp4',
-  'video/webm': 'webm',
-};
+import { findEnding } from '@star-graph/workflows/shared/mediaKinds';
 
 /** A name that says what it is: its first words, and what tells it from others. */
 export function fileNameOf(
@@ -22,5 +13,5 @@ export function fileNameOf(
     .replaceAll(/^-+|-+$/g, '')
     .toLowerCase();
   const start = [...words].slice(0, 40).join('') || 'star-graph';
-  return `${start}-${id.slice(-6)}.${extensions[mime] ?? 'bin'}`;
+  return `${start}-${id.slice(-6)}.${findEnding(mime) ?? 'bin'}`;
 }

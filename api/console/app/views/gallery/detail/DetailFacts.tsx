@@ -8,8 +8,7 @@ import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { formatBytes, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import type { MediaKind } from '@star-graph/workflows/shared/mediaKinds';
-import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
+import { findEnding, isSeen, type MediaKind } from '@star-graph/workflows/shared/mediaKinds';
 import {
   Clapperboard,
   Copy,
@@ -86,7 +85,7 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
           [texts.model, titleModel(asset.task?.model ?? textOf(task?.params.model ?? said?.params.model))],
           [texts.size, asset.width > 0 && `${formatNumber(asset.width)} × ${formatNumber(asset.height)}`],
           [texts.length, asset.durationMs !== undefined && formatDuration(asset.durationMs / 1000)],
-          [texts.file, `${(asset.mime.split('/')[1] ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],
+          [texts.file, `${(findEnding(asset.mime) ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],
           [texts.made, createdAt && <Time at={createdAt} />],
           [texts.cost, task && <Cost task={task} />],
         ].flatMap(([name, value]) => (value === false ? [] : [[name, value] as const as [string, never]]))}

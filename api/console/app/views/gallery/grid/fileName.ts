@@ -1,4 +1,4 @@
-const endings: Record<string, string> = { 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' };
+import { findEnding } from '@star-graph/workflows/shared/mediaKinds';
 
 /** Short, told apart by the id, and sorted by date in a folder. */
 export function fileNameOf({
@@ -10,7 +10,6 @@ export function fileNameOf({
   mime: string;
   createdAt?: string;
 }): string {
-  const ending = endings[mime] ?? mime.split('/')[1] ?? 'bin';
   // Ids begin with their time, and end with what tells them apart.
-  return [createdAt?.slice(0, 10), `${id.slice(-12)}.${ending}`].filter(Boolean).join('-');
+  return [createdAt?.slice(0, 10), `${id.slice(-12)}.${findEnding(mime) ?? 'bin'}`].filter(Boolean).join('-');
 }
