@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { currentBuiltins } from './builtin.ts';
-import { byPreference, findEngine, listEngines, modelNameOf } from './engines.ts';
+import { byPreference, engineOrder, findEngine, listEngines, modelNameOf } from './engines.ts';
 
 const fox = { name: 'fox', engine: { of: 'draw', model: 'Red Fox' } };
 const own = { name: 'draw', engine: { of: 'draw', model: 'Own' } };
@@ -11,6 +11,23 @@ test('a workflow comes before its engines, and others are none', () => {
   expect(listEngines(offered, 'draw')).toEqual([own, fox]);
   expect(listEngines(offered, 'fox')).toEqual([fox]);
   expect(listEngines(offered, 'none')).toEqual([]);
+});
+
+test('Stable Diffusion 1.5 draws from words only where nothing else does', () => {
+  const order = listEngines(
+    [...currentBuiltins, { ...fox, engine: { of: 'text2img', model: 'Fox' } }],
+    'text2img',
+  );
+  expect(order.map(({ name }) => name)).toEqual([
+    ...['text2img', 'flux1-dev', 'flux2-dev', 'flux2-klein', 'krea2-turbo', 'qwen-image', 'z-image'],
+    ...['fox', 'sd15'],
+  ]);
+});
+
+test('every shipped engine has its place in the order', () => {
+  const engines = currentBuiltins.filter(({ name, engine }) => engine && engine.of !== name);
+  const places = engineOrder.filter((name) => typeof name === 'string');
+  expect(places.toSorted()).toEqual(engines.map(({ name }) => name).toSorted());
 });
 
 test('preferred engines come first, the rest as they were', () => {

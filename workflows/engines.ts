@@ -6,10 +6,34 @@ interface Named {
   engine: Workflow['engine'];
 }
 
-/** What does the same as the workflow of this name: the workflow itself, then its engines as they come. */
+/** Those that ship are named; operators' own are better than a last resort. */
+const operatorsOwn = Symbol();
+
+/**
+ * All engines, best first: where nobody prefers one, a request gets the first that the pool can run. The workflow that
+ * they do the work of comes before them.
+ */
+export const engineOrder: readonly (string | typeof operatorsOwn)[] = [
+  ...['flux1-dev', 'flux2-dev', 'flux2-klein', 'krea2-turbo', 'qwen-image', 'z-image'],
+  ...['flux2-klein-edit', 'qwen-edit-2511', 'qwen-image-edit', 'qwen-inpaint', 'z-image-control'],
+  ...['seedvr2-image', 'z-image-refine'],
+  ...['ltx23-img2video', 'minimax-h3-img2video', 'wan22-img2video'],
+  ...['ltx23-text2video', 'minimax-h3-text2video', 'wan22-text2video'],
+  operatorsOwn,
+  'sd15',
+];
+
+function placeOf({ name }: Named): number {
+  const place = engineOrder.indexOf(name);
+  return place === -1 ? engineOrder.indexOf(operatorsOwn) : place;
+}
+
+/** What does the same as the workflow of this name: the workflow itself, then its engines, best first. */
 export const listEngines = <W extends Named>(offered: readonly W[], name: string): W[] => [
   ...offered.filter((workflow) => workflow.name === name),
-  ...offered.filter((workflow) => workflow.name !== name && workflow.engine?.of === name),
+  ...offered
+    .filter((workflow) => workflow.name !== name && workflow.engine?.of === name)
+    .toSorted((a, b) => placeOf(a) - placeOf(b)),
 ];
 
 /** Those that the operator prefers, in their order, before the others. */

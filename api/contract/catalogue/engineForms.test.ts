@@ -42,6 +42,15 @@ test('a request has the form of the engine that runs it', () => {
   expect(formOf(ink, { prompt: 'x' })).toEqual(['prompt']);
 });
 
+test('a file has the form of the engine that lists it, first the workflow itself', () => {
+  const fox = { enum: ['a/fox.ckpt'] };
+  const withFiles = { ...ink, params: { properties: { prompt: {}, model: fox } } };
+  const oil = { properties: { model: { enum: ['b'] } } };
+  const own = { ...draw, engines: [engine('ink', 'Ink & Paper'), engine('draw', 'Oil', { params: oil })] };
+  const runs = (model: string) => describeRequest([draw, withFiles], own, { model }).name;
+  expect(['a/fox.ckpt', 'b', 'none'].map(runs)).toEqual(['ink', 'draw', 'draw']);
+});
+
 test('an engine that does not run now is passed over', () => {
   const away = {
     ...draw,

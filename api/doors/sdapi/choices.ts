@@ -62,7 +62,9 @@ export function createChoices(deps: DoorDeps): Choices {
       for (const one of await readOffered(caller)) {
         if (partOf(one.workflow) !== part) continue;
         const file = choicesOf(one, 'checkpoints').find((choice) => namesOf(choice).includes(name));
-        if (file !== undefined) return { workflowName: one.workflow.name, file };
+        // By the name of the engines: which of those that take the file draws is decided as for everybody.
+        const { name: own, engine } = one.workflow;
+        if (file !== undefined) return { workflowName: engine?.of ?? own, file };
       }
       return undefined;
     },

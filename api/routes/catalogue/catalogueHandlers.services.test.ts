@@ -72,6 +72,7 @@ test('the listing has all that a form needs, in both languages', async () => {
     'inpaint',
     'outpaint',
     'pose',
+    'sd15',
     'text2img',
     'text2video',
     'upscale',
@@ -135,10 +136,13 @@ test('a pool change is shown within seconds: files and changed inputs', async ()
 });
 
 test('a narrowed range withdraws the workflow with its reason before any hold', async () => {
-  const { EmptyLatentImage: latent } = fullObjectInfo;
+  // Stable Diffusion 1.5 would draw within the narrower range.
+  const checkpoints = installedModels.checkpoints?.filter((name) => !name.startsWith('v1-5')) ?? [];
+  const withoutSd15 = objectInfoWith({ ...installedModels, checkpoints });
+  const { EmptyLatentImage: latent } = withoutSd15;
   const width = ['INT', { default: 512, min: 16, max: 1536, step: 8 }];
   const narrowed = { ...latent, input: { required: { ...latent?.input.required, width } } };
-  await install({ ...fullObjectInfo, EmptyLatentImage: narrowed });
+  await install({ ...withoutSd15, EmptyLatentImage: narrowed });
   await soon(async () => expect(await find('text2img')).toMatchObject({ available: false }));
   const reason = 'the node class EmptyLatentImage to take 2048 as "width", where its limit is 1536';
   expect((await find('text2img'))?.reason).toContain(reason);
@@ -160,7 +164,9 @@ test('a pool with its own models offers what they can run', async () => {
   await soon(async () => expect(await find('img2video')).toMatchObject({ available: false }));
   const workflows = await list();
   const offered = workflows.filter(({ available }) => available);
-  expect(offered.map(({ name }) => name)).toEqual(['img2img', 'inpaint', 'outpaint', 'text2img', 'upscale']);
+  expect(offered.map(({ name }) => name)).toEqual([
+    ...['img2img', 'inpaint', 'outpaint', 'sd15', 'text2img', 'upscale'],
+  ]);
   const model = { enum: [...engines, 'juggernautXL.safetensors'], default: 'juggernautXL.safetensors' };
   expect((await find('text2img'))?.params).toMatchObject({ properties: { model } });
   expect((await find('upscale'))?.params).toMatchObject({

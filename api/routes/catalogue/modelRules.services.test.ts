@@ -16,8 +16,8 @@ let admin: string;
 let token: string;
 beforeAll(async () => {
   const { id } = await addBackend(platform);
-  const checkpoints = [...(installedModels.checkpoints ?? []), other];
-  const inventory = packInventory(parseInventory(objectInfoWith({ ...installedModels, checkpoints })));
+  const files = { ...installedModels, checkpoints: [base, other] };
+  const inventory = packInventory(parseInventory(objectInfoWith(files)));
   await saveInventory({ database: platform.db.database, clock: systemClock }, id, inventory);
   admin = await api.signInAsAdmin();
   token = (await api.signUp()).accessToken;

@@ -46,37 +46,49 @@ export function createForm(source: FormSource, model: unknown, language: Languag
 }
 
 /**
- * Engines by their models, then the files of the workflow itself. Where it has files it is no choice of its own: it
- * would be one of them under another name.
+ * Engines by their models, then the files of those that let people choose one. Where an engine has files it is no choice
+ * of its own: it would be one of them under another name.
  */
 function describeModels(source: FormSource, language: Language): FieldOf<'choice'> {
   const { listed, workflow } = source;
   const { engines = [] } = workflow;
-  const own = engines.find((engine) => engine.workflow === workflow.name);
-  const ownForm = describeRequest(listed, workflow, { model: own?.model }).params as ParamSchema;
-  const shown = listFields(ownForm, language).find(({ name }) => name === 'model');
-  const named = shown?.kind === 'choice' ? shown.options : [];
-  const files = named.filter(({ value }) => !findEngineView(workflow, value));
-  const usual = files.find(({ value }) => value === ownForm.properties?.model?.default) ?? files[0];
+  const isItself = (engine: EngineView): number => Number(engine.workflow === workflow.name);
+  // A file that several list is drawn with by the workflow itself, else by the first.
+  const taken = new Set<unknown>();
+  const offered = engines
+    .toSorted((a, b) => isItself(b) - isItself(a))
+    .map((engine) => {
+      const form = describeRequest(listed, workflow, { model: engine.model }).params as ParamSchema;
+      const shown = listFields(form, language).find(({ name }) => name === 'model');
+      const named = shown?.kind === 'choice' ? shown.options : [];
+      const files = named.filter(({ value }) => !taken.has(value) && !findEngineView(workflow, value));
+      for (const { value } of files) taken.add(value);
+      const usual = files.find(({ value }) => value === form.properties?.model?.default) ?? files[0];
+      return { engine, named, files, usual };
+    });
+  const find = (engine: EngineView | undefined) => offered.find((one) => one.engine === engine);
+  const labels = new Map(offered.flatMap(({ named }) => named.map(({ value, label }) => [value, label])));
   const percentOf = (file: Choice | undefined) =>
     source.models?.find(({ name }) => name === file?.value)?.pricePercent ?? 100;
   const used = engines.find((engine) => engine.workflow === workflow.uses) ?? engines[0];
   const options = [
     ...engines
-      .filter((engine) => engine !== own || files.length === 0)
+      .filter((engine) => find(engine)?.files.length === 0)
       .map((engine) => ({
         ...factsOf(engine),
         value: engine.model,
-        label: named.find(({ value }) => value === engine.model)?.label ?? engine.model,
+        label: labels.get(engine.model) ?? engine.model,
         description: listed.find(({ name }) => name === engine.workflow)?.description[language],
       })),
-    ...files.map((file) => ({
-      ...(own && factsOf(own)),
-      ...file,
-      ...(own && file === usual && { alias: own.model }),
-      // The price of the example is that of the usual file.
-      ...(percentOf(file) === percentOf(usual) ? {} : { cost: undefined, pricePercent: percentOf(file) }),
-    })),
+    ...offered.flatMap(({ engine, files, usual }) =>
+      files.map((file) => ({
+        ...factsOf(engine),
+        ...file,
+        ...(file === usual && { alias: engine.model }),
+        // The price of the example is that of the usual file.
+        ...(percentOf(file) === percentOf(usual) ? {} : { cost: undefined, pricePercent: percentOf(file) }),
+      })),
+    ),
   ];
   return {
     name: 'model',
@@ -89,7 +101,7 @@ function describeModels(source: FormSource, language: Language): FieldOf<'choice
     description: undefined,
     title: language === 'en' ? 'Model' : '模型',
     options: options.map((option) => withModelFacts(option, source.models, language)),
-    default: used && used === own && usual ? usual.value : used?.model,
+    default: find(used)?.usual?.value ?? used?.model,
   };
 }
 

@@ -130,6 +130,20 @@ test('one model has one name: a workflow whose files are listed is no further ch
   });
 });
 
+test('files of each engine are a choice, and run with the engine that lists them', () => {
+  const model = { type: 'string', default: 'ink.ckpt', enum: ['ink.ckpt', 'mine.ckpt', 'oil.safetensors'] };
+  const listed = [edit, { ...ink, params: form({ model, steps: { type: 'integer', default: 8 } }) }];
+  const of = (name?: string) => createForm({ listed, workflow: edit }, name, 'en');
+  const field = of().fields.find(({ name }) => name === 'model');
+  expect(field?.kind === 'choice' && field.options.map(({ value }) => value)).toEqual([
+    ...['Chalk', 'oil.safetensors', 'ink.ckpt', 'mine.ckpt'],
+  ]);
+  expect(field).toMatchObject({ default: 'ink.ckpt' });
+  expect([undefined, 'mine.ckpt', 'Ink & Paper', 'oil.safetensors'].map((name) => of(name).runs)).toEqual([
+    ...['ink', 'ink', 'ink', 'edit'],
+  ]);
+});
+
 test('the first model again has every value again', () => {
   const before = write(emptyDraft, { prompt: 'a pier', steps: 12, frames: 81 });
   expect(sent(before)).toMatchObject({ steps: 12, frames: 81 });

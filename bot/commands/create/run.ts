@@ -54,11 +54,11 @@ export const command: Command = {
     const allowed = policy && resolvePlaceRules(policy, placeOf(interaction)).workflows;
     const choices = listed
       .filter(({ name, available }) => available && (allowed?.includes(name) ?? true))
-      .map(({ name, title }) => ({
+      .map(({ name, title, engineOf = name }) => ({
         name: `${name} · ${title[locale]}`,
         value: name,
-        // The others have commands of their own.
-        ...(hasOwnCommand(name) ? {} : { isFirst: true as const }),
+        // The others have commands of their own, engines as a choice of model there.
+        ...(hasOwnCommand(engineOf) ? {} : { isFirst: true as const }),
       }));
     return rank(choices, interaction.options.getFocused());
   },

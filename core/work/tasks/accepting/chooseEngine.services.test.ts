@@ -2,7 +2,11 @@ import { builtinWorkflows } from '@star-graph/workflows';
 import { parseManifest } from '@star-graph/workflows/manifest';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManifest';
-import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import {
+  fullObjectInfo,
+  installedModels,
+  objectInfoWith,
+} from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseInventory } from '../../../comfy/answers/inventory.ts';
 import type { Database } from '../../../ground/db/connect.ts';
@@ -46,7 +50,7 @@ async function install(objectInfo: object): Promise<void> {
 
 /** A pool on which text2img does not run and the engine does. */
 function installInkAlone(): Promise<void> {
-  const { KSamplerAdvanced: _ofText2img, ...others } = fullObjectInfo;
+  const { KSamplerAdvanced: _ofText2img, EmptyLatentImage: _ofSd15, ...others } = fullObjectInfo;
   return install(others);
 }
 
@@ -78,6 +82,9 @@ const request = (values: Record<string, unknown>, workflowName = 'text2img') => 
 const quote = (values: Record<string, unknown> = {}, rules: Rules = {}, name?: string) =>
   quoteTask(depsWith(rules), request(values, name));
 const runs = async (...asked: Parameters<typeof quote>) => (await quote(...asked)).workflow.name;
+
+const modelsOf = async (name: string) =>
+  (await catalogue.listOptions(await catalogue.requireWorkflow(name))).model;
 
 test('a request without a model runs the workflow itself by default', async () => {
   expect(await runs()).toBe('text2img');
@@ -122,6 +129,33 @@ test('a pool with only the engine draws under the common name', async () => {
   const { task } = await submitTask(depsWith(), request({ seed: 1 }));
   expect(task).toMatchObject({ workflowName: 'ink', workflowVersion: 1, status: 'queued' });
   expect(task.cost).toBe((await quote({ seed: 1 })).cost);
+});
+
+test('a pool with only Stable Diffusion 1.5 makes pictures from words', async () => {
+  const [usual, other] = ['dreamshaper_8.safetensors', 'sub/realisticVision_v6.safetensors'];
+  await install(objectInfoWith({ ...installedModels, checkpoints: [usual, other] }));
+  const { task } = await submitTask(depsWith(), request({ negativePrompt: 'blur', steps: 12 }));
+  expect(task).toMatchObject({
+    workflowName: 'sd15',
+    params: { model: usual, negativePrompt: 'blur', width: 512, height: 512, steps: 12, cfg: 7 },
+  });
+  for (const model of [other, 'Stable Diffusion 1.5', 'sd15'])
+    expect(await runs({ model }), model).toBe('sd15');
+  expect((await quote({ model: other })).params.model).toBe(other);
+  for (const model of ['sd_xl_base_1.0.safetensors', 'Stable Diffusion XL'])
+    await expect(quote({ model }), model).rejects.toMatchObject({ code: 'workflow-unavailable' });
+});
+
+test('a file is drawn with by the engine of its family, else by the workflow itself', async () => {
+  const [xl, sd15, unknown] = ['sd_xl_base_1.0.safetensors', 'dreamshaper_8.safetensors', 'mine.safetensors'];
+  await install(objectInfoWith({ ...installedModels, checkpoints: [xl, sd15, unknown] }));
+  expect([await runs(), await runs({ negativePrompt: 'blur' })]).toEqual(['text2img', 'text2img']);
+  expect(await runs({ model: sd15 }, inkFirst)).toBe('sd15');
+  expect([await runs({ model: xl }), await runs({ model: unknown })]).toEqual(['text2img', 'text2img']);
+  const only = (...workflows: string[]) => ({ quotas: { workflows } });
+  expect(await runs({ model: sd15 }, only('text2img'))).toBe('text2img');
+  expect(await modelsOf('sd15')).toEqual([sd15, unknown]);
+  expect(await modelsOf('text2img')).toEqual([unknown, xl]);
 });
 
 test('a preferred engine that does not run gives way', async () => {

@@ -29,7 +29,8 @@ export interface ChosenEngine {
 
 /**
  * The workflow that a request runs: the one of that name, or an engine of it. A `model` that names an engine decides;
- * any other `model` is for the workflow itself. Without one it is the first engine by the operator's preference that
+ * a file is for the workflow itself, or for the first engine whose form offers it where the workflow's own does not.
+ * Without one it is the first engine by the operator's preference that
  * the pool can run and that has all parameters of the request; if there is none, the workflow itself, whose refusal
  * explains. A value that the engine does not take is refused, not carried to another engine with another price. What
  * runs must be allowed to the person by its own name.
@@ -50,11 +51,15 @@ export async function chooseEngine(
   const { model, ...others } = valuesOf(request.params);
   if (typeof model === 'string') {
     const named = findEngine(engines, model) ?? findTitled(engines, entries, model);
-    if (!named && !engines.includes(asked)) throw unknownNamesProblem([unknownName({ pointer: '/model' })]);
-    requireAllowedWorkflow(access, named ?? asked);
-    return named
-      ? { workflow: named, params: others, calledModel: modelNameOf(named) }
-      : { workflow: asked, params: request.params, calledModel: undefined };
+    if (named) {
+      requireAllowedWorkflow(access, named);
+      return { workflow: named, params: others, calledModel: modelNameOf(named) };
+    }
+    const workflow = await findOffering(catalogue, access, engines, model);
+    if (!workflow && !engines.includes(asked))
+      throw unknownNamesProblem([unknownName({ pointer: '/model' })]);
+    requireAllowedWorkflow(access, workflow ?? asked);
+    return { workflow: workflow ?? asked, params: request.params, calledModel: undefined };
   }
   const candidates = inOrder(engines, asked, preference)
     .filter((workflow) => access.whyNotWorkflow(workflow) === undefined)
@@ -94,6 +99,23 @@ function findTitled(
       Object.values(entries.titleOf(engineModel(engine))).some((title) => foldName(title) === wanted),
   );
   return titled.length === 1 ? titled[0] : undefined;
+}
+
+/** The first of those allowed to the person whose form offers this file, by its name or its title. */
+async function findOffering(
+  catalogue: Catalogue,
+  access: Access,
+  engines: readonly Workflow[],
+  model: string,
+): Promise<Workflow | undefined> {
+  for (const workflow of engines) {
+    if (!Object.hasOwn(workflow.inventoryParams, 'model') || access.whyNotWorkflow(workflow) !== undefined)
+      continue;
+    const { model: file } = valuesOf(await catalogue.resolveNames(workflow, { model }));
+    const files = (await catalogue.listOptions(workflow)).model ?? [];
+    if (files.some((offered) => offered === file)) return workflow;
+  }
+  return undefined;
 }
 
 /** Object.hasOwn: a preference may be asked for any name. */
