@@ -70,7 +70,8 @@ export function renderShare(
     locale,
     title,
     head: describeForPreviews({ title, prompt, page, kind, mime: share.mime }),
-    body: `<figure>
+    // A picture says itself what it is.
+    body: `${isSeen(kind) ? '' : `<h1>${escapeHtml(title)}</h1>\n`}<figure>
 ${shown}
 ${prompt === undefined ? '' : `<figcaption dir="auto">${escapeHtml(prompt)}</figcaption>`}
 </figure>
@@ -97,7 +98,7 @@ function renderShown(
     case 'text':
       return `<blockquote dir="auto">${escapeHtml(text ?? '')}</blockquote>`;
     case 'model3d':
-      return `<p><a href="${path}/file" download>${escapeHtml(save)}</a></p>`;
+      return `<a class="share-file" href="${path}/file" download>${escapeHtml(save)}</a>`;
   }
 }
 

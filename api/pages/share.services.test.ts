@@ -129,7 +129,9 @@ test('a text and a sound are shared as what they are, without what their files t
   expect((await visit(`${text}/picture`)).status).toBe(404);
 
   const sound = await make('wav', createSound('wav', ['-metadata', 'comment=a secret prompt']), {});
-  expect((await visit(sound)).text).toContain(`<audio src="${sound}/file" controls>`);
+  const soundPage = (await visit(sound)).text;
+  expect(soundPage).toContain('<h1>A shared sound</h1>');
+  expect(soundPage).toContain(`<audio src="${sound}/file" controls>`);
   const heard = await readFile(`${sound}/file`);
   expect(heard.type).toBe('audio/wav');
   expect(Buffer.from(heard.body).includes('secret prompt')).toBe(false);
