@@ -4,7 +4,6 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
-import { UnseenResult } from '@star-graph/ui/pictures/unseen/UnseenResult.tsx';
 import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { X } from 'lucide';
@@ -20,6 +19,9 @@ import type { Studio } from '../studioTypes.ts';
 import { EndedNotice, PressNotice } from './Notice.tsx';
 
 const Comparison = loadPart(async () => (await import('./Comparison.tsx')).Comparison);
+const UnseenResult = loadPart(
+  async () => (await import('@star-graph/ui/pictures/unseen/UnseenResult.tsx')).UnseenResult,
+);
 
 interface StagePictureProps {
   studio: Studio;
