@@ -211,7 +211,10 @@ test('external parts are checked first, and a fault names its variable', {
   const faults: { env: Record<string, string>; sentence: RegExp }[] = [
     { env: { DATABASE_URL: `mysql://me@${away}/db` }, sentence: /^DATABASE_URL: nothing listens at .+$/m },
     { env: { REDIS_URL: wrongRedis }, sentence: /^REDIS_URL: the Redis at .+ refuses .+$/m },
-    { env: { S3_ENDPOINT: `http://${away}` }, sentence: /^S3_ENDPOINT: nothing answers at .+$/m },
+    {
+      env: { S3_ENDPOINT: `http://${away}`, S3_ACCESS_KEY: 'key', S3_SECRET_KEY: 'secret' },
+      sentence: /^S3_ENDPOINT: nothing answers at .+$/m,
+    },
   ];
   for (const { env, sentence } of faults) {
     const dataDir = createTestDir();

@@ -17,9 +17,13 @@ afterAll(async () => setup[Symbol.asyncDispose]());
 const go = (room: string) => page.goto(`${setup.platform.url}/admin/${room}`);
 const call = (path: string) => setup.platform.api.call(`/api/admin/${path}`, { token });
 
-test('a missing backup is red on the overview once people are there, until one is made', async () => {
+test('a missing backup is red once people have been there for a day, until one is made', async () => {
   await page.getByText('All good').waitFor();
   await setup.platform.signUp();
+  await page.reload();
+  await page.getByText('All good').waitFor();
+  const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+  await setup.platform.database('users').update({ createdAt: twoDaysAgo });
   await page.reload();
   await page.getByRole('link', { name: 'No usable backup' }).click();
   await page.getByText('No backups yet').waitFor();
