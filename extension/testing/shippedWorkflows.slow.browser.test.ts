@@ -49,7 +49,8 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
   afterAll(() => setup?.[Symbol.asyncDispose]());
 
   const listTasks = async () =>
-    (await setup.platform.api.call('/api/v1/tasks', { token: setup.person.accessToken })).body.items;
+    (await setup.platform.api.call('/api/v1/tasks?limit=100', { token: setup.person.accessToken })).body
+      .items;
 
   /** The smallest request for the workflow, as the form of the name that people know makes it. */
   const requestFor = (view: WorkflowView, further: string): FormRequest => {

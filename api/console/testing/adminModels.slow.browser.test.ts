@@ -1,18 +1,20 @@
 import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 
 let setup: ConsoleSetup;
 let page: Page;
 let admin: string;
+/** A poll of the tier may not stand in a hook. */
+const starting = { timeout: 120_000, interval: 300 };
 beforeAll(async () => {
   setup = await startConsole({ isDrawing: true });
   admin = await setup.platform.api.signInAsAdmin();
   // The platform may not know yet what its server has.
-  await expect.poll(find).toBeDefined();
+  await vi.waitFor(async () => expect(await find()).toBeDefined(), starting);
   page = await setup.open('/admin/models');
   await signIn(page, { username: 'admin', password: adminPassword });
 });

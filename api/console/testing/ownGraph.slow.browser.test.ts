@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { drawing } from '@star-graph/api/doors/testing/graphFixture';
 import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ConsoleSetup, openDesk, signIn, startConsole } from './consoleSetup.ts';
 
 let setup: ConsoleSetup;
@@ -10,6 +10,8 @@ let page: Page;
 let person: Person;
 let task: { id: string; charged: number; params: { graph: object }; outputs: { id: string }[] };
 
+/** A poll of the tier may not stand in a hook. */
+const starting = { timeout: 120_000, interval: 300 };
 beforeAll(async () => {
   setup = await startConsole({ isDrawing: true, env: { GRAPH_PORT: '0', GRAPH_DOOR: 'user' } });
   const { api, signUp } = setup.platform;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   });
   expect(answer.status).toBe(200);
   const findTask = async () => (await api.call('/api/v1/tasks', { token })).body.items[0];
-  await expect.poll(async () => (await findTask())?.status).toBe('succeeded');
+  await vi.waitFor(async () => expect((await findTask())?.status).toBe('succeeded'), starting);
   task = await findTask();
   page = await setup.open('/queue');
   await signIn(page, person);

@@ -66,7 +66,7 @@ describe('a server with the three files of Z-Image', () => {
   test('runs it, and each lack of the others stands in a line', async () => {
     const { code, text } = await examine();
     expect(text).toMatch(/^✓ gpu 127\.0\.0\.1:\d+ ComfyUI 0\.33\.0, .* GB free, clock/);
-    expect(text).toContain('runs (1)\n     z-image\n');
+    expect(text).toContain('runs (2)\n     expand-prompt, z-image\n');
     const lines = text.replaceAll(/\n {7}/g, ' ');
     expect(lines).toContain(
       'the model file checkpoints/sd_xl_base_1.0.safetensors (6.9 GB) → text2img, text2video',
@@ -79,7 +79,9 @@ describe('a server with the three files of Z-Image', () => {
     const { checks } = JSON.parse((await examine({ isJson: true })).text);
     const [runs, lacks] = checks[0].details as { lines: string[] }[];
     const waiting = lacks?.lines.flatMap((line) => line.split(' → ')[1]?.split(', ') ?? []);
-    const all = [...new Set([...(runs?.lines ?? []), ...(waiting ?? [])])].sort();
+    const all = [
+      ...new Set([...(runs?.lines.flatMap((line) => line.split(', ')) ?? []), ...(waiting ?? [])]),
+    ].sort();
     expect(all).toEqual(currentBuiltins.map(({ name }) => name).sort());
   });
 
@@ -100,17 +102,20 @@ describe('a smoke run', () => {
     ).run(AbortSignal.timeout(100_000));
   const ranOn = async () => (await server.control({})).runs as string[];
 
-  test('runs the smallest workflow twice and tells the time of loading', async () => {
+  test('runs the smallest workflows twice and tells the time of loading', async () => {
     const before = (await ranOn()).length;
     const { findings, details } = await smoke();
     expect(findings).toEqual([]);
     expect(details?.at(-1)).toEqual({
-      title: 'smoke run (1)',
+      title: 'smoke run (2)',
       lines: [
         expect.stringMatching(/^z-image: \d+\.\d s with its models loaded; loading its models took \d/),
+        expect.stringMatching(
+          /^expand-prompt: \d+\.\d s with its models loaded; a swap to its models took \d/,
+        ),
       ],
     });
-    expect(await ranOn()).toHaveLength(before + 2);
+    expect(await ranOn()).toHaveLength(before + 4);
   });
 
   test('that fails is an error with the words of the server', async () => {

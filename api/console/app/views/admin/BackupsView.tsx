@@ -18,6 +18,7 @@ import { texts } from './backupTexts.ts';
 export function BackupsView() {
   const [open, setOpen] = useState<BackupView>();
   const pages = usePages((page, signal) => api.adminListBackups({ query: page }, { signal }));
+  const isKnown = pages.state !== 'loading' || pages.items.length > 0;
   const columns = useBackupColumns();
   return (
     <div class="admin-stack">
@@ -37,10 +38,13 @@ export function BackupsView() {
           </EmptyState>
         }
       />
-      <div class="admin-pair">
-        <Commands />
-        <Meaning />
-      </div>
+      {/* What stands below a list of unknown length would jump when it comes. */}
+      {isKnown && (
+        <div class="admin-pair">
+          <Commands />
+          <Meaning />
+        </div>
+      )}
       <Drawer
         open={open !== undefined}
         onClose={() => setOpen(undefined)}
