@@ -34,7 +34,16 @@ export const progressSchema = z
     cancelCost: creditsSchema
       .optional()
       .meta({ description: 'Credits that cancelling now would cost; absent: none' }),
-    preview: z.object({ mime: z.string(), base64: z.string() }).optional(),
+    preview: z
+      .object({
+        mime: z.string(),
+        base64: z.string(),
+        nodeId: z
+          .string()
+          .optional()
+          .describe('The id of the node that made it, in a graph that you brought.'),
+      })
+      .optional(),
   })
   .meta({ id: 'Progress' });
 export type ProgressView = z.output<typeof progressSchema>;

@@ -43,6 +43,8 @@ test('a client hears of its graph in the order in which ComfyUI tells', async ()
 
 test('previews come in the frames that a client can read', async () => {
   const { send, key } = await enter();
+  // A run below 300 ms shows none.
+  await pool.preview.control({ simulate: { secondsPerStep: 0.1 } });
   using plain = await connect(api.graphUrl, key, 'plain');
   using newer = await connect(api.graphUrl, key, 'newer');
   newer.socket.send(JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true } }));
@@ -53,10 +55,13 @@ test('previews come in the frames that a client can read', async () => {
   expect((await openPicture(older.subarray(8)).metadata()).format).toBe(
     older.readUInt32BE(4) === 1 ? 'jpeg' : 'png',
   );
+  await pool.preview.control({ simulate: { secondsPerStep: 0 } });
   await plain.until('executing', isOver);
   expect(newer.frames).toEqual([]);
+  await pool.preview.control({ simulate: { secondsPerStep: 0.1 } });
   await send('/prompt', { prompt: drawing({ seed: 3, steps: 40 }), client_id: 'newer' });
   const frame = await newer.untilFrame();
+  await pool.preview.control({ simulate: { secondsPerStep: 0 } });
   const length = frame.readUInt32BE(4);
   const facts = JSON.parse(frame.subarray(8, 8 + length).toString());
   expect([frame.readUInt32BE(0), facts.node_id]).toEqual([4, '3']);

@@ -15,7 +15,8 @@ export interface Progress {
   etaSeconds?: number;
   /** Credits that a cancel costs now; absent: none. */
   cancelCost?: number;
-  preview?: { mime: string; base64: string };
+  /** Its own node, since it may be told together with later figures. */
+  preview?: { mime: string; base64: string; nodeId?: string };
 }
 
 /** A fact or a snapshot as clients receive it. */

@@ -36,7 +36,7 @@ export function createPreviewFitter(
       waiting = undefined;
       try {
         const fitted = await fitPreview(Buffer.from(preview.base64, 'base64'), limitBytes);
-        show({ mime: 'image/jpeg', base64: fitted.toString('base64') });
+        show({ ...preview, mime: 'image/jpeg', base64: fitted.toString('base64') });
       } catch (error) {
         drop(error, preview);
       }

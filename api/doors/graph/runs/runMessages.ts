@@ -86,7 +86,7 @@ export function createRunMessages(
       }
       if (!preview) return { messages };
       const bytes = Buffer.from(preview.base64, 'base64');
-      return { messages, preview: { mime: preview.mime, bytes, nodeId, promptId } };
+      return { messages, preview: { mime: preview.mime, bytes, nodeId: preview.nodeId ?? nodeId, promptId } };
     },
     end(run) {
       const { status, cached, startedAt } = run.task;

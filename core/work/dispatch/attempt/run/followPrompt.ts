@@ -255,7 +255,11 @@ function createDisplay(
 
   function show(event: Exclude<ExecutionEvent, { type: 'started' | 'output' }>): void {
     if (event.type === 'preview') {
-      const preview = { mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
+      const preview = {
+        mime: event.mime,
+        base64: Buffer.from(event.bytes).toString('base64'),
+        ...(workflow.keepsAll ? { nodeId: event.nodeId } : {}),
+      };
       publish({ ...last, preview });
       return;
     }
