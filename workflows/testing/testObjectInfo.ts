@@ -5,10 +5,10 @@ import { writtenDownClasses } from '../graph/writtenDownClasses.ts';
 import { loaderInputs, modelFolders } from '../models/loaders.ts';
 import { shippedFiles } from '../models/shippedFiles/shippedFiles.ts';
 
-const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+const recorded = new URL('../../infra/preview-backend/graph/object_info.json', import.meta.url);
 
-/** `GET /object_info` of ComfyUI 0.3.64 for 116 of its own node classes, as recorded. */
-export const coreObjectInfo = readJson('objectInfo.core.json') as ObjectInfo;
+/** `GET /object_info` of ComfyUI 0.3.64 for 116 of its own node classes, as recorded; the preview backend tells the same. */
+export const coreObjectInfo: ObjectInfo = JSON.parse(readFileSync(recorded, 'utf8'));
 
 /** `GET /object_info` of ComfyUI 0.33.0, as recorded, without descriptions: 632 classes of its own and of its API nodes. */
 export const newerObjectInfo: ObjectInfo = Object.fromEntries(
