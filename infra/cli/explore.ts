@@ -44,6 +44,8 @@ async function main(): Promise<number> {
           console.log(`Seed ${seed} told two stories. ${describeParting(ended, again)}`);
         }
       }
+      const progress = summary.progressAt(seed);
+      if (progress) console.log(progress);
       if (ended.faults.length === 0) continue;
       if (guard) {
         console.log(`found at seed ${seed} (story ${seed - first + 1}): ${ended.faults[0]}`);

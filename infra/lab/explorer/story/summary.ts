@@ -7,11 +7,16 @@ export interface Summary {
   /** What this run should have seen by now; fewer stories need not see everything. */
   readonly unseen: readonly (Sometimes | Moment)[];
   add(ended: Ended): void;
+  /** How far the run is; undefined between two of the stories after which it says so. */
+  progressAt(seed: number): string | undefined;
   describe(): string;
 }
 
 /** So many stories see everything, by far. */
 const enoughStories = 2_000;
+
+/** A run says how far it is after each so many stories. */
+const storiesALine = 500;
 
 /** Of a run: how much was told, and what was reached. */
 export function createSummary(): Summary {
@@ -21,6 +26,7 @@ export function createSummary(): Summary {
   const wanted = [...sometimes, ...moments];
   const listUnseen = () => wanted.filter((one) => !seen.has(one));
   let [stories, steps, storyMs, lockWaits, failed] = [0, 0, 0, 0, 0];
+  const storiesAMinute = () => (stories / ((performance.now() - begunMs) / 60_000)).toFixed(0);
   return {
     get failed() {
       return failed;
@@ -37,6 +43,10 @@ export function createSummary(): Summary {
       for (const state of ended.states) states.add(state);
       for (const one of [...ended.sometimes, ...ended.moments]) seen.add(one);
     },
+    progressAt(seed) {
+      if (stories % storiesALine > 0) return undefined;
+      return `seed ${seed}: ${stories} stories, ${failed} of them failed, ${storiesAMinute()} stories a minute`;
+    },
     describe() {
       const seconds = (performance.now() - begunMs) / 1_000;
       const { user, system } = process.cpuUsage();
@@ -45,7 +55,7 @@ export function createSummary(): Summary {
         `${steps} steps, ${(storyMs / 60_000).toFixed(1)} minutes of story time`,
         `${seen.size} of ${wanted.length} moments and states; not seen: ${listUnseen().join(', ') || 'none'}`,
         `${states.size} states of the tables, ${lockWaits} waits for a lock`,
-        `${seconds.toFixed(0)} s, ${(stories / (seconds / 60)).toFixed(0)} stories a minute; ${((user + system) / 1e6).toFixed(0)} s of the processor`,
+        `${seconds.toFixed(0)} s, ${storiesAMinute()} stories a minute; ${((user + system) / 1e6).toFixed(0)} s of the processor`,
       ].join('\n');
     },
   };
