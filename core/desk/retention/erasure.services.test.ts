@@ -5,15 +5,18 @@ import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Erasure } from '../../ground/db/models/erasure.ts';
 import { Balance, Transfer } from '../../ground/db/models/ledger.ts';
 import { AuditRecord } from '../../ground/db/models/operation.ts';
+import { Publication } from '../../ground/db/models/publication.ts';
 import { ApiKey } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { Identity, User } from '../../ground/db/models/user.ts';
 import { createWakeSignals } from '../../ground/redis/wakeSignals.ts';
 import { newId } from '../../ground/runtime/ids.ts';
+import { eraseLikes } from '../../library/assets/publications.ts';
 import { grantCredits } from '../../money/credits/credits.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { postTransfer } from '../../money/credits/transfer.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { untilOneWaits } from '../../testing/db/lockWaits.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { databaseFixture, fixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
@@ -380,4 +383,27 @@ test('an erasure that fails holds up no other, and is set aside after ten tries'
   await sweepBroken();
   expect(await Erasure.query(database).findById(bad.id)).toMatchObject({ state: 'done' });
   expect(await countSetAside(database)).toBe(0);
+});
+
+test('a like that is taken back while its account is erased is counted down once', async () => {
+  const [owner, fan] = [await createUser(database), await createUser(database)];
+  const published = { id: newId(), userId: owner.id, assetId: newId(), likes: 2, createdAt: new Date() };
+  await inTransaction(database, async (trx) => {
+    await trx.raw('SET foreign_key_checks = 0');
+    await Publication.query(trx).insert(published);
+    for (const userId of [fan.id, owner.id])
+      await trx('publication_likes').insert({ publicationId: published.id, userId });
+    await trx.raw('SET foreign_key_checks = 1');
+  });
+  const unliking = await database.transaction();
+  await Publication.query(unliking).findById(published.id).decrement('likes', 1);
+  await unliking('publication_likes').where({ userId: fan.id }).delete();
+  const erasing = eraseLikes(database, fan.id);
+  await untilOneWaits(database);
+  await unliking.commit();
+  await erasing;
+  expect(await Publication.query(database).findById(published.id)).toMatchObject({ likes: 1 });
+  expect(await database('publication_likes').where({ publicationId: published.id })).toMatchObject([
+    { userId: owner.id },
+  ]);
 });

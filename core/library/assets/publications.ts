@@ -202,8 +202,15 @@ export async function eraseLikes(database: Database, userId: string): Promise<vo
       const ids = rows.map(({ publicationId }) => publicationId);
       if (ids.length === 0) return 0;
       await Publication.query(trx).whereIn('id', ids).orderBy('id').select('id').forUpdate();
-      await Publication.query(trx).whereIn('id', ids).decrement('likes', 1);
-      await trx('publication_likes').where({ userId }).whereIn('publicationId', ids).delete();
+      // One that was taken back until then is counted already.
+      const held: { publicationId: string }[] = await trx('publication_likes')
+        .where({ userId })
+        .whereIn('publicationId', ids)
+        .select('publicationId')
+        .forUpdate();
+      const counted = held.map(({ publicationId }) => publicationId);
+      await Publication.query(trx).whereIn('id', counted).decrement('likes', 1);
+      await trx('publication_likes').where({ userId }).whereIn('publicationId', counted).delete();
       return ids.length;
     });
     if (erased < likesAtOnce) return;
