@@ -123,6 +123,24 @@ test('a price that was not to be had comes by itself once it is', async () => {
   await expect.poll(forecast).toMatch(/Starts at once|Place/);
 });
 
+test('a place in the queue that is shown before the press gets nearer by itself', async () => {
+  const { page } = await setup.openSignedIn('/queue');
+  let place = 3;
+  await page.route('**/api/v1/generate/text2img/quote', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({
+      response: answer,
+      json: { ...(await answer.json()), etaSeconds: 60, queuePosition: place },
+    });
+  });
+  await page.goto(`${setup.platform.url}/create/text2img`);
+  await promptField(page).fill('a lighthouse');
+  const forecast = () => page.locator('.create-forecast').textContent();
+  await expect.poll(forecast).toMatch(/Place 3/);
+  place = 2;
+  await expect.poll(forecast).toMatch(/Place 2/);
+});
+
 test('a session that ends loses neither the form nor the press', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
   await promptField(page).fill('A kite over the dunes');

@@ -34,8 +34,9 @@ export function useQuote(
       api.quote(workflow, JSON.parse(asked), { signal: abort.signal }).then(
         (quote) => {
           setQuoted({ quote, isOld: false, of: workflow });
-          // Nobody plans yet, so nobody knows the time.
-          if (quote.etaSeconds === undefined) timer = setTimeout(ask, againMs);
+          // Nobody plans yet, so nobody knows the time; or others wait before, whom no event here tells of.
+          const passes = quote.etaSeconds === undefined || (quote.queuePosition ?? 1) > 1;
+          if (passes) timer = setTimeout(ask, againMs);
         },
         (error: unknown) => {
           if (abort.signal.aborted) return;
