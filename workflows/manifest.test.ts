@@ -165,7 +165,7 @@ describe('refuses, with the place,', () => {
     ['a prefix that comes over a link', '/graph/11/inputs/filename_prefix', ['3', 0]],
     ['an input that is a list', '/graph/9/inputs/steps', [1, 2, 3]],
     ['a node without inputs', '/graph/9/inputs', undefined],
-    ['a text of a novel', '/graph/4/inputs/text', 'x'.repeat(10_001)],
+    ['a text of a novel', '/graph/4/inputs/text', 'x'.repeat(40_001)],
     ['a node id with a slash', '/graph/a~1b', { class_type: 'EmptyImage', inputs: {} }],
     ['a binding to a node that the graph lacks', '/binding/steps/0', '99.steps'],
     ['a binding to an input that the node lacks', '/binding/denoise', '9.noise'],
@@ -274,7 +274,7 @@ test('takes a field’s values by name, but no list, depth or mass of them', () 
     [1, 2, 3],
     deep,
     { points: Array.from({ length: 201 }, () => 0) },
-    { a: 'x'.repeat(10_000) },
+    { a: 'x'.repeat(40_000) },
   ])
     expect(faultsOf(withCurve(value)).map(({ pointer }) => pointer)).toEqual(['/graph/4/inputs/curve']);
 });

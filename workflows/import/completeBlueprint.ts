@@ -4,7 +4,7 @@ import type { PointedFault } from '../shared/pointer.ts';
 import { type FindDefinition, fillInputs } from './definitions.ts';
 import type { ShownFields } from './importedGraph.ts';
 import type { Field, LinkResolver, Scope } from './resolveLinks.ts';
-import { createSaver } from './savers.ts';
+import { createSaver, findKind } from './savers.ts';
 import type { UiDocument, UiNode } from './uiDocument.ts';
 
 /** An input that gets nothing because nothing is connected to the subgraph around it. */
@@ -73,28 +73,18 @@ function addSavers(
     if (source.kind !== 'node') continue;
     const link = [source.id, source.slot];
     const title = label ?? name;
-    const type = told.includes('IMAGE') ? 'IMAGE' : told;
-    if (type === 'IMAGE') add(createSaver('SaveImage', { images: link }, findDefinition, title));
-    else if (type === 'MASK') {
+    if (told === 'MASK') {
       const picture = add({ class_type: 'MaskToImage', inputs: { mask: link }, _meta: { title } });
-      add(createSaver('SaveImage', { images: [picture, 0] }, findDefinition, title));
-    } else if (type === 'VIDEO')
-      add(createSaver('SaveVideo', { video: link, ...webVideo(findDefinition) }, findDefinition, title));
-    else notes.push(`The subgraph's output “${title}” (${type}) is not saved: only pictures and films are.`);
+      add(createSaver('picture', [picture, 0], findDefinition, title));
+      continue;
+    }
+    const kind = findKind(told);
+    if (kind) add(createSaver(kind, link, findDefinition, title));
+    else
+      notes.push(
+        `The subgraph's output “${title}” (${told}) is not saved: no result is made of such values.`,
+      );
   }
-}
-
-/** Formats that browsers play, as far as the server's class offers them. */
-function webVideo(findDefinition: FindDefinition): Record<string, unknown> {
-  const inputs = findDefinition('SaveVideo')?.inputs;
-  const offers = (choices: readonly unknown[] | undefined, value: string) =>
-    choices?.includes(value) === true;
-  return {
-    ...(offers(inputs?.format?.choices, 'mp4') && { format: 'mp4' }),
-    ...(inputs?.format?.optionInputs
-      ? offers(inputs.format.optionInputs.mp4?.codec?.choices, 'h264') && { 'format.codec': 'h264' }
-      : offers(inputs?.codec?.choices, 'h264') && { codec: 'h264' }),
-  };
 }
 
 function addLoaders(

@@ -51,12 +51,13 @@ export function convertUi(
   );
   fillBare(graph, bare, shown);
   const completed = completeBlueprint({ document, root, resolver, graph, open, shown, findDefinition });
-  const { notes, faults } = keepSavers(graph, findDefinition, document.app?.outputs);
+  const { notes, faults: unsaved } = keepSavers(graph, findDefinition, document.app?.outputs);
+  const faults = [...completed.faults, ...unsaved];
   const byId = new Map(placed.map((place) => [place.id, place]));
   if (resolver.isSpent())
     return { faults: [{ pointer: '', message: 'The links of this workflow lead through too many nodes.' }] };
   const needed = findNeeded(graph, findOutputs(graph));
-  faults.push(...completed.faults, ...findUnknown(needed, byId, findOutputs(graph).length === 0));
+  faults.push(...findUnknown(needed, byId, findOutputs(graph).length === 0));
   if (faults.length > 0) return { faults };
   const leftOut = [
     ...listHidden(resolver, root),

@@ -213,6 +213,51 @@ describe('a page’s document', () => {
     expect(notes.join()).toContain('PreviewImage');
   });
 
+  const shown = (id: number, type: string, input: string, kind: string) => ({
+    id,
+    type,
+    inputs: [socket(input, kind, 2)],
+    outputs: out('STRING'),
+    widgets_values: [],
+  });
+  const making = (type: string, kind: string) => ({
+    id: 5,
+    type,
+    inputs: [],
+    outputs: out(kind),
+    widgets_values: [],
+  });
+  const picture = [1, 3, 0, 2, 0, 'IMAGE'];
+
+  test.each([
+    ['a sound', 'PreviewAudio', 'audio', 'AUDIO', 'EmptyAudio', 'SaveAudioMP3', 'audio'],
+    ['a body', 'Preview3D', 'model_file', 'FILE_3D', 'MeshToFile3D', 'SaveGLB', 'mesh'],
+    ['a text', 'PreviewAny', 'source', '*', 'StringConcatenate', 'SaveText', 'text'],
+  ])('that shows %s beside its picture keeps both', (_what, show, input, kind, maker, saves, into) => {
+    const nodes = [saver(2, 1), blank(3), making(maker, kind), shown(6, show, input, kind)];
+    const { graph, notes } = imported(page(nodes, [picture, [2, 5, 0, 6, 0, kind]]));
+    expect(graph['2']?.class_type).toBe('SaveImage');
+    expect(graph['6']).toMatchObject({ class_type: saves, inputs: { [into]: ['5', 0] } });
+    expect(notes.join()).toContain(`(${show}). It is saved now, by ${saves}.`);
+  });
+
+  test('that shows what it also saves, or a step towards a body, saves it once', () => {
+    const twice = [
+      ...[blank(3), making('EmptyAudio', 'AUDIO')],
+      ...[shown(6, 'PreviewAudio', 'audio', 'AUDIO'), { ...shown(7, 'SaveAudioMP3', 'audio', 'AUDIO') }],
+      { ...saver(2, 1), type: 'PreviewImage', widgets_values: [] },
+    ];
+    const links = [picture, [2, 5, 0, 7, 0, 'AUDIO']];
+    expect(Object.keys(imported(page(twice, links)).graph)).toEqual(['5', '7']);
+  });
+
+  test('that only shows a number gets it written down', () => {
+    const nodes = [making('PrimitiveInt', 'INT'), shown(6, 'PreviewAny', 'source', '*')];
+    const { graph } = imported(page(nodes, [[2, 5, 0, 6, 0, 'INT']]));
+    expect(graph['7']).toMatchObject({ class_type: 'SaveText', inputs: { text: ['6', 0] } });
+    expect(graph['6']).toMatchObject({ class_type: 'PreviewAny', inputs: { source: ['5', 0] } });
+  });
+
   test('keeps names of files with the backslashes of Windows', () => {
     const loader = {
       id: 4,

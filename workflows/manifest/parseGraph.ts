@@ -2,7 +2,7 @@ import type { Graph, GraphNode } from '../graph/graph.ts';
 import { isLink } from '../graph/graphEditor.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 
-const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 10_000 } as const;
+const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 40_000 } as const;
 
 /** Ids as ComfyUI writes them: numbers, with the ids of enclosing subgraphs before a colon. */
 const nodeId = /^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/;
