@@ -64,7 +64,8 @@ test('a setup without a person takes flags and files, shows no secret, and close
     ...['JWT_KEYS', 'DATA_KEYS', 'FILE_SIGNING_KEY'].map((name) => written[name] ?? ''),
   ])
     expect([secret.length > 20, (stdout + stderr).includes(secret)]).toEqual([true, false]);
-  expect((await sg(args)).stdout).toBe('Nothing was changed.\n');
+  const again = await sg([...args, '--language', 'zh-CN']);
+  expect(again.stdout).toMatch(/还没有名为 pictures\.example 的机器.*\n没有任何改动。\n$/s);
   await expect(sg(args.filter((arg) => arg !== '--yes'))).rejects.toMatchObject({
     stderr: expect.stringContaining('Give --'),
   });

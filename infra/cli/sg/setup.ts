@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, parseEnv } from 'node:util';
+import type { Locale } from '@star-graph/workflows/workflow';
 import { findSecrets } from '../../launcher/dataDir/secrets.ts';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { Environment } from '../../launcher/launcherConfig.ts';
 import { runMain } from '../../launcher/processes/stopSignals.ts';
+import { readAlertTarget, writeAlertTarget } from './alertTarget.ts';
 import { changeEnvFile } from './changeEnvFile.ts';
-import { askAll, flagOf, type Question, questions } from './questions.ts';
+import { alertsSetting, askAll, flagOf, type Question, questions } from './questions.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -21,27 +23,57 @@ async function main(): Promise<number> {
       yes: { type: 'boolean', default: false },
       // Not env-file, which Node itself would take.
       file: { type: 'string', default: join(root, '.env') },
+      language: { type: 'string', default: languageOf(process.env) },
       ...Object.fromEntries(questions.map((question) => [flagOf(question), { type: 'string' } as const])),
     },
   });
   const file = String(values.file);
+  const language: Locale = values.language === 'zh-CN' ? 'zh-CN' : 'en';
+  const words = sentences[language];
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const before = parseEnv(text);
+  const alertFile = join(dirname(file), 'alertmanager.yml');
+  const target = readAlertTarget(alertFile);
+  const before = { ...parseEnv(text), ...(target === undefined ? {} : { [alertsSetting]: target }) };
   const given = readGiven(values);
-  const { ask, close } = createAsk(values.yes === true);
-  const answers = await askAll({ root, ask, say: console.log }, before, given).finally(close);
-  const made = makeKeys({ ...before, ...answers });
-  const changes = { ...answers, ...made };
+  const { ask, close } = createAsk(values.yes === true, language);
+  const answers = await askAll({ root, language, ask, say: console.log }, before, given).finally(close);
+  const { [alertsSetting]: alerts, ...settings } = answers;
+  const changes = { ...settings, ...makeKeys({ ...before, ...settings }) };
   const names = Object.keys(changes);
-  if (names.length > 0) {
-    const unfinished = `${file}.new`;
-    writeFileSync(unfinished, changeEnvFile(text, changes), { mode: 0o600 });
-    renameSync(unfinished, file);
+  if (names.length > 0) replaceFile(file, changeEnvFile(text, changes));
+  if (alerts !== undefined) {
+    replaceFile(alertFile, writeAlertTarget(alerts));
+    console.log(words.alerts(alertFile));
   }
-  console.log(
-    names.length === 0 ? 'Nothing was changed.' : `Written to ${file}: ${names.join(', ')}.\nNext: npm start`,
-  );
+  if (names.length > 0) console.log(words.written(file, names.join(', ')));
+  else if (alerts === undefined) console.log(words.unchanged);
   return 0;
+}
+
+const sentences = {
+  en: {
+    written: (file: string, names: string) => `Written to ${file}: ${names}.\nNext: npm start`,
+    unchanged: 'Nothing was changed.',
+    alerts: (file: string) => `Written to ${file}: give it to Alertmanager.`,
+    keeps: 'unchanged',
+  },
+  'zh-CN': {
+    written: (file: string, names: string) => `已写入 ${file}：${names}。\n下一步：npm start`,
+    unchanged: '没有任何改动。',
+    alerts: (file: string) => `已写入 ${file}，请交给 Alertmanager 使用。`,
+    keeps: '不变',
+  },
+} as const;
+
+/** As other programs of a terminal choose it. */
+const languageOf = ({ LC_ALL, LC_MESSAGES, LANG }: Environment): Locale =>
+  (LC_ALL || LC_MESSAGES || LANG || '').startsWith('zh') ? 'zh-CN' : 'en';
+
+/** Only its owner may read it, also while it is written. */
+function replaceFile(file: string, text: string): void {
+  const unfinished = `${file}.new`;
+  writeFileSync(unfinished, text, { mode: 0o600 });
+  renameSync(unfinished, file);
 }
 
 /** Of secrets the files are given, since arguments are seen by everybody on the machine. */
@@ -55,7 +87,7 @@ function readGiven(values: Readonly<Record<string, unknown>>): Environment {
   );
 }
 
-function createAsk(takesDefaults: boolean) {
+function createAsk(takesDefaults: boolean, language: Locale) {
   let lines: ReturnType<typeof openLines> | undefined;
   const ask = async (question: Question, now: string | undefined): Promise<string | undefined> => {
     if (takesDefaults) return now;
@@ -64,8 +96,9 @@ function createAsk(takesDefaults: boolean) {
         `There is nobody to answer. Give --${flagOf(question)}, or --yes for what is there and usual.`,
       );
     lines ??= openLines();
-    const shown = now === undefined ? '' : question.isSecret ? ' [unchanged]' : ` [${now}]`;
-    const typed = await lines.read(`${question.asks}${shown}: `, question.isSecret === true);
+    const shown =
+      now === undefined ? '' : question.isSecret ? ` [${sentences[language].keeps}]` : ` [${now}]`;
+    const typed = await lines.read(`${question.asks[language]}${shown}: `, question.isSecret === true);
     return typed === '' && now === undefined ? undefined : typed;
   };
   return { ask, close: () => lines?.close() };
