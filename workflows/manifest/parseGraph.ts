@@ -73,7 +73,10 @@ function parseNode(node: unknown): { node?: GraphNode; faults: PointedFault[] } 
   if (!isRecord(inputs)) {
     return { faults: [{ pointer: '/inputs', message: 'A node has an object of inputs.' }] };
   }
-  const entries = Object.entries(inputs).filter(([input]) => !pageWidgets.has(input));
+  // A program that leaves an optional input out may write null, which ComfyUI takes for nothing.
+  const entries = Object.entries(inputs).filter(
+    ([input, value]) => value !== null && !pageWidgets.has(input),
+  );
   if (entries.length > graphLimits.inputsPerNode) {
     const message = `A node may have at most ${graphLimits.inputsPerNode} inputs.`;
     return { faults: [{ pointer: '/inputs', message }] };

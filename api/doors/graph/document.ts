@@ -86,7 +86,17 @@ const jobSchema = z
   .meta({ id: 'Job' });
 const cancelled = responses(z.object({ cancelled: z.boolean() }), 'Whether one of them had not ended');
 
-const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
+const bytes = { schema: text.meta({ format: 'binary' }) };
+const statusSchema = z.object({ status: text });
+const modelInfoSchema = z.record(
+  z.string(),
+  z.looseObject({ base_model: text.optional(), is_inpaint: z.boolean().optional() }),
+);
+const subscribing = (operationId: string) => ({
+  post: { operationId, responses: responses(statusSchema, 'Nobody publishes graphs here') },
+});
+
+const operations: Record<string, Partial<Record<'get' | 'post' | 'put', ZodOpenApiOperationObject>>> = {
   '/prompt': {
     get: {
       operationId: 'countQueue',
@@ -154,7 +164,7 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
       operationId: 'viewFile',
       requestParams: { query: z.object({ filename: text, preview: text.optional() }) },
       responses: {
-        '200': { description: 'The file', content: { '*/*': { schema: text.meta({ format: 'binary' }) } } },
+        '200': { description: 'The file', content: { '*/*': bytes } },
         ...refusals,
       },
     },
@@ -167,6 +177,31 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
   '/models/{name}': reading('listModels', z.array(text), 'The files that the person may use', named('name')),
   '/embeddings': reading('listEmbeddings', z.array(text), 'None'),
   '/system_stats': reading('readSystem', z.looseObject({}), 'The release of ComfyUI that is spoken'),
+  '/etn/image/{name}': {
+    get: {
+      operationId: 'readImage',
+      ...named('name'),
+      responses: { '200': { description: 'A result', content: { '*/*': bytes } }, ...refusals },
+    },
+    put: {
+      operationId: 'keepImage',
+      ...named('name'),
+      requestBody: { required: true, content: { 'application/octet-stream': bytes } },
+      responses: {
+        ...responses(statusSchema, 'The same bytes are there under this name'),
+        '201': { description: 'Graphs load it by this name', content: json(statusSchema) },
+      },
+    },
+  },
+  '/etn/model_info/{name}': reading('readModelInfo', modelInfoSchema, 'What the models of a folder are', {
+    requestParams: {
+      path: z.object({ name: text }),
+      query: z.object({ offset: text.optional(), limit: text.optional() }),
+    },
+  }),
+  '/etn/languages': reading('listLanguages', z.array(text), 'None'),
+  '/etn/workflow/subscribe': subscribing('subscribe'),
+  '/etn/workflow/unsubscribe': subscribing('unsubscribe'),
   '/features': reading('readFeatures', z.looseObject({}), 'What the server can do'),
 };
 

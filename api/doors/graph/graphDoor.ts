@@ -1,5 +1,6 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import { Problem } from '@star-graph/core/ground/errors';
+import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
 import { graphBounds } from '@star-graph/workflows/shared/boundedJson';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
@@ -9,13 +10,15 @@ import { answerErrors } from './errors.ts';
 import { describeFeatures } from './features.ts';
 import type { GraphDeps } from './graphDeps.ts';
 import { readModels, readObjectInfo, systemStats } from './infoRoutes.ts';
+import { readModelInfo } from './krita/modelInfo.ts';
+import { keepNamedPicture } from './krita/pictures.ts';
 import { letSenderIn } from './letSenderIn.ts';
 import { receivePrompt } from './receivePrompt.ts';
 import { receiveUpload } from './receiveUpload.ts';
 import { cancelJobs, listJobs, readJob, readJobIds } from './runs/jobs.ts';
 import { openRuns, presentHistory } from './runs/presentRuns.ts';
 import { changeQueue, interrupt } from './runs/stopRuns.ts';
-import { viewFile } from './viewFile.ts';
+import { answerAsset, viewFile } from './viewFile.ts';
 
 /** Whether a request may change something. */
 const rules = { make: makes, read: reads } as const;
@@ -27,7 +30,7 @@ const promptBytes = 4_000_000;
 /** ComfyUI's routes at the root and below `/api`: a translation onto tasks of the person behind the key. */
 export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
   const router = new Router({ strict: true, sensitive: true });
-  const add = (method: 'get' | 'post', path: string, access: Access, ...stack: ApiMiddleware[]) => {
+  const add = (method: 'get' | 'post' | 'put', path: string, access: Access, ...stack: ApiMiddleware[]) => {
     const named: ApiMiddleware = async (ctx, next) => {
       ctx.state.routePath = path.replaceAll(/:(\w+)/g, '{$1}');
       await next();
@@ -62,13 +65,13 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
     ctx.body = await listJobs(deps, ctx, callerOf(ctx));
   });
   add('get', '/jobs/:jobId', 'read', async (ctx) => {
-    ctx.body = await readJob(deps, callerOf(ctx), jobIdOf(ctx));
+    ctx.body = await readJob(deps, callerOf(ctx), paramOf(ctx, 'jobId'));
   });
   add('post', '/jobs/cancel', 'make', small, async (ctx) => {
     ctx.body = await cancelJobs(deps, callerOf(ctx), readJobIds(ctx.request.body));
   });
   add('post', '/jobs/:jobId/cancel', 'make', small, async (ctx) => {
-    ctx.body = await cancelJobs(deps, callerOf(ctx), [jobIdOf(ctx)]);
+    ctx.body = await cancelJobs(deps, callerOf(ctx), [paramOf(ctx, 'jobId')]);
   });
   add('get', '/view', 'read', (ctx) => viewFile(deps, ctx, callerOf(ctx)));
   for (const [path, isMask] of [
@@ -78,22 +81,39 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
     add('post', path, 'make', async (ctx) => {
       ctx.body = await receiveUpload(deps, ctx, callerOf(ctx), { isMask });
     });
+  add('put', '/etn/image/:name', 'make', async (ctx) => {
+    const isNew = await keepNamedPicture(deps, ctx, callerOf(ctx), paramOf(ctx, 'name'));
+    ctx.status = isNew ? 201 : 200;
+    ctx.body = { status: isNew ? 'success' : 'cached' };
+  });
+  add('get', '/etn/image/:name', 'read', async (ctx) => {
+    const owner = callerOf(ctx).account.id;
+    await answerAsset(deps, ctx, await requireAsset(deps.database, paramOf(ctx, 'name'), owner));
+  });
+  add('get', '/etn/model_info/:name', 'read', async (ctx) => {
+    ctx.body = await readModelInfo(deps, callerOf(ctx), paramOf(ctx, 'name'), ctx.query);
+  });
+  // Nobody publishes graphs to others here.
+  for (const path of ['/etn/workflow/subscribe', '/etn/workflow/unsubscribe'])
+    add('post', path, 'read', async (ctx) => {
+      ctx.body = { status: 'success' };
+    });
   addInfo(deps, (path, answer) =>
     add('get', path, 'read', async (ctx) => {
-      ctx.body = await answer(callerOf(ctx), (ctx as ApiContext & { params: { name?: string } }).params.name);
+      ctx.body = await answer(callerOf(ctx), paramOf(ctx, 'name'));
     }),
   );
   return [withoutPrefix, answerErrors, router.routes() as unknown as ApiMiddleware, nothingHere];
 }
 
-type Answer = (caller: PersonCaller, name: string | undefined) => Promise<object> | object;
+type Answer = (caller: PersonCaller, name: string) => Promise<object> | object;
 
 /** What the pool has, as far as the person may use it. */
 function addInfo(deps: GraphDeps, add: (path: string, answer: Answer) => void): void {
   add('/object_info', (caller) => readObjectInfo(deps, caller));
   add('/object_info/:name', (caller, name) => readObjectInfo(deps, caller, name));
   add('/models', async (caller) => [...(await readModels(deps, caller)).keys()]);
-  add('/models/:name', async (caller, name = '') => {
+  add('/models/:name', async (caller, name) => {
     const files = (await readModels(deps, caller)).get(name);
     if (!files) throw new Problem('not-found', 'There is no such folder of models.');
     return files;
@@ -102,10 +122,13 @@ function addInfo(deps: GraphDeps, add: (path: string, answer: Answer) => void): 
   add('/embeddings', () => []);
   add('/system_stats', () => systemStats);
   add('/features', () => describeFeatures(deps));
+  // Words are not translated here.
+  add('/etn/languages', () => []);
 }
 
 const callerOf = (ctx: ApiContext) => requirePerson(ctx.state.caller);
-const jobIdOf = (ctx: ApiContext) => (ctx as ApiContext & { params: { jobId: string } }).params.jobId;
+const paramOf = (ctx: ApiContext, name: string): string =>
+  (ctx as ApiContext & { params: Partial<Record<string, string>> }).params[name] ?? '';
 const readRuns = (deps: GraphDeps, ctx: ApiContext) => deps.runs.read(callerOf(ctx).account.id);
 
 function answerJson(ctx: ApiContext, body: string): void {
@@ -146,7 +169,7 @@ function showHistory(deps: GraphDeps): ApiMiddleware {
 
 function showEntry(deps: GraphDeps): ApiMiddleware {
   return async (ctx) => {
-    const { promptId } = (ctx as ApiContext & { params: { promptId: string } }).params;
+    const promptId = paramOf(ctx, 'promptId');
     const { list } = await readRuns(deps, ctx);
     ctx.body = presentHistory(list.filter((run) => run.promptId === promptId));
   };

@@ -3,6 +3,7 @@ import { accessOf } from '../../routes/catalogue/accessOf.ts';
 import { workflowNamesOf } from '../findModel.ts';
 import { paramsOf, partOf } from '../workflowParts.ts';
 import type { GraphDeps } from './graphDeps.ts';
+import { withMapped } from './krita/mapNodes.ts';
 import { presentObjectInfo } from './objectInfo.ts';
 import { readOwnPool } from './ownPool.ts';
 
@@ -40,7 +41,7 @@ export async function readObjectInfo(
   caller: PersonCaller,
   name?: string,
 ): Promise<Record<string, object>> {
-  const pool = await readOwnPool(deps, caller);
+  const pool = (await readOwnPool(deps, caller)).map(withMapped);
   const of = (only: string) =>
     pool.map((info) => Object.fromEntries(Object.entries(info).filter(([one]) => one === only)));
   return presentObjectInfo(name === undefined ? pool : of(name), await readPreferred(deps));
@@ -62,10 +63,14 @@ async function readPreferred({ catalogue, settings }: GraphDeps): Promise<Map<st
   return preferred;
 }
 
-/** The model files that the person may use, by folder. */
-export async function readModels(deps: GraphDeps, caller: PersonCaller): Promise<Map<string, string[]>> {
+/** The model files that the person may use. */
+export async function listUsable(deps: GraphDeps, caller: PersonCaller) {
   const [models, access] = await Promise.all([deps.catalogue.listModels(), accessOf(deps, caller)]);
-  const usable = models.filter((model) => !access.isHidden(model) && access.whyNotModel(model) === undefined);
-  const byFolder = Map.groupBy(usable, ({ folder }) => folder as string);
+  return models.filter((model) => !access.isHidden(model) && access.whyNotModel(model) === undefined);
+}
+
+/** Their names, by folder. */
+export async function readModels(deps: GraphDeps, caller: PersonCaller): Promise<Map<string, string[]>> {
+  const byFolder = Map.groupBy(await listUsable(deps, caller), ({ folder }) => folder as string);
   return new Map([...byFolder].map(([folder, files]) => [folder, files.map(({ name }) => name)]));
 }

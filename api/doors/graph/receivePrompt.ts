@@ -11,6 +11,8 @@ import { requireWholeText } from '../../middleware/wholeText.ts';
 import { acceptTasks, findRepeated, type Repeats } from '../acceptTasks.ts';
 import { GraphRefused } from './errors.ts';
 import type { GraphDeps } from './graphDeps.ts';
+import { mapNodes, picturesOf } from './krita/mapNodes.ts';
+import { readNamedPictures } from './krita/pictures.ts';
 import { readOwnPool } from './ownPool.ts';
 import { openRuns } from './runs/presentRuns.ts';
 import { writeRefs } from './runs/run.ts';
@@ -81,8 +83,11 @@ async function accept(
   asked: Asked,
   repeats: Repeats | undefined,
 ): Promise<string> {
-  const { prompt, client_id: clientId, prompt_id: promptId, extra_data: page } = asked;
+  const { client_id: clientId, prompt_id: promptId, extra_data: page } = asked;
   const { partial_execution_targets: wanted } = asked;
+  const pictures = await readNamedPictures(deps, caller, picturesOf(asked.prompt));
+  const { graph: prompt, faults: unknown } = mapNodes(asked.prompt, pictures);
+  if (unknown.length > 0) throw new GraphRefused(unknown, asked.prompt);
   const [objectInfos, settings] = await Promise.all([
     readOwnPool(deps, caller, classesOf(prompt)),
     deps.settings.read(),

@@ -31,10 +31,7 @@ export async function receiveUpload(
   caller: PersonCaller,
   { isMask }: { isMask: boolean },
 ): Promise<object> {
-  if (!hasScope(caller, doorScope)) requireScope(caller, 'assets');
-  requireNoMaintenance(await deps.settings.read(), caller.account);
-  const leaveSlot = deps.takeUploadSlot(caller.account.id);
-  try {
+  return takeUpload(deps, caller, async () => {
     const { limitBytes: fileBytes, tempDirectory } = deps.uploads;
     await using form = await receiveForm(ctx, { fileBytes, formBytes: fileBytes, files: 1, tempDirectory });
     const sent = form.files.find(({ name }) => name === 'image');
@@ -42,23 +39,40 @@ export async function receiveUpload(
     const stream = isMask
       ? Readable.from([await maskOriginal(deps, caller, form, sent.file.path)])
       : createReadStream(sent.file.path);
-    const asset = await keep(deps, ctx, caller, { stream, isMask });
+    const asset = await keepUpload(deps, caller, stream, abortedWith(ctx), { isMask });
     return { name: fileNameOf(asset), subfolder: '', type: 'input' };
+  });
+}
+
+/** Receives a file of a person who may send one now. @throws Problem `forbidden`, `maintenance`, `quota-exceeded`. */
+export async function takeUpload<Taken>(
+  deps: GraphDeps,
+  caller: PersonCaller,
+  receive: () => Promise<Taken>,
+): Promise<Taken> {
+  if (!hasScope(caller, doorScope)) requireScope(caller, 'assets');
+  requireNoMaintenance(await deps.settings.read(), caller.account);
+  const leaveSlot = deps.takeUploadSlot(caller.account.id);
+  try {
+    return await receive();
   } finally {
     leaveSlot();
   }
 }
 
-function keep(
-  deps: GraphDeps,
-  ctx: ApiContext,
-  caller: PersonCaller,
-  { stream, isMask }: { stream: Readable; isMask: boolean },
-): Promise<Asset> {
+export function abortedWith(ctx: ApiContext): AbortSignal {
   const gone = new AbortController();
   ctx.res.once('close', () => gone.abort(new Error('the client hung up')));
-  return measureUpload(() => uploadAsset(deps, caller.account.id, stream, gone.signal, { isMask }));
+  return gone.signal;
 }
+
+export const keepUpload = (
+  deps: GraphDeps,
+  caller: PersonCaller,
+  stream: Readable,
+  signal: AbortSignal,
+  options: { isMask?: boolean } = {},
+): Promise<Asset> => measureUpload(() => uploadAsset(deps, caller.account.id, stream, signal, options));
 
 /** The picture that a mask was drawn on, transparent where the mask is. */
 async function maskOriginal(

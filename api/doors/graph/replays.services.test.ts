@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { readPngText } from '@star-graph/core/media/metadata/pngText';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { openPicture } from '@star-graph/core/testing/pictures';
@@ -162,21 +163,135 @@ test('a page of ComfyUI 0.33 finds its jobs by their state and its tab, and what
   await pool.release();
 });
 
-test('Krita’s own id of a prompt is echoed, and its other requests are answered or refused as they should', async () => {
-  const { key } = await enter();
+test('Krita’s plugin finds its models, and draws on pictures and masks that it sent before', async () => {
+  const { key, tasks } = await enter();
   const bearer = `Bearer ${key}`;
-  const prompt_id = randomUUID();
   const client_id = randomUUID();
+  expect((await read(ask('/system_stats', bearer))).devices[0].name).toBe('pool');
+  // It looks whether it could listen, and closes.
+  (await connect(api.graphUrl, key, client_id))[Symbol.dispose]();
+  const info = await read(ask('/object_info', bearer));
+  expect(info.ETN_LoadImageCache.output).toEqual(['IMAGE', 'MASK']);
+  expect([info.ETN_SaveImageCache.output_node, info.ETN_ApplyMaskToImage.output]).toEqual([true, ['IMAGE']]);
+  expect(await read(ask('/api/etn/languages', bearer))).toEqual([]);
+  const found: Record<string, { base_model: string; type?: string }> = {};
+  for (const folder of ['checkpoints', 'diffusion_models'])
+    for (let offset = 0, total = 1; offset < total; offset += 8) {
+      const page = await read(ask(`/api/etn/model_info/${folder}?offset=${offset}&limit=8`, bearer));
+      const { _meta: meta, ...models } = page;
+      expect(meta).toEqual({ offset, count: Object.keys(models).length, total: meta.total });
+      total = meta.total;
+      Object.assign(found, models);
+    }
+  expect(found[checkpoint]).toEqual({ base_model: 'sd15', is_inpaint: false });
+  expect(found['z_image_turbo_bf16.safetensors']?.base_model).toBe('z-image');
+  expect(found['flux-2-klein-4b-fp8.safetensors']).toMatchObject({ base_model: 'flux2', type: 'klein-4b' });
   using socket = await connect(api.graphUrl, key, client_id);
-  const asked = JSON.stringify({ prompt: drawing(), client_id, prompt_id, front: true });
+  expect((await ask('/api/etn/workflow/subscribe', bearer, JSON.stringify({ client_id }))).status).toBe(200);
+
+  const [picture, mask] = await Promise.all([pngOf([80, 90, 100, 255]), pngOf([51])]);
+  const [pictureId, maskId] = [await put(bearer, picture), await put(bearer, mask)];
+  const prompt = {
+    '1': { class_type: 'ETN_LoadImageCache', inputs: { id: pictureId } },
+    '2': { class_type: 'ETN_LoadImageCache', inputs: { id: maskId } },
+    '3': { class_type: 'ETN_ApplyMaskToImage', inputs: { image: ['1', 0], mask: ['2', 1] } },
+    '4': { class_type: 'ETN_ApplyMaskToImage', inputs: { image: ['2', 0], mask: ['1', 1] } },
+    '5': { class_type: 'ETN_SaveImageCache', inputs: { images: ['3', 0], format: 'PNG' } },
+    '6': { class_type: 'ETN_SaveImageCache', inputs: { images: ['4', 0], format: 'PNG', unused: null } },
+  };
+  const prompt_id = randomUUID();
+  const asked = JSON.stringify({ prompt, client_id, prompt_id, front: true });
   expect(await read(ask('/prompt', bearer, asked))).toMatchObject({ prompt_id });
-  const { data } = await socket.until('executed');
-  expect(data.prompt_id).toBe(prompt_id);
+  const cornerOf = async (node: string) => {
+    const { data } = await socket.until('executed', (one) => one.node === node);
+    expect(data.prompt_id).toBe(prompt_id);
+    const [image] = data.output.images;
+    expect(image).toMatchObject({ source: 'http', 'content-type': 'image/png', type: 'output' });
+    const answer = await ask(`/api/etn/image/${image.id}`, bearer);
+    const raw = await openPicture(Buffer.from(await answer.arrayBuffer()))
+      .ensureAlpha()
+      .raw()
+      .toBuffer();
+    return [...raw.subarray(0, 4)];
+  };
+  expect(await cornerOf('5')).toEqual([80, 90, 100, 51]);
+  expect(await cornerOf('6')).toEqual([51, 51, 51, 255]);
+  await socket.until('executing', (data) => data.node === null && data.prompt_id === prompt_id);
   expect((await ask('/queue', bearer, JSON.stringify({ delete: [prompt_id] }))).status).toBe(200);
   expect((await ask('/interrupt', bearer, '{}')).status).toBe(200);
-  // What it draws with is not there: see krita.md.
-  expect((await ask('/api/etn/model_info/checkpoints', bearer)).status).toBe(404);
-  const websocket = { '1': { class_type: 'ETN_LoadImageBase64', inputs: { image: '' } } };
-  const refused = await read(ask('/prompt', bearer, JSON.stringify({ prompt: websocket })));
-  expect(refused.error.type).toBe('missing_node_type');
+  expect((await tasks()).map(({ status }) => status)).toEqual(['succeeded']);
 });
+
+test('a picture for Krita’s graphs is its person’s alone, and the last one sent under its name', async () => {
+  const [{ key, balance }, other] = [await enter(), await enter()];
+  const bearer = `Bearer ${key}`;
+  const shown = (id: string) => ({
+    '1': { class_type: 'ETN_LoadImageCache', inputs: { id } },
+    '2': { class_type: 'ETN_SaveImageCache', inputs: { images: ['1', 0], format: 'PNG' } },
+  });
+  const draw = async (of: typeof other, id: string) => of.send('/prompt', { prompt: shown(id) });
+  const dark = await pngOf([16, 16, 16]);
+  const id = await put(bearer, dark);
+  // The same bytes are kept once.
+  expect((await putAs(bearer, id, dark)).status).toBe(200);
+  const refused = await draw(other, id);
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { node_errors: { '1': { class_type: 'ETN_LoadImageCache' } } },
+  });
+  expect(JSON.stringify(refused.body)).toContain('Send it again');
+  // Another picture with the same checksum.
+  const light = await pngOf([240, 240, 240]);
+  expect((await putAs(bearer, id, light)).status).toBe(201);
+  const { prompt_id } = await read(ask('/prompt', bearer, JSON.stringify({ prompt: shown(id) })));
+  const images = await eventually(async () => {
+    const entry = (await read(ask(`/history/${prompt_id}`, bearer)))[prompt_id];
+    expect(entry.outputs['2'].images).toHaveLength(1);
+    return entry.outputs['2'].images;
+  });
+  const made = await ask(`/api/etn/image/${images[0].id}`, bearer);
+  const raw = await openPicture(Buffer.from(await made.arrayBuffer()))
+    .raw()
+    .toBuffer();
+  expect(raw[0]).toBe(240);
+  expect((await other.send(`/api/etn/image/${images[0].id}`)).status).toBe(404);
+  const before = await balance();
+  for (const [name, bytes, status] of [
+    ['nothing!', dark, 422],
+    ['0000000', dark, 422],
+    ['00000000', Buffer.from('no picture'), 415],
+    ['00000000', Buffer.alloc(0), 422],
+  ] as const)
+    expect([name, (await putAs(bearer, encodeURIComponent(name), bytes)).status]).toEqual([name, status]);
+  expect((await putAs('Bearer nobody', id, dark)).status).toBe(401);
+  // It writes model files of its server there, and sends no key along.
+  expect(
+    (await fetch(`${api.graphUrl}/api/etn/upload/loras/a.safetensors`, { method: 'PUT', body: 'a' })).status,
+  ).toBe(404);
+  expect(await balance()).toEqual(before);
+});
+
+/** Of one colour, with as many channels. */
+const pngOf = (pixel: readonly number[]): Promise<Buffer> =>
+  openPicture(Buffer.from(Array.from({ length: 64 * 64 }, () => pixel).flat()), {
+    width: 64,
+    height: 64,
+    channels: pixel.length as 1 | 3 | 4,
+  })
+    .toColourspace(pixel.length === 1 ? 'b-w' : 'srgb')
+    .png()
+    .toBuffer();
+
+const putAs = (authorization: string, name: string, bytes: Buffer) =>
+  fetch(`${api.graphUrl}/api/etn/image/${name}`, {
+    method: 'PUT',
+    headers: { authorization, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(bytes),
+  });
+
+/** Under the checksum by which the plugin calls it. */
+async function put(authorization: string, bytes: Buffer): Promise<string> {
+  const name = crc32(bytes).toString(16).padStart(8, '0');
+  expect((await putAs(authorization, name, bytes)).status).toBe(201);
+  return name;
+}

@@ -10,6 +10,7 @@ import type { ApiContext } from '../../apiContext.ts';
 import { type AddedBytes, answerObject } from '../../routes/assets/serveFiles.ts';
 import { readResult } from '../readResults.ts';
 import type { GraphDeps } from './graphDeps.ts';
+import { fileNameOf } from './runs/presentRuns.ts';
 import { findRuns } from './runs/run.ts';
 
 const unknownFile = () => new Problem('not-found', 'There is no such file of yours.');
@@ -18,10 +19,14 @@ const unknownFile = () => new Problem('not-found', 'There is no such file of you
 export async function viewFile(deps: GraphDeps, ctx: ApiContext, caller: PersonCaller): Promise<void> {
   const name = ctx.query.filename;
   if (typeof name !== 'string' || !ownFile.test(name)) throw unknownFile();
-  const asset = await requireAsset(deps.database, assetIdOf(name), caller.account.id);
+  await answerAsset(deps, ctx, await requireAsset(deps.database, assetIdOf(name), caller.account.id));
+}
+
+/** The bytes of a file of the person, as the request wants them. */
+export async function answerAsset(deps: GraphDeps, ctx: ApiContext, asset: Asset): Promise<void> {
   ctx.set({
     'Cache-Control': 'private, max-age=3600',
-    'Content-Disposition': `inline; filename="${name}"`,
+    'Content-Disposition': `inline; filename="${fileNameOf(asset)}"`,
     'Content-Security-Policy': "default-src 'none'; sandbox",
   });
   const preview = previewOf(ctx.query.preview);

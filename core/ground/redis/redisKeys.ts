@@ -27,6 +27,9 @@ export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
 export const progressKey = (prefix: string, taskId: string): string => `${prefix}progress:${taskId}`;
 /** What a task of a door looked like a moment ago, for requests that ask again and again. */
 export const previewKey = (prefix: string, taskId: string): string => `${prefix}preview:${taskId}`;
+/** Which upload a picture of one person's program is, by the name that the program gave it. */
+export const namedPictureKey = (prefix: string, userId: string, name: string): string =>
+  `${prefix}picture:${userId}:${name}`;
 /** The lease of the relay. */
 export const relayLeaseKey = (prefix: string): string => `${prefix}relay`;
 /** The leader's last plan, for quotes and administrators. */

@@ -5,11 +5,14 @@ import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { findEnds } from './findEnds.ts';
 import { isOver, isRunning, type Run } from './run.ts';
 
-/** A file as clients of ComfyUI name it, for `GET /view`. */
+/** A file as clients of ComfyUI name it, for `GET /view`; the rest is for those that fetch it by its id. */
 interface ComfyFile {
   filename: string;
   subfolder: string;
   type: string;
+  source: 'http';
+  id: string;
+  'content-type': string;
 }
 
 export const fileNameOf = ({ id, mime }: Pick<ShownAsset, 'id' | 'mime'>): string =>
@@ -19,6 +22,9 @@ const fileOf = (asset: ShownAsset): ComfyFile => ({
   filename: fileNameOf(asset),
   subfolder: '',
   type: 'output',
+  source: 'http',
+  id: asset.id,
+  'content-type': asset.mime,
 });
 
 /** What a node gave, as in the history and in `executed`. Videos stand under `images` too; absent: none of the kind. */
