@@ -86,6 +86,8 @@ describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () 
     const large = { method: 'POST', headers: { 'content-length': String(4 * mebibyte + 1) } };
     expect((await call(`${base}/prompt`, large)).status).toBe(413);
     expect((await call(`${base}/upload/image`, large)).status).toBe(422);
+    const picture = { method: 'PUT', body: Buffer.alloc(4 * mebibyte + 1) };
+    expect((await call(`${base}/api/etn/image/00000000`, picture)).status).toBe(415);
     client.socket.terminate();
     other.socket.terminate();
     const requests = await eventually(async () => {

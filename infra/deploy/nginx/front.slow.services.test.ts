@@ -174,8 +174,17 @@ describe.skipIf(!hasNginx)('nginx with other values', () => {
       });
     const large = await ask('/v1/images/edits', 202 * 1024 * 1024);
     expect(readOpenAi(large)).toEqual([413, 'invalid_request_error', 'too_large']);
+    // In the words of Gemini and of OpenRouter, as the door itself.
     const ofGemini = await ask('/v1beta/models/gpt-image-1:generateContent', 202 * 1024 * 1024);
-    expect(readOpenAi(ofGemini)).toEqual(readOpenAi(large));
+    expect([ofGemini.status, ofGemini.json()]).toEqual([
+      413,
+      { error: { code: 413, message: expect.stringContaining('Send less'), status: 'FAILED_PRECONDITION' } },
+    ]);
+    for (const path of ['/v1/images', '/api/v1/videos']) {
+      const refused = await ask(path, 202 * 1024 * 1024);
+      const { code, metadata } = refused.json().error;
+      expect([path, refused.status, code, metadata.code]).toEqual([path, 413, 413, 'too_large']);
+    }
     // What the door itself says comes through as it is.
     for (const _ of [1, 2])
       expect(readOpenAi(await ask('/v1/images/generations'))).toEqual([
