@@ -12,6 +12,7 @@ import type { Storage } from '../ground/storage/storage.ts';
 import { testFileKeys } from '../testing/fileKeys.ts';
 import {
   addPngChunks,
+  createFilm,
   createFrames,
   createNoise,
   createPictureFolder,
@@ -222,6 +223,16 @@ test('storeThumbnail stores it under the asset, or says the object is gone', asy
   await storage.remove(stored.key);
   expect(await storeThumbnail({ storage }, { id: 'asset-2', key: stored.key }, options)).toBe(false);
   expect(await storage.stat('thumbnails/asset-2.webp')).toBeUndefined();
+});
+
+test('storeOutput of an even film tells its rate, though its last frame lasts longer', async () => {
+  const longer = (last: number) => `setts=duration='if(eq(N,${last}),DURATION*2,DURATION)'`;
+  const film = (last: number, filter = '') =>
+    createFilm([`testsrc=size=64x64:rate=16:duration=2${filter}`], { args: ['-bsf:v', longer(last)] });
+  expect((await store(film(31))).stored).toMatchObject({ frames: 32, fps: 16 });
+  // Half of the pictures are missing: the rate changes, and the average is all that can be said.
+  const uneven = await store(film(-1, ",select='lt(n,8)+not(mod(n,3))'"));
+  expect(uneven.stored.fps).toBeLessThan(12);
 });
 
 function half(bytes: Buffer): Buffer {

@@ -96,12 +96,12 @@ export function createVideo(ext: 'mp4' | 'webm'): Buffer {
 }
 
 /** An mp4 of what ffmpeg's `lavfi` draws; without a source, of sound alone. */
-export function createFilm(sources: readonly string[], { hasSound = false } = {}): Buffer {
+export function createFilm(
+  sources: readonly string[],
+  { hasSound = false, args = [] }: { hasSound?: boolean; args?: readonly string[] } = {},
+): Buffer {
   const inputs = [...sources, ...(hasSound ? ['sine=duration=1'] : [])];
-  return runFfmpeg(
-    'mp4',
-    inputs.flatMap((source) => ['-f', 'lavfi', '-i', source]),
-  );
+  return runFfmpeg('mp4', [...inputs.flatMap((source) => ['-f', 'lavfi', '-i', source]), ...args]);
 }
 
 /** A tone of a second, or of what `args` make of it. */

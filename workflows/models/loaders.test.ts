@@ -17,6 +17,19 @@ test('finds the LoRA files of a group that repeats', () => {
   ]);
 });
 
+test('passes over rows of such a group that load nothing', () => {
+  const row = (number: number, name: string, strength = 1, enabled = true) => ({
+    [`loras.${number}.lora_name`]: name,
+    [`loras.${number}.strength`]: strength,
+    [`loras.${number}.enabled`]: enabled,
+  });
+  const off = { ...row(1, 'off.safetensors', 1, false), ...row(2, 'weak.safetensors', 0), ...row(3, 'none') };
+  const inputs = { ...row(0, 'ink.safetensors', -0.5), ...off, ...row(4, '') };
+  expect(findModels({ 1: { class_type: 'LoadLoraModel', inputs } })).toEqual([
+    { folder: 'loras', name: 'ink.safetensors' },
+  ]);
+});
+
 test('finds no model without loaders, nor in a link', () => {
   expect(findModels({ 1: { class_type: 'KSampler', inputs: { seed: 1, steps: 20 } } })).toEqual([]);
   expect(findModels({ 1: { class_type: 'VAELoader', inputs: { vae_name: ['2', 0] } } })).toEqual([]);

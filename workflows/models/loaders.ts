@@ -112,9 +112,17 @@ export function findModels(graph: Graph): ModelRequirement[] {
     for (const [input, name] of Object.entries(node.inputs)) {
       const folder = findModelFolder(node.class_type, input);
       // A link instead of a name means that the file is only known when the graph runs.
-      if (folder === undefined || typeof name !== 'string') continue;
+      if (folder === undefined || typeof name !== 'string' || isIdleRow(node.inputs, input)) continue;
       found.set(`${folder}/${name}`, { folder, name });
     }
   }
   return [...found.values()];
+}
+
+/** A row of a group that repeats and is switched off, or names no file: the server passes it over. */
+function isIdleRow(inputs: Readonly<Record<string, unknown>>, input: string): boolean {
+  const end = input.lastIndexOf('.');
+  if (end < 0) return false;
+  const own = (name: string) => inputs[`${input.slice(0, end)}.${name}`];
+  return own('enabled') === false || own('strength') === 0 || ['', 'none'].includes(String(inputs[input]));
 }
