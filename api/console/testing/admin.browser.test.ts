@@ -8,7 +8,7 @@ let setup: ConsoleSetup;
 let page: Page;
 beforeAll(async () => {
   setup = await startConsole({ env: { OPEN_TASKS_PER_USER: '200' } });
-  page = await setup.open('/admin');
+  page = await setup.open('/');
   await signIn(page, { username: 'admin', password: adminPassword });
 });
 afterAll(async () => setup[Symbol.asyncDispose]());
@@ -27,6 +27,27 @@ const submit = (prompt: string, token: string) =>
     },
     { timeout: 30_000, interval: 200 },
   );
+
+test('who has just installed the platform is led through its first steps, until they dismiss them', async () => {
+  await page.waitForURL('**/admin/overview');
+  const steps = page.getByRole('list').filter({ hasText: 'Connect a GPU server' });
+  await steps.waitFor();
+  expect(await steps.getByRole('img', { name: 'Done' }).count()).toBe(0);
+  await steps.getByRole('button', { name: 'Add a server' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a server' });
+  await dialog.getByLabel('Address').fill('http://127.0.0.1:9');
+  await dialog.getByRole('button', { name: 'Check first' }).click();
+  await dialog.locator('.admin-note[data-tone=bad]').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  const alerts = steps.getByRole('listitem').filter({ hasText: 'Send alerts' });
+  await alerts.getByRole('button', { name: 'Mark as done' }).click();
+  await alerts.getByRole('img', { name: 'Done' }).waitFor();
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await steps.waitFor({ state: 'hidden' });
+  await page.reload();
+  await page.getByText('Needs attention').or(page.getByText('All good.')).first().waitFor();
+  expect(await steps.count()).toBe(0);
+});
 
 test('an administrator adds a server, and sees it beside those in use', async () => {
   await go('GPU servers');

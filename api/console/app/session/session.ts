@@ -74,7 +74,21 @@ export async function resumeSession(onRenewed: () => void): Promise<void> {
 /** After any way of signing in. */
 export async function acceptSignIn(signIn: SignInView): Promise<void> {
   credentials.accept(signIn);
-  await openSession();
+  await openSession(leadAdministrator);
+}
+
+const ledKey = 'first-steps-led';
+const newMs = 86_400_000;
+
+/** The first time, whoever has just installed the platform comes to the desk, where its first steps are. */
+function leadAdministrator({ role, createdAt }: ProfileView): void {
+  const isNew = Date.now() - Date.parse(createdAt) < newMs;
+  if (role !== 'admin' || !isNew || location.pathname !== '/' || localStorage.getItem(ledKey) !== null)
+    return;
+  localStorage.setItem(ledKey, 'true');
+  history.replaceState(history.state, '', '/admin/overview');
+  // The router hears of it as of a step in the history.
+  dispatchEvent(new PopStateEvent('popstate'));
 }
 
 /** Merges the account that made the code into this one; the answer is a new session. @throws what the server refused */
@@ -89,10 +103,11 @@ export async function mergeByCode(code: string): Promise<void> {
   await acceptSignIn(await client.link({ body: { code } }));
 }
 
-async function openSession(): Promise<void> {
+async function openSession(lead?: (profile: ProfileView) => void): Promise<void> {
   const profile = await api.getProfile();
   showLanguage(profile.locale);
   localStorage.setItem(signedInKey, 'true');
+  lead?.(profile);
   session.value = { state: 'signedIn', profile };
 }
 

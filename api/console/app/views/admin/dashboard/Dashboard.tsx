@@ -3,13 +3,14 @@ import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Card, Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { formatBytes } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { loadWorkflows } from '../../../data/catalogue.ts';
+import { refreshWorkflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
 import { api } from '../../../session/session.ts';
 import { BackupState } from '../BackupState.tsx';
 import { PauseButton } from '../queue/PauseButton.tsx';
+import { FirstSteps } from './FirstSteps.tsx';
 import { type DeskFacts, findGoodBackup, findNeeds } from './findNeeds.ts';
 import { HistoryCards } from './HistoryCards.tsx';
 import { LedgerCard } from './LedgerCard.tsx';
@@ -48,6 +49,9 @@ export function Dashboard() {
       />
       {now.state === 'failed' && <LoadFailure error={now.error} onRetry={now.reload} />}
       {standing.state === 'failed' && <LoadFailure error={standing.error} onRetry={standing.reload} />}
+      {now.value && standing.value && (
+        <FirstSteps facts={{ ...now.value, ...standing.value }} onChanged={now.reload} />
+      )}
       {now.value && standing.value && (
         <NeedList needs={findNeeds({ ...now.value, ...standing.value }, new Date())} />
       )}
@@ -111,7 +115,7 @@ async function loadStanding(signal: AbortSignal): Promise<Omit<DeskFacts, 'queue
     api.adminListSetAsideEvents({}, { signal }),
     api.adminReadFailedSignIns({}, { signal }),
     api.getProfile({}, { signal }),
-    loadWorkflows(),
+    refreshWorkflows(),
   ]);
   const [settings, reports, mismatched, undelivered, setAside, signIns, profile] = others;
   return {

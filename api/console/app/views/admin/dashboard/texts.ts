@@ -71,6 +71,47 @@ export const texts = defineTexts({
     'zh-CN': (count: number) => `${count} 项已存设置无法识别`,
   },
 
+  firstSteps: { en: 'First steps', 'zh-CN': '开始使用' },
+  closeSteps: { en: 'Dismiss', 'zh-CN': '不再显示' },
+  stepDone: { en: 'Done', 'zh-CN': '已完成' },
+  stepOpen: { en: 'To do', 'zh-CN': '待完成' },
+  tick: { en: 'Mark as done', 'zh-CN': '标为完成' },
+  showHow: { en: 'Show how', 'zh-CN': '查看方法' },
+  addServer: { en: 'Add a server', 'zh-CN': '添加服务器' },
+  joinMachine: { en: 'Join a machine', 'zh-CN': '让机器加入' },
+  toModelFiles: { en: 'Model files', 'zh-CN': '模型文件' },
+  endPlaceholder: { en: 'Turn it off', 'zh-CN': '关闭' },
+  stepServers: { en: 'Connect a GPU server', 'zh-CN': '连接 GPU 服务器' },
+  stepServersWords: {
+    en: 'Give the address of ComfyUI and check it first, or run one line on the machine itself.',
+    'zh-CN': '填写 ComfyUI 的地址并先行检查，或在那台机器上运行一行命令。',
+  },
+  stepPlaceholder: { en: 'Turn off the placeholder server', 'zh-CN': '关闭占位服务器' },
+  stepPlaceholderWords: {
+    en: 'It still takes tasks, and draws placeholders instead of pictures.',
+    'zh-CN': '它仍在接受任务，只会画出示意图而不是真正的图片。',
+  },
+  stepModels: { en: 'Fetch model files', 'zh-CN': '下载模型文件' },
+  stepModelsWords: {
+    en: 'No workflow can run on your GPU servers yet. A server lists what it lacks, with size and licence.',
+    'zh-CN': '你的 GPU 服务器还不能运行任何工作流。服务器页面会列出缺少的文件及其大小和许可证。',
+  },
+  stepBackups: { en: 'Make backups', 'zh-CN': '设置备份' },
+  stepBackupsWords: {
+    en: 'npm run sg -- setup asks who may open them and how often they are made.',
+    'zh-CN': 'npm run sg -- setup 会询问谁能解开备份，以及多久备份一次。',
+  },
+  stepDiscord: { en: 'Bring in Discord', 'zh-CN': '接入 Discord' },
+  stepDiscordWords: {
+    en: 'npm run sg -- setup asks for the bot’s token and shows it to Discord at once.',
+    'zh-CN': 'npm run sg -- setup 会询问机器人的令牌，并当场向 Discord 验证。',
+  },
+  stepAlerts: { en: 'Send alerts to somebody', 'zh-CN': '设置告警' },
+  stepAlertsWords: {
+    en: 'npm run sg -- setup asks for a webhook and writes Alertmanager’s file.',
+    'zh-CN': 'npm run sg -- setup 会询问 Webhook 地址，并写好 Alertmanager 的配置文件。',
+  },
+
   now: { en: 'Now', 'zh-CN': '当前' },
   waiting: { en: 'Waiting', 'zh-CN': '排队中' },
   working: { en: 'Working', 'zh-CN': '生成中' },
