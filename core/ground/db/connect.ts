@@ -2,7 +2,7 @@ import knex, { type Knex } from 'knex';
 import { DBError, knexSnakeCaseMappers } from 'objection';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { createDemotions, type Demotions, isDemoted } from './demotion.ts';
-import { foldTransactions } from './foldTransactions.ts';
+import { foldTransactions, withoutAutocommit } from './foldTransactions.ts';
 import { watchPool } from './watchPool.ts';
 
 export type Database = Knex;
@@ -116,7 +116,7 @@ function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatemen
           (isolationError: Error | null) => {
             if (isolationError) return done(isolationError, connection);
             connection.query(
-              sessionSql(config.lockWaitMs ?? timeoutMs / 2, idleSessionMs),
+              sessionSql(config.lockWaitMs ?? timeoutMs / 2, idleSessionMs, multipleStatements),
               (error: Error | null) => {
                 if (multipleStatements) foldTransactions(connection);
                 done(error, connection);
@@ -138,10 +138,11 @@ function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatemen
  * only `wait_timeout` for that, which also ends idle sessions of a pool. MariaDB also has a limit for transactions;
  * only MariaDB reads a `/*M!` comment.
  */
-function sessionSql(lockWaitMs: number, idleMs: number): string {
+function sessionSql(lockWaitMs: number, idleMs: number, isHot: boolean): string {
   const [lockWait, idle] = [lockWaitMs, idleMs].map((ms) => Math.max(1, Math.floor(ms / 1_000)));
+  const folded = isHot ? `, ${withoutAutocommit}` : '';
   return `SET SESSION sql_mode=REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), time_zone='+00:00', innodb_lock_wait_timeout=${lockWait}, wait_timeout=${idle},
-    net_read_timeout=${idle}, net_write_timeout=${idle} /*M! , idle_transaction_timeout=${idle} */`;
+    net_read_timeout=${idle}, net_write_timeout=${idle}${folded} /*M! , idle_transaction_timeout=${idle} */`;
 }
 
 /** knex prints errors unstructured on the console and throws them too; the caller logs them. */

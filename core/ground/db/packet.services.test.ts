@@ -158,7 +158,7 @@ test('one packet is one query', async () => {
 });
 
 describe('a packet that commits', () => {
-  test('begins and commits once', async () => {
+  test('commits once, and needs no BEGIN', async () => {
     using sent = recordStatements(new URL(db.url).pathname.slice(1));
     const answers = await inHotTransaction(db.database, (trx) =>
       sendPacket(trx, [add(trx, 1, 'a'), trx('notes').orderBy('id')], { commits: true }),
@@ -166,7 +166,6 @@ describe('a packet that commits', () => {
     // A new connection sets up its session first.
     const statements = sent.list().filter(({ shape }) => !shape.startsWith('SET '));
     expect(statements.map(({ shape, count }) => [shape, count])).toEqual([
-      ['BEGIN', 1],
       ['insert into `notes` (`id`, `note_text`) values (?)', 1],
       ['select * from `notes` order by `id` asc', 1],
       ['COMMIT', 1],
@@ -223,6 +222,40 @@ test('a rolled-back transaction leaves nothing, and its connection serves the ne
     await inHotTransaction(db.database, async () => undefined);
     expect(await notes()).toEqual([]);
   }
+});
+
+test.each<[string, (trx: Transaction) => Promise<unknown>]>([
+  ['its last packet committed', (trx) => sendPacket(trx, [add(trx, 1, 'a')], { commits: true })],
+  ['was committed after a packet', (trx) => sendPacket(trx, [add(trx, 1, 'a')])],
+  ['was refused in its last packet', (trx) => sendPacket(trx, [add(trx, 1, 'a'), add(trx, 1, 'a')])],
+  [
+    'was given up',
+    async (trx) => {
+      await trx('notes').insert({ id: 1, noteText: 'a' });
+      throw new Error('given up');
+    },
+  ],
+])('a transaction that %s is over on its connection', async (_, work) => {
+  const own = (trx: Transaction) => trx.raw('SELECT CONNECTION_ID() AS id, @@in_transaction AS open');
+  const seen: unknown[] = [];
+  const outcome = inHotTransaction(db.database, async (trx) => {
+    const [[{ id }]] = await own(trx);
+    seen.push(id);
+    await work(trx);
+  });
+  await Promise.allSettled([outcome]);
+  const [[{ id, open }]] = await inHotTransaction(db.database, own);
+  expect([id, open]).toEqual([seen[0], 0]);
+});
+
+test('a connection of the hot path takes no statement outside of a transaction', async () => {
+  const connection = await inHotTransaction(db.database, async (trx) => {
+    await sendPacket(trx, [add(trx, 1, 'a')]);
+    return trx.client.acquireConnection();
+  });
+  const error = await new Promise((told) => connection.query({ sql: 'DELETE FROM notes' }, [], told));
+  expect(error).toMatchObject({ message: expect.stringContaining('without a transaction') });
+  expect(await notes()).toHaveLength(1);
 });
 
 test('outside of the hot path a connection takes one statement alone', async () => {

@@ -61,7 +61,7 @@ describe('a task', () => {
 });
 
 /** Of one task, from its acceptance to the event of its end. They may only fall. */
-const most = { roundTrips: 3, statements: 25, redisCalls: 20 };
+const most = { roundTrips: 3, statements: 22, redisCalls: 20 };
 
 test('an idle task costs few round trips, statements and calls to Redis', async () => {
   const database = new URL(setup.databaseUrl).pathname.slice(1);

@@ -72,7 +72,7 @@ test('a plan that all holds for is one round trip, with the prompts that its own
   using _watching = watchPackets(new URL(db.url).pathname.slice(1), (packet) => packets.push(packet));
   const made = await assignTasks(deps(), leader, planned);
   expect(packets.filter((packet) => !packet.startsWith('SET SESSION'))).toEqual([
-    expect.stringMatching(/^BEGIN;.*;\nCOMMIT$/s),
+    expect.stringMatching(/^INSERT INTO slots.*;\nCOMMIT$/s),
   ]);
   expect(made?.done.map(({ task, attempt }) => [task.status, task.attempt, attempt])).toEqual([
     ['assigned', 1, 1],

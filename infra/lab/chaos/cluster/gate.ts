@@ -52,8 +52,7 @@ export async function openGate(targetUrl: string): Promise<Gate> {
     const upstream = connect(Number(target.port), target.hostname);
     const pair: Pair = { client, upstream, isSilent, kept: undefined };
     pairs.add(pair);
-    // Where the first statement of a transaction brings its BEGIN, it is recognised all the same.
-    const reader = createStatementReader((sql) => noteStatement(pair, sql.replace(/^BEGIN;\n/, '')));
+    const reader = createStatementReader((sql) => noteStatement(pair, sql));
     join(pair, reader);
     client.once('close', () => upstream.destroyed && pairs.delete(pair));
     upstream.once('close', () => client.destroyed && pairs.delete(pair));

@@ -44,10 +44,10 @@ export class DatabaseHost implements LineHost {
     const tables = (await host.control('SHOW TABLES')) as Record<string, string>[];
     host.reads.learn(tables.map((row) => Object.values(row)[0] ?? ''));
     driver.createConnection = (options) => {
-      const { user } = options as ServerAddress;
+      const { user, multipleStatements } = options as ServerAddress & { multipleStatements: boolean };
       const actor = host.#actors.get(user);
       if (!actor || !host.world) throw new Error(`no actor is called ${user}`);
-      return new Line(host, host.world, actor);
+      return new Line(host, host.world, actor, multipleStatements);
     };
     return host;
   }

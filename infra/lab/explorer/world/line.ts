@@ -102,8 +102,12 @@ export class Line extends EventEmitter {
   #lockWaitMs = 4_000;
   #stopIdle: (() => void) | undefined;
 
-  constructor(host: LineHost, world: World, actor: Actor) {
+  /** On the server each statement of it begins a transaction where none is open. */
+  readonly #isWithoutAutocommit: boolean;
+
+  constructor(host: LineHost, world: World, actor: Actor, isWithoutAutocommit: boolean) {
     super();
+    this.#isWithoutAutocommit = isWithoutAutocommit;
     this.#host = host;
     this.#world = world;
     this.actor = actor;
@@ -138,8 +142,16 @@ export class Line extends EventEmitter {
     const [options, values] = given as [string | { sql: string }, unknown[] | undefined];
     const sql = typeof options === 'string' ? options : options.sql;
     const canned = this.#answerSetUp(sql);
-    if (canned) queueMicrotask(() => done(null, canned));
-    else this.#park(sql, values, done, (real, answer) => real.query(options, values, answer));
+    if (canned) {
+      queueMicrotask(() => done(null, canned));
+      return;
+    }
+    const begins = this.#isWithoutAutocommit && !this.#isInTransaction;
+    const text = begins ? `BEGIN;\n${sql}` : sql;
+    const whole = typeof options === 'string' ? text : { ...options, sql: text };
+    const withBegin: Done = (error, rows, fields) =>
+      error ? done(error) : done(null, withoutBegin(rows), withoutBegin(fields));
+    this.#park(text, values, begins ? withBegin : done, (real, answer) => real.query(whole, values, answer));
   }
 
   /** What each new connection asks for: the real ones have it already. */
@@ -374,6 +386,12 @@ export class Line extends EventEmitter {
     this.#isInTransaction = false;
     await this.#host.release(session);
   }
+}
+
+/** The answer to what was sent with a BEGIN; to a packet, the answers to its statements. */
+function withoutBegin(answers: unknown): unknown {
+  const [, ...own] = answers as unknown[];
+  return own.length === 1 ? own[0] : own;
 }
 
 /** Short, and without values. */
