@@ -33,6 +33,8 @@ const furtherPrograms = {
 /** What the tests of operators need besides, all of it: where `npm run ops:test` lacks a part, it fails. */
 const opsPrograms: readonly ProgramName[] = [
   'nginx',
+  'caddy',
+  'certbot',
   'promtool',
   'amtool',
   'prometheus',

@@ -214,6 +214,14 @@ test('servers are counted by what runs as well as by what waits', () => {
   expect(triggers.every(({ metadata }) => metadata.ignoreNullValues === 'false')).toBe(true);
 });
 
+test('a paused queue starts no server, since nothing would be sent to it', () => {
+  const { triggers } = requireObject(of('testing/everything'), 'ScaledObject', 'star-graph-gpu').spec as {
+    triggers: { metadata: { query: string } }[];
+  };
+  // Zero, and not nothing: that would count as a Prometheus that does not answer.
+  expect(triggers[0]?.metadata.query).toMatch(/^max\(.*\) \* \(1 - max\(star_graph_queue_paused\)\)$/);
+});
+
 test('processes have the names in metrics that alerts and boards ask for', () => {
   const objects = of('overlays/production');
   const { jobLabel = '' } = requireObject(objects, 'PodMonitor', 'star-graph').spec as { jobLabel?: string };

@@ -39,6 +39,7 @@ export interface LoggedRequest {
 }
 
 export interface Nginx extends AsyncDisposable {
+  configFile: string;
   plainUrl: string;
   url: string;
   /** Of the doors that are open. */
@@ -53,8 +54,9 @@ export interface NginxSetup {
   apis: readonly number[];
   /** Doors that have a server, with the ports of the API processes behind them. */
   doors?: Readonly<Partial<Record<Door, readonly number[]>>>;
-  /** Where people come in; drawn if left out. */
+  /** Where people come in, with TLS and without; drawn if left out. */
   port?: number;
+  plainPort?: number;
   variables?: Record<string, string>;
   /** Parts of the configuration and what stands in their place: each must be there. */
   changes?: readonly (readonly [from: string, to: string])[];
@@ -63,7 +65,7 @@ export interface NginxSetup {
 /** A real nginx with the shipped configuration, for `localhost`, until it is disposed of. */
 export async function startNginx(setup: NginxSetup): Promise<Nginx> {
   const directory = await mkdtemp(join(tmpdir(), 'star-graph-nginx-'));
-  const [port, plainPort] = [setup.port ?? (await findFreePort()), await findFreePort()];
+  const [port, plainPort] = [setup.port ?? (await findFreePort()), setup.plainPort ?? (await findFreePort())];
   const doorPorts: Partial<Record<Door, number>> = {};
   for (const door of doors) if (setup.doors?.[door]) doorPorts[door] = await findFreePort();
   const configFile = await writeConfig(directory, setup, { port, plainPort, doorPorts });
@@ -80,6 +82,7 @@ export async function startNginx(setup: NginxSetup): Promise<Nginx> {
   ]);
   const read = (name: string) => readFile(join(directory, name), 'utf8');
   return {
+    configFile,
     plainUrl: `http://localhost:${plainPort}`,
     url: `https://localhost:${port}`,
     doorUrls: Object.fromEntries(

@@ -97,6 +97,7 @@ function describeShortfall(
 }
 
 const versionFlags: Partial<Record<ProgramName, readonly string[]>> = {
+  caddy: ['version'],
   ffmpeg: ['-version'],
   nginx: ['-v'],
   kubectl: ['version', '--client'],

@@ -12,6 +12,8 @@ export type ProgramName =
   | 'desktop'
   | 'pythonClients'
   | 'nginx'
+  | 'caddy'
+  | 'certbot'
   | 'promtool'
   | 'amtool'
   | 'prometheus'
@@ -131,6 +133,23 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     versionPattern: /nginx\/(\d+)\.(\d+)/,
     // The first that knows `http2 on`.
     oldestVersion: [1, 25],
+  },
+  caddy: {
+    title: 'Caddy',
+    executables: [['caddy']],
+    aptPackages: ['caddy'],
+    isUnpacked: true,
+    versionPattern: /^v?(\d+)\.(\d+)/,
+    oldestVersion: [2, 6],
+  },
+  // With Let's Encrypt's own test server, which tells no version.
+  certbot: {
+    title: 'certbot and Pebble',
+    executables: [['certbot'], ['pebble'], ['pebble-challtestsrv']],
+    aptPackages: ['certbot', 'pebble'],
+    versionPattern: /^certbot (\d+)\.(\d+)/,
+    // The first that can change how a certificate is renewed.
+    oldestVersion: [2, 3],
   },
   promtool: {
     title: 'promtool',
