@@ -5,6 +5,7 @@ import { createJobQueues, type JobQueues } from '../../../ground/redis/jobQueues
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { storeUnreachableProblem } from '../../../ground/storage/storageProblems.ts';
+import { watchPackets } from '../../../testing/db/statements.ts';
 import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
 import { createDispatchSetup, eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { fixture } from '../../../testing/fixture.ts';
@@ -34,10 +35,13 @@ const parts = () => ({
   jobQueues,
 });
 
+const storageKeyOf = (id: string) => `outputs/${id}/${'a'.repeat(64)}.png`;
+const ownOutput = (id: string) => ({ id, mime: 'image/png', storageKey: storageKeyOf(id) }) as const;
+
 /** An output as its task leaves it, without thumbnail. */
 async function insertOutput(bytes?: Buffer): Promise<string> {
   const id = newId();
-  const storageKey = `outputs/${id}/${'a'.repeat(64)}.png`;
+  const storageKey = storageKeyOf(id);
   await setup.storage.put(storageKey, bytes ?? (await createNoise(40, 30).png().toBuffer()), {
     mime: 'image/png',
   });
@@ -76,17 +80,24 @@ async function sweptIds(): Promise<string[]> {
 }
 
 describe('thumbnails of own results', () => {
-  test('are drawn without the queue, and one that fails is left to it', async () => {
-    const [first, second] = [await insertOutput(), await insertOutput()];
+  test('are drawn without the queue by one statement each, and one that fails is left to it', async () => {
+    const [first, second, sound] = [await insertOutput(), await insertOutput(), await insertOutput()];
+    const packets: string[] = [];
+    using _watching = watchPackets(new URL(setup.databaseUrl).pathname.slice(1), (packet) => {
+      if (/\bassets\b/.test(packet) && !packet.startsWith('select')) packets.push(packet);
+    });
     const open = vi.fn(setup.storage.open).mockRejectedValueOnce(storeUnreachableProblem(undefined));
     const add = vi.fn(async () => true);
     const queues = { add, work: () => async () => undefined };
     const storage = { ...setup.storage, open };
     const thumbnails = createThumbnails({ ...parts(), jobQueues: queues, storage });
-    thumbnails.add([{ id: first }, { id: second }]);
+    thumbnails.add([{ ...ownOutput(sound), mime: 'audio/flac' }, ownOutput(first), ownOutput(second)]);
     await allMade([second]);
     expect(add.mock.calls).toEqual([[expect.anything(), first, { assetId: first }]]);
     await thumbnails.stop();
+    expect(packets).toEqual([expect.stringMatching(`^UPDATE assets SET thumbnail_key = .*${second}`)]);
+    expect(open.mock.calls.map(([key]) => key)).toEqual([first, second].map(storageKeyOf));
+    expect(await find(first)).toMatchObject({ thumbnailKey: null, thumbnailTries: 0 });
   });
 
   test('go to the queue where a dispatcher has many', async () => {
@@ -95,7 +106,7 @@ describe('thumbnails of own results', () => {
     const add = async (_queue: object, id: string) => asked.push(id) > 0;
     const queues = { add, work: () => async () => undefined };
     const thumbnails = createThumbnails({ ...parts(), jobQueues: queues });
-    thumbnails.add(ids.map((id) => ({ id })));
+    thumbnails.add(ids.map(ownOutput));
     await allMade(ids.slice(0, 8));
     expect(asked).toEqual(ids.slice(8));
     await thumbnails.stop();

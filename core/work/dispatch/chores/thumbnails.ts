@@ -1,3 +1,4 @@
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { raw } from 'objection';
 import type { Logger } from 'pino';
 import { type Database, isDatabaseUnavailable } from '../../../ground/db/connect.ts';
@@ -21,12 +22,14 @@ import { LaneFull } from '../../../media/workLanes.ts';
 
 export interface Thumbnails {
   /** Never throws and never waits. What the process does not come to before its end is found by the sweep. */
-  add(assets: readonly Pick<Asset, 'id'>[]): void;
+  add(outputs: readonly OwnOutput[]): void;
   /** Adds jobs for the rows that want a thumbnail; those in the queue are not added again. */
   sweep(): Promise<void>;
   /** Finishes the one under way. The others stay in the queue for other dispatchers. */
   stop(): Promise<void>;
 }
+
+type OwnOutput = Pick<Asset, 'id' | 'mime' | 'storageKey'>;
 
 interface Deps {
   database: Database;
@@ -60,24 +63,27 @@ export function createThumbnails(
   const stopping = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  const drawNext = (assetId: string): Promise<void> => {
-    const drawn = last.then(() => makeThumbnail(deps, assetId));
+  const drawNext = (make: () => Promise<void>): Promise<void> => {
+    const drawn = last.then(make);
     last = drawn.catch(() => undefined);
     return drawn;
   };
-  const stopWorking = deps.jobQueues.work<{ assetId: string }>(queue, ({ assetId }) => drawNext(assetId));
+  const stopWorking = deps.jobQueues.work<{ assetId: string }>(queue, ({ assetId }) =>
+    drawNext(() => makeThumbnail(deps, assetId)),
+  );
 
   const ask = (assets: readonly Pick<Asset, 'id'>[]): void => {
     for (const { id } of assets) void deps.jobQueues.add(queue, id, { assetId: id });
   };
 
-  function draw(asset: Pick<Asset, 'id'>): void {
+  /** By what its owner knows of it, and uncounted: it is done once, so a picture that ends the process has one try more. */
+  function draw(asset: OwnOutput): void {
     if (waiting >= (deps.own ?? usualOwn)) {
       ask([asset]);
       return;
     }
     waiting += 1;
-    drawNext(asset.id)
+    drawNext(() => storeAndName(deps, asset))
       .catch((error: unknown) => {
         deps.logger.debug({ err: error, assetId: asset.id }, 'a thumbnail is left to the queue');
         ask([asset]);
@@ -88,9 +94,11 @@ export function createThumbnails(
   }
 
   return {
-    add(assets) {
+    add(outputs) {
+      const seen = outputs.filter(({ mime }) => isSeen(mediaKindOf(mime)));
+      if (seen.length === 0) return;
       deps.clock.sleep(afterResultMs, stopping.signal).then(
-        () => assets.forEach(draw),
+        () => seen.forEach(draw),
         () => undefined,
       );
     },
@@ -116,16 +124,19 @@ const listWanted = async (database: Database): Promise<Pick<Asset, 'id'>[]> =>
 export async function makeThumbnail(deps: Deps, assetId: string): Promise<void> {
   const asset = await beginTry(deps, assetId);
   if (!asset) return;
-  const source = { id: assetId, key: asset.storageKey };
-  const options = { signal: AbortSignal.timeout(timeoutMs), tempDirectory: deps.tempDirectory };
   try {
-    if (await storeThumbnail(deps, source, options)) await nameThumbnail(deps.database, assetId);
-    else await giveUp(deps, assetId);
+    await storeAndName(deps, asset);
   } catch (error) {
     deps.logger.warn({ err: error, assetId, tries: asset.thumbnailTries }, 'a thumbnail could not be made');
     if (willPass(error)) await takeBackTry(deps.database, assetId);
     throw error;
   }
+}
+
+async function storeAndName(deps: Deps, { id, storageKey }: Pick<Asset, 'id' | 'storageKey'>): Promise<void> {
+  const options = { signal: AbortSignal.timeout(timeoutMs), tempDirectory: deps.tempDirectory };
+  if (await storeThumbnail(deps, { id, key: storageKey }, options)) await nameThumbnail(deps.database, id);
+  else await giveUp(deps, id);
 }
 
 /** Counted before it begins, so that a picture that ends the process is given up too. */
