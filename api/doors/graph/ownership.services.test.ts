@@ -2,7 +2,7 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
 import { drawing, type GraphPerson, graphFixture } from '../testing/graphFixture.ts';
 
-const { pool, enter, submit, reached } = graphFixture();
+const { platform, pool, enter, submit, reached } = graphFixture();
 beforeAll(async () => {
   await pool.hold();
 });
@@ -78,6 +78,26 @@ test('a graph that is taken out of the queue is forgotten and costs nothing, and
   expect(await statusOf(one, first)).toBe('running');
   expect((await one.send(`/history/${second}`)).body).toEqual({});
   await one.send('/interrupt', { prompt_id: first });
+  await eventually(async () => expect((await one.balance()).held).toBe(0));
+});
+
+test('what is stopped is judged by what it is, though nobody has told of that yet', async () => {
+  const one = await enter();
+  const first = await prompt(one, 1);
+  await running(one, first);
+  const second = await prompt(one, 2);
+  await reached(second, 'assigned');
+  await eventually(async () => {
+    const { body } = await one.send('/queue');
+    expect([idsOf(body.queue_running), idsOf(body.queue_pending)]).toEqual([[first], [second]]);
+  });
+  // As a dispatcher leaves it whose event is still on its way.
+  await platform.db.database('tasks').where({ id: second }).update({ status: 'running' });
+  await one.send('/queue', { delete: [second], clear: true });
+  expect(await statusOf(one, second)).toBe('running');
+  await one.send('/interrupt', { prompt_id: second });
+  expect([await statusOf(one, first), await statusOf(one, second)]).toEqual(['running', 'cancelled']);
+  await one.send('/interrupt', {});
   await eventually(async () => expect((await one.balance()).held).toBe(0));
 });
 

@@ -4,7 +4,7 @@ import { every } from '@star-graph/core/ground/runtime/every';
 import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
 import { presentHistory, presentQueue } from './presentRuns.ts';
-import { findRuns, listRuns, type Run, withNewer } from './run.ts';
+import { findRuns, isOver, listRuns, type Run, withNewer } from './run.ts';
 
 /** One person's graphs at one moment, with the answers that clients poll for. */
 interface Runs {
@@ -22,6 +22,8 @@ interface Runs {
  */
 export interface PersonRuns {
   read(userId: string): Promise<Runs>;
+  /** The same, with those that had not ended as they are now: one may have begun of which nobody has told yet. */
+  readOpenAnew(userId: string): Promise<Runs>;
   /** This process has just changed these tasks of theirs. */
   noteChange(userId: string, taskIds: readonly string[]): void;
   /** Every event of the person from now on, until the returned function is called. */
@@ -78,16 +80,27 @@ export function createPersonRuns(deps: Deps): PersonRuns {
     return person;
   }
 
+  const read = async (userId: string): Promise<Runs> => {
+    const person = requirePerson(userId);
+    await person.ready;
+    return readAgain(deps, userId, person);
+  };
+  const noteChange = (userId: string, taskIds: readonly string[]): void => {
+    const person = people.get(userId);
+    for (const taskId of taskIds) person?.changed.add(taskId);
+  };
+
   return {
-    async read(userId) {
-      const person = requirePerson(userId);
-      await person.ready;
-      return readAgain(deps, userId, person);
+    read,
+    async readOpenAnew(userId) {
+      const { list } = await read(userId);
+      noteChange(
+        userId,
+        list.flatMap((run) => (isOver(run) ? [] : [run.task.id])),
+      );
+      return read(userId);
     },
-    noteChange(userId, taskIds) {
-      const person = people.get(userId);
-      for (const taskId of taskIds) person?.changed.add(taskId);
-    },
+    noteChange,
     async listen(userId, listener) {
       const person = requirePerson(userId);
       person.listeners.add(listener);

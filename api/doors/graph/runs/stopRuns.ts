@@ -36,7 +36,7 @@ export async function stopRuns(
   isMeant: (run: Run) => boolean,
 ): Promise<number> {
   const userId = caller.account.id;
-  const { list } = await deps.runs.read(userId);
+  const { list } = await deps.runs.readOpenAnew(userId);
   const taskIds = list.filter((run) => !isOver(run) && isMeant(run)).map(({ task }) => task.id);
   const stopped = await cancelTasks(deps, caller, taskIds, { isCharged: true });
   deps.runs.noteChange(userId, taskIds);
