@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from './testing/botPlatform.ts';
+import { eventually, held, released } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { OptionValue } from './testing/discord/commandPayload.ts';
 import type { Act } from './testing/discord/standIn.ts';
@@ -52,14 +52,14 @@ const refused = (words: string, options: Record<string, OptionValue>) =>
 
 test('a Chinese reader never sees English in progress, results, forms and choices', async () => {
   const seen: unknown[] = [];
-  await world.platform.backend.control({ simulate: { secondsPerStep: 2 } });
+  await world.platform.backend.control(held);
   const act = say('imagine', { prompt: '一座城堡', size: '256x256', steps: 9 });
   const open = await offering(act, 'cancel');
   await eventually(() => {
     seen.push(structuredClone(readable(act.message())));
     expect(act.message().embeds[0]?.title).toBe('生成中');
   });
-  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  await world.platform.backend.control(released);
   const result = await done(act);
   expect(actionsOf(result)).toEqual([
     'upscale',

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from './replies/texts/en.ts';
 import type { RunningBot } from './startBot.ts';
-import { type BotPlatform, createBotPlatform, eventually } from './testing/botPlatform.ts';
+import { type BotPlatform, createBotPlatform, eventually, held, released } from './testing/botPlatform.ts';
 import { startBotProcess } from './testing/botProcess.ts';
 import { type DiscordStandIn, startDiscordStandIn } from './testing/discord/standIn.ts';
 import { createMovableClock } from './testing/movableClock.ts';
@@ -42,26 +42,28 @@ afterAll(async () => {
 const small = { size: '256x256', steps: 4 };
 test('/imagine defers, shows progress with a preview, and ends in the picture', async () => {
   const channel = discord.addChannel();
-  await platform.backend.control({ simulate: { secondsPerStep: 0.7, instant: false } });
+  // Slow enough that previews are sent, and held twice until what is shown of it is seen.
+  const holdAt = (step: number) => ({ arm: [{ kind: 'hold', step, times: 'always' }] });
+  await platform.backend.control({ ...holdAt(5), simulate: { secondsPerStep: 0.4, instant: false } });
   const act = discord.slash(ann, channel, 'imagine', {
     prompt: 'a **fox** @everyone',
     size: '256x256',
     steps: 12,
     seed: 7,
   });
-  const percents: number[] = [];
-  let hasPreview = false;
-  await eventually(() => {
-    const message = act.message();
-    const [, percent] = /▱? (\d+) %/.exec(message.embeds[0]?.description ?? '') ?? [];
-    if (percent !== undefined && percents.at(-1) !== Number(percent)) percents.push(Number(percent));
-    hasPreview ||= message.attachments.some(({ filename }) => filename.startsWith('preview.'));
-    expect(titleOf(message)).toBe('Done');
-  });
-  await platform.backend.control({ simulate: { secondsPerStep: 0, instant: true } });
-  expect(percents.length).toBeGreaterThan(1);
-  expect(percents).toEqual(percents.toSorted((a, b) => a - b));
-  expect(hasPreview).toBe(true);
+  const shownBeyond = (before: number) =>
+    eventually(() => {
+      const message = act.message();
+      const [, percent] = /▱? (\d+) %/.exec(message.embeds[0]?.description ?? '') ?? [];
+      expect(message.attachments.map(({ filename }) => filename.split('.')[0])).toEqual(['preview']);
+      expect(Number(percent)).toBeGreaterThan(before);
+      return Number(percent);
+    });
+  const first = await shownBeyond(0);
+  await platform.backend.control({ ...released, ...holdAt(9) });
+  await shownBeyond(first);
+  await platform.backend.control({ ...released, simulate: { secondsPerStep: 0, instant: true } });
+  await finished(act);
   expect(act.interaction.callback?.type).toBe(5);
   const message = act.message();
   expect(message.attachments.map(({ contentType }) => contentType)).toEqual(['image/png']);
@@ -189,13 +191,15 @@ test('a bot that was killed in mid-run completes the same message', async () => 
   const channel = other.addChannel();
   const env = platform.botEnv(other);
   const killed = await startBotProcess(env);
-  const act = other.slash(bob, channel, 'imagine', { prompt: 'a tower [seconds-per-step:2]', ...small });
+  await platform.backend.control(held);
+  const act = other.slash(bob, channel, 'imagine', { prompt: 'a tower', ...small });
   const open = await eventually(() => {
     buttonOf(act.message(), 'cancel');
     return act.message();
   });
   killed.signal('SIGKILL');
   expect(await killed.ended).toBeNull();
+  await platform.backend.control(released);
   await using again = await startBotProcess(env);
   const message = await finished(act);
   expect(message.id).toBe(open.id);
@@ -212,10 +216,12 @@ test('a task that ends while the bot is away is delivered once', async () => {
   const channel = other.addChannel();
   const env = platform.botEnv(other);
   const killed = await startBotProcess(env);
-  const act = other.slash(bob, channel, 'imagine', { prompt: 'a bridge [seconds-per-step:2]', ...small });
+  await platform.backend.control(held);
+  const act = other.slash(bob, channel, 'imagine', { prompt: 'a bridge', ...small });
   const taskId = await eventually(() => buttonOf(act.message(), 'cancel').split(':')[2] ?? '');
   killed.signal('SIGKILL');
   await killed.ended;
+  await platform.backend.control(released);
   await eventually(async () =>
     expect((await Task.query(platform.database).findById(taskId))?.status).toBe('succeeded'),
   );

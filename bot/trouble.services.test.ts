@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { en } from './replies/texts/en.ts';
 import type { GateFault } from './testing/apiGate.ts';
-import { eventually } from './testing/botPlatform.ts';
+import { eventually, held, released } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Person } from './testing/discord/payloads.ts';
 import type { Act } from './testing/discord/standIn.ts';
@@ -199,11 +199,11 @@ test.each<[string, (act: Act) => void]>([
     },
   ],
 ])('when %s in mid-run, the task goes on and /task shows it', async (_, happen) => {
-  await pace(2);
+  await world.platform.backend.control(held);
   const act = imagine();
   await offering(act, 'cancel');
   happen(act);
-  await pace(0);
+  await world.platform.backend.control(released);
   await expectOneTask('succeeded');
   const elsewhere = world.discord.addChannel();
   const shown = await finished(world.discord.slash(person, elsewhere, 'task', {}));
@@ -256,11 +256,11 @@ test('a gateway that drops the bot is resumed or joined anew', async () => {
 });
 
 test('a bot removed from its server in mid-run loses no task', async () => {
-  await pace(2);
+  await world.platform.backend.control(held);
   const act = imagine();
   await offering(act, 'cancel');
   world.discord.removeBot();
-  await pace(0);
+  await world.platform.backend.control(released);
   await expectOneTask('succeeded');
   // By the token once and by the bot once, which showed that it was of no use.
   const isOfRun = ({ path }: { path: string }) =>

@@ -2,7 +2,7 @@ import { Announcement, AuditRecord } from '@star-graph/core/ground/db/models/ope
 import { User } from '@star-graph/core/ground/db/models/user';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { en } from '../replies/texts/en.ts';
-import { eventually } from '../testing/botPlatform.ts';
+import { eventually, held, released } from '../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
 import type { Person } from '../testing/discord/payloads.ts';
 import type { StoredChannel } from '../testing/discord/state.ts';
@@ -39,8 +39,9 @@ const actsOn = async (person: Person) => {
 test('a block ends running work and lasts until lifted', async () => {
   const [operator, ann] = [await createOperator(), world.newPerson()];
   const channel = world.discord.addChannel();
-  const slow = { prompt: 'slow [seconds-per-step:2]', size: '256x256', steps: 30 };
-  const running = world.discord.slash(ann, channel, 'imagine', slow);
+  await world.platform.backend.control(held);
+  const picture = { prompt: 'a fox', size: '256x256', steps: 1 };
+  const running = world.discord.slash(ann, channel, 'imagine', picture);
   await offering(running, 'cancel');
   const told = await answered(
     admin(operator, 'block', { user: { userId: ann.id }, reason: 'spam' }),
@@ -48,6 +49,7 @@ test('a block ends running work and lasts until lifted', async () => {
   );
   expect([told.ephemeral, told.content]).toEqual([true, expect.stringContaining(`<@${ann.id}>`)]);
   await titled(running, 'Cancelled');
+  await world.platform.backend.control(released);
   const balance = () => world.discord.slash(ann, world.discord.addChannel(), 'balance');
   expect(await repliedPrivately(world.discord, balance())).toContain('You are blocked on Star-Graph');
   const unblock = { user: { userId: ann.id } };

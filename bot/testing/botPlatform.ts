@@ -4,7 +4,6 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import type { PreviewBackendProcess } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import pino from 'pino';
-import { vi } from 'vitest';
 import { parseBotConfig } from '../config.ts';
 import { type RunningBot, startBot } from '../startBot.ts';
 import type { DiscordStandIn } from './discord/standIn.ts';
@@ -20,8 +19,11 @@ export interface BotPlatform extends AsyncDisposable {
   startBot(discord: DiscordStandIn, clock: Clock, env?: Record<string, string>): Promise<RunningBot>;
 }
 
-export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>
-  vi.waitFor(check, { timeout: 60_000, interval: 25 });
+export { eventually } from '@star-graph/core/testing/eventually';
+
+/** Runs stop before their first step, until `released`: what is seen of them meanwhile stays. */
+export const held = { arm: [{ kind: 'hold', times: 'always' }] };
+export const released = { disarm: ['hold'] };
 
 /**
  * Its pictures are plain, without previews: drawn ones would take most of a test's time. Where a test looks at them, it

@@ -11,7 +11,6 @@ import {
   eventually,
   type RunningDispatcher,
   startDispatcherHere,
-  testConfig,
 } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect } from 'vitest';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
@@ -90,9 +89,7 @@ export async function startPool(
     const { redis, db } = platform;
     const stores = { databaseUrl: db.url, redisUrl: redis.url, prefix: redis.prefix, storage };
     const directory = join(env.DATA_DIR, 'dispatcher');
-    // A run that is held says nothing, and must not count as stuck on a slow machine.
-    const limits = { ...testConfig(directory).limits, attemptTimeoutMs: 3_600_000 };
-    return startDispatcherHere({ ...stores, directory }, { limits, ...(leaseMs && { leaseMs }) });
+    return startDispatcherHere({ ...stores, directory }, { ...(leaseMs && { leaseMs }) });
   };
   const preview = parts.use(
     await startPreviewBackend({

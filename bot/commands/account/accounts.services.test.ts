@@ -9,7 +9,7 @@ import {
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en.ts';
-import { eventually } from '../../testing/botPlatform.ts';
+import { eventually, held, released } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { OptionValue } from '../../testing/discord/commandPayload.ts';
 import type { Person } from '../../testing/discord/payloads.ts';
@@ -282,11 +282,11 @@ const messagesIn = (channelId: string) =>
 
 /** A task that takes longer than a person waits for. */
 async function takeLong(person: Person, options: Record<string, OptionValue>) {
-  await world.platform.backend.control({ simulate: { secondsPerStep: 2 } });
+  await world.platform.backend.control(held);
   const act = say(person, 'imagine', { prompt: 'a bell', size: '256x256', steps: 4, ...options });
   await offering(act, 'cancel');
   world.clock.advance(15_000);
-  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  await world.platform.backend.control(released);
   await finished(act);
   return act.interaction.channelId;
 }

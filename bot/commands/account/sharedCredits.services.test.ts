@@ -2,7 +2,7 @@ import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en.ts';
 import { zhCN } from '../../replies/texts/zhCN.ts';
-import { eventually } from '../../testing/botPlatform.ts';
+import { eventually, held, released } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Person } from '../../testing/discord/payloads.ts';
 import {
@@ -113,8 +113,8 @@ test('people see who paid everywhere; without the role nothing changes', async (
 test('a cancel refunds the server, and says so in Chinese too', async () => {
   const patron = newPatron('zh-CN');
   const { available } = await shared();
-  const slow = { prompt: 'slow [seconds-per-step:2]', private: true };
-  const open = await offering(imagine(patron, slow), 'cancel');
+  await world.platform.backend.control(held);
+  const open = await offering(imagine(patron, { private: true }), 'cancel');
   expect(open.embeds[0]?.footer?.text).toContain(zhCN.shared.paid(cost));
   expect(await shared()).toEqual({ available: available - cost, held: cost });
   const press = world.discord.click(patron, world.discord.addChannel(), open, buttonOf(open, 'cancel'));
@@ -126,4 +126,5 @@ test('a cancel refunds the server, and says so in Chinese too', async () => {
     `${zhCN.shared.cancelled(charged, cost)} ${zhCN.shared.allowance(perDay - charged, perDay)}`,
   );
   expect(await ownOf(patron)).toBe(grant);
+  await world.platform.backend.control(released);
 });

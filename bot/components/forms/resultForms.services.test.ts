@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en.ts';
+import { eventually, released } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { StoredMessage } from '../../testing/discord/state.ts';
 import { answered, buttonOf, finished, taskIdOf } from '../../testing/reading.ts';
@@ -83,13 +84,15 @@ test('a file that Discord refuses all the same becomes a link', async () => {
 test('where results are veiled, previews and later edits are too', async () => {
   const channel = world.discord.addChannel();
   await world.setPolicy({ channels: { [channel.id]: { spoiler: true } } });
-  await world.platform.backend.control({ simulate: { secondsPerStep: 0.7 } });
+  // Slow enough that previews are sent, and held there until one is seen.
+  const halfway = { arm: [{ kind: 'hold', step: 5, times: 'always' }] };
+  await world.platform.backend.control({ ...halfway, simulate: { secondsPerStep: 0.4 } });
   const act = world.discord.slash(ann, channel, 'imagine', { prompt: 'a veil', size: '256x256', steps: 12 });
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(act.message().attachments.map(({ filename }) => filename)).toEqual(['SPOILER_preview.jpg']);
     expect(act.message().embeds[0]?.image).toBeUndefined();
-  }, 60_000);
-  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  });
+  await world.platform.backend.control({ ...released, simulate: { secondsPerStep: 0 } });
   const first = await finished(act);
   const again = await finished(world.discord.click(ann, channel, first, buttonOf(first, 'reroll')));
   const shown = await finished(world.discord.slash(ann, channel, 'task', { id: taskIdOf(first) }));
@@ -152,12 +155,12 @@ test('words for age-restricted channels pass only there', async () => {
   const first = await finished(world.discord.slash(ann, open, 'imagine', { ...picture, seed: 9 }));
   const values = { prompt: 'a nude', negative: '' };
   const edit = world.discord.submit(ann, open, buttonOf(first, 'edit'), values, first);
-  await vi.waitFor(() => {
+  await eventually(() => {
     const told = [...world.discord.state.messages.values()].find(
       (one) => one.channelId === open.id && one.ephemeral,
     );
     expect(told?.content).toContain('only in age-restricted channels');
-  }, 60_000);
+  });
   // The place that was kept for the result is gone again.
-  await vi.waitFor(() => expect(() => edit.message()).toThrow(), 60_000);
+  await eventually(() => expect(() => edit.message()).toThrow());
 });

@@ -1,5 +1,6 @@
 import pino from 'pino';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createFreshView } from './freshView.ts';
 import { createKeptViews } from './keptViews.ts';
@@ -43,7 +44,7 @@ test('a change that is heard is read at once', async () => {
   const kept = keptViews.keepFresh();
   await view.read();
   kept.hearChange();
-  await vi.waitFor(() => expect(loads()).toBe(2));
+  await eventually(() => expect(loads()).toBe(2));
   expect(await view.read()).toBe(2);
   await kept.stop();
 });

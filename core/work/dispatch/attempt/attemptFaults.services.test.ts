@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await backend.control({ disarm: 'all', simulate: { secondsPerStep: 0 } });
+  await backend.control({ disarm: 'all' });
   await setup.awaitBackend(backend.url);
 });
 
@@ -48,6 +48,9 @@ afterEach(async () => {
   expect((await queueOf()).flat()).toEqual([]);
 });
 
+/** From now on runs stop before their first step, until they are released. */
+const hold = () => backend.control({ arm: [{ kind: 'hold', times: 'always' }] });
+const release = () => backend.control({ disarm: ['hold'] });
 const draw = (steps = 2) =>
   setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps });
 
@@ -90,8 +93,8 @@ describe('a cancel', () => {
   });
 
   test('of a running task removes its prompt, then frees the slot', async () => {
-    await backend.control({ simulate: { secondsPerStep: 0.3 } });
-    const task = await draw(100);
+    await hold();
+    const task = await draw();
     await setup.reached(task.id, 'running');
     await cancel(task.id);
     await eventually(async () => {
@@ -103,7 +106,7 @@ describe('a cancel', () => {
   });
 
   test('of a prefetched task leaves the running task alone', async () => {
-    await backend.control({ simulate: { secondsPerStep: 0.2 } });
+    await hold();
     const running = await draw(100);
     await setup.reached(running.id, 'running');
     // Given together with the first, it could be posted before that one.
@@ -111,7 +114,7 @@ describe('a cancel', () => {
     await eventually(async () => expect((await queueOf()).map((ids) => ids.length)).toEqual([1, 1]));
     expect(await setup.reached(prefetched.id, 'assigned')).toMatchObject({ attempt: 1 });
     await cancel(prefetched.id);
-    await backend.control({ simulate: { secondsPerStep: 0 } });
+    await release();
     await setup.reached(running.id, 'succeeded');
     expect(await setup.listAttempts(running.id)).toHaveLength(1);
     await eventually(async () => expect(await Slot.query(setup.database)).toEqual([]));
@@ -180,20 +183,21 @@ describe('an answer that is lost', () => {
 
 describe('a prompt that is gone', () => {
   test('after a foreign interrupt is requeued without a failure and succeeds', async () => {
-    await backend.control({ simulate: { secondsPerStep: 0.3 } });
-    const task = await draw(20);
+    await hold();
+    const task = await draw();
     await setup.reached(task.id, 'running');
     const [promptId] = await promptIdsOf(task.id);
     await tell('/interrupt', { prompt_id: promptId });
-    await backend.control({ simulate: { secondsPerStep: 0 } });
+    await release();
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 0 });
   });
 
   test('after a backend restart is run again and settled once', async () => {
-    await backend.control({ simulate: { secondsPerStep: 0.3 } });
-    const task = await draw(20);
+    await hold();
+    const task = await draw();
     await setup.reached(task.id, 'running');
-    await backend.control({ forget: true, simulate: { secondsPerStep: 0 } });
+    await backend.control({ forget: true });
+    await release();
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 1 });
     expect(new Set(await promptIdsOf(task.id)).size).toBe(2);
     const ends = await OutboxEvent.query(setup.database).where({ taskId: task.id, type: 'task_completed' });
@@ -219,7 +223,7 @@ describe('a prompt that is gone', () => {
     const [promptId] = await promptIdsOf(task.id);
     const graph = await graphOf(promptId ?? '');
     const stranger = crypto.randomUUID();
-    await backend.control({ arm: [{ kind: 'hold', times: 'always' }] });
+    await hold();
     await tell('/prompt', { prompt: withSeed(graph, 815), prompt_id: stranger });
     // The second probe from now began after the prompt was there.
     for (let look = 0; look < 2; look++) {
@@ -227,7 +231,7 @@ describe('a prompt that is gone', () => {
       await eventually(async () => expect(await seenAt()).not.toEqual(seenBefore));
     }
     expect((await queueOf()).flat()).toEqual([stranger]);
-    await backend.control({ disarm: ['hold'] });
+    await release();
     await eventually(async () => {
       const history = (await (await fetch(`${backend.url}/history/${stranger}`)).json()) as object;
       expect(history).toMatchObject({ [stranger]: { status: { status_str: 'success' } } });

@@ -106,7 +106,7 @@ test('a graph that is found done at the end of its time has its result', async (
   vi.spyOn(attempt.client, 'locate').mockImplementationOnce(async (...call) => {
     await scene.preview.control({ disarm: ['hold'] });
     return vi.waitUntil(async () => ((await locate(...call)) === 'finished' ? 'finished' : undefined), {
-      timeout: 60_000,
+      timeout: 120_000,
     });
   });
   expect(await attempt.run()).toMatchObject({ kind: 'succeeded' });

@@ -20,8 +20,10 @@ let dispatcher: RunningDispatcher;
 
 beforeAll(async () => {
   backend = await startPreviewBackend({
-    flags: ['--grainy-previews', '--seconds-per-step', '1.5', '--threads', '1'],
+    flags: ['--grainy-previews', '--seconds-per-step', '0.8', '--threads', '1'],
   });
+  // It stays half way, however late that is seen.
+  await backend.control({ arm: [{ kind: 'hold', step: 5, times: 'always' }] });
   dispatcher = await setup.start();
   await setup.addBackend(backend.url);
 });
@@ -52,9 +54,10 @@ test('previews reach the watcher within 64 KB, steps with their expected end', a
     expect(previews.length).toBeGreaterThan(1);
     expect(steps.length).toBeGreaterThan(1);
   });
-  await backend.control({ simulate: { secondsPerStep: 0 } });
+  const halfway = [...steps];
+  await backend.control({ disarm: ['hold'], simulate: { secondsPerStep: 0 } });
   await setup.reached(task.id, 'succeeded');
   subscriber.close();
-  expect(steps.filter(({ etaSeconds = 0 }) => etaSeconds < 1)).toEqual([]);
+  expect(halfway.filter(({ etaSeconds = 0 }) => etaSeconds < 1)).toEqual([]);
   for (const preview of previews) expect(preview.length).toBeLessThanOrEqual(64 * 1024);
 });

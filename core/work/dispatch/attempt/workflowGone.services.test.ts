@@ -50,14 +50,13 @@ test('an owner without the workflow version requeues without a failure', async (
 });
 
 test('an owner without the workflow version first removes a prompt posted before', async () => {
-  // Slow enough that the prompt is still there when the owner looks for it.
-  await preview.control({ simulate: { secondsPerStep: 1 } });
+  // It is still there when the owner looks for it.
+  await preview.control({ arm: [{ kind: 'hold', times: 'always' }] });
   const task = await Task.query(setup.database).findById(owned.fence.taskId).throwIfNotFound();
   const workflow = await setup.catalogue.requireWorkflow('text2img');
-  const params = { ...task.params, steps: 100 };
   const promptId = randomUUID();
   await markPosted({ database: setup.database, clock: systemClock }, owned.fence, promptId);
-  await owned.client.post(promptId, workflow.bind(params, { images: {}, outputPrefix: 'test' }));
+  await owned.client.post(promptId, workflow.bind(task.params, { images: {}, outputPrefix: 'test' }));
   await eventually(async () => expect(await heldByBackend()).toContain(promptId));
   expect(await owned.run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
   expect(await heldByBackend()).toEqual([]);

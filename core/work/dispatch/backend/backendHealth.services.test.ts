@@ -39,6 +39,8 @@ afterAll(async () => {
 
 afterEach(() => expectSettled(setup.database));
 
+const held = { arm: [{ kind: 'hold', times: 'always' }] };
+const released = { disarm: ['hold'] };
 const draw = (steps = 1) =>
   setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps });
 const patch = (id: string, values: Partial<Backend>) =>
@@ -63,8 +65,8 @@ describe('a backend', () => {
 
   test('that drains or is disabled finishes its tasks and gets none', async () => {
     await patch(secondId, { enabled: false });
-    await first.control({ simulate: { secondsPerStep: 0.3 } });
-    const running = await draw(6);
+    await first.control(held);
+    const running = await draw();
     await setup.reached(running.id, 'running');
     await patch(firstId, { draining: true });
     await patch(secondId, { enabled: true });
@@ -73,25 +75,27 @@ describe('a backend', () => {
       await setup.reached(id, 'succeeded');
       expect(await backendsOf(id)).toEqual([secondId]);
     }
+    await first.control(released);
     await setup.reached(running.id, 'succeeded');
     expect(await backendsOf(running.id)).toEqual([firstId]);
     await patch(firstId, { draining: false });
-    await first.control({ simulate: { secondsPerStep: 0 } });
   });
 
   test('removed while it works keeps its owner until it is empty', async () => {
     await patch(secondId, { enabled: false });
-    await first.control({ simulate: { secondsPerStep: 0.3 } });
-    const running = await draw(6);
+    await first.control(held);
+    const running = await draw();
     await setup.reached(running.id, 'running');
     await patch(firstId, { removedAt: new Date() });
+    await lookedAt(firstId);
+    expect(await Backend.query(setup.database).findById(firstId)).toMatchObject({ owner: dispatcher.id });
+    await first.control(released);
     await setup.reached(running.id, 'succeeded');
     await eventually(async () => {
       expect((await Backend.query(setup.database).findById(firstId))?.owner).toBeNull();
     });
     await patch(firstId, { removedAt: null });
     await patch(secondId, { enabled: true });
-    await first.control({ simulate: { secondsPerStep: 0 } });
     await eventually(async () => {
       const backend = await Backend.query(setup.database).findById(firstId);
       expect(backend).toMatchObject({ owner: dispatcher.id, state: 'up' });
@@ -103,7 +107,7 @@ describe('a waiting task', () => {
   test('shows its place and expected end, even on a backend', async () => {
     const redis = createRedis({ url: setup.redisUrl });
     const reader = createProgressReader({ redis, prefix: setup.prefix });
-    for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0.3 } });
+    for (const backend of [first, second]) await backend.control(held);
     // Two run, two are prefetched, and the others wait.
     const tasks = [];
     for (let index = 0; index < 6; index++) tasks.push(await draw(100));
@@ -114,7 +118,7 @@ describe('a waiting task', () => {
       expect(inLine.map(({ queuePosition }) => queuePosition).sort()).toEqual([1, 2, 3, 4]);
       expect(inLine.filter(({ etaSeconds = 0 }) => etaSeconds <= 0)).toEqual([]);
     });
-    for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0 } });
+    for (const backend of [first, second]) await backend.control(released);
     for (const { id } of tasks) await setup.reached(id, 'succeeded');
     redis.disconnect();
   });

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await setEnabled(idleId, false);
-  await busy.control({ simulate: { secondsPerStep: 1 } });
+  await busy.control({ arm: [{ kind: 'hold', times: 'always' }] });
 });
 
 afterEach(async () => {
@@ -59,7 +59,7 @@ async function prefetchBehindLong(): Promise<Task> {
 }
 
 async function letLongEnd(): Promise<void> {
-  await busy.control({ simulate: { secondsPerStep: 0 } });
+  await busy.control({ disarm: ['hold'] });
   expect(await setup.reached(long.id, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
 }
 
