@@ -107,7 +107,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await vi.waitFor(async () => {
       const refused = await platform.api.call('/api/v1/auth/refresh', { body: { refreshToken } });
       expect(refused.status).toBe(401);
-    }, 15_000);
+    }, 120_000);
     expect((await platform.api.call('/api/v1/users/balance', { token: accessToken })).status).toBe(401);
     // The same person has a separate session elsewhere.
     expect((await platform.api.call('/api/v1/users/balance', { token: person.accessToken })).status).toBe(

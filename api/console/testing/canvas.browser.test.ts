@@ -6,7 +6,6 @@ import {
   isWay,
   layerNames,
   makeAndAccept,
-  patience,
   promptField,
   readFrame,
 } from './canvasHand.ts';
@@ -39,7 +38,7 @@ test('a picture is made, redrawn under a mask and found again after a reload', a
   expect(names.toSorted()).toEqual(['Layer 1', 'Mask', 'Result 1', 'Result 2']);
   await isSaved(page);
   await page.reload();
-  await expect.poll(() => layerNames(page), patience).toEqual(names);
+  await expect.poll(() => layerNames(page)).toEqual(names);
   expect(await promptField(page).inputValue()).toBe('a lighthouse at dawn');
   expect(Buffer.from((await readFrame(page)).bytes).equals(Buffer.from(redrawn.bytes))).toBe(true);
 });

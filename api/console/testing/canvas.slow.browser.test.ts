@@ -2,17 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { boundsOf, noTiles, writePixels } from '../app/views/canvas/engine/tiles.ts';
-import {
-  button,
-  draw,
-  frameBox,
-  isSaved,
-  isWay,
-  layerNames,
-  patience,
-  promptField,
-  readFrame,
-} from './canvasHand.ts';
+import { button, draw, frameBox, isSaved, isWay, layerNames, promptField, readFrame } from './canvasHand.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const setup = sharedConsole();
@@ -42,7 +32,7 @@ test('a page that was overtaken is told, goes on, and loses nothing of either', 
   await button(page, 'Go on with this one').click();
   await isSaved(page);
   await other.reload();
-  await expect.poll(() => layerNames(other), patience).toEqual(['Mask', 'Layer 1']);
+  await expect.poll(() => layerNames(other)).toEqual(['Mask', 'Layer 1']);
   await button(other, 'Project').click();
   await other.getByRole('menuitem', { name: 'Earlier versions' }).click();
   const kept = other.locator('.canvas-projects li', { hasText: 'from another page' });
@@ -57,7 +47,7 @@ test('strokes and a discarded result outlive a server that does not answer', asy
   await promptField(page).fill('a lighthouse at dawn');
   await page.locator('[data-field="count"]').getByText('2', { exact: true }).click();
   await button(page, /^Make/).click();
-  await page.getByText('1 / 2').waitFor(patience);
+  await page.getByText('1 / 2').waitFor();
   await button(page, 'Discard').click();
   await page.getByText('1 / 1').waitFor();
   await isSaved(page);
@@ -193,7 +183,7 @@ test('a picture of the gallery becomes a layer that fills its frame', async () =
   const asset = (await api.call('/api/v1/assets', { token: person.accessToken, body })).body;
   await page.goto(`${setup.platform.url}/gallery/${asset.id}`);
   await button(page, 'Open on the canvas').click();
-  await expect.poll(() => layerNames(page), patience).toEqual(['Picture', 'Layer 1']);
+  await expect.poll(() => layerNames(page)).toEqual(['Picture', 'Layer 1']);
   await expect.poll(() => painted(page)).toEqual({ x: 0, y: 0, width: 640, height: 512 });
   await expect.poll(() => page.locator('[data-way]').getAttribute('data-way')).toBe('img2img');
 });

@@ -3,14 +3,11 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { decodePng } from '../app/views/canvas/engine/decodePng.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-export const patience = { timeout: 90_000 };
-
 export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 export const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
 export const layerNames = (page: Page) => page.locator('.canvas-layer-name bdi').allTextContents();
 export const isWay = (page: Page, way: string) =>
-  expect.poll(() => page.locator('[data-way]').getAttribute('data-way'), patience).toBe(way);
+  expect.poll(() => page.locator('[data-way]').getAttribute('data-way')).toBe(way);
 export const isSaved = (page: Page) => page.locator('.canvas-saved[data-state="saved"]').waitFor();
 
 /** From one place of the stage to another, as shares of it. */
@@ -31,7 +28,7 @@ export async function draw(
 export async function makeAndAccept(page: Page): Promise<void> {
   const before = (await layerNames(page)).length;
   await button(page, /^Make/).click();
-  await button(page, 'Accept').click(patience);
+  await button(page, 'Accept').click();
   await expect.poll(() => layerNames(page)).toHaveLength(before + 1);
 }
 

@@ -1,15 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import {
-  button,
-  draw,
-  isWay,
-  layerNames,
-  makeAndAccept,
-  patience,
-  promptField,
-  readFrame,
-} from './canvasHand.ts';
+import { button, draw, isWay, layerNames, makeAndAccept, promptField, readFrame } from './canvasHand.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 
@@ -126,7 +117,7 @@ test('a sketch becomes a landscape by its lines and a reference', async () => {
   await button(page, 'Cancel').click();
   expect(Buffer.from((await readFrame(page)).bytes).equals(Buffer.from(made.bytes))).toBe(true);
   await choose(page, 'Result', 'Enlarge twice');
-  await button(page, 'Accept').click(patience);
+  await button(page, 'Accept').click();
   await expect.poll(() => layerNames(page)).toHaveLength(5);
   await button(page, 'Move the layer').click();
   const box = await page.locator('.canvas-layer-box').boundingBox();

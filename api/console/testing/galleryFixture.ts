@@ -62,7 +62,7 @@ export function galleryFixture() {
       const uploadId = await upload(token);
       await make(token, 'a lighthouse at dusk');
       await make(key, 'a red fox in the snow');
-      await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(3);
+      await expect.poll(async () => (await listed(token)).length).toBe(3);
       await page.reload();
       await expect.poll(() => tiles(page).count()).toBe(3);
       return { page, person, token, uploadId };

@@ -59,6 +59,7 @@ test('the link of a start signs in whoever opens it first, and leaves the addres
 
 test('a first visit asks for no session, and runs without a fault', async () => {
   const page = await (await setup.browser.newContext()).newPage();
+  page.setDefaultTimeout(120_000);
   const faults: string[] = [];
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   await page.goto(setup.platform.url);

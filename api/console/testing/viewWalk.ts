@@ -72,14 +72,14 @@ export function viewsFixture(): void {
             expect(answer.status).toBe(202);
             return answer.body.id as string;
           },
-          { timeout: 30_000, interval: 200 },
+          { timeout: 120_000, interval: 200 },
         ),
       ),
     );
     const states = async () =>
       Promise.all(ids.map(async (id) => (await api.call(`/api/v1/tasks/${id}`, { token })).body.status));
     const areDone = async () => expect(await states()).toEqual(ids.map(() => 'succeeded'));
-    await vi.waitFor(areDone, { timeout: 60_000, interval: 200 });
+    await vi.waitFor(areDone, { timeout: 120_000, interval: 200 });
     pictureId = (await api.call('/api/v1/assets', { token })).body.items[0].id;
   }, 240_000);
   afterAll(async () => setup[Symbol.asyncDispose]());
@@ -114,7 +114,7 @@ const overViews: Record<string, readonly [path: string, open: (page: Page) => Pr
       const opener = page.getByRole('button', { name: /^(Settings|All settings|设置|全部设置)$/ });
       await expect.poll(async () => (await paint.count()) + (await opener.count())).toBeGreaterThan(0);
       if ((await paint.count()) === 0) await opener.click();
-      await expect.poll(() => paint.isEnabled(), { timeout: 30_000 }).toBe(true);
+      await expect.poll(() => paint.isEnabled()).toBe(true);
       await paint.click();
       await page.getByRole('application').waitFor();
     },
@@ -178,5 +178,5 @@ export async function show(page: Page, path: string): Promise<void> {
 
 async function areLoaded(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 30_000 }).toBe(0);
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
 }

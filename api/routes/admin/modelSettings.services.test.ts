@@ -1,4 +1,5 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { beforeAll, expect, test } from 'vitest';
 import { codeOf, type TestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
@@ -23,10 +24,7 @@ test('a pinned default applies in every process; its audit has both states', asy
   const settings = { ...nothing, defaults: { upscale: { model: '4x-UltraSharp.pth' } } };
   expect((await put(settings)).body).toEqual(settings);
   for (const at of [api, other])
-    await vi.waitFor(async () => expect(await defaultOf(at, 'upscale')).toBe('4x-UltraSharp.pth'), {
-      timeout: 20_000,
-      interval: 100,
-    });
+    await eventually(async () => expect(await defaultOf(at, 'upscale')).toBe('4x-UltraSharp.pth'));
   const { items } = (await api.call('/api/admin/audit?target=settings:models', { token })).body;
   expect(items).toMatchObject([{ action: 'models.settings', data: { before: null, after: settings } }]);
   expect((await put(nothing)).status).toBe(200);

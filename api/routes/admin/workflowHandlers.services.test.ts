@@ -1,8 +1,9 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { AuditRecord, WorkflowRecord } from '@star-graph/core/ground/db/models/operation';
 import { Task } from '@star-graph/core/ground/db/models/task';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { badGraphs, withGraph } from '../../testing/calls/badGraphs.ts';
 import { codeOf, type TestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
@@ -33,7 +34,7 @@ describe('a workflow that an administrator adds', () => {
       expect.objectContaining({ name: 'ink', version: 1, active: true }),
     ]);
     for (const at of [api, other]) {
-      await vi.waitFor(async () => expect(await findListed(at, 'ink')).toMatchObject({ version: 1 }), 10_000);
+      await eventually(async () => expect(await findListed(at, 'ink')).toMatchObject({ version: 1 }));
       const document = (await at.call('/openapi.json')).body;
       expect(Object.keys(document.paths)).toContain('/api/v1/generate/ink');
       expect(Object.keys(document.paths)).toContain('/api/v1/generate/ink/quote');

@@ -5,6 +5,7 @@ import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { Backend, RunTime } from '@star-graph/core/ground/db/models/backend';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { currentBuiltins } from '@star-graph/workflows';
 import { listEngines, modelNameOf } from '@star-graph/workflows/engines';
 import {
@@ -12,7 +13,7 @@ import {
   installedModels,
   objectInfoWith,
 } from '@star-graph/workflows/testing/testObjectInfo';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { addBackend, codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
@@ -31,7 +32,6 @@ const list = async (at: TestApi = api): Promise<WorkflowView[]> =>
   (await at.call('/api/v1/workflows?limit=100', { token })).body.items;
 const find = async (name: string): Promise<WorkflowView | undefined> =>
   (await list()).find((workflow) => workflow.name === name);
-const soon = <T>(check: () => Promise<T>) => vi.waitFor(check, { timeout: 20_000, interval: 100 });
 const install = (objectInfo: object) =>
   saveInventory(
     { database: platform.db.database, clock: systemClock },
@@ -56,7 +56,7 @@ test('a model says its licence and family, and how long it took here once some w
     updatedAt: new Date(),
   };
   await RunTime.query(platform.db.database).insert(measured);
-  await soon(async () => expect((await find('text2img'))?.exampleSeconds).toBe(6.3));
+  await eventually(async () => expect((await find('text2img'))?.exampleSeconds).toBe(6.3));
   expect((await find('text2img'))?.engines?.[0]).toMatchObject({ workflow: 'text2img', exampleSeconds: 6.3 });
   expect(await find('upscale')).not.toHaveProperty('exampleSeconds');
 });
@@ -116,7 +116,7 @@ test('a pool change is shown within seconds: files and changed inputs', async ()
   const names = [...(installedModels.upscale_models ?? []), 'brand-new_x4.pth'];
   const more = { ...loader, input: { required: { model_name: [names, ...options] } } };
   await install({ ...fullObjectInfo, UpscaleModelLoader: more });
-  await soon(async () =>
+  await eventually(async () =>
     expect((await find('upscale'))?.params).toMatchObject({
       properties: { model: { enum: expect.arrayContaining(['brand-new_x4.pth']) } },
     }),
@@ -128,11 +128,11 @@ test('a pool change is shown within seconds: files and changed inputs', async ()
     input: { required: { ...renamed, cropping: ['STRING', {}] } },
   };
   await install({ ...fullObjectInfo, ImageScale: changed });
-  await soon(async () => expect(await find('upscale')).toMatchObject({ available: false }));
+  await eventually(async () => expect(await find('upscale')).toMatchObject({ available: false }));
   expect((await find('upscale'))?.reason).toContain('a matching input "crop" of the node class ImageScale');
   expect(await find('text2img')).toMatchObject({ available: true });
   await install(fullObjectInfo);
-  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true }));
+  await eventually(async () => expect(await find('upscale')).toMatchObject({ available: true }));
 });
 
 test('a narrowed range withdraws the workflow with its reason before any hold', async () => {
@@ -143,7 +143,7 @@ test('a narrowed range withdraws the workflow with its reason before any hold', 
   const width = ['INT', { default: 512, min: 16, max: 1536, step: 8 }];
   const narrowed = { ...latent, input: { required: { ...latent?.input.required, width } } };
   await install({ ...withoutSd15, EmptyLatentImage: narrowed });
-  await soon(async () => expect(await find('text2img')).toMatchObject({ available: false }));
+  await eventually(async () => expect(await find('text2img')).toMatchObject({ available: false }));
   const reason = 'the node class EmptyLatentImage to take 2048 as "width", where its limit is 1536';
   expect((await find('text2img'))?.reason).toContain(reason);
   expect(await find('text2video')).toMatchObject({ available: true });
@@ -155,13 +155,13 @@ test('a narrowed range withdraws the workflow with its reason before any hold', 
   const balance = await api.call('/api/v1/users/balance', { token: accessToken });
   expect(balance.body).toMatchObject({ available: 100, held: 0 });
   await install(fullObjectInfo);
-  await soon(async () => expect(await find('text2img')).toMatchObject({ available: true }));
+  await eventually(async () => expect(await find('text2img')).toMatchObject({ available: true }));
 });
 
 test('a pool with its own models offers what they can run', async () => {
   const checkpoints = ['juggernautXL.safetensors', 'dreamshaper_8.safetensors'];
   await install(objectInfoWith({ checkpoints, upscale_models: ['4x-UltraSharp.pth'] }));
-  await soon(async () => expect(await find('img2video')).toMatchObject({ available: false }));
+  await eventually(async () => expect(await find('img2video')).toMatchObject({ available: false }));
   const workflows = await list();
   const offered = workflows.filter(({ available }) => available);
   expect(offered.map(({ name }) => name)).toEqual([
@@ -190,13 +190,13 @@ test('a pool with its own models offers what they can run', async () => {
     workflows.map(({ exampleCost }) => exampleCost),
   );
   await install(fullObjectInfo);
-  await soon(async () => expect(await find('img2video')).toMatchObject({ available: true }));
+  await eventually(async () => expect(await find('img2video')).toMatchObject({ available: true }));
 });
 
 test('a workflow without its models names them, and refuses before any hold', async () => {
   const { ImageOnlyCheckpointLoader: _loader, ...without } = fullObjectInfo;
   await install(without);
-  await soon(async () => expect(await find('text2video')).toMatchObject({ available: false }));
+  await eventually(async () => expect(await find('text2video')).toMatchObject({ available: false }));
   expect((await find('text2video'))?.reason).toContain('the node class ImageOnlyCheckpointLoader');
   const answer = await api.call('/api/v1/generate/text2video', { token, body: { prompt: 'a boat' } });
   expect([answer.status, codeOf(answer)]).toEqual([503, 'workflow-unavailable']);
@@ -209,13 +209,13 @@ test('a workflow without its models names them, and refuses before any hold', as
 test('a required choice is named with what each of its values needs', async () => {
   const { controlnet: _none, ...others } = installedModels;
   await install(objectInfoWith(others));
-  await soon(async () => expect(await find('pose')).toMatchObject({ available: false }));
+  await eventually(async () => expect(await find('pose')).toMatchObject({ available: false }));
   for (const kind of ['openpose', 'canny', 'depth'])
     expect((await find('pose'))?.reason).toContain(`_${kind}_`);
   await install(
     objectInfoWith({ ...others, controlnet: ['SD15\\control_v11p_sd15_canny_fp16.safetensors'] }),
   );
-  await soon(async () => expect(await find('pose')).toMatchObject({ available: true }));
+  await eventually(async () => expect(await find('pose')).toMatchObject({ available: true }));
   const { reason } = (await find('pose')) ?? {};
   expect(reason).toContain('Not with every choice');
   expect(reason).not.toContain('canny');
@@ -225,18 +225,22 @@ test('a required choice is named with what each of its values needs', async () =
 test('a workflow whose server is away is shown waiting, and accepts requests', async () => {
   const row = Backend.query(platform.db.database).findById(backendId);
   await row.clone().patch({ state: 'down' });
-  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true, waiting: true }));
+  await eventually(async () =>
+    expect(await find('upscale')).toMatchObject({ available: true, waiting: true }),
+  );
   expect((await find('upscale'))?.reason).toContain('Waiting for a GPU server');
   const { accessToken } = await api.signUp();
   const body = { prompt: 'a boat' };
   expect((await api.call('/api/v1/generate/text2img', { token: accessToken, body })).status).toBe(202);
   await row.clone().patch({ state: 'up' });
-  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true, waiting: false }));
+  await eventually(async () =>
+    expect(await find('upscale')).toMatchObject({ available: true, waiting: false }),
+  );
 });
 
 test('without a GPU server everything is listed as unavailable, with that reason', async () => {
   await Backend.query(platform.db.database).findById(backendId).patch({ enabled: false });
-  await soon(async () => expect((await list()).every(({ available }) => !available)).toBe(true));
+  await eventually(async () => expect((await list()).every(({ available }) => !available)).toBe(true));
   expect((await find('upscale'))?.reason).toBe('No GPU server is ready at the moment.');
 });
 

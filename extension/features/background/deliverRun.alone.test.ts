@@ -143,7 +143,7 @@ describe('a press that the person may not have seen', () => {
         describeRun('done', { state: 'succeeded', inputAssetId: 'input', outputAssetId: 'result' }),
       );
       await takePageRequest(deps, request, frame);
-      await vi.waitFor(async () => expect(await listOpen()).toEqual([['upscale', inputAssetId]]));
+      await expect.poll(listOpen).toEqual([['upscale', inputAssetId]]);
       expect(opened).toEqual([expect.stringMatching(/compose\.html\?run=/)]);
     },
   );

@@ -79,7 +79,7 @@ async function closeWelcome(context: BrowserContext): Promise<void> {
       if (!welcome) throw new Error('the welcome page has not opened');
       return welcome;
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 120_000, interval: 50 },
   );
   await page.close();
 }

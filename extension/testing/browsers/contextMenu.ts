@@ -8,7 +8,7 @@ export interface MenuOptions {
   movingTo?: string;
 }
 
-const patience = { timeout: 30_000, interval: 100 };
+const patience = { timeout: 120_000, interval: 100 };
 /** A press that opened no menu in this time was missed. */
 const menuPatience = { timeout: 5000, interval: 100 };
 

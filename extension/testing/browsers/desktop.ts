@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { vi } from 'vitest';
 
 const run = promisify(execFile);
-const toolTimeoutMs = 10_000;
+const toolTimeoutMs = 60_000;
 
 /** A screen of its own with a window manager, and a hand that presses real buttons and keys on it. */
 export interface Desktop extends AsyncDisposable {
@@ -130,6 +130,6 @@ async function moveOver(xdotool: Xdotool, page: Page, selector: string): Promise
       const isOver = await page.locator(selector).evaluate((element) => element.matches(':hover'));
       if (!isOver) throw new Error('the pointer is not over the element');
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 120_000, interval: 200 },
   );
 }

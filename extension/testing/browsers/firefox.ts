@@ -38,8 +38,8 @@ export interface AddOnBrowser extends AsyncDisposable {
   moveOver(selector: string): Promise<void>;
 }
 
-const startTimeoutMs = 30_000;
-const patience = { timeout: 30_000, interval: 100 };
+const startTimeoutMs = 120_000;
+const patience = { timeout: 120_000, interval: 100 };
 const addOnId = 'extension@star-graph.invalid';
 /** Tests contact no server outside this machine. */
 const preferences = {

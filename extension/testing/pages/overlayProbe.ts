@@ -1,9 +1,6 @@
 import type { CDPSession, Frame, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Half a second in sight is required; a busy machine needs longer to notice. */
-const readyPatience = { timeout: 20_000 };
-
 /** A node as the browser's debugger reports it, closed roots included: the page itself cannot see them. */
 interface ProbedNode {
   backendNodeId: number;
@@ -22,7 +19,7 @@ export async function readOverlay(page: Page | Frame): Promise<string> {
 
 /** Presses the button with the pointer. @throws when there is no such button */
 export async function pressInOverlay(page: Page, label: string): Promise<void> {
-  await expect.poll(() => isReadyInOverlay(page, label), readyPatience).toBe(true);
+  await expect.poll(() => isReadyInOverlay(page, label)).toBe(true);
   const { x, y } = await findInOverlay(page, label);
   await page.mouse.click(x, y);
 }

@@ -29,7 +29,7 @@ export interface BackendClient extends AsyncDisposable {
   fetchFile(file: SavedFile): Promise<Buffer>;
 }
 
-const callTimeoutMs = 30_000;
+const callTimeoutMs = 120_000;
 
 export async function connectBackend(url: string): Promise<BackendClient> {
   const clientId = randomUUID();

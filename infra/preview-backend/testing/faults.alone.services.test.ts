@@ -38,9 +38,6 @@ const sampled = (text: string, steps = 4, seed: number | bigint = 1) => ({
   6: { class_type: 'SaveImage', inputs: { filename_prefix: 'sampled', images: ['5', 0] } },
 });
 
-/** `expect.poll` gives up after a second by default, too soon on a busy machine. */
-const pollOptions = { timeout: 20_000 };
-
 let colour = 0;
 /** A graph that no cache knows. */
 const freshGraph = () => saveColour(++colour);
@@ -107,7 +104,7 @@ describe('faults ordered by the control call', () => {
     const { hold: before = 0 } = await struck();
     await backend.control({ arm: [{ kind: 'hold' }] });
     const promptId = await client.post(freshGraph());
-    await expect.poll(async () => (await struck()).hold, pollOptions).toBe(before + 1);
+    await expect.poll(async () => (await struck()).hold).toBe(before + 1);
     await backend.control({ disarm: 'all' });
     expect((await client.finished(promptId)).status.status_str).toBe('success');
   });
@@ -138,7 +135,7 @@ describe('faults ordered by the control call', () => {
     const lost = fetch(`${backend.url}/prompt`, { method: 'POST', body, signal: abandon.signal }).then(() => {
       isAnswered = true;
     });
-    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
     expect(isAnswered).toBe(false);
     abandon.abort();
     await expect(lost).rejects.toThrow();
@@ -147,7 +144,7 @@ describe('faults ordered by the control call', () => {
   test('finishes without a word on the socket', async () => {
     await backend.control({ arm: [{ kind: 'silent' }] });
     const promptId = await client.post(freshGraph());
-    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
     await client.socket.settle();
     const spoken = client.socket.frames.filter((frame) => JSON.stringify(frame).includes(promptId));
     expect(spoken).toEqual([]);
@@ -156,7 +153,7 @@ describe('faults ordered by the control call', () => {
   test('holds every message back until it is released', async () => {
     await backend.control({ sockets: 'stall' });
     const promptId = await client.post(freshGraph());
-    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
     await client.socket.settle();
     expect(client.socket.frames.some((frame) => JSON.stringify(frame).includes(promptId))).toBe(false);
     await backend.control({ sockets: 'release' });
@@ -234,7 +231,7 @@ describe('one client that stops reading', () => {
     };
     await healthy.send('/prompt', { prompt, client_id: 'deaf', prompt_id: crypto.randomUUID() });
     const promptId = await healthy.post(freshGraph());
-    await expect.poll(() => healthy.get(`/history/${promptId}`), pollOptions).not.toEqual({});
+    await expect.poll(() => healthy.get(`/history/${promptId}`)).not.toEqual({});
     await healthy.socket.settle();
     expect(healthy.socket.frames.some((frame) => JSON.stringify(frame).includes(promptId))).toBe(false);
     deaf.destroy();
@@ -269,7 +266,7 @@ describe('while it works', () => {
     );
     const response = await fetch(`${backend.url}/prompt`, { method: 'POST', body });
     const { prompt_id: promptId } = (await response.json()) as { prompt_id: string };
-    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
     const history = await (await fetch(`${backend.url}/history/${promptId}`)).text();
     expect(history).toContain(`"seed":${seed}`);
   });

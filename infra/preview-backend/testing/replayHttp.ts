@@ -13,7 +13,7 @@ export interface ReplayResponse {
   body: Buffer;
 }
 
-const requestTimeoutMs = 20_000;
+const requestTimeoutMs = 120_000;
 
 /** Sends a recorded request to the replay's server, with what is bound put in place. */
 export async function sendRecorded(

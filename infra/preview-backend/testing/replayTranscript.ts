@@ -30,7 +30,7 @@ export interface ReplayOptions {
   onNote?: (text: string) => Promise<void>;
 }
 
-const pollTimeoutMs = 30_000;
+const pollTimeoutMs = 120_000;
 
 interface Replay {
   url: string;
