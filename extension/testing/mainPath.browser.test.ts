@@ -128,8 +128,8 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     const { browser, pages, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/late'));
-    // The result stays in transit long enough for the worker to die.
-    await platform.backend.control({ arm: [{ kind: 'http-delay', path: '/view', delayMs: 12_000 }] });
+    // There is no result before the worker is gone.
+    platform.hold();
     const stopWorkers = await prepareStop(browser);
     await page.bringToFront();
     const tasksBefore = await countTasks();
@@ -141,6 +141,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await expect.poll(countTasks).toBe(tasksBefore + 1);
     await stopWorkers();
     await page.reload();
+    platform.letGo();
     await expect.poll(() => pixelWidth(page)).toBe(352);
     expect(await countTasks()).toBe(tasksBefore + 1);
     await page.close();

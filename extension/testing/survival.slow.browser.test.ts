@@ -284,6 +284,17 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await options.close();
   });
 
+  test('says after a while that the server hangs, and goes on afterwards', async () => {
+    const { line, platform } = setup;
+    const opened = await openNew();
+    line.freeze();
+    await choose(opened.page);
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('taking long to answer');
+    await line.restore();
+    platform.letGo();
+    await expectResult(opened);
+  });
+
   test('reaches its picture in a restarted browser', async () => {
     const { url, width } = await start();
     await setup.restartBrowser();

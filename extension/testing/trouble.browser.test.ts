@@ -133,19 +133,6 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await second.page.close();
   });
 
-  test('says after a while that the server hangs, and goes on afterwards', async () => {
-    const { line, platform } = setup;
-    const opened = await openNew();
-    line.freeze();
-    await choose(opened.page);
-    await expect.poll(() => readOverlay(opened.page)).toContain('taking long to answer');
-    await line.restore();
-    platform.letGo();
-    await expect.poll(() => pixelWidth(opened.page)).toBe(2 * opened.width);
-    expect(await findTasksOf(opened.url)).toHaveLength(1);
-    await opened.page.close();
-  });
-
   test('reports the result otherwise when the picture is removed, leaving nothing behind', async () => {
     const { page, url } = await start();
     const known = await listNotifications();

@@ -1,5 +1,3 @@
-import { actFor, newSnowflake } from '@star-graph/api/testing/calls/discord';
-import { addServiceKey } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
 import { phone, signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
@@ -101,30 +99,6 @@ test('daily credits are in the balance and on the statement at once', async () =
   await page.reload();
   await page.getByRole('status').filter({ hasText: 'payment was refunded' }).waitFor();
   await page.getByTitle('300 credits').waitFor();
-});
-
-test('a code says whose it is before anything is merged, and unlinking is the way back', async () => {
-  const { page } = await setup.openSignedIn('/account/codes');
-  const { key } = await addServiceKey(setup.platform.api);
-  const snowflake = newSnowflake();
-  const made = { token: key, headers: actFor(snowflake), body: { name: '@fox' } };
-  const { code } = (await setup.platform.api.call('/api/v1/users/link-codes', made)).body;
-  const who = `Discord: @fox (${snowflake})`;
-  const ask = async () => {
-    await page.getByLabel('Code from Discord').fill(code);
-    await page.getByRole('button', { name: 'Merge' }).click();
-  };
-  const dialog = page.getByRole('alertdialog', { name: `Merge ${who} into this account?` });
-  await ask();
-  await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('No linked accounts.').waitFor();
-  await ask();
-  await dialog.getByRole('button', { name: 'Merge' }).click();
-  await page.getByText(who).waitFor();
-  expect(await findFaults(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Unlink' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click();
-  await page.getByText('No linked accounts.').waitFor();
 });
 
 test('a session ended from elsewhere shows the sign-in, which says so', async () => {

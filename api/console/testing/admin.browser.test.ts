@@ -7,7 +7,7 @@ import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 let setup: ConsoleSetup;
 let page: Page;
 beforeAll(async () => {
-  setup = await startConsole({ env: { OPEN_TASKS_PER_USER: '200' } });
+  setup = await startConsole();
   page = await setup.open('/');
   await signIn(page, { username: 'admin', password: adminPassword });
 });
@@ -25,7 +25,7 @@ const submit = (prompt: string, token: string) =>
       expect(answer.status).toBe(202);
       return answer.body.id as string;
     },
-    { timeout: 30_000, interval: 200 },
+    { timeout: 120_000, interval: 200 },
   );
 
 test('who has just installed the platform is led through its first steps, until they dismiss them', async () => {
@@ -212,34 +212,4 @@ test('whoever is no administrator finds no desk', async () => {
   const { page: own } = await setup.openSignedIn('/admin');
   await expect.poll(() => own.locator('main').textContent()).toMatch(/Nothing here/);
   expect(await own.getByRole('link', { name: 'Admin' }).count()).toBe(0);
-});
-
-test('a search of the queue finds what waits behind its first hundred, and the tab counts all', async () => {
-  const { api, signUp } = setup.platform;
-  const admin = await api.signInAsAdmin();
-  const { accessToken: token } = await signUp();
-  // The last test here: nothing of this is taken back.
-  const body = { paused: true };
-  expect((await api.call('/api/admin/queue', { token: admin, method: 'PATCH', body })).status).toBe(200);
-  for (let round = 0; round < 21; round++)
-    await Promise.all(Array.from({ length: 5 }, () => submit('a lighthouse', token)));
-  const behind = async (): Promise<{ id: string }[]> => {
-    const { nextCursor } = (await call('/api/admin/queue/tasks?limit=100', admin)).body;
-    if (!nextCursor) return [];
-    return (await call(`/api/admin/queue/tasks?limit=100&cursor=${nextCursor}`, admin)).body.items;
-  };
-  await expect.poll(async () => (await behind()).length).toBeGreaterThanOrEqual(5);
-  const last = (await behind()).at(-1)?.id ?? '';
-  await go('Queue');
-  await page.getByText(/more wait\. A search looks/).waitFor();
-  const count = async () =>
-    Number((await page.getByRole('tab', { name: /^Waiting/ }).textContent())?.match(/\d+/));
-  await expect.poll(count).toBeGreaterThanOrEqual(105);
-  const rows = page.getByRole('row', { name: /Text to picture/ });
-  expect(await rows.count()).toBe(100);
-  // Not the whole id: that one is asked for by itself.
-  await page.getByRole('searchbox').fill(last.slice(4));
-  await expect.poll(() => rows.count()).toBe(1);
-  await page.getByRole('searchbox').fill('nobody of that name');
-  await page.getByText('No matching tasks').waitFor();
 });

@@ -5,16 +5,12 @@ import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { phone } from './consoleSetup.ts';
+import { countCards, createButton, drawPng, paintMask, promptField } from './createHand.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const setup = sharedConsole();
 
-const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ });
-const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
-const countCards = (page: Page, kind: 'press' | 'open' | 'result') =>
-  page.locator(`.result[data-kind="${kind}"]`).count();
 const listTasks = async ({ accessToken: token }: Person): Promise<TaskView[]> =>
   (await setup.platform.api.call('/api/v1/tasks', { token })).body.items;
 
@@ -82,26 +78,6 @@ test('Create can be pressed after at most 110 kB of scripts', async () => {
     asked.join('\n'),
   ).toBeLessThanOrEqual(110_000);
   expect(asked.some((path) => path.includes('CreateView'))).toBe(true);
-});
-
-test('axe finds nothing serious, in both languages and themes', async () => {
-  // Axe measures colours: what is still fading in would be measured half way.
-  const { page, person } = await setup.openSignedIn('/create/inpaint', { reducedMotion: 'reduce' });
-  const { accessToken: token } = person;
-  const looks = [
-    { locale: 'en', colorScheme: 'light' },
-    { locale: 'zh-CN', colorScheme: 'dark' },
-  ] as const;
-  for (const { locale, colorScheme } of looks) {
-    await setup.platform.api.call('/api/v1/users/profile', { method: 'PATCH', token, body: { locale } });
-    await page.emulateMedia({ colorScheme });
-    await page.reload();
-    await page.locator(`html[lang="${locale}"] .create-button`).waitFor();
-    expect(await findFaults(page)).toEqual([]);
-    await page.locator('.workflow-button').click();
-    await page.locator('.workflow-card').first().waitFor();
-    expect(await findFaults(page)).toEqual([]);
-  }
 });
 
 test('the keyboard alone makes a picture and saves it', async () => {
@@ -173,13 +149,12 @@ test('each press makes one task, also where an answer is lost', async () => {
   await expect.poll(chosen).toEqual([null, 'true']);
   await page.keyboard.press('ArrowLeft');
   await expect.poll(chosen).toEqual(['true', null]);
-  expect(await page.title()).toBe('0% · Create · Star-Graph');
+  await expect.poll(() => page.title()).toBe('0% · Create · Star-Graph');
   setup.platform.letGo();
   await expect.poll(() => page.title()).toBe('✓ · Create · Star-Graph');
-  expect(await page.evaluate(() => Reflect.get(window, 'told'))).toEqual([
-    'Your picture is ready',
-    'Your picture is ready',
-  ]);
+  await expect
+    .poll(() => page.evaluate(() => Reflect.get(window, 'told')))
+    .toEqual(['Your picture is ready', 'Your picture is ready']);
   expect(await listTasks(person)).toHaveLength(2);
 });
 
@@ -231,77 +206,6 @@ const noBackend = {
   }),
 };
 
-test('words in braces make a task of each, at the price of all that is shown before', async () => {
-  const { page, person } = await setup.openSignedIn('/create/text2img');
-  const { body } = await setup.platform.api.call('/api/v1/generate/text2img/quote', {
-    token: person.accessToken,
-    body: { prompt: 'a boat' },
-  });
-  setup.platform.hold();
-  await promptField(page).fill('a boat'.concat('{ red| blue}'.repeat(5)));
-  await page.getByText('The words in braces make more than 24 prompts. Leave some out.').waitFor();
-  await createButton(page).click();
-  await promptField(page).fill('a {red|blue} boat{ at night|}');
-  await page.getByText('Makes 4 prompts, each a task of its own').waitFor();
-  await expect.poll(() => createButton(page).textContent()).toContain(`${body.cost * 4} credits`);
-  await createButton(page).click();
-  await expect.poll(() => countCards(page, 'open')).toBe(4);
-  const prompts = (await listTasks(person)).map(({ params }) => params.prompt);
-  expect(prompts.toSorted()).toEqual([
-    'a blue boat',
-    'a blue boat at night',
-    'a red boat',
-    'a red boat at night',
-  ]);
-  setup.platform.letGo();
-  await page.getByRole('button', { name: 'Earlier prompts' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'a blue boat at night' }).click();
-  expect(await promptField(page).inputValue()).toBe('a blue boat at night');
-});
-
-test('presets are of the account, and those that a browser has kept go along', async () => {
-  const { page, person } = await setup.openSignedIn('/create/text2img');
-  const { accessToken: token } = person;
-  const { id } = (await setup.platform.api.call('/api/v1/users/profile', { token })).body;
-  const key = `create-presets:${id}:text2img`;
-  const kept = { name: 'Old', draft: { values: { prompt: 'an old pier' }, tuning: {} } };
-  await page.evaluate(
-    ([at, value]) => localStorage.setItem(String(at), String(value)),
-    [key, JSON.stringify([kept])],
-  );
-  await promptField(page).fill('a new pier');
-  await page.getByRole('button', { name: 'Presets' }).click();
-  await page.getByRole('button', { name: 'Old', exact: true }).waitFor();
-  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('New');
-  await page.keyboard.press('Enter');
-  const read = async () => (await setup.platform.api.call('/api/v1/presets', { token })).body;
-  await expect.poll(async () => (await read()).items.length).toBe(2);
-  expect((await read()).items).toMatchObject([
-    { name: 'New', draft: { values: { prompt: 'a new pier' } } },
-    { name: 'Old', draft: kept.draft },
-  ]);
-  expect(await page.evaluate((at) => localStorage.getItem(at), key)).toBeNull();
-  await page.getByRole('button', { name: 'Presets' }).click();
-  await page.getByRole('button', { name: 'Old', exact: true }).click();
-  await expect.poll(() => promptField(page).inputValue()).toBe('an old pier');
-});
-
-/** With a stroke in the middle of an empty sea, on the stage. */
-async function paintMask(page: Page): Promise<{ width: number; height: number }> {
-  const side = { width: 320, height: 256 };
-  const file = { name: 'sea.png', mimeType: 'image/png', buffer: await drawPng(page, side) };
-  await page.locator('[data-field="image"] input[type=file]').first().setInputFiles(file);
-  await page.getByRole('button', { name: /Paint the mask/ }).click();
-  const stage = page.locator('.sg-mask-layer');
-  const box = await stage.boundingBox();
-  if (!box) throw new Error('the picture is not shown');
-  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
-  await page.mouse.up();
-  return side;
-}
-
 test('what is painted on a picture is what the repaint changes, and no picture of its own', async () => {
   const { page, person } = await setup.openSignedIn('/create/inpaint');
   const side = await paintMask(page);
@@ -321,56 +225,6 @@ test('what is painted on a picture is what the repaint changes, and no picture o
   expect(listed).toContain(task?.params.image);
   expect(listed).not.toContain(task?.params.mask);
 });
-
-test('Create pressed while a mask is on its way sends it once it is there', async () => {
-  const { page, person } = await setup.openSignedIn('/create/inpaint');
-  await paintMask(page);
-  const gate = Promise.withResolvers<void>();
-  await page.route('**/api/v1/assets?*', async (route) => {
-    await gate.promise;
-    await route.continue();
-  });
-  await promptField(page).fill('A small boat');
-  await createButton(page).click();
-  await expect
-    .poll(() => page.locator('.create-forecast').textContent())
-    .toBe('Sent as soon as the picture is uploaded.');
-  expect(await page.locator('.create-form [role=alert]').count()).toBe(0);
-  expect([await countCards(page, 'press'), await listTasks(person)]).toEqual([0, []]);
-  gate.resolve();
-  await expect.poll(async () => (await listTasks(person)).length).toBe(1);
-  expect(await listTasks(person)).toMatchObject([
-    { workflow: { name: 'inpaint' }, params: { prompt: 'A small boat', mask: expect.any(String) } },
-  ]);
-});
-
-test('on a phone a form that was filled in from elsewhere opens where something is missing', async () => {
-  const { page, person } = await setup.openSignedIn('/', phone);
-  const form = new FormData();
-  const bytes = await drawPng(page, { width: 320, height: 256 });
-  form.set('file', new File([Uint8Array.from(bytes)], 'sea.png', { type: 'image/png' }));
-  const upload = { method: 'POST', token: person.accessToken, body: form };
-  const { body: sea } = await setup.platform.api.call('/api/v1/assets', upload);
-  await page.goto(new URL(`/create/inpaint?input=${sea.id}`, page.url()).href);
-  const paint = page.locator('.create-sheet').getByRole('button', { name: /Paint the mask/ });
-  await paint.waitFor();
-  expect(await paint.isEnabled()).toBe(true);
-  // It is painted above the prompt, in one view with it.
-  await paint.click();
-  await page.getByRole('application').waitFor();
-  expect(await page.locator('.phone-bar textarea').isVisible()).toBe(true);
-});
-
-/** A sea without anything in it. */
-async function drawPng(page: Page, side: { width: number; height: number }): Promise<Buffer> {
-  const base64 = await page.evaluate(({ width, height }) => {
-    const canvas = document.createElement('canvas');
-    Object.assign(canvas, { width, height });
-    canvas.getContext('2d')?.fillRect(0, 0, width, height);
-    return canvas.toDataURL('image/png').split(',')[1] ?? '';
-  }, side);
-  return Buffer.from(base64, 'base64');
-}
 
 /** The pixels of an asset. */
 async function readPicture(page: Page, { accessToken: token }: Person, id: string) {

@@ -110,3 +110,57 @@ test('names with scripts and right-to-left words stay words', async () => {
   await page.getByRole('checkbox', { name: '<script>' }).waitFor();
   await isWhole();
 });
+
+test('a collection holds what was put into it, and not what was taken out', async () => {
+  const { page } = await openGallery();
+  const bar = page.getByLabel('Selection', { exact: true });
+  for (const index of [0, 1]) await tiles(page).nth(index).getByRole('checkbox').click();
+  await bar.getByRole('button', { name: 'Add to collection' }).click();
+  await page.getByRole('menuitem', { name: 'New collection' }).click();
+  await page.getByLabel('Name').fill('Winter 雪');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Added to “Winter 雪”').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Collections' }).click();
+  await page.getByRole('link', { name: 'Winter 雪' }).click();
+  await expect.poll(() => tiles(page).count()).toBe(2);
+  await tiles(page).first().getByRole('checkbox').click();
+  await bar.getByRole('button', { name: 'Remove from collection' }).click();
+  await page.getByText('Removed').waitFor();
+  await expect.poll(() => tiles(page).count()).toBe(1);
+  await page.reload();
+  await expect.poll(() => tiles(page).count()).toBe(1);
+});
+
+test('a published result is found, liked and remixed by others, and what they make keeps its parent', async () => {
+  const { page, token } = await openGallery();
+  const { id } = (await gallery.call(token, '/users/profile')).body;
+  await page.getByRole('link', { name: 'a red fox in the snow' }).click();
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Publish', exact: true }).click();
+  await page.getByRole('link', { name: 'Explore · 0' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Unpublish' }).waitFor();
+  const other = await gallery.setup.openSignedIn(`/explore?person=${id}`);
+  await other.page.getByRole('link', { name: 'a red fox in the snow' }).click();
+  await other.page.getByRole('button', { name: '0 likes' }).click();
+  await other.page.getByRole('button', { name: '1 like' }).waitFor();
+  await other.page.getByRole('link', { name: 'Remix' }).click();
+  const prompt = other.page.getByLabel('Prompt', { exact: true });
+  await expect.poll(() => prompt.inputValue()).toBe('a red fox in the snow');
+  await prompt.press('Control+Enter');
+  const made = async () => (await gallery.call(other.person.accessToken, '/tasks')).body.items[0];
+  await expect.poll(made).toMatchObject({ params: { seed: 3 }, parentId: expect.any(String) });
+  await other.page.goto(`${gallery.setup.platform.url}/create?prompt=a+paper+boat`);
+  await expect.poll(() => prompt.inputValue()).toBe('a paper boat');
+});
+
+test('the list of tasks tells wait, time and price, and what has no words by what it does', async () => {
+  const { page, token, uploadId } = await openGallery();
+  const { body: task } = await gallery.call(token, '/generate/upscale', { image: uploadId });
+  await page.goto(`${gallery.setup.platform.url}/queue`);
+  const row = page.locator(`[data-task="${task.id}"]`);
+  await row.getByText('Upscale · 192 × 128').waitFor();
+  await row.getByText(/^Waited .+ · took .+/).waitFor();
+  await row.getByTitle(/^\d+ credits?$/).waitFor();
+  expect(await row.locator('img').count()).toBe(1);
+});

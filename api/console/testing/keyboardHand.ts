@@ -15,9 +15,10 @@ export async function tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): 
   }
 }
 
+/** Where it is drawn anew just then, the key goes to the one that stands there now, as a second press would. */
 export async function pressOn(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   await tabTo(target, key);
-  await target.page().keyboard.press('Enter');
+  await target.first().press('Enter');
 }
 
 /** Opens the menu and goes down to the entry. */
@@ -45,7 +46,7 @@ export async function goByPalette(page: Page, words: string, entry: RegExp): Pro
   await page.keyboard.type(words);
   const active = page.locator('.palette-list [role=option][data-highlighted]');
   await expect
-    .poll(async () => ((await active.count()) === 1 ? await active.textContent() : ''), { timeout: 30_000 })
+    .poll(async () => ((await active.count()) === 1 ? await active.textContent() : ''))
     .toMatch(entry);
   await page.keyboard.press('Enter');
   await field.waitFor({ state: 'detached' });

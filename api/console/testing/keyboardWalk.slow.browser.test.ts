@@ -10,7 +10,7 @@ import { chooseFrom, goByPalette, pressOn, tabTo } from './keyboardHand.ts';
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 let setup: ConsoleSetup;
 beforeAll(async () => {
-  setup = await startConsole({ isDrawing: true });
+  setup = await startConsole();
 });
 afterAll(async () => setup[Symbol.asyncDispose]());
 

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { actFor, newSnowflake } from '@star-graph/api/testing/calls/discord';
+import { addServiceKey } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
+import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const setup = sharedConsole();
@@ -39,4 +42,28 @@ test('the balance of the last month is drawn, and drawn anew when credits come',
   await drawn('100,000 credits');
   await page.getByRole('button', { name: 'Collect today’s credits' }).click();
   await drawn('100,020 credits');
+});
+
+test('a code says whose it is before anything is merged, and unlinking is the way back', async () => {
+  const { page } = await setup.openSignedIn('/account/codes');
+  const { key } = await addServiceKey(setup.platform.api);
+  const snowflake = newSnowflake();
+  const made = { token: key, headers: actFor(snowflake), body: { name: '@fox' } };
+  const { code } = (await setup.platform.api.call('/api/v1/users/link-codes', made)).body;
+  const who = `Discord: @fox (${snowflake})`;
+  const ask = async () => {
+    await page.getByLabel('Code from Discord').fill(code);
+    await page.getByRole('button', { name: 'Merge' }).click();
+  };
+  const dialog = page.getByRole('alertdialog', { name: `Merge ${who} into this account?` });
+  await ask();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('No linked accounts.').waitFor();
+  await ask();
+  await dialog.getByRole('button', { name: 'Merge' }).click();
+  await page.getByText(who).waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Unlink' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click();
+  await page.getByText('No linked accounts.').waitFor();
 });
