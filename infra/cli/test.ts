@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -107,6 +108,7 @@ async function main(): Promise<number> {
           ...services.env,
           NODE_COMPILE_CACHE: join(dir, 'node-cache'),
           PATH: environment.searchDirs.join(delimiter),
+          ...(isAll && { PROPERTY_SEED: String(randomInt(2 ** 31)) }),
         },
         countsFile: join(dir, 'counts.json'),
         limits,

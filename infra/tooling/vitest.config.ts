@@ -9,10 +9,11 @@ const maxWorkers = 5;
 
 /** Migrations take half a minute where each process begins by its own. */
 const prepareDatabase = 'core/testing/db/prepareDatabase.ts';
+const propertySeed = 'core/testing/propertySeed.ts';
 
 const ofKind = {
-  unit: { setupFiles: ['infra/tooling/refuseServices.ts'] },
-  services: { globalSetup: [prepareDatabase] },
+  unit: { setupFiles: ['infra/tooling/refuseServices.ts', propertySeed] },
+  services: { globalSetup: [prepareDatabase], setupFiles: [propertySeed] },
   browser: {
     globalSetup: [
       prepareDatabase,

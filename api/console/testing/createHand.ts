@@ -11,10 +11,9 @@ export async function paintMask(page: Page): Promise<{ width: number; height: nu
   const file = { name: 'sea.png', mimeType: 'image/png', buffer: await drawPng(page, side) };
   await page.locator('[data-field="image"] input[type=file]').first().setInputFiles(file);
   await page.getByRole('button', { name: /Paint the mask/ }).click();
-  const stage = page.locator('.sg-mask-layer');
-  // Once it stands still: it takes the place that the stage leaves it.
-  await stage.hover();
-  const box = await stage.boundingBox();
+  // Once it stands still, which the pointer waits for.
+  await page.getByRole('application').hover();
+  const box = await page.locator('.sg-mask-layer').boundingBox();
   if (!box) throw new Error('the picture is not shown');
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
   await page.mouse.down();
