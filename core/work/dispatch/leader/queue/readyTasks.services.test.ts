@@ -18,8 +18,6 @@ import { createReadyTasks, mostReady, type ReadyTasks } from './readyTasks.ts';
 
 const dumped = 25_000;
 const rowsAStatement = 5_000;
-/** For tests that write and read so many, on a busy machine. */
-const longMs = 120_000;
 const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
 const [text2img] = builtinWorkflows.filter(({ name }) => name === 'text2img');
 const example = text2img?.example ?? {};
@@ -67,58 +65,50 @@ function createCatalogueOf(backendIds: readonly string[]) {
   };
 }
 
-test(
-  "one person's 25,000 tasks do not hide another person's later task",
-  async () => {
-    const [dumper, other] = [await createUser(database), await createUser(database)];
-    await dump(dumper.id, dumped);
-    const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
-    const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
-    await ready.refresh();
-    const listed = await listAll(ready);
-    expect(listed.map(({ id }) => id)).toContain(late.id);
-    expect(listed).toHaveLength(mostReady);
-    const seen = listed.filter(({ userId }) => userId === dumper.id).map(({ id }) => id);
-    const oldest = await Task.query(database).where({ userId: dumper.id }).orderBy('id').limit(seen.length);
-    expect(seen).toEqual(oldest.map(({ id }) => id));
+test("one person's 25,000 tasks do not hide another person's later task", async () => {
+  const [dumper, other] = [await createUser(database), await createUser(database)];
+  await dump(dumper.id, dumped);
+  const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
+  const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+  await ready.refresh();
+  const listed = await listAll(ready);
+  expect(listed.map(({ id }) => id)).toContain(late.id);
+  expect(listed).toHaveLength(mostReady);
+  const seen = listed.filter(({ userId }) => userId === dumper.id).map(({ id }) => id);
+  const oldest = await Task.query(database).where({ userId: dumper.id }).orderBy('id').limit(seen.length);
+  expect(seen).toEqual(oldest.map(({ id }) => id));
 
-    // Tasks outside the window are not added as new ones.
-    const more = await createQueuedTask(database, dumper.id, { lane: 'standard', params: example });
-    const next = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
-    ready.doubt();
-    await ready.refresh();
-    const ids = (await listAll(ready)).map(({ id }) => id);
-    expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
-  },
-  longMs,
-);
+  // Tasks outside the window are not added as new ones.
+  const more = await createQueuedTask(database, dumper.id, { lane: 'standard', params: example });
+  const next = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
+  ready.doubt();
+  await ready.refresh();
+  const ids = (await listAll(ready)).map(({ id }) => id);
+  expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
+});
 
-test(
-  'a task that was moved to the front is seen behind 25,000 others',
-  async () => {
-    const { id: userId } = await createUser(database);
-    await dump(userId, dumped);
-    const last = await createQueuedTask(database, userId, { lane: 'standard', params: example });
-    const clock = createManualClock();
-    const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
-    const listMoved = async (one = ready) => {
-      await one.refresh();
-      return (await one.index()).listMoved().map(({ task: { id } }) => id);
-    };
-    expect(await listMoved()).toEqual([]);
-    await MovedTask.query(database).insert({ taskId: last.id, movedAt: new Date() });
-    ready.doubt();
-    expect(await listMoved()).toEqual([last.id]);
-    // The next comparison with the window, and the first one of the next leader.
-    await clock.advance(3_600_000);
-    const next = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
-    for (const one of [ready, next]) expect(await listMoved(one)).toEqual([last.id]);
-    await MovedTask.query(database).deleteById(last.id);
-    ready.doubt();
-    expect(await listMoved()).toEqual([]);
-  },
-  longMs,
-);
+test('a task that was moved to the front is seen behind 25,000 others', async () => {
+  const { id: userId } = await createUser(database);
+  await dump(userId, dumped);
+  const last = await createQueuedTask(database, userId, { lane: 'standard', params: example });
+  const clock = createManualClock();
+  const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+  const listMoved = async (one = ready) => {
+    await one.refresh();
+    return (await one.index()).listMoved().map(({ task: { id } }) => id);
+  };
+  expect(await listMoved()).toEqual([]);
+  await MovedTask.query(database).insert({ taskId: last.id, movedAt: new Date() });
+  ready.doubt();
+  expect(await listMoved()).toEqual([last.id]);
+  // The next comparison with the window, and the first one of the next leader.
+  await clock.advance(3_600_000);
+  const next = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+  for (const one of [ready, next]) expect(await listMoved(one)).toEqual([last.id]);
+  await MovedTask.query(database).deleteById(last.id);
+  ready.doubt();
+  expect(await listMoved()).toEqual([]);
+});
 
 test('a recalled task returns at once', async () => {
   const { id: userId } = await createUser(database);
@@ -267,15 +257,11 @@ test('a task that its workflow cannot read holds up no other', async () => {
   expect((await Task.query(database).findById(unreadable.id))?.status).toBe('queued');
 });
 
-test(
-  'an interactive task behind 25,000 others is assigned next',
-  async () => {
-    const [dumper, other] = [await createUser(database), await createUser(database)];
-    await dump(dumper.id, dumped);
-    const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
-    await using leading = await startLeading(createCatalogueOf([]));
-    await eventually(() => expect(leading.assigned.length).toBeGreaterThan(0));
-    expect(leading.assigned[0]).toBe(late.id);
-  },
-  longMs,
-);
+test('an interactive task behind 25,000 others is assigned next', async () => {
+  const [dumper, other] = [await createUser(database), await createUser(database)];
+  await dump(dumper.id, dumped);
+  const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
+  await using leading = await startLeading(createCatalogueOf([]));
+  await eventually(() => expect(leading.assigned.length).toBeGreaterThan(0));
+  expect(leading.assigned[0]).toBe(late.id);
+});
