@@ -37,6 +37,7 @@ import type { PresentTasks } from '@star-graph/core/work/events/taskPresenter';
 import { createQueueBound } from '@star-graph/core/work/tasks/accepting/queueBound';
 import { createQueueReader } from '@star-graph/core/work/tasks/queueState';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { filmEdit } from '@star-graph/workflows/filmEdit/filmEdit';
 import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';
 
@@ -192,7 +193,7 @@ function createWorkflowDeps(
   deps: Pick<CatalogueDeps, 'database' | 'clock' | 'keptViews'> & { logger: Logger },
   env: Env,
 ): Pick<ServerDeps, 'catalogue' | 'workflowRules'> {
-  const builtinNames = new Set([...builtinWorkflows, ownGraph].map(({ name }) => name));
+  const builtinNames = new Set([...builtinWorkflows, ownGraph, filmEdit].map(({ name }) => name));
   return {
     catalogue: createCatalogue({
       ...deps,

@@ -1,6 +1,7 @@
+import { filmDeskUrl } from '@star-graph/core/ground/db/models/backend';
 import { createVideo } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/servers/apiServer.ts';
+import { addBackend, codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
@@ -45,6 +46,46 @@ test('a film is refused where a picture is wanted, and the other way round', asy
   expect([film.status, film.body.detail]).toEqual([415, 'This needs a picture, and the asset is a video.']);
   const still = await api.call('/api/v1/generate/interpolate', { token, body: { video: pictureId } });
   expect([still.status, still.body.detail]).toEqual([415, 'This needs a video, and the asset is a picture.']);
+});
+
+test('an edit of films is priced, refused where it does not fit, and costs nothing then', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  const video = (await upload(token, createVideo('mp4'))).body.id;
+  const edit = (body: object, path = '') => api.call(`/api/v1/generate/edit-film${path}`, { token, body });
+  const before = await platform.db.database('backends').select('id');
+  const closed = await edit({ video, parts: [{}] });
+  expect([closed.status, codeOf(closed)]).toEqual([503, 'no-backend']);
+  const desk = await addBackend(platform, {
+    SaveEditedFilm: {
+      input: { required: { plan: ['STRING', {}], filename_prefix: ['STRING', {}] } },
+      output: [],
+      output_node: true,
+    },
+  });
+  await platform.db.database('backends').where({ id: desk.id }).update({ url: filmDeskUrl });
+  await expect
+    .poll(() => edit({ video, parts: [{ to: 1 }] }, '/quote'))
+    .toMatchObject({ status: 200, body: { cost: 1 } });
+  const other = await api.signUp();
+  const foreign = (await upload(other.accessToken, createVideo('webm'))).body.id;
+  const wrong = [
+    [{ video, parts: [{ from: 3 }] }, 422],
+    [{ video, parts: [{ film: 2 }] }, 422],
+    [{ video, parts: [] }, 422],
+    [{ video, parts: [{ from: -1 }, { to: 'x' }, null] }, 422],
+    [{ video, parts: [{}], repeats: 1e9 }, 422],
+    [{ video, video2: foreign, parts: [{}, { film: 2 }] }, 404],
+  ] as const;
+  for (const [body, status] of wrong) expect([body, (await edit(body)).status]).toEqual([body, status]);
+  expect(await platform.db.database('tasks').where({ userId: user.id })).toEqual([]);
+  const accepted = await edit({ video, parts: [{ from: 0.5, to: 1 }, { speed: 2 }], format: 'webm' });
+  expect([accepted.status, accepted.body.cost]).toEqual([202, 1]);
+  // No list of GPU servers shows what is none.
+  const admin = await api.signInAsAdmin();
+  const { body: listed } = await api.call('/api/admin/backends', { token: admin });
+  expect(listed.items.map(({ id }: { id: string }) => id)).toEqual(before.map(({ id }) => id));
+  const disable = { method: 'PATCH', token: admin, body: { enabled: false } };
+  expect((await api.call(`/api/admin/backends/${desk.id}`, disable)).status).toBe(404);
 });
 
 const onePixel =

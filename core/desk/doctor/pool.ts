@@ -1,5 +1,5 @@
 import type { Database } from '../../ground/db/connect.ts';
-import { Backend } from '../../ground/db/models/backend.ts';
+import { Backend, filmDeskUrl } from '../../ground/db/models/backend.ts';
 import { LedgerCheckRecord } from '../../ground/db/models/ledgerCheck.ts';
 import { countSetAside } from '../retention/eraseAccount.ts';
 import { listHeld } from '../retention/heldCuts.ts';
@@ -29,7 +29,10 @@ export const poolCheck = ({ database }: { database: Database }): Check => ({
       (SELECT TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP()) FROM outbox WHERE sent_at IS NULL) AS lateSeconds`)) as [
       [Counts],
     ];
-    const backends = await Backend.query(database).where({ enabled: true }).orderBy('name');
+    const backends = await Backend.query(database)
+      .where({ enabled: true })
+      .whereNot({ url: filmDeskUrl })
+      .orderBy('name');
     const up = backends.filter(({ state }) => state === 'up').length;
     return {
       summary: `${counts.dispatchers} running, ${up} of ${backends.length} GPU servers up`,

@@ -2,7 +2,7 @@ import type { BackendCredentials } from '@star-graph/workflows/shared/backendCre
 import { noCredentials, type StoredCredentials, sealCredentials } from '../../comfy/storedCredentials.ts';
 import { type Actor, recordAct } from '../../ground/audit.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
-import { type Attempt, Backend, type ModelMark, Slot } from '../../ground/db/models/backend.ts';
+import { type Attempt, Backend, filmDeskUrl, type ModelMark, Slot } from '../../ground/db/models/backend.ts';
 import { WarmUp } from '../../ground/db/models/warmUp.ts';
 import { KeyMissing, type KeyRing } from '../../ground/encryption/keyRing.ts';
 import { Problem } from '../../ground/errors.ts';
@@ -53,14 +53,16 @@ export async function listBackends(
   database: Database,
   page: { limit: number; beforeId?: string },
 ): Promise<BackendWithSlots[]> {
-  const query = Backend.query(database).whereNull('removedAt').orderBy('id', 'desc').limit(page.limit);
+  const query = Backend.query(database).whereNull('removedAt').whereNot({ url: filmDeskUrl });
+  query.orderBy('id', 'desc').limit(page.limit);
   if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
   return withSlots(database, await query);
 }
 
 /** @throws Problem `not-found`. */
 export async function requireBackend(database: Database, id: string): Promise<BackendWithSlots> {
-  const backend = isId(id) ? await Backend.query(database).findById(id).whereNull('removedAt') : undefined;
+  const servers = Backend.query(database).whereNull('removedAt').whereNot({ url: filmDeskUrl });
+  const backend = isId(id) ? await servers.findById(id) : undefined;
   if (!backend) throw unknownBackend();
   const [found] = await withSlots(database, [backend]);
   return found ?? { backend, slots: [], marks: [] };

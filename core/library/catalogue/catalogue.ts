@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InputFacts, Workflow, WorkflowParams } from '@star-graph/workflows';
+import { filmEdit } from '@star-graph/workflows/filmEdit/filmEdit';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
 import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';
@@ -90,6 +91,9 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
   refresh(): Promise<void>;
 }
 
+/** Workflows that no list shows: doors and the strip of films make their requests. */
+const unlisted: ReadonlyMap<string, Workflow> = new Map([ownGraph, filmEdit].map((one) => [one.name, one]));
+
 export interface CatalogueDeps extends ViewDeps {
   database: Database;
   /** All shipped versions that tasks may still name; operators' are read from the table. */
@@ -104,21 +108,23 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
   const pool = createPoolView(deps);
   const operators = createOperatorWorkflows({
     ...deps,
-    builtinNames: new Set([...versions.keys(), ownGraph.name]),
+    builtinNames: new Set([...versions.keys(), ...unlisted.keys()]),
   });
   const compare = createComparison();
   const choose = createModelChoice(compare);
 
   const findWorkflow = (name: string, version?: number): Workflow | undefined => {
-    if (name === ownGraph.name) return ownGraph;
     const known = versions.get(name);
+    if (unlisted.has(name)) return unlisted.get(name);
     if (!known) return operators.find(name, version);
     return version === undefined ? known?.at(-1) : known?.find((workflow) => workflow.version === version);
   };
   const loadWorkflow = async (name: string, version?: number) =>
-    versions.has(name) || name === ownGraph.name
-      ? findWorkflow(name, version)
-      : operators.load(name, version);
+    versions.has(name) || unlisted.has(name) ? findWorkflow(name, version) : operators.load(name, version);
+  const viewFor = async (workflow: Workflow): Promise<PoolView> => {
+    const view = await pool.read();
+    return workflow === filmEdit ? view.filmDesk : view;
+  };
   const listOffered = async () => [
     ...[...versions.values()].flatMap((known) => known.at(-1) ?? []),
     ...(await operators.listActive()),
@@ -145,7 +151,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       return (await listOffered()).map((workflow) => describeOnServers({ compare, choose }, view, workflow));
     },
     async describe(workflow) {
-      return describeAvailability({ compare, choose }, await pool.read(), workflow);
+      return describeAvailability({ compare, choose }, await viewFor(workflow), workflow);
     },
     async listInventories() {
       return [...new Set(usable(await pool.read()))];
@@ -158,22 +164,22 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       return choose(await pool.read(), workflow, params, given);
     },
     async requireRunnable(workflow, params) {
-      requireRunnable(compare, await pool.read(), workflow, params);
+      requireRunnable(compare, await viewFor(workflow), workflow, params);
     },
     async isRunnable(workflow, params) {
-      return isRunnable(compare, await pool.read(), workflow, params);
+      return isRunnable(compare, await viewFor(workflow), workflow, params);
     },
     async backendsFor(workflow, params) {
-      return ableBackends(compare, await pool.read(), workflow, params);
+      return ableBackends(compare, await viewFor(workflow), workflow, params);
     },
     async findUnfit(workflow, params) {
-      const enabled = (await pool.read()).backends.filter(({ isEnabled }) => isEnabled);
+      const enabled = (await viewFor(workflow)).backends.filter(({ isEnabled }) => isEnabled);
       return findUnfit(
         enabled.flatMap(({ capability }) => capability ?? []).map((it) => compare(it, workflow, params)),
       );
     },
     async findLacks(workflow, params) {
-      return findLacks(compare, await pool.read(), workflow, params);
+      return findLacks(compare, await viewFor(workflow), workflow, params);
     },
     async estimateSeconds(workflow, params, images) {
       const learned = (await pool.read()).secondsPerUnit.get(workflow.name);

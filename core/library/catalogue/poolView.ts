@@ -3,6 +3,7 @@ import type { Database } from '../../ground/db/connect.ts';
 import {
   Backend,
   type BackendState,
+  filmDeskUrl,
   InventoryRecord,
   type ModelMark,
   RunTime,
@@ -34,7 +35,12 @@ export interface BackendView {
   capability: Capability | undefined;
 }
 
-/** The pool at one moment. */
+/** The pool at one moment, and the film desk beside it, which runs what no GPU server does. */
+export interface WholePool extends PoolView {
+  filmDesk: PoolView;
+}
+
+/** GPU servers at one moment. */
 export interface PoolView {
   /** Equal for pools whose usable backends have the same inventories and marks and are up alike, under the same settings and entries. */
   revision: string;
@@ -80,7 +86,7 @@ export function createPoolView(
     /** How long after its last sign of life a backend is expected back, with tasks accepted for it. Default: 120. */
     expectedBackSeconds?: number;
   },
-): FreshView<PoolView> {
+): FreshView<WholePool> {
   const { database, expectedBackSeconds = defaultExpectedBackSeconds } = deps;
   const known: Known = { inventories: new Map(), capabilities: new Map() };
   return createFreshView(deps, poolLifeMs, () => loadPool(database, known, expectedBackSeconds));
@@ -97,6 +103,7 @@ interface Known {
 
 interface PoolRow {
   id: string;
+  url: string;
   name: string;
   enabled: boolean;
   draining: boolean;
@@ -105,12 +112,12 @@ interface PoolRow {
   digest: string | null;
 }
 
-async function loadPool(database: Database, known: Known, expectedBackSeconds: number): Promise<PoolView> {
-  const [rows, runTimes, marks, settings, entryRows] = await Promise.all([
+async function loadPool(database: Database, known: Known, expectedBackSeconds: number): Promise<WholePool> {
+  const [all, runTimes, marks, settings, entryRows] = await Promise.all([
     Backend.query(database)
       .leftJoin('inventories', 'inventories.backendId', 'backends.id')
       .whereNull('removedAt')
-      .select('id', 'name', 'enabled', 'draining', 'state', 'digest')
+      .select('id', 'url', 'name', 'enabled', 'draining', 'state', 'digest')
       .select(database.raw('TIMESTAMPDIFF(SECOND, seen_at, NOW(3)) AS seen_seconds_ago'))
       .castTo<PoolRow[]>(),
     RunTime.query(database),
@@ -119,11 +126,24 @@ async function loadPool(database: Database, known: Known, expectedBackSeconds: n
     listEntries(database),
   ]);
   const entries = indexEntries(known, entryRows, settings);
-  await loadInventories(database, known.inventories, new Set(rows.flatMap(({ digest }) => digest ?? [])));
+  await loadInventories(database, known.inventories, new Set(all.flatMap(({ digest }) => digest ?? [])));
   const isUsable = (row: PoolRow) => row.enabled && isExpected(row, expectedBackSeconds);
   const isUp = (row: PoolRow) => isUsable(row) && !row.draining && row.state !== 'down';
-  const { keyOf, capabilityOf } = describeRows(known, rows, marks, settings, entries);
-  return {
+  const { keyOf, capabilityOf } = describeRows(known, all, marks, settings, entries);
+  const [desk = [], rows = []] = [true, false].map((isDesk) =>
+    all.filter(({ url }) => (url === filmDeskUrl) === isDesk),
+  );
+  const toViews = (some: readonly PoolRow[]): BackendView[] =>
+    some.map((row) => ({
+      id: row.id,
+      name: row.name,
+      isUsable: isUsable(row),
+      isUp: isUp(row),
+      isDraining: row.draining,
+      isEnabled: row.enabled,
+      capability: capabilityOf(row),
+    }));
+  const view = {
     revision: [
       JSON.stringify(settings),
       entries.revision,
@@ -133,23 +153,16 @@ async function loadPool(database: Database, known: Known, expectedBackSeconds: n
     ]
       .sort()
       .join(),
-    holdings: rows
+    holdings: all
       .map((row) => `${keyOf(row)}${row.enabled ? '' : ' disabled'}`)
       .sort()
       .join(),
     settings,
     entries,
-    backends: rows.map((row) => ({
-      id: row.id,
-      name: row.name,
-      isUsable: isUsable(row),
-      isUp: isUp(row),
-      isDraining: row.draining,
-      isEnabled: row.enabled,
-      capability: capabilityOf(row),
-    })),
+    backends: toViews(rows),
     secondsPerUnit: weighRunTimes(runTimes),
   };
+  return { ...view, filmDesk: { ...view, backends: toViews(desk) } };
 }
 
 /** Made anew when something changed: it is read for every request. */

@@ -7,6 +7,8 @@ interface RunOptions {
   timeoutMs: number;
   signal: AbortSignal;
   mostOutputBytes?: number;
+  /** Of what it writes, as it comes. */
+  onOutput?: (text: string) => void;
 }
 
 /** The tool ended with an error: the file is at fault. */
@@ -57,7 +59,7 @@ export async function runTool(
   const cpuSeconds = Math.ceil(options.timeoutMs / 1_000) * toolThreads;
   const command = confine(tool, args, { dataBytes, cpuSeconds });
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       command.file,
       command.args,
       {
@@ -74,6 +76,7 @@ export async function runTool(
         else reject(describeEnd(tool, error, stderr.toString()));
       },
     );
+    if (options.onOutput) child.stdout?.on('data', (chunk) => options.onOutput?.(String(chunk)));
   });
 }
 

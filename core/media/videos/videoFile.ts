@@ -265,7 +265,7 @@ async function readProbe(file: string, ext: FilmOrSound, options: VideoOptions) 
   return parsed.data;
 }
 
-function inputArgs(file: string, ext: FilmOrSound, mostPixels = mostFramePixels): string[] {
+export function inputArgs(file: string, ext: FilmOrSound, mostPixels = mostFramePixels): string[] {
   return [
     '-v',
     'error',

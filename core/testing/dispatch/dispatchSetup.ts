@@ -22,6 +22,7 @@ import { type Clock, systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createFileStorage } from '../../ground/storage/fileStorage.ts';
 import { inputKey } from '../../ground/storage/keys.ts';
+import { mimeByExtension } from '../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import { type Catalogue, createCatalogue } from '../../library/catalogue/catalogue.ts';
 import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../../work/dispatch/dispatcher.ts';
@@ -67,6 +68,11 @@ export interface DispatchSetup extends AsyncDisposable {
   submit(workflowName: string, params: object, workflow?: Workflow): Promise<Task>;
   /** A stored picture of the user; its id. */
   uploadPicture(width: number, height: number): Promise<string>;
+  /** A stored mp4 of the user, with its facts; its id. */
+  uploadFilm(
+    bytes: Buffer,
+    facts: Pick<Asset, 'width' | 'height' | 'frames' | 'fps' | 'durationMs'>,
+  ): Promise<string>;
   /** Resolves with the task as soon as it has one of the states. */
   reached(taskId: string, ...statuses: TaskStatus[]): Promise<Task>;
   listAttempts(taskId: string): Promise<Attempt[]>;
@@ -103,6 +109,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
   const catalogue = createCatalogue({ database, workflows: builtinWorkflows, clock });
   const queueBound = createQueueBound({ database, clock }, async () => 10_000);
   const user = await createUser(database, 1_000_000);
+  const owned = { database, storage, userId: user.id };
   const settings = fixedSettings();
   const publisher = createPublisher({ redis: redis.redis, prefix, storage, wakeSignals, directory });
   const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, quotas, settings, publisher };
@@ -149,7 +156,9 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
       const submission = { ...byUser, userId: user.id, workflowName, params, ...(workflow && { workflow }) };
       return (await submitTask(submitDeps, submission)).task;
     },
-    uploadPicture: (width, height) => uploadPicture(database, storage, user.id, width, height),
+    uploadPicture: async (...size) =>
+      storeInput(owned, await drawPicture(...size), 'png', { width: size[0], height: size[1] }),
+    uploadFilm: (bytes, facts) => storeInput(owned, bytes, 'mp4', facts),
     reached: (taskId, ...statuses) =>
       eventually(async () => {
         const task = await Task.query(database).findById(taskId).throwIfNotFound();
@@ -243,32 +252,32 @@ export const testConfig = (directory: string): DispatcherConfig => ({
   comfy: { pollIntervalMs: 500, lookTimeoutMs: 1_000, pingIntervalMs: 1_000, unreachableAfterMs: 2_000 },
 });
 
-async function uploadPicture(
-  database: Database,
-  storage: Storage,
-  userId: string,
-  width: number,
-  height: number,
-): Promise<string> {
-  const background = { r: 200, g: 120, b: 40 };
-  const bytes = await sharp({ create: { width, height, channels: 3, background } })
+const drawPicture = (width: number, height: number): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 3, background: { r: 200, g: 120, b: 40 } } })
     .png()
     .toBuffer();
+
+async function storeInput(
+  { database, storage, userId }: Pick<DispatchSetup, 'database' | 'storage' | 'userId'>,
+  bytes: Buffer,
+  ext: 'png' | 'mp4',
+  facts: Partial<Asset>,
+): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const storageKey = inputKey(userId, sha256, 'png');
-  await storage.put(storageKey, bytes, { mime: 'image/png' });
+  const storageKey = inputKey(userId, sha256, ext);
+  const mime = mimeByExtension[ext];
+  await storage.put(storageKey, bytes, { mime });
   const id = newId();
   await Asset.query(database).insert({
     id,
     userId,
     kind: 'input',
-    mime: 'image/png',
-    width,
-    height,
+    mime,
     bytes: bytes.length,
     sha256,
     storageKey,
     createdAt: new Date(),
+    ...facts,
   });
   return id;
 }

@@ -31,7 +31,7 @@ import { createSigningRing } from '../../people/signingKeys/signingKeys.ts';
 import { createEventPublisher } from '../events/outbox/eventPublisher.ts';
 import { createProgressBus, withoutPreviews } from '../events/progressBus.ts';
 import { presentOutcome } from '../tasks/presentOutcome.ts';
-import { registerBackends } from './backend/registerBackends.ts';
+import { registerBackends, registerFilmDesk } from './backend/registerBackends.ts';
 import { findCluster, parseSources } from './discovery/parseSource.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { leasesPool } from './leasesPool.ts';
@@ -77,6 +77,7 @@ await orEnd(() => requireFittingKeys({ database, keyRing }));
 const fresh = keptViews.keepFresh();
 await listenToWakeSignals({ subscriber, prefix }, { views: () => fresh.hearChange() });
 await registerBackends({ database, clock, logger, keyRing }, named);
+await registerFilmDesk({ database, clock });
 const parts = {
   database,
   leases,

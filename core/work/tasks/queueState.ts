@@ -1,6 +1,6 @@
 import { type Lane, lanes } from '@star-graph/workflows';
 import type { Database } from '../../ground/db/connect.ts';
-import { Backend, Leader } from '../../ground/db/models/backend.ts';
+import { Backend, filmDeskUrl, Leader } from '../../ground/db/models/backend.ts';
 import { openStatuses, Task, type TaskStatus } from '../../ground/db/models/task.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { createFreshView } from '../../ground/runtime/freshView.ts';
@@ -51,7 +51,11 @@ interface PoolState {
 
 async function readPoolState(database: Database): Promise<PoolState> {
   const [backends, paused] = await Promise.all([
-    Backend.query(database).select('state').whereNull('removedAt').where({ enabled: true, draining: false }),
+    Backend.query(database)
+      .select('state')
+      .whereNull('removedAt')
+      .where({ enabled: true, draining: false })
+      .whereNot({ url: filmDeskUrl }),
     readPaused(database),
   ]);
   const backendsUp = backends.filter(({ state }) => state === 'up').length;

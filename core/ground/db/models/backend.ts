@@ -43,6 +43,14 @@ export interface BackendReport {
 }
 
 /**
+ * The address of the one row that is no server: the film desk of the dispatcher that owns it (`filmDesk.ts`). Everybody
+ * who counts or lists GPU servers leaves it out.
+ */
+export const filmDeskUrl = 'local://films';
+/** What its report calls the device. */
+export const filmDeskDevice = 'film desk';
+
+/**
  * One ComfyUI server. It is owned by one dispatcher at a time: taking it raises `epoch`, and every write about its
  * tasks requires that epoch, so an owner that was paused and lost its lease writes nothing.
  */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { ComfyConfig } from '../../../comfy/comfy.ts';
 import { createComfyClient } from '../../../comfy/comfyClient.ts';
 import type { Database } from '../../../ground/db/connect.ts';
+import { filmDeskUrl } from '../../../ground/db/models/backend.ts';
 import { Task, terminalStatuses } from '../../../ground/db/models/task.ts';
 import type { KeyRing } from '../../../ground/encryption/keyRing.ts';
 import { startLoop } from '../../../ground/runtime/loop.ts';
@@ -21,6 +22,7 @@ import { createWarmUps } from '../upkeep/warmUp.ts';
 import { createAttemptRunners } from './attemptRunners.ts';
 import { type BackendAccess, createBackendAccess } from './backendAccess.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
+import { createFilmDesk } from './filmDesk.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { createResidencyRecord, type ResidencyRecord } from './saveResidency.ts';
 import { createUnsentPrompts } from './unsentPrompts.ts';
@@ -114,7 +116,7 @@ export function createBackendOwner(
   const residency = createResidencyRecord({ ...deps, logger, probe, meter }, owner, ownership);
 
   const upkeepDeps = { ...deps, logger, client, residency, breaker, left: left.signal };
-  const recycle = createRecycle(upkeepDeps, owner, backend, ownership);
+  const recycle = createRecycle(ageing(upkeepDeps, backend), owner, backend, ownership);
   const warmUps = createWarmUps(upkeepDeps, owner, ownership);
 
   const loop = startLoop(
@@ -178,6 +180,10 @@ export function createBackendOwner(
   };
 }
 
+/** Nothing of the film desk ages: its dispatcher is what is started anew. */
+const ageing = <Deps extends { recycling: RecyclePolicy }>(deps: Deps, { url }: { url: string }): Deps =>
+  url === filmDeskUrl ? { ...deps, recycling: { afterHours: 0, memoryGrowthBytes: 0 } } : deps;
+
 function noteBlame(
   {
     logger,
@@ -203,16 +209,18 @@ const openClient = (
   access: Pick<BackendAccess, 'read'>,
   onReopened: () => void,
 ) =>
-  createComfyClient(
-    { clock, logger },
-    {
-      stalledAfterMs: limits.attemptTimeoutMs * silentShare,
-      ...timing.comfy,
-      url,
-      readAccess: access.read,
-      onReopened,
-    },
-  );
+  url === filmDeskUrl
+    ? createFilmDesk({ clock }, limits.tempDirectory)
+    : createComfyClient(
+        { clock, logger },
+        {
+          stalledAfterMs: limits.attemptTimeoutMs * silentShare,
+          ...timing.comfy,
+          url,
+          readAccess: access.read,
+          onReopened,
+        },
+      );
 
 const createMeter = ({
   backend,

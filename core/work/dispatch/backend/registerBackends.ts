@@ -14,7 +14,7 @@ import {
   isDuplicateEntry,
   type Transaction,
 } from '../../../ground/db/connect.ts';
-import { Backend, Slot } from '../../../ground/db/models/backend.ts';
+import { Backend, filmDeskUrl, Slot } from '../../../ground/db/models/backend.ts';
 import { retryWrite } from '../../../ground/db/retryWrite.ts';
 import { KeyMissing, type KeyRing } from '../../../ground/encryption/keyRing.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
@@ -37,6 +37,12 @@ type Row = Pick<Backend, 'id' | 'url' | 'fromEnvironment' | 'discoveredBy' | 're
  */
 export async function registerBackends(deps: Deps, named: readonly NamedBackend[]): Promise<void> {
   await retryWrite(deps, () => tryTwice(deps, named), new AbortController().signal);
+}
+
+/** Opens the film desk. Of several dispatchers that start at once, one inserts it. */
+export async function registerFilmDesk({ database, clock }: Pick<Deps, 'database' | 'clock'>): Promise<void> {
+  const row = { id: newId(), url: filmDeskUrl, name: 'films', labels: [], createdAt: clock.now() };
+  await Backend.query(database).insert(row).onConflict('url').ignore();
 }
 
 /** Those of these addresses that stay out of the pool because an administrator removed them. */

@@ -1,6 +1,8 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Asset } from '../../../ground/db/models/asset.ts';
-import { Backend, Leader } from '../../../ground/db/models/backend.ts';
+import { Backend, filmDeskUrl, Leader } from '../../../ground/db/models/backend.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import {
   type PreviewBackendProcess,
@@ -10,6 +12,7 @@ import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
 import { createDispatchSetup, eventually } from '../../../testing/dispatch/dispatchSetup.ts';
 import { fixture } from '../../../testing/fixture.ts';
+import { createFilm } from '../../../testing/pictures.ts';
 
 const setup = fixture(createDispatchSetup);
 let backends: PreviewBackendProcess[];
@@ -197,7 +200,9 @@ describe('a backend', () => {
     const findByUrl = ({ url }: PreviewBackendProcess) =>
       Backend.query(setup.database).findOne({ url }).throwIfNotFound();
     await eventually(async () => {
-      expect((await Backend.query(setup.database)).map(({ state }) => state)).toEqual(['up', 'up']);
+      expect(
+        (await Backend.query(setup.database).whereNot({ url: filmDeskUrl })).map(({ state }) => state),
+      ).toEqual(['up', 'up']);
     });
     await setPaceOf(dead, 0.5);
     await setPaceOf(other, 0);
@@ -222,3 +227,38 @@ describe('a backend', () => {
 
 const setPaceOf = (backend: PreviewBackendProcess, secondsPerStep: number) =>
   backend.control({ simulate: { secondsPerStep } });
+
+/** An `ffmpeg` that stands still where it would cut, and writes down who it is. */
+async function createStandstill(): Promise<{ PATH: string; stillPid(): Promise<number> }> {
+  const bin = join(setup.directory, 'bin');
+  const [tool, pidFile] = [join(bin, 'ffmpeg'), join(bin, 'pid')];
+  await mkdir(bin);
+  const stand = `echo $$ > ${pidFile}.new; mv ${pidFile}.new ${pidFile}; exec sleep 600`;
+  await writeFile(tool, `#!/bin/sh\ncase "$*" in *progress*) ${stand};; esac\nexit 0\n`);
+  await chmod(tool, 0o755);
+  const stillPid = () => eventually(async () => Number(await readFile(pidFile, 'utf8')));
+  return { PATH: [bin, process.env.PATH].join(delimiter), stillPid };
+}
+
+test('an edit of a film whose dispatcher is killed is made once, by the next one', async () => {
+  const film = createFilm(['testsrc=size=64x48:rate=10:duration=2'], { hasSound: true });
+  const facts = { width: 64, height: 48, frames: 20, fps: 10, durationMs: 2_000 };
+  const video = await setup.uploadFilm(film, facts);
+  const { PATH, stillPid } = await createStandstill();
+  await using first = await startDispatcherProcess({ ...setup.environment, PATH });
+  await setup.awaitBackend(filmDeskUrl);
+  const task = await setup.submit('edit-film', { video, parts: [{}, { speed: 2 }] });
+  await setup.reached(task.id, 'running');
+  const pid = await stillPid();
+  first.signal('SIGKILL');
+  await first.ended;
+  process.kill(pid, 'SIGKILL');
+  await using _second = await setup.start();
+  expect(await setup.reached(task.id, 'succeeded', 'failed')).toMatchObject({
+    status: 'succeeded',
+    attempt: 2,
+  });
+  expect(await Asset.query(setup.database).where({ taskId: task.id })).toMatchObject([{ frames: 30 }]);
+  const ends = await OutboxEvent.query(setup.database).where({ taskId: task.id, type: 'task_completed' });
+  expect(ends).toHaveLength(1);
+});

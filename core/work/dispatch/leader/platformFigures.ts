@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Database } from '../../../ground/db/connect.ts';
-import { Backend, type BackendState, backendStates } from '../../../ground/db/models/backend.ts';
+import { Backend, type BackendState, backendStates, filmDeskUrl } from '../../../ground/db/models/backend.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { type Loop, startLoop } from '../../../ground/runtime/loop.ts';
 import { defineLeaderGauge } from '../../../ground/telemetry/leaderMetrics.ts';
@@ -104,7 +104,10 @@ export function startPlatformFigures(deps: Deps): Pick<Loop, 'stop'> {
 async function countBackends(
   database: Database,
 ): Promise<Record<BackendState | 'drained' | 'disabled', number>> {
-  const rows = await Backend.query(database).select('state', 'enabled', 'draining').whereNull('removedAt');
+  const rows = await Backend.query(database)
+    .select('state', 'enabled', 'draining')
+    .whereNull('removedAt')
+    .whereNot({ url: filmDeskUrl });
   const counts = { drained: 0, disabled: 0, ...noneOfAny() };
   for (const { state, enabled, draining } of rows) {
     if (!enabled) counts.disabled += 1;

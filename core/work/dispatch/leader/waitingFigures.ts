@@ -1,3 +1,4 @@
+import { filmDeskDevice } from '../../../ground/db/models/backend.ts';
 import { createBoundedLabel } from '../../../ground/telemetry/define.ts';
 import { defineLeaderGauge } from '../../../ground/telemetry/leaderMetrics.ts';
 import type { IndexedGroup } from '../planner/waiting/taskIndex.ts';
@@ -60,9 +61,12 @@ const add = (a: Waiting, b: Waiting): Waiting => ({
 });
 
 export function showWaiting({ waiting, backends, devices }: QueueSight): void {
-  const sums = [...waiting.groups()].map((group) => ({ group, waiting: sumOf(group) }));
+  const isDesk = (id: string) => devices.get(id) === filmDeskDevice;
+  const groups = [...waiting.groups()].filter(({ runsOn }) => ![...runsOn].some(isDesk));
+  const sums = groups.map((group) => ({ group, waiting: sumOf(group) }));
+  const servers = backends.filter(({ id }) => !isDesk(id));
   showByModels(sums);
-  showByGpu(sums, new Map(backends.map(({ id }) => [id, gpuOf(devices.get(id) ?? '')])));
+  showByGpu(sums, new Map(servers.map(({ id }) => [id, gpuOf(devices.get(id) ?? '')])));
 }
 
 type Sums = readonly { group: IndexedGroup; waiting: Waiting }[];

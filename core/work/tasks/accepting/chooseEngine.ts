@@ -1,5 +1,6 @@
 import type { Workflow } from '@star-graph/workflows';
 import { byPreference, findEngine, listEngines, modelNameOf } from '@star-graph/workflows/engines';
+import { filmEdit } from '@star-graph/workflows/filmEdit/filmEdit';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
 import { Problem } from '../../../ground/errors.ts';
@@ -44,6 +45,10 @@ export async function chooseEngine(
   request: EngineRequest,
 ): Promise<ChosenEngine> {
   const asked = await catalogue.requireWorkflow(request.workflowName);
+  if (asked === filmEdit) {
+    requireAllowedWorkflow(access, asked);
+    return { workflow: asked, params: request.params, calledModel: undefined };
+  }
   const engines = listEngines(await catalogue.listOffered(), asked.name).filter(
     ({ engine }) => !engine || !access.isHidden(engineModel(engine)),
   );
