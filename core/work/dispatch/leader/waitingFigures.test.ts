@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { filmDeskDevice } from '../../../ground/db/models/backend.ts';
 import { beginLead, type Lead } from '../../../ground/telemetry/leaderMetrics.ts';
 import { readMetrics } from '../../../ground/telemetry/readMetrics.ts';
 import { modelA, nothing, task } from '../../../testing/dispatch/planInput.ts';
@@ -49,6 +50,16 @@ test('waiting GPU-seconds are divided by the GPUs that could do them', async () 
   });
   showWaiting({ waiting, backends: [], devices: new Map() });
   expect(await readSeries('gpu_seconds_waiting_per_gpu')).toEqual({ '{gpu="all"}': 120 });
+});
+
+test('films that wait to be cut call for no GPU', async () => {
+  const devices = new Map([...pool.devices, ['desk', filmDeskDevice]]);
+  const backends = [...pool.backends, { id: 'desk' }];
+  const waiting = createTaskIndex([task('a', { estimateSeconds: 30, runsOn: new Set(['desk']) })]);
+  showWaiting({ waiting, backends, devices });
+  expect(await readSeries('waiting_gpu_seconds')).toEqual({});
+  const gpus = await readSeries('gpus');
+  expect(gpus['{gpu="all"}']).toBe(3);
 });
 
 test('sets of models beyond the largest count together', async () => {
