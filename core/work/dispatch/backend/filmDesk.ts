@@ -284,7 +284,7 @@ async function keepInput(
   const blob = bytes instanceof Blob ? bytes : new Blob([bytes]);
   const part = join(inputs, newId());
   const written = createWriteStream(part);
-  await pipeline(Readable.fromWeb(blob.stream()), written, ...(signal ? [{ signal }] : []));
+  await pipeline(Readable.from(blob.stream()), written, ...(signal ? [{ signal }] : []));
   await rename(part, join(inputs, name));
   uploadedAtMs.set(name, clock.monotonicMs());
   return name;
