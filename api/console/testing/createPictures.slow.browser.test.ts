@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
-import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -202,5 +203,43 @@ test('a sound plays, a text becomes the prompt, a body turns and is freed', asyn
   expect((await page.locator('.tile .sg-kind-name').allInnerTexts()).sort()).toEqual([
     'Picture to 3D (Hunyuan3D)',
     'quiet piano',
+  ]);
+});
+
+test('a grid makes a picture at each place, shows them by their settings, and is saved as one picture', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  await page.locator('[data-field="prompt"] textarea').fill('a {red|blue} boat');
+  await page.getByRole('button', { name: 'Grid' }).click();
+  const dialog = page.getByRole('dialog');
+  const choose = async (side: string, axis: string) => {
+    await dialog.getByRole('combobox', { name: side }).click();
+    await page.getByRole('option', { name: axis, exact: true }).click();
+  };
+  await choose('Columns', 'Words in braces');
+  await choose('Rows', 'Seed');
+  await dialog.getByLabel('Values').fill('11, 12');
+  await dialog.getByText('4 pictures').waitFor();
+  await dialog.getByRole('button', { name: /Create the grid/ }).click();
+  await page.getByRole('button', { name: 'Show the grid' }).click();
+  await expect.poll(() => dialog.locator('.grid-cell img').count()).toBe(4);
+  expect(await dialog.getByRole('columnheader').allTextContents()).toEqual(['red', 'blue']);
+  expect(await dialog.getByRole('rowheader').allTextContents()).toEqual(['11', '12']);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Save as a picture' }).click(),
+  ]);
+  const { width = 0, height = 0 } = await openPicture(await readFile(await file.path())).metadata();
+  expect([width > 1_000, height > 1_000]).toEqual([true, true]);
+  const { accessToken: token } = person;
+  const { items } = (await setup.platform.api.call('/api/v1/tasks', { token })).body;
+  const made = items.map((task: { params: { prompt: string; seed: number } }) => [
+    task.params.prompt,
+    task.params.seed,
+  ]);
+  expect(made.toSorted()).toEqual([
+    ['a blue boat', 11],
+    ['a blue boat', 12],
+    ['a red boat', 11],
+    ['a red boat', 12],
   ]);
 });

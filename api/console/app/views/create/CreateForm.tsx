@@ -13,6 +13,7 @@ import { CreateButton } from './CreateButton.tsx';
 import { HistoryButton, type PromptHistoryProps } from './draft/HistoryButton.tsx';
 import { PresetsButton, type PresetsProps } from './draft/PresetsButton.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';
+import { GridButton } from './grid/GridButton.tsx';
 import { UploadList } from './pictures/UploadList.tsx';
 import { taskList } from './results/taskList.ts';
 import { type Studio, useDraft } from './studio.ts';
@@ -80,6 +81,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
           onPress={onSend}
         />
         <div class="create-side">
+          <GridButton studio={studio} />
           <Presets
             userId={userId}
             workflow={workflow.name}

@@ -5,6 +5,8 @@ import { refreshCatalogue } from '../../data/catalogue.ts';
 import { liveTasks, putTask } from '../../data/live.ts';
 import { api, session } from '../../session/session.ts';
 import { isList, isObject, readStored, writeStored } from './draft/storedJson.ts';
+import type { GridCell } from './grid/gridCell.ts';
+import { pressOfTask, refOf } from './pressRef.ts';
 import { lookAt } from './results/chosen.ts';
 
 /** What is asked for by one press. */
@@ -15,6 +17,8 @@ export interface Wish {
   /** How many results are expected, and in which shape, for the places that they will take. */
   count: number;
   aspect: number;
+  /** Where it stands, if it is one of a grid. */
+  grid?: GridCell;
 }
 
 /**
@@ -69,8 +73,8 @@ export function press(wish: Wish, now = Date.now()): string {
     return lost.key;
   }
   const key = crypto.randomUUID();
-  const { workflow, params, meta, count, aspect } = wish;
-  const asked = { workflow, params, ...(meta && { meta }), count, aspect };
+  const { workflow, params, meta, count, aspect, grid } = wish;
+  const asked = { workflow, params, ...(meta && { meta }), count, aspect, ...(grid && { grid }) };
   put([{ ...asked, key, pressedAt: now, state: 'sending' }, ...presses.value]);
   // Whoever presses looks at what comes.
   lookAt(`${key}:0`);
@@ -97,7 +101,7 @@ async function send(key: string): Promise<void> {
   if (!found) return;
   change(key, { state: 'sending', error: undefined });
   try {
-    const meta = { ...found.meta, clientRef: refPrefix + key };
+    const meta = { ...found.meta, clientRef: refOf(found) };
     const task = await api.generate(found.workflow, { ...found.params, meta }, { idempotencyKey: key });
     if (sender === owner) acceptTask(task);
   } catch (error) {
@@ -120,14 +124,6 @@ const isRefusal = (error: unknown): boolean =>
 /** Whether it is known that nothing was made, and it will be sent when it may be. */
 export const isKept = ({ state, error }: Press): boolean =>
   state === 'unanswered' && error instanceof ClientProblem && error.code === 'no-backend';
-
-const refPrefix = 'press:';
-
-/** The press that a task was made by; undefined: not by this view. */
-export function pressOfTask({ meta }: Pick<TaskView, 'meta'>): string | undefined {
-  const ref = meta.clientRef;
-  return ref?.startsWith(refPrefix) ? ref.slice(refPrefix.length) : undefined;
-}
 
 /** A task came, by the answer or its event, whichever was first. */
 export function acceptTask(task: TaskView): void {

@@ -1,20 +1,18 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { ProblemView } from '@star-graph/contract/problems';
-import type { Form } from '@star-graph/ui/form/createForm';
 import { findFaults } from '@star-graph/ui/form/findFaults';
-import { isAssetValue } from '@star-graph/ui/form/fitValue';
-import { type FormDraft, readSize, readValue, toRequest } from '@star-graph/ui/form/formDraft';
+import { toRequest } from '@star-graph/ui/form/formDraft';
 import type { Uploads } from '@star-graph/ui/form/useUploads';
 import { countVariants, listVariants, mostVariants } from '@star-graph/workflows/translation/promptVariants';
 import { useEffect, useState } from 'preact/hooks';
 import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { uploads as beside } from './pictures/uploads.ts';
-import { press, presses, type Wish } from './presses.ts';
-import { remixing } from './remixing.ts';
+import { press, presses } from './presses.ts';
 import { painting } from './results/chosen.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { type Quoted, useQuote } from './useQuote.ts';
+import { wishOf } from './wishOf.ts';
 
 /** Sending the open form. */
 export interface Create {
@@ -132,32 +130,4 @@ function focusField(name: string): void {
   // What cannot take the focus yet leaves it to its place.
   const place = control?.matches(':disabled') ? control.closest<HTMLElement>('[tabindex]') : control;
   place?.focus();
-}
-
-/** What a filled-in form asks for. */
-function wishOf(workflow: string, form: Form, draft: FormDraft): Wish {
-  const count = form.fields.find(({ name }) => name === 'count');
-  const asked = count && readValue(form, draft, count);
-  const parent = remixing.value?.workflow === workflow ? remixing.value.parentId : undefined;
-  return {
-    workflow,
-    params: toRequest(form, draft),
-    ...(parent !== undefined && { meta: { parentId: parent } }),
-    count: typeof asked === 'number' ? asked : 1,
-    aspect: aspectOf(form, draft),
-  };
-}
-
-/** Of the result, as far as the form tells: its own size, else that of the picture it starts from. */
-function aspectOf(form: Form, draft: FormDraft): number {
-  for (const field of form.fields) {
-    if (field.kind !== 'size') continue;
-    const { width, height } = readSize(form, draft, field);
-    if (width && height) return width / height;
-  }
-  for (const field of form.fields) {
-    const picture = field.kind === 'asset' ? readValue(form, draft, field) : undefined;
-    if (isAssetValue(picture) && picture.width && picture.height) return picture.width / picture.height;
-  }
-  return 1;
 }

@@ -6,7 +6,7 @@ import { api } from '../../../session/session.ts';
 import { asMade, type Made } from '../recall.ts';
 import type { Studio } from '../studioTypes.ts';
 import { texts } from '../texts.ts';
-import { type FileSettings, readFileSettings } from './fileSettings.ts';
+import type { FileSettings } from './fileSettings.ts';
 
 /** The settings that a picture brought. */
 export interface Brought {
@@ -27,6 +27,8 @@ export async function findSettings(
   file?: Blob,
 ): Promise<Brought | undefined> {
   if (!mime.startsWith('image/')) return undefined;
+  // Most who come bring no picture.
+  const { readFileSettings } = await import('./fileSettings.ts');
   const found = await readFileSettings(file ?? (await fetchFile(url)));
   if (!found) return undefined;
   if (found.program !== 'Star-Graph') return { program: found.program, ...asMade(catalogue, found) };

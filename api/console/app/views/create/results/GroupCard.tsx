@@ -1,22 +1,20 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
-import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
-import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
-import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { CircleAlert, CircleSlash, Dices, EyeOff, X } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import { nameWorkflow } from '../../../data/catalogue.ts';
-import { mediaOf } from '../pictures/placePicture.ts';
+import type { GridGroupProps } from '../grid/GridGroup.tsx';
 import { dropPress, isKept, press } from '../presses.ts';
 import { remake, remakePrice } from '../remakes.ts';
 import type { Studio } from '../studioTypes.ts';
 import { lookAt } from './chosen.ts';
 import type { Entry, Group } from './listGroups.ts';
-import { cancelTask, renewResult } from './resultActions.ts';
+import { Place, promptOf } from './Place.tsx';
+import { cancelTask } from './resultActions.ts';
 import { texts } from './texts.ts';
 
 interface GroupCardProps {
@@ -36,16 +34,22 @@ export function GroupCard({ studio, group, shown, onPutAway }: GroupCardProps) {
 }
 
 /** What a group is drawn from; the group itself is new with every change of any. */
-function partsOf({ key, entries }: Group): unknown[] {
+function partsOf({ key, entries, grid }: Group): unknown[] {
   const [first] = entries;
+  if (grid)
+    return [key, JSON.stringify(entries.map((entry) => [entry.key, entry.kind])), ...entries.map(sourceOf)];
   const source = first && (first.kind === 'press' ? first.press : first.task);
   const preview = first && 'preview' in first ? first.preview : undefined;
   return [key, first?.kind, entries.length, source, preview];
 }
 
-function GroupView({ studio, group: { entries }, shown, onPutAway }: GroupCardProps) {
+const sourceOf = (entry: Entry): unknown => (entry.kind === 'press' ? entry.press : entry.task);
+
+function GroupView({ studio, group, shown, onPutAway }: GroupCardProps) {
+  const { entries, grid } = group;
   const [first] = entries;
   if (!first) return null;
+  if (grid) return <GridGroup group={group} shown={shown} />;
   const line = describeEnd(first);
   if (line)
     return (
@@ -80,6 +84,8 @@ function GroupView({ studio, group: { entries }, shown, onPutAway }: GroupCardPr
   );
 }
 
+const GridGroup = loadPart<GridGroupProps>(async () => (await import('../grid/GridGroup.tsx')).GridGroup);
+
 /** Ends without a picture fold to a line; undefined: there are pictures, or will be. */
 function describeEnd(entry: Entry) {
   if (entry.kind === 'press' && entry.press.state !== 'sending')
@@ -93,73 +99,6 @@ function describeEnd(entry: Entry) {
   if (status === 'failed') return { icon: CircleAlert, word: texts.failed };
   if (status === 'cancelled') return { icon: CircleSlash, word: texts.cancelled };
   return withheld ? { icon: EyeOff, word: texts.withheld } : { icon: CircleSlash, word: texts.gone };
-}
-
-function promptOf(entry: Entry): string {
-  const { prompt } = entry.kind === 'press' ? entry.press.params : entry.task.params;
-  return typeof prompt === 'string' ? prompt : '';
-}
-
-interface PlaceProps {
-  entry: Entry;
-  at: number;
-  all: number;
-  isShown: boolean;
-}
-
-/** Wider or taller ones are cut. */
-const widest = 2;
-
-function Place({ entry, at, all, isShown }: PlaceProps) {
-  const name = texts.pictureOf(at + 1, all, promptOf(entry) || texts.result);
-  const aspect = Math.min(widest, Math.max(1 / widest, entry.aspect));
-  return (
-    <li class="result" data-kind={entry.kind} style={{ '--aspect': aspect }}>
-      <button
-        type="button"
-        class="result-choose"
-        aria-label={name}
-        aria-current={isShown || undefined}
-        onClick={() => lookAt(entry.key)}
-      >
-        <PlaceContent entry={entry} />
-      </button>
-    </li>
-  );
-}
-
-function PlaceContent({ entry }: { entry: Entry }) {
-  if (entry.kind === 'press') return <Ring size={32} percent={0} label={texts.sending} />;
-  if (entry.kind !== 'result') {
-    const { status, progress } = entry.task;
-    return (
-      <>
-        {entry.preview !== undefined && <img src={entry.preview} alt="" />}
-        <Ring size={32} percent={status === 'running' ? progress.percent : undefined} />
-      </>
-    );
-  }
-  const { task, output } = entry;
-  const { id, mime, url, thumbnailUrl, width, height } = output;
-  const media = mediaKindOf(mime);
-  if (!isSeen(media)) return <KindMark media={media} text={output.text} durationMs={output.durationMs} />;
-  if (mediaOf(mime) === 'video' && thumbnailUrl === undefined)
-    return <video src={url} preload="metadata" muted playsInline />;
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: some browsers drag no button, so its picture is dragged
-    <img
-      src={thumbnailUrl ?? url}
-      alt=""
-      {...{ width, height }}
-      loading="lazy"
-      decoding="async"
-      draggable={mediaOf(mime) === 'image'}
-      onDragStart={({ dataTransfer }) => {
-        if (dataTransfer) offerAsset(dataTransfer, { assetId: id, url, width, height });
-      }}
-      onError={() => void renewResult(task, output)}
-    />
-  );
 }
 
 /** By what it was made, when, and for how much. */

@@ -5,7 +5,7 @@ import { findShown, type GroupSource, listGroups, stepFrom } from './listGroups.
 
 const output = (id: string) => ({ id, width: 200, height: 100, mime: 'image/png' });
 const task = (id: string, values: object = {}) =>
-  ({ id, status: 'queued', params: {}, outputs: [], ...values }) as unknown as TaskView;
+  ({ id, status: 'queued', params: {}, meta: {}, outputs: [], ...values }) as unknown as TaskView;
 const press = (key: string, values: Partial<Press> = {}): Press => ({
   key,
   workflow: 'draw',
@@ -95,4 +95,23 @@ test('the chosen picture is shown while it is there, else the newest', () => {
     'p:0',
     undefined,
   ]);
+});
+
+test('the places of a grid stand together, row by row, whatever came between', () => {
+  const grid = (column: number, row: number) => ({
+    id: 'g',
+    at: [column, row] as const,
+    axes: ['Steps', 'Model'],
+    labels: ['10', 'Oil'],
+  });
+  const noted = (key: string, ...at: [number, number]) => ({
+    meta: { clientRef: `press:${key} ${JSON.stringify(grid(...at))}` },
+  });
+  const listed = [task('1', noted('a', 1, 1)), task('2'), task('3', noted('b', 0, 1))];
+  const groups = list({ presses: [press('c', { grid: grid(1, 0) })], listed });
+  expect(groups.map(({ entries }) => entries.map(({ key }) => key))).toEqual([
+    ['c:0', '3:0', '1:0'],
+    ['2:0'],
+  ]);
+  expect(groups.map((group) => group.grid?.id)).toEqual(['g', undefined]);
 });

@@ -1,7 +1,9 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { LiveTasks } from '../../../data/applyEvent.ts';
+import type { GridCell } from '../grid/gridCell.ts';
 import type { Press } from '../presses.ts';
+import { gridCellOf } from '../pressRef.ts';
 import { aspectOf, countOf } from '../remakes.ts';
 
 /** One place of the session: of a press without a task, of a task without results, or one result. */
@@ -11,11 +13,17 @@ export type Entry = { key: string; aspect: number } & (
   | { kind: 'result'; task: TaskView; output: AssetView; at: number }
 );
 
-/** What one press asked for, with a place for each picture: all of one kind. */
+/** What one press asked for, with a place for each picture: all of one kind, or all of a grid. */
 export interface Group {
   key: string;
   entries: readonly Entry[];
+  /** Of any of its places; undefined: it is no grid. */
+  grid?: GridCell | undefined;
 }
+
+/** The place of an entry in the grid that it is of. */
+export const cellOf = (entry: Entry): GridCell | undefined =>
+  entry.kind === 'press' ? entry.press.grid : gridCellOf(entry.task);
 
 export interface GroupSource {
   presses: readonly Press[];
@@ -51,7 +59,23 @@ export function listGroups({ presses, listed, live, keyOfTask, dismissed }: Grou
     const key = keyOfTask.get(task.id) ?? task.id;
     groups.push({ key, entries: entriesOf(task, preview, key) });
   }
-  return groups;
+  return joinGrids(groups);
+}
+
+/** The places of a grid stand together, row by row, where its newest one would. */
+function joinGrids(groups: readonly Group[]): Group[] {
+  const gridOf = ({ entries: [first] }: Group) => first && cellOf(first);
+  const placeOf = (entry: Entry) => {
+    const [column, row] = cellOf(entry)?.at ?? [0, 0];
+    return row * 100 + column;
+  };
+  const joined = Map.groupBy(groups, (group) => gridOf(group)?.id ?? group.key);
+  return [...joined].flatMap(([id, parts]): Group[] => {
+    const grid = parts[0] && gridOf(parts[0]);
+    if (!grid) return parts;
+    const entries = parts.flatMap((part) => part.entries).sort((a, b) => placeOf(a) - placeOf(b));
+    return [{ key: id, entries, grid }];
+  });
 }
 
 function entriesOf(task: TaskView, preview: string | undefined, key: string): Entry[] {

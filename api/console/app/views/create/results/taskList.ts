@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { api, session } from '../../../session/session.ts';
-import { dropPress, pressOfTask } from '../presses.ts';
+import { dropPress } from '../presses.ts';
+import { pressOfTask } from '../pressRef.ts';
 
 export interface TaskList {
   tasks: readonly TaskView[];

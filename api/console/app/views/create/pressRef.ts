@@ -1,0 +1,21 @@
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { type GridCell, parseGridCell } from './grid/gridCell.ts';
+
+const prefix = 'press:';
+
+/** The note that a task carries, so that its press and its place in a grid are known again. */
+export const refOf = ({ key, grid }: { key: string; grid?: GridCell }): string =>
+  grid ? `${prefix}${key} ${JSON.stringify(grid)}` : prefix + key;
+
+function readRef({ meta: { clientRef = '' } }: Pick<TaskView, 'meta'>) {
+  if (!clientRef.startsWith(prefix)) return {};
+  const [key] = clientRef.slice(prefix.length).split(' ', 1);
+  return { key, rest: clientRef.slice(prefix.length + (key?.length ?? 0) + 1) };
+}
+
+/** The press that a task was made by; undefined: not by this view. */
+export const pressOfTask = (task: Pick<TaskView, 'meta'>): string | undefined => readRef(task).key;
+
+/** Its place in a grid; undefined: it was asked for alone. */
+export const gridCellOf = (task: Pick<TaskView, 'meta'>): GridCell | undefined =>
+  parseGridCell(readRef(task).rest ?? '');
