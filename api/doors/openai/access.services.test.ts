@@ -1,11 +1,11 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import OpenAI from 'openai';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi } from '../../testing/servers/apiServer.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { errorOf, openAiFixture, small } from '../testing/openAiServer.ts';
 
-const { api, pool, platform, enter, balanceOf, tasksOf } = openAiFixture();
+const { api, pool, platform, enter, set, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {
   await pool.release();
 });
@@ -49,4 +49,74 @@ test('a process that stops answers those who wait, and charges nothing', async (
   expect((await tasksOf(person)).map(({ status }) => status)).toEqual(['cancelled']);
   expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
   await pool.release();
+});
+
+describe('a refusal comes in the words of the protocol:', () => {
+  test('no key, and one that does not work', async () => {
+    const bad = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: 'sk-none', maxRetries: 0 });
+    const error = await errorOf(bad.images.generate({ prompt: 'a fox' }));
+    expect(error).toBeInstanceOf(OpenAI.AuthenticationError);
+    expect(error).toMatchObject({ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' });
+    expect((await fetch(`${api.url}/v1/models`)).status).toBe(401);
+  });
+
+  test('what the protocol has and the door has not', async () => {
+    const { client, key } = await enter();
+    const unknown = await errorOf(client.embeddings.create({ model: 'gpt-image-1', input: 'a fox' }));
+    expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
+    expect(unknown).toMatchObject({ status: 404, code: 'not_found', type: 'invalid_request_error' });
+    expect(unknown.message).toContain('There is nothing at POST /v1/embeddings.');
+    expect(unknown.message).toContain('/v1/images/generations');
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await fetch(`${api.url}/v1/models`, { method: 'POST', headers });
+    expect([answer.status, answer.headers.get('allow'), await answer.json()]).toMatchObject([
+      ...[405, 'GET, HEAD'],
+      { error: { type: 'invalid_request_error', param: null } },
+    ]);
+    expect((await fetch(`${api.url}/v1x`, { headers })).headers.get('content-type')).toMatch(/problem\+json/);
+  });
+
+  test.each([
+    ['frames', { frames: 3 }],
+    ['size', { width: 256 }],
+    ['image', { image: 'data:image/png;base64,' }],
+    ['meta', { meta: {} }],
+    ['n', { n: 11 }],
+    ['n', { n: '2' }],
+    ['size', { size: '10 by 10' }],
+    ['output_format', { output_format: 'svg' }],
+    ['background', { background: 'transparent' }],
+    ['prompt', { prompt: ' ' }],
+    ['partial_images', { partial_images: 4 }],
+    ['quality', { steps: 0 }],
+  ])('%s is named where it is not taken: %j', async (param, values) => {
+    const { person, client } = await enter();
+    const body = { prompt: 'a fox', model: 'text2img', ...values } as OpenAI.ImageGenerateParamsNonStreaming;
+    const error = await errorOf(client.images.generate(body));
+    expect([error.status, error.type]).toEqual([400, 'invalid_request_error']);
+    expect(error.param).toBe(param);
+    expect(await tasksOf(person)).toEqual([]);
+  });
+
+  test('too few credits', async () => {
+    const { person, client } = await enter();
+    await set({ PRICE_PERCENT: 10_000 });
+    const error = await errorOf(client.images.generate({ prompt: 'a fox', n: 10, quality: 'max' }));
+    await set({ PRICE_PERCENT: null });
+    expect(error).toMatchObject({ status: 402, code: 'insufficient_quota', type: 'insufficient_quota' });
+    expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
+    const open = (await tasksOf(person)).filter(({ status }) => status !== 'cancelled');
+    expect(open).toEqual([]);
+  });
+
+  test('too many requests, with the time to wait', async () => {
+    const { client } = await enter();
+    await set({ TASKS_PER_DAY: 1 });
+    await client.images.generate({ prompt: 'a fox', ...small });
+    const error = await errorOf(client.images.generate({ prompt: 'a fox', ...small }));
+    await set({ TASKS_PER_DAY: null });
+    expect(error).toBeInstanceOf(OpenAI.RateLimitError);
+    expect(error.code).toBe('rate_limit_exceeded');
+    expect(Number(error.headers?.get('retry-after'))).toBeGreaterThan(0);
+  });
 });

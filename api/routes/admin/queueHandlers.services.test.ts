@@ -119,3 +119,30 @@ test.each(['queue', 'queue/tasks', 'queue/shares'])('%s is closed to people', as
     expect(codeOf(answer)).toBe(token === undefined ? 'unauthenticated' : 'forbidden');
   }
 });
+
+test('a running leader holds back whose role reached its limit', async () => {
+  const [ann, bob] = [await api.signUp(), await api.signUp()];
+  const shareOf = async ({ user }: SignInView) => {
+    const { items } = (await asAdmin('queue/shares')).body;
+    return items.find(({ userId }: { userId: string }) => userId === user.id);
+  };
+  const running = await submit(ann);
+  open.push(running);
+  await reached(running, 'running');
+  const policy = { version: 0, weight: 2, openTasks: null, simultaneousTasks: 1 };
+  expect((await asAdmin('role-policies/user', policy, 'PUT')).status).toBe(200);
+  await eventually(async () =>
+    expect(await shareOf(ann)).toMatchObject({ weight: 2, simultaneousTasks: 1, heldBack: true }),
+  );
+  const held = await submit(ann);
+  const others = await submit(bob);
+  open.push(held, others);
+  // Behind hers, and before her second one.
+  await reached(others, 'assigned');
+  await eventually(async () =>
+    expect(await shareOf(ann)).toMatchObject({ queued: 1, heldBack: true, comesFirst: false }),
+  );
+  expect((await asAdmin(`tasks/${held}`)).body).toMatchObject({ status: 'queued', attempts: [] });
+  const before = { ...policy, version: 1, weight: 1, simultaneousTasks: null };
+  expect((await asAdmin('role-policies/user', before, 'PUT')).status).toBe(200);
+});

@@ -1,9 +1,19 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { inTransaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
+import { Backend, InventoryRecord } from '../../ground/db/models/backend.ts';
+import { sendPacket } from '../../ground/db/packet.ts';
+import { invariant } from '../../ground/errors.ts';
 import { createRedis } from '../../ground/redis/createRedis.ts';
 import { linksKey } from '../../ground/redis/redisKeys.ts';
+import { systemClock } from '../../ground/runtime/clock.ts';
+import {
+  packInventory,
+  parseStoredInventory,
+  saveInventory,
+} from '../../library/catalogue/storedInventory.ts';
 import { findBalance } from '../../money/credits/statement.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
@@ -14,15 +24,17 @@ import {
   type RunningDispatcher,
 } from '../../testing/dispatch/dispatchSetup.ts';
 import { fixture } from '../../testing/fixture.ts';
+import { assignmentStatements } from '../tasks/assignTasks.ts';
 
 const setup = fixture(createDispatchSetup);
 let backend: PreviewBackendProcess;
 let dispatcher: RunningDispatcher;
+let backendId: string;
 
 beforeAll(async () => {
   backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   dispatcher = await setup.start();
-  await setup.addBackend(backend.url);
+  backendId = (await setup.addBackend(backend.url)).id;
 });
 
 afterAll(async () => {
@@ -89,6 +101,63 @@ test('an idle task costs few round trips, statements and calls to Redis', async 
       expect(cost[name as keyof typeof most], name).toBeLessThanOrEqual(bound);
   });
   redis.disconnect();
+});
+
+test('of two tasks given together the earlier one is posted first', async () => {
+  // The test gives the tasks, not the leader.
+  await Backend.query(setup.database).findById(backendId).patch({ enabled: false });
+  const image = await setup.uploadPicture(64, 64);
+  // The later one has nothing to upload and is ready at once.
+  await backend.control({ arm: [{ kind: 'http-delay', delayMs: 2_000, path: '/upload/image' }] });
+  const tasks = [
+    await setup.submit('img2img', { image, prompt: 'ink', steps: 1 }),
+    await setup.submit('text2img', { prompt: 'ink', width: 256, height: 256, steps: 1 }),
+  ];
+  const given = tasks.map((task, slot) => ({
+    taskId: task.id,
+    attempt: 0,
+    backendId,
+    slot: slot as 0 | 1,
+  }));
+  await inTransaction(setup.database, (trx) =>
+    sendPacket(
+      trx,
+      given.flatMap((one) => assignmentStatements(trx, one, new Date())),
+    ),
+  );
+  for (const task of tasks) await setup.reached(task.id, 'succeeded');
+  const [earlier, later] = await Promise.all(tasks.map((task) => placeOf(task.id)));
+  expect(later).toBeGreaterThan(earlier as number);
+  await Backend.query(setup.database).findById(backendId).patch({ enabled: true });
+});
+
+/** Its number among the prompts that the backend was sent. */
+async function placeOf(taskId: string): Promise<number | undefined> {
+  const [attempt] = await setup.listAttempts(taskId);
+  const response = await fetch(`${backend.url}/history/${attempt?.promptId}`);
+  const [entry] = Object.values((await response.json()) as Record<string, { prompt: [number] }>);
+  return entry?.prompt[0];
+}
+
+test('a model that goes in mid-run does not touch the running task', async () => {
+  await backend.control({ arm: [{ kind: 'hold', times: 'always' }] });
+  const values = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
+  const task = await setup.submit('text2img', values);
+  await setup.reached(task.id, 'running');
+  const { content } = await InventoryRecord.query(setup.database).findById(backendId).throwIfNotFound();
+  const without = content.replaceAll('"sd_xl_base_1.0.safetensors"', '"another.safetensors"');
+  const inventory = parseStoredInventory(without);
+  invariant(inventory && without !== content, 'the server listed it');
+  await saveInventory({ database: setup.database, clock: systemClock }, backendId, packInventory(inventory));
+  await setup.catalogue.refresh();
+  await expect(
+    setup.submit('text2img', { ...values, model: 'sd_xl_base_1.0.safetensors' }),
+  ).rejects.toMatchObject({
+    code: 'workflow-unavailable',
+  });
+  await backend.control({ disarm: ['hold'] });
+  const ended = await setup.reached(task.id, 'succeeded', 'failed');
+  expect(ended).toMatchObject({ status: 'succeeded', attempt: 1, failures: 0 });
 });
 
 /** As MONITOR writes it: each word in quotes. */
