@@ -5,11 +5,12 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { language } from '@star-graph/ui/texts/language';
 import { useEffect } from 'preact/hooks';
 import { api } from '../session/session.ts';
-import { ownGraphName } from './ownGraph.ts';
+import { filmEditName, ownGraphName } from './ownGraph.ts';
 import { type PageReader, readPages } from './readPages.ts';
 
 const texts = defineTexts({
   ownGraph: { en: 'Own graph', 'zh-CN': '自己的节点图' },
+  filmEdit: { en: 'Edited film', 'zh-CN': '视频剪辑' },
 });
 
 /** What is on offer; undefined until it is known. */
@@ -79,7 +80,9 @@ export function useFreshCatalogue(isMissing: boolean): void {
 export const nameWorkflow = (name: string): string =>
   name === ownGraphName
     ? texts.ownGraph
-    : (workflows.value?.find((one) => one.name === name)?.title[language.value] ?? name);
+    : name === filmEditName
+      ? texts.filmEdit
+      : (workflows.value?.find((one) => one.name === name)?.title[language.value] ?? name);
 
 /** Those that draw by themselves; none until they are known. */
 export const listModels = (): readonly ModelView[] =>

@@ -4,6 +4,12 @@
  */
 export const ownGraphName = 'own-graph';
 
+/** Behind the strip of films: it has no form either. */
+export const filmEditName = 'edit-film';
+
+export const hasForm = (workflow: string | undefined): boolean =>
+  workflow !== ownGraphName && workflow !== filmEditName;
+
 export const isOwnGraph = ({ workflow }: { workflow: { name: string } }): boolean =>
   workflow.name === ownGraphName;
 

@@ -11,7 +11,7 @@ import type { ComponentChildren } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { nameWorkflow } from '../../data/catalogue.ts';
 import { putTask } from '../../data/live.ts';
-import { isOwnGraph, saidBy } from '../../data/ownGraph.ts';
+import { hasForm, saidBy } from '../../data/ownGraph.ts';
 import { describeProblem, describeProblemView } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
 import { useResource } from '../../data/useResource.ts';
@@ -58,7 +58,7 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
               : texts.cancel}
           </Button>
         ) : (
-          !isOwnGraph(task) && (
+          hasForm(task.workflow.name) && (
             <LinkButton look="quiet" size="small" icon={RotateCcw} href={`/create?from=${task.id}`}>
               {task.status === 'succeeded' ? texts.repeat : texts.retry}
             </LinkButton>

@@ -8,7 +8,7 @@ import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { isOwnGraph } from '../../../data/ownGraph.ts';
+import { hasForm } from '../../../data/ownGraph.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { dropPress, type Press, press, retry } from '../presses.ts';
 import { remake } from '../remakes.ts';
@@ -49,7 +49,7 @@ export function StagePicture({ studio, entry, compared, onPutAway }: StagePictur
         <EndedNotice
           task={task}
           onAgain={wish && again}
-          onChange={isOwnGraph(task) ? undefined : () => void studio.recall(task)}
+          onChange={!hasForm(task.workflow.name) ? undefined : () => void studio.recall(task)}
         />
       );
     }

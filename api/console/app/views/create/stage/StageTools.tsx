@@ -25,7 +25,7 @@ import {
 } from 'lucide';
 import type { JSX } from 'preact';
 import { useLocation } from 'preact-iso';
-import { isOwnGraph } from '../../../data/ownGraph.ts';
+import { hasForm } from '../../../data/ownGraph.ts';
 import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../presses.ts';
@@ -60,7 +60,7 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
   );
   const open = (workflow: string) =>
     // A graph has no settings that come along.
-    isOwnGraph(task)
+    !hasForm(task.workflow.name)
       ? route(`/create/${encodeURIComponent(workflow)}?input=${output.id}`)
       : void makeIn(studio, task, at, workflow);
   const find = (name: string) => takes.find((workflow) => workflow.name === name);
@@ -110,7 +110,7 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
       {onCompare && (
         <Tool icon={Columns2} word={texts.compare} aria-pressed={isComparing} onClick={onCompare} />
       )}
-      {!isOwnGraph(task) && <Recall studio={studio} shown={shown} />}
+      {hasForm(task.workflow.name) && <Recall studio={studio} shown={shown} />}
       <Tool icon={Download} word={texts.save} onClick={() => void saveResult(task, output)} />
       <Menu
         label={texts.more}

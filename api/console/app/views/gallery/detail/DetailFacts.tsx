@@ -22,7 +22,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
-import { ownGraphName } from '../../../data/ownGraph.ts';
+import { hasForm, ownGraphName } from '../../../data/ownGraph.ts';
 import { PublishCard } from '../../explore/PublishCard.tsx';
 import { copyText } from '../copyText.ts';
 import { TagsOf } from '../TagFields.tsx';
@@ -55,7 +55,7 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
     <>
       <Ways
         asset={asset}
-        taskId={workflow === ownGraphName ? undefined : (task?.id ?? asset.task?.id)}
+        taskId={hasForm(workflow) ? (task?.id ?? asset.task?.id) : undefined}
         hasSettings={said !== undefined}
       />
       {prompt && (
@@ -200,6 +200,14 @@ function findFurtherWays(
     if (way && workflow.available && workflow.engineOf === undefined) ways[way] ??= workflow.name;
   }
   return ways;
+}
+
+/** What sets a picture in motion: the engine that made the film, or the first that is on offer. */
+export function findMotion(listed: readonly WorkflowView[], made: string | undefined): string | undefined {
+  const isMotion = (one: WorkflowView) => one.available && wayOf(one, 'image') === 'animate';
+  return (
+    listed.find((one) => one.name === made && isMotion(one))?.name ?? findFurtherWays(listed, 'image').animate
+  );
 }
 
 function wayOf({ params, type, outputKind }: WorkflowView, media: MediaKind): FurtherWay | undefined {

@@ -5,15 +5,18 @@ import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { UnseenResult } from '@star-graph/ui/pictures/unseen/UnseenResult.tsx';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
-import { Brush, ImageOff, Share2 } from 'lucide';
+import { Brush, ImageOff, Scissors, Share2 } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { workflows } from '../../../data/catalogue.ts';
 import { type ChangeItems, deleteItems, mayBeFavourite, setFavourites } from '../changes.ts';
+import { FilmStrip } from '../film/FilmStrip.tsx';
+import { texts as filmTexts } from '../film/texts.ts';
 import { nameAsset } from '../grid/Tile.tsx';
 import { ShareDialog } from '../ShareDialog.tsx';
 import { texts as galleryTexts } from '../texts.ts';
 import { CompareView } from './CompareView.tsx';
-import { DetailFacts } from './DetailFacts.tsx';
+import { DetailFacts, findMotion } from './DetailFacts.tsx';
 import { DetailTools } from './DetailTools.tsx';
 import { texts } from './texts.ts';
 import { type OpenedAsset, useAsset, useMaking } from './useDetail.ts';
@@ -39,7 +42,6 @@ const openFacts = () =>
 
 /** One picture, as large as its place; the list stays beneath it where it was. */
 export function DetailView({ id, items, change, hrefOf, onMove, onClose }: DetailViewProps) {
-  const { route } = useLocation();
   const at = items.findIndex((item) => item.id === id);
   const listed = items[at];
   const [previous, next] = [items[at - 1], at < 0 ? undefined : items[at + 1]];
@@ -49,9 +51,11 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
   const [hasFacts, setFacts] = useState(openFacts);
   const [isComparing, setComparing] = useState(false);
   const [isSharing, setSharing] = useState(false);
+  const [isCutting, setCutting] = useState(false);
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     setComparing(false);
+    setCutting(false);
     place.current?.focus();
   }, [id]);
   const input = making.value?.parents.find(({ mime }) => mime.startsWith('image/'));
@@ -64,7 +68,7 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
     },
     compare: mayCompare ? () => setComparing(true) : undefined,
   };
-  useDetailKeys(place, actions, !isComparing && !isSharing);
+  useDetailKeys(place, actions, !isComparing && !isSharing && !isCutting);
   const swipes = useSwipe({
     left: actions.next,
     right: actions.previous,
@@ -74,21 +78,22 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
   const name = asset ? nameAsset({ kind: asset.kind, ...(asset.task && { task: asset.task }) }) : '';
   return (
     <section ref={place} class="detail" tabIndex={-1} aria-label={name || texts.facts} data-detail={id}>
-      <div class="detail-stage sg-dark" {...swipes}>
+      <div class="detail-stage sg-dark" {...(isCutting ? undefined : swipes)}>
         {asset && <Stage asset={asset} name={name} next={next} previous={previous} />}
         {!asset && loaded.state === 'failed' && <Gone />}
         <DetailTools asset={asset} actions={actions} hasFacts={hasFacts}>
-          {asset?.media === 'image' && (
-            <IconButton
-              look="glass"
-              icon={Brush}
-              label={texts.canvas}
-              onClick={() => route(`/canvas?picture=${id}`)}
-            />
-          )}
-          <IconButton look="glass" icon={Share2} label={texts.share} onClick={() => setSharing(true)} />
+          <OwnTools asset={asset} isCutting={isCutting} onCut={setCutting} onShare={() => setSharing(true)} />
         </DetailTools>
       </div>
+      {isCutting && asset && isFilm(asset) && (
+        <FilmStrip
+          key={asset.id}
+          asset={asset}
+          findPlayer={() => place.current?.querySelector('video') ?? null}
+          extendBy={findMotion(workflows.value ?? [], (making.value?.task ?? asset.task)?.workflow.name)}
+          hrefOf={hrefOf}
+        />
+      )}
       {hasFacts && asset && (
         <aside class="detail-facts" aria-label={texts.facts}>
           {making.state === 'loading' && !asset.task ? (
@@ -126,6 +131,43 @@ const Gone = () => (
     {texts.goneHint}
   </EmptyState>
 );
+
+interface OwnToolsProps {
+  asset: OpenedAsset | undefined;
+  isCutting: boolean;
+  onCut(isCutting: boolean): void;
+  onShare(): void;
+}
+
+/** A picture goes to the canvas, a film to the strip. */
+function OwnTools({ asset, isCutting, onCut, onShare }: OwnToolsProps) {
+  const { route } = useLocation();
+  return (
+    <>
+      {asset?.media === 'image' && (
+        <IconButton
+          look="glass"
+          icon={Brush}
+          label={texts.canvas}
+          onClick={() => route(`/canvas?picture=${asset.id}`)}
+        />
+      )}
+      {isFilm(asset) && (
+        <IconButton
+          look="glass"
+          icon={Scissors}
+          label={filmTexts.open}
+          pressed={isCutting}
+          onClick={() => onCut(!isCutting)}
+        />
+      )}
+      <IconButton look="glass" icon={Share2} label={texts.share} onClick={onShare} />
+    </>
+  );
+}
+
+const isFilm = (asset: OpenedAsset | undefined): boolean =>
+  asset?.media === 'video' && asset.durationMs !== undefined;
 
 interface Place extends Pick<DetailViewProps, 'change' | 'onMove' | 'onClose'> {
   listed: ListedAssetView | undefined;
