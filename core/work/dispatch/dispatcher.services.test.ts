@@ -73,7 +73,7 @@ describe('a task', () => {
 });
 
 /** Of one task, from its acceptance to the event of its end. They may only fall. */
-const most = { roundTrips: 3, statements: 22, redisCalls: 20 };
+const most = { roundTrips: 3, statements: 22, redisCalls: 17 };
 
 test('an idle task costs few round trips, statements and calls to Redis', async () => {
   const database = new URL(setup.databaseUrl).pathname.slice(1);
@@ -190,13 +190,13 @@ async function watchRedis(url: string, onCall: (call: RedisCall) => void): Promi
 const isEndOf = (taskId: string, call: string) =>
   /^"publish" /i.test(call) && call.includes('task_completed') && call.includes(taskId);
 
-/** Those that name one of the ids, with those that a script of theirs makes. */
+/** Those that name one of the ids, with those that a script of theirs makes. A stream's life is renewed once an hour. */
 function countCalls(calls: readonly RedisCall[], ids: readonly string[]): number {
   let isOwnScript = false;
   let count = 0;
   for (const { text, isOfScript } of calls) {
     if (!isOfScript) isOwnScript = ids.some((id) => text.includes(id));
-    if (isOwnScript) count += 1;
+    if (isOwnScript && !/^"PEXPIRE"/.test(text)) count += 1;
   }
   return count;
 }

@@ -61,12 +61,22 @@ local function add(key, channel, cap, ms, n, entry, message)
   return 1
 end
 
-if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
-if ARGV[1] == '' and ARGV[4] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[4] then return -2 end
-local result, key, at, numbers, noted = 0, 3, 6, {}, {}
+local asked, place, key, at = { KEYS[1], KEYS[2] }, {}, 3, 6
+while key <= #KEYS do
+  if not place[KEYS[key]] then
+    asked[#asked + 1] = KEYS[key]
+    place[KEYS[key]] = #asked
+  end
+  key, at = key + 1 + tonumber(ARGV[at]), at + 6 + 2 * tonumber(ARGV[at])
+end
+local kept = redis.call('MGET', unpack(asked))
+if ARGV[1] ~= '' and kept[1] ~= ARGV[1] then return -1 end
+if ARGV[1] == '' and ARGV[4] ~= '' and kept[2] ~= ARGV[4] then return -2 end
+local result, numbers, noted = 0, {}, {}
+key, at = 3, 6
 while key <= #KEYS do
   local streams, n = tonumber(ARGV[at]), tonumber(ARGV[at + 2])
-  local told = tonumber(numbers[KEYS[key]] or redis.call('GET', KEYS[key]) or 0)
+  local told = tonumber(numbers[KEYS[key]] or kept[place[KEYS[key]]] or 0)
   numbers[KEYS[key]] = told
   if told < tonumber(ARGV[at + 3]) then
     result = -2
