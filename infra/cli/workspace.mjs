@@ -30,6 +30,11 @@ const commands = [
   'dashboards',
 ];
 const projectNodeMajor = 24;
+/**
+ * The launcher stays as long as the platform and makes little garbage: of 153 MiB these are 20.
+ * @type {Record<string, string[]>}
+ */
+const flags = { start: ['--max-semi-space-size=2'] };
 
 /**
  * Brings the workspace's packages in when they are missing or old, then runs `infra/cli/<command>.ts` with Node 24.
@@ -48,7 +53,7 @@ export async function runCommand([command = '', ...rest]) {
       `Star-Graph runs on Node ${projectNodeMajor}, and there is no prebuilt one for ${process.platform}-${process.arch}. Install Node ${projectNodeMajor} and try again.`,
     );
   }
-  runWith(node, [join(root, 'infra', 'cli', `${command}.ts`), ...rest]);
+  runWith(node, [...(flags[command] ?? []), join(root, 'infra', 'cli', `${command}.ts`), ...rest]);
 }
 
 /** @param {string} message one or two sentences: what is wrong and the way out */

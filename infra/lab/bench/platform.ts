@@ -7,7 +7,7 @@ import { buildConsole } from '@star-graph/console/build/buildConsole';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
 import { migrateDatabase } from '@star-graph/core/ground/db/migrateDatabase';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
-import { answersOk } from '../../launcher/processes/nodeProcesses.ts';
+import { answersOk, heapFlags, memoryBytes } from '../../launcher/processes/nodeProcesses.ts';
 import { createProcessRegistry } from '../../launcher/processes/processRegistry.ts';
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../../launcher/processes/supervisor.ts';
 import type { LocatedProgram } from '../../launcher/services/requirePrograms.ts';
@@ -166,8 +166,9 @@ async function describeProcesses(
     const spec: ProcessSpec = {
       name,
       command: process.execPath,
-      args: ['--inspect=127.0.0.1:0', main, ...args],
-      env: { ...config.machine, ...env },
+      args: ['--inspect=127.0.0.1:0', ...heapFlags(memoryBytes), main, ...args],
+      // With the flags, as the launcher starts them.
+      env: { ...config.machine, MALLOC_ARENA_MAX: '2', ...env },
       cwd: root,
       prepare: () => held.release(),
       logFile: join(config.dir, 'logs', `${name}.log`),
@@ -217,8 +218,6 @@ async function describeProcesses(
     graphUrl: `http://127.0.0.1:${graph.port}`,
     dispatcher: await describe('dispatcher', 'core/work/dispatch/main.ts', (port) => ({
       env: {
-        // The launcher starts it in the same way.
-        MALLOC_ARENA_MAX: '2',
         ...shared,
         PUBLIC_URL: api.url,
         DISPATCHER_PORT: String(port),

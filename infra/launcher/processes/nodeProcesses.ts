@@ -64,17 +64,22 @@ export interface NodeProcessOptions {
   isOptional?: boolean;
 }
 
+const smallMachineBytes = 4 * 2 ** 30;
+
 /**
  * V8 lets its heap grow to half of the machine before it collects with zeal, and keeps young objects in large halves:
  * most of what a process holds then is garbage. An eighth of the memory is several times what the largest queue needs.
+ * Where memory is short, it is collected sooner, which costs some processor.
  */
 export const heapFlags = (memoryBytes: number): string[] => [
   `--max-old-space-size=${Math.min(1_024, Math.max(512, Math.floor(memoryBytes / 8 / 2 ** 20)))}`,
-  '--max-semi-space-size=4',
+  ...(memoryBytes <= smallMachineBytes
+    ? ['--max-semi-space-size=2', '--heap-growing-percent=20']
+    : ['--max-semi-space-size=4']),
 ];
 
 /** Of this machine, or of the container. */
-const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+export const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /**
  * glibc gives every thread an arena of its own, and what a library frees in one is not used in another: the resident
