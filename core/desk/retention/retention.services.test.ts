@@ -9,6 +9,8 @@ import type { User } from '../../ground/db/models/user.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { writeHistory } from '../../testing/db/history.ts';
+import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
@@ -249,6 +251,19 @@ test.each([
   );
   expect(await Asset.query(database).findByIds([asset.id, old.id]).resultSize()).toBe(2);
   expect((await cutRows()).assets).toBe(1);
+});
+
+test('old tasks are found without a look at files of others', async () => {
+  await using crowd = await createTestDatabase();
+  await writeHistory(crowd, { tasks: 1_000, queued: 10, people: 20 });
+  const asked: { sql: string; bindings: readonly unknown[] }[] = [];
+  crowd.database.on('query', (query) => asked.push(query));
+  await applyRetention({ database: crowd.database, clock, logger: silentLogger }, policy);
+  const finding = asked.find(({ sql }) => /^select .* from `tasks` where `finished_at`/.test(sql));
+  // As if half of them were old.
+  const bindings = finding?.bindings.map((value) => (value instanceof Date ? daysAgo(12) : value)) ?? [];
+  const [plan] = await crowd.database.raw(`EXPLAIN ${finding?.sql}`, bindings as []);
+  expect(plan).toContainEqual(expect.objectContaining({ table: 'assets', type: 'ref' }));
 });
 
 test('a run that would delete more of the files than it may deletes none, and says so', async () => {

@@ -187,7 +187,7 @@ const cutBackends =
       const gone: string[] = await trx('backends')
         .whereNotNull('discoveredBy')
         .where('removedAt', '<', before)
-        .whereNotExists(trx('attempts').whereRaw('attempts.backend_id = backends.id'))
+        .whereRaw('(SELECT COUNT(*) FROM attempts WHERE attempts.backend_id = backends.id) = 0')
         .whereNotExists(trx('slots').whereRaw('slots.backend_id = backends.id'))
         .limit(batchSize)
         .forUpdate()
@@ -212,11 +212,16 @@ const cutHours =
     return { deleted, isMore: deleted === batchSize };
   };
 
+/*
+ * Rows of large tables that others name are counted one by one: MariaDB may turn NOT EXISTS into a set of all that are
+ * there, and would read the whole table for each batch.
+ */
+
 /** A favourite stays with what tells how it was made, also while its deletion may be taken back. */
 const withoutFavourites = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
   query.whereRaw(
-    `NOT EXISTS (SELECT 1 FROM assets WHERE assets.task_id = tasks.id
-       AND (assets.favourite OR assets.was_favourite))`,
+    `(SELECT COUNT(*) FROM assets WHERE assets.task_id = tasks.id
+       AND (assets.favourite OR assets.was_favourite)) = 0`,
   );
 
 const endedTasks = (before: Date): AgeCut => ({
@@ -268,7 +273,7 @@ const cutDeliveries = (database: Database, before: Date): CutBatch =>
 const cutGallery = (database: Database, before: Date, withdrawnBefore: Date): CutBatch => {
   const skip = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
     query
-      .whereNotExists(database('assets').whereRaw('assets.id = gallery_entries.asset_id'))
+      .whereRaw('(SELECT COUNT(*) FROM assets WHERE assets.id = gallery_entries.asset_id) = 0')
       .where((over) => over.whereNot({ state: 'withdrawing' }).orWhere('workAt', '<', withdrawnBefore));
   return cutByAge(database, { table: 'gallery_entries', column: 'createdAt', before, skip }, (ids) =>
     skip(database('gallery_entries').whereIn('id', ids)).delete(),

@@ -70,6 +70,18 @@ test("says a task's price, and that the same again is free", async () => {
   expect(await readFile(join(dir, 'second.png'))).toEqual(await readFile(join(dir, 'first.png')));
 });
 
+test('says that the operator paused the queue, and saves the result when it goes on', async () => {
+  const { run } = await createRunner();
+  const pause = (pausedAt: Date | null) => platform.setup.database('leader').update({ pausedAt });
+  await pause(new Date());
+  // Nothing but the end of the pause lets the task go on, so a run that does not say it never ends.
+  const onSaid = (text: string) => {
+    if (text.startsWith('The queue is paused by the operator')) void pause(null).then(() => undefined);
+  };
+  const { result } = await run('paused.png', { onSaid, values: { seed: 9 } });
+  expect(result.task.status).toBe('succeeded');
+});
+
 test('pays nothing for a result that could not be saved', async () => {
   const { client, run } = await createRunner();
   await expect(run('no/such/folder/out.png')).rejects.toThrow('There is no folder');

@@ -35,6 +35,8 @@ const server = {
 export interface ComposeRun extends AsyncDisposable {
   folder: string;
   url: string;
+  /** Of nginx on this machine. */
+  ports: { plain: number; tls: number };
   /** As an operator types it in the folder of the files, behind `docker compose`. */
   compose(...args: string[]): Promise<string>;
   /** rollOver.mjs of the folder. */
@@ -88,6 +90,7 @@ export async function createComposeRun({ compose, node }: Docker): Promise<Compo
   return {
     folder,
     url,
+    ports: { plain: http, tls: https },
     set,
     compose: async (...args) => (await compose(folder, args, 10 * 60_000)).stdout,
     roll: async (...args) => (await node([join(folder, 'rollOver.mjs'), ...args], 10 * 60_000)).stdout,

@@ -8,6 +8,8 @@ import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { findExample } from '../../docs/examples.ts';
+import { startAuthority } from '../nginx/acme.ts';
 import { type ComposeRun, createComposeRun } from './composeRun.ts';
 import { buildImages, type Docker, imageOf, runOnce, startDocker } from './docker.ts';
 import { imageContents } from './imageContents.ts';
@@ -193,22 +195,32 @@ async function serialOf(path: string): Promise<string> {
   return stdout.trim().replace('serial=', '');
 }
 
-test('a renewed certificate is in use without a restart, and half of a pair is not', async () => {
+test('a certificate of certbot is in use without a restart, and half of a pair is not', async () => {
   const folder = join(platform.folder, 'secrets/certificates');
   const [certificate, key] = [join(folder, 'tls_certificate'), join(folder, 'tls_key')];
-  const before = await seenCertificate();
-  expect(before).toBe(await serialOf(certificate));
-  // Made as those before; certbot and the like put their files there by renaming, too.
-  for (const path of [certificate, key]) renameSync(path, `${path}.old`);
-  await run(process.execPath, [join(platform.folder, 'createSecrets.mjs')]);
-  const renewed = [readFileSync(certificate), readFileSync(key)] as const;
-  renameSync(`${key}.old`, key);
+  const before = [await seenCertificate(), readFileSync(key)] as const;
+  expect(before[0]).toBe(await serialOf(certificate));
+
+  await using authority = await startAuthority({ lifetimeSeconds: 90 * 86_400, ports: platform.ports });
+  const command = (await findExample('containers.md', 'sh', 'certbot certonly'))
+    .replace('-w infra/deploy/compose', `-w ${platform.folder}`)
+    .replace('/srv/star-graph/infra/deploy/compose', platform.folder);
+  await authority.shell(command.replace('pictures.example', 'localhost'));
+  const renewed = await serialOf(certificate);
+  await expect.poll(seenCertificate, { timeout: 60_000 }).toBe(renewed);
+  expect((await authority.see('localhost')).serialNumber).toBe(renewed);
+  expect(renewed).not.toBe(before[0]);
+
+  const right = readFileSync(key);
+  const replaceKey = (bytes: Buffer) => {
+    writeFileSync(`${key}.new`, bytes, { mode: 0o444 });
+    renameSync(`${key}.new`, key);
+  };
+  replaceKey(before[1]);
   const logs = () => platform.compose('logs', '--no-log-prefix', 'nginx');
   await expect.poll(logs, { timeout: 60_000 }).toContain('key values mismatch');
-  expect(await seenCertificate()).toBe(before);
-  writeFileSync(`${key}.new`, renewed[1], { mode: 0o444 });
-  renameSync(`${key}.new`, key);
-  await expect.poll(seenCertificate, { timeout: 60_000 }).toBe(await serialOf(certificate));
+  expect(await seenCertificate()).toBe(renewed);
+  replaceKey(right);
 }, 240_000);
 
 /** Tasks in the database. */

@@ -1,17 +1,17 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect, type DetailedPeerCertificate } from 'node:tls';
+import { promisify } from 'node:util';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority, testCertificates, testKey } from '@star-graph/core/testing/services/certificates';
 
-/** The name that the authority certifies; every name leads to this machine. */
-export const certifiedName = 'pictures.example';
+const run = promisify(execFile);
 
 interface Authority extends AsyncDisposable {
   folder: string;
@@ -22,12 +22,22 @@ interface Authority extends AsyncDisposable {
   /** Where it looks for answers to its challenges. */
   plainPort: number;
   port: number;
-  /** The certificate that people get under the name, which has to be of this authority. */
-  see(): Promise<DetailedPeerCertificate>;
+  /** The certificate that people get under a name, which has to be of this authority. */
+  see(name: string): Promise<DetailedPeerCertificate>;
+  /** Has the shell find a program under its name with further arguments: what is elsewhere on the machine of a test. */
+  wrap(program: string, args: readonly string[]): Promise<void>;
+  /** Runs a command of a page, whose certbot knows this authority. */
+  shell(command: string): Promise<void>;
 }
 
-/** Let's Encrypt's own test server, with the names of a name server beside it. */
-export async function startAuthority(lifetimeSeconds: number): Promise<Authority> {
+interface AuthoritySetup {
+  lifetimeSeconds: number;
+  /** Of those who want certificates; drawn if left out. Every name leads to this machine. */
+  ports?: { plain: number; tls: number };
+}
+
+/** Let's Encrypt's own test server, with a name server beside it. */
+export async function startAuthority({ lifetimeSeconds, ports }: AuthoritySetup): Promise<Authority> {
   const parts = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'star-graph-acme-'));
   parts.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +45,8 @@ export async function startAuthority(lifetimeSeconds: number): Promise<Authority
   chmodSync(folder, 0o755);
   const reserved: number[] = [];
   for (let count = 0; count < 6; count++) reserved.push(await findFreePort({ reserved }));
-  const [api = 0, management = 0, plainPort = 0, port = 0, names = 0, namesManagement = 0] = reserved;
+  const [api = 0, management = 0, names = 0, namesManagement = 0, plain = 0, tls = 0] = reserved;
+  const { plain: plainPort, tls: port } = ports ?? { plain, tls };
   const write = (name: string, content: string): string => {
     const path = join(folder, name);
     writeFileSync(path, content);
@@ -70,13 +81,36 @@ export async function startAuthority(lifetimeSeconds: number): Promise<Authority
   ]);
   start('pebble', ['-config', configFile, '-dnsserver', `127.0.0.1:${names}`]);
   const root = await eventually(() => get(`https://127.0.0.1:${management}/roots/0`));
+  const [directoryUrl, authorityFile] = [
+    `https://127.0.0.1:${api}/dir`,
+    write('authority.pem', testAuthority),
+  ];
+  const programs = join(folder, 'programs');
+  mkdirSync(programs);
+  const wrap = async (program: string, args: readonly string[]) => {
+    const { stdout } = await run('sh', ['-c', `command -v ${program}`]);
+    const script = `#!/bin/sh\nexec ${stdout.trim()} "$@" ${args.join(' ')}\n`;
+    writeFileSync(join(programs, program), script, { mode: 0o755 });
+  };
+  const folders = ['config', 'work', 'logs'].map((name) => `--${name}-dir ${join(folder, 'certbot', name)}`);
+  await wrap('certbot', [
+    ...['-n', '--agree-tos', '--register-unsafely-without-email', ...folders],
+    ...['--server', directoryUrl, '--http-01-port', String(plainPort)],
+  ]);
+  const env = {
+    ...process.env,
+    PATH: `${programs}:${process.env.PATH}`,
+    REQUESTS_CA_BUNDLE: authorityFile,
+  };
   return {
     folder,
-    directoryUrl: `https://127.0.0.1:${api}/dir`,
-    authorityFile: write('authority.pem', testAuthority),
+    directoryUrl,
+    authorityFile,
     plainPort,
     port,
-    see: () => seeCertificate(port, root),
+    see: (name) => seeCertificate(name, port, root),
+    wrap,
+    shell: async (command) => void (await run('sh', ['-c', command], { env, timeout: 120_000 })),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }
@@ -88,8 +122,12 @@ async function get(url: string): Promise<string> {
 }
 
 /** @throws when the handshake fails: another name, another authority, or out of date. */
-async function seeCertificate(port: number, authority: string): Promise<DetailedPeerCertificate> {
-  const socket = connect({ port, host: '127.0.0.1', servername: certifiedName, ca: authority });
+async function seeCertificate(
+  servername: string,
+  port: number,
+  authority: string,
+): Promise<DetailedPeerCertificate> {
+  const socket = connect({ port, host: '127.0.0.1', servername, ca: authority });
   try {
     await once(socket, 'secureConnect');
     return socket.getPeerCertificate(true);
