@@ -56,7 +56,7 @@ const layerSchema = z.strictObject({
   }),
 });
 
-export const projectDocumentSchema = z
+const projectDocumentSchema = z
   .strictObject({
     frame: frameSchema,
     prompt: z.string().max(10_000),
@@ -83,6 +83,19 @@ export const projectDocumentSchema = z
   .meta({ id: 'ProjectDocument' });
 export type ProjectDocumentView = z.output<typeof projectDocumentSchema>;
 
+const { control, text } = layerSchema.shape;
+/** As a release stored it, which may be newer than the one that reads: what is unknown here stays in it. */
+const storedDocumentSchema = projectDocumentSchema
+  .extend({
+    layers: z.array(
+      layerSchema
+        .extend({ control: control.unwrap().loose().optional(), text: text.unwrap().loose().optional() })
+        .loose(),
+    ),
+  })
+  .loose()
+  .meta({ id: 'StoredProjectDocument' });
+
 const newProjectSchema = z
   .strictObject({
     id: idSchema
@@ -105,7 +118,7 @@ export type ProjectView = z.output<typeof projectSchema>;
 const openedProjectSchema = z
   .object({
     ...projectFields,
-    document: projectDocumentSchema.optional().meta({ description: 'Absent before the first save' }),
+    document: storedDocumentSchema.optional().meta({ description: 'Absent before the first save' }),
     files: z
       .array(z.object({ id: idSchema, url: z.string() }))
       .meta({ description: 'Of the document, as far as they are neither deleted nor withheld' }),

@@ -1,4 +1,4 @@
-import { type ProjectView, projectDocumentSchema } from '@star-graph/contract/assets/projects';
+import type { OpenedProjectView, ProjectView } from '@star-graph/contract/assets/projects';
 import type { Project } from '@star-graph/core/ground/db/models/project';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import {
@@ -40,7 +40,8 @@ export const createProjectHandlers = (
       });
       return {
         ...presentProject(project),
-        ...(saved && { document: projectDocumentSchema.parse(JSON.parse(saved.document)) }),
+        // It was checked when it was saved, perhaps by a newer release.
+        ...(saved && { document: JSON.parse(saved.document) as OpenedProjectView['document'] }),
         files: await Promise.all(files),
       };
     },

@@ -79,6 +79,22 @@ test('a project is made once an id, and its save is read again as it was', async
   expect(await ann.list()).toMatchObject([{ id, name: 'sky', version: 1 }]);
 });
 
+test('a project that a newer release saved is read with all that it holds', async () => {
+  const { create, save, open } = await newPerson();
+  const { id } = (await create()).body;
+  await save(id, 0);
+  const plain = documentOf([]);
+  const [layer] = plain.layers;
+  const newer = { ...plain, guides: [4, 8], layers: [{ ...layer, group: 'sky' }] };
+  await ProjectVersion.query(platform.db.database)
+    .findById([id, 1])
+    .patch({ document: JSON.stringify(newer) });
+  const { status, body } = await open(id);
+  expect([status, body.document]).toEqual([200, newer]);
+  // What this release does not know it does not keep: it says so instead.
+  expect((await save(id, 1, [], { document: newer })).status).toBe(422);
+});
+
 test('a save from an older version is refused and changes nothing', async () => {
   const ann = await newPerson();
   const { id } = (await ann.create()).body;
