@@ -115,6 +115,34 @@ const stainless = [
   'accept-encoding: gzip, deflate',
 ];
 
+test('n8n and Home Assistant get a link to a picture that any step opens without the key', async () => {
+  const { key } = await enter();
+  const axios = [
+    'Accept: application/json,text/html,application/xhtml+xml,application/xml,text/*;q=0.9, image/*;q=0.8, */*;q=0.7',
+    'User-Agent: axios/1.12.0',
+    'Accept-Encoding: gzip, compress, deflate, br',
+    'Connection: keep-alive',
+  ];
+  const ofHome = [
+    'Accept: */*',
+    'Accept-Encoding: gzip, deflate, br',
+    'User-Agent: HomeAssistant/2026.11.1 aiohttp/3.13.2 Python/3.13',
+  ];
+  for (const headers of [
+    [...axios, `authorization: Bearer ${key}`, 'content-type: application/json'],
+    [...ofHome, `authorization: Bearer ${key}`, 'Content-Type: application/json'],
+  ]) {
+    const sent = {
+      path: '/v1/images/generations',
+      headers,
+      body: '{"prompt":"a lighthouse","response_format":"url"}',
+    };
+    const { status, body } = await replay(sent);
+    const picture = await fetch(String(body.data?.[0]?.url));
+    expect([status, picture.status, picture.headers.get('content-type')]).toEqual([200, 200, 'image/png']);
+  }
+});
+
 test('LibreChat gets pictures in the format of its settings', async () => {
   const { key } = await enter();
   const { status, body } = await replay({
