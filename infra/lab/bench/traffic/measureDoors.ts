@@ -4,9 +4,9 @@ import { watchEvents } from '../eventWatch.ts';
 import { send, smallPicture } from '../load.ts';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';
 import { type Measurement, percentile, showMs, showPercentiles } from '../report.ts';
-import type { Door } from './door.ts';
+import type { AskedPicture, Door } from './door.ts';
 import { openGraphDoor } from './graphDoor.ts';
-import { createA1111Door, createOpenAiDoor } from './restDoors.ts';
+import { createA1111Door, createGeminiDoor, createOpenAiDoor, createResponsesDoor } from './restDoors.ts';
 
 /** The official client calls `generate`, whose answer has a picture to look at. */
 async function openMcpDoor({ apiUrl }: BenchPlatform, key: string): Promise<Door> {
@@ -38,12 +38,19 @@ export async function measureDoors(platform: BenchPlatform, person: BenchPerson)
   const { key } = await person.client.createApiKey({ body: { name: 'bench' } });
   const agent = new Agent({ keepAlive: true });
   const events = await watchEvents(person.client);
-  const drawDirectly = async (seed: number): Promise<void> => {
-    const { id } = await person.client.generate('text2img', { ...smallPicture, seed });
+  const drawDirectly = async (params: AskedPicture): Promise<void> => {
+    const { id } = await person.client.generate('text2img', params);
     await events.next('task_completed', id);
     await send(agent, { method: 'GET', url: events.pictureOf(id), headers: {} });
   };
-  const open = [createOpenAiDoor, createA1111Door, openGraphDoor, openMcpDoor];
+  const open = [
+    createOpenAiDoor,
+    createResponsesDoor,
+    createGeminiDoor,
+    createA1111Door,
+    openGraphDoor,
+    openMcpDoor,
+  ];
   const found: Measurement[] = [];
   for (const [index, openDoor] of open.entries()) {
     await using door = await openDoor(platform, key);
@@ -57,14 +64,15 @@ export async function measureDoors(platform: BenchPlatform, person: BenchPerson)
 async function compare(
   door: Door,
   firstSeedOfDoor: number,
-  drawDirectly: (seed: number) => Promise<void>,
+  drawDirectly: (params: AskedPicture) => Promise<void>,
 ): Promise<Measurement> {
+  const sameAs = door.same ?? ((seed: number) => ({ ...smallPicture, seed }));
   const byDoor: number[] = [];
   const byApi: number[] = [];
   for (let round = 0; round < rounds + warmUp; round++) {
     const seed = firstSeedOfDoor + 2 * round;
     const throughDoor = () => timeOf(door.draw(seed));
-    const throughApi = () => timeOf(drawDirectly(seed + 1));
+    const throughApi = () => timeOf(drawDirectly(sameAs(seed + 1)));
     // Who begins a pair changes: what one leaves behind is met by the other as often.
     const isDoorFirst = round % 2 === 0;
     const first = await (isDoorFirst ? throughDoor : throughApi)();

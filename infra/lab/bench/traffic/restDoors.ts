@@ -27,6 +27,25 @@ export const createOpenAiDoor = ({ apiUrl }: BenchPlatform, key: string): Door =
     seed,
   }));
 
+/** It has no field for steps and seeds: words make each picture another one. */
+export const createResponsesDoor = ({ apiUrl }: BenchPlatform, key: string): Door => ({
+  ...createRestDoor(`${apiUrl}/v1/responses`, `Bearer ${key}`, (seed) => ({
+    model: 'text2img',
+    input: `${prompt} ${seed}`,
+    tools: [{ type: 'image_generation', size: `${width}x${height}` }],
+  })),
+  same: (seed) => ({ prompt: `${prompt} ${seed}`, width, height }),
+});
+
+/** Nor for steps and sizes in pixels. */
+export const createGeminiDoor = ({ apiUrl }: BenchPlatform, key: string): Door => ({
+  ...createRestDoor(`${apiUrl}/v1beta/models/text2img:generateContent`, `Bearer ${key}`, (seed) => ({
+    contents: [{ parts: [{ text: prompt }] }],
+    generationConfig: { seed },
+  })),
+  same: (seed) => ({ prompt, seed }),
+});
+
 export const createA1111Door = ({ sdapiUrl }: BenchPlatform, key: string): Door =>
   createRestDoor(
     `${sdapiUrl}/sdapi/v1/txt2img`,
