@@ -9,3 +9,18 @@ export const openAnswers: CreateDocumentOptions = {
     if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
   },
 };
+
+/** What every operation of a door may answer beside what it is for: a refusal in the form of its protocol. */
+export const refusedStatuses: readonly string[] = [
+  '400',
+  '401',
+  '402',
+  '403',
+  '404',
+  '409',
+  '413',
+  '415',
+  '422',
+  '429',
+  '5XX',
+];

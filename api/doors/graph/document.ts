@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
-import { openAnswers } from '../openAnswers.ts';
+import { openAnswers, refusedStatuses } from '../openAnswers.ts';
 import { doorScope } from './graphDeps.ts';
 import { promptSchema } from './receivePrompt.ts';
 import { cancelSchema, jobsQuerySchema } from './runs/jobs.ts';
@@ -48,12 +48,16 @@ const uploadSchema = z.object({
     .meta({ description: 'Of a mask: the file that it was drawn on, as JSON with its filename' }),
 });
 
-const refusals = Object.fromEntries(
-  (['400', '401', '402', '403', '404', '429', '5XX'] as const).map((status) => [
-    status,
-    { description: 'An error as ComfyUI has it', content: json(errorSchema) },
-  ]),
-);
+const refusalsOf = (schema: z.ZodType) =>
+  Object.fromEntries(
+    refusedStatuses.map((status) => [
+      status,
+      { description: 'An error as ComfyUI has it', content: json(schema) },
+    ]),
+  );
+const refusals = refusalsOf(errorSchema);
+/** Routes about jobs say in one text what is wrong with a request. */
+const jobRefusals = refusalsOf(z.union([errorSchema, z.object({ error: text })]));
 
 const responses = (schema: z.ZodType, description: string) => ({
   '200': { description, content: json(schema) },
@@ -84,9 +88,20 @@ const named = (name: string) => ({ requestParams: { path: z.object({ [name]: tex
 const jobSchema = z
   .looseObject({ id: text, status: text, priority: z.int(), create_time: z.int(), outputs_count: z.int() })
   .meta({ id: 'Job' });
-const cancelled = responses(z.object({ cancelled: z.boolean() }), 'Whether one of them had not ended');
+const aboutJobs = (schema: z.ZodType, description: string) => ({
+  ...responses(schema, description),
+  ...jobRefusals,
+});
+const cancelled = aboutJobs(z.object({ cancelled: z.boolean() }), 'Whether one of them had not ended');
 
 const bytes = { schema: text.meta({ format: 'binary' }) };
+const files = (description: string) => ({
+  '200': { description, content: { '*/*': bytes } },
+  '206': { description: 'A part of it', content: { '*/*': bytes } },
+  '304': { description: 'It is as it was' },
+  '416': { description: 'It has no such part', content: json(errorSchema) },
+  ...refusals,
+});
 const statusSchema = z.object({ status: text });
 const modelInfoSchema = z.record(
   z.string(),
@@ -134,21 +149,31 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'put', ZodOpenA
     'Empty without such a graph',
     named('promptId'),
   ),
-  '/jobs': reading(
-    'listJobs',
-    z.object({
-      jobs: z.array(jobSchema),
-      pagination: z.object({
-        offset: z.int(),
-        limit: z.int().nullable(),
-        total: z.int(),
-        has_more: z.boolean(),
-      }),
-    }),
-    'The person’s own, open ones and the history',
-    { requestParams: { query: jobsQuerySchema } },
-  ),
-  '/jobs/{jobId}': reading('readJob', jobSchema, 'With its outputs, once it has ended', named('jobId')),
+  '/jobs': {
+    get: {
+      operationId: 'listJobs',
+      requestParams: { query: jobsQuerySchema },
+      responses: aboutJobs(
+        z.object({
+          jobs: z.array(jobSchema),
+          pagination: z.object({
+            offset: z.int(),
+            limit: z.int().nullable(),
+            total: z.int(),
+            has_more: z.boolean(),
+          }),
+        }),
+        'The person’s own, open ones and the history',
+      ),
+    },
+  },
+  '/jobs/{jobId}': {
+    get: {
+      operationId: 'readJob',
+      ...named('jobId'),
+      responses: aboutJobs(jobSchema, 'With its outputs, once it has ended'),
+    },
+  },
   '/jobs/cancel': {
     post: {
       operationId: 'cancelJobs',
@@ -163,10 +188,7 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'put', ZodOpenA
     get: {
       operationId: 'viewFile',
       requestParams: { query: z.object({ filename: text, preview: text.optional() }) },
-      responses: {
-        '200': { description: 'The file', content: { '*/*': bytes } },
-        ...refusals,
-      },
+      responses: files('The file'),
     },
   },
   '/upload/image': sending('uploadImage', 'The name by which graphs load it'),
@@ -181,7 +203,7 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'put', ZodOpenA
     get: {
       operationId: 'readImage',
       ...named('name'),
-      responses: { '200': { description: 'A result', content: { '*/*': bytes } }, ...refusals },
+      responses: files('A result'),
     },
     put: {
       operationId: 'keepImage',

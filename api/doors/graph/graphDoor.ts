@@ -20,6 +20,9 @@ import { openRuns, presentHistory } from './runs/presentRuns.ts';
 import { changeQueue, interrupt } from './runs/stopRuns.ts';
 import { answerAsset, viewFile } from './viewFile.ts';
 
+/** What ComfyUI answers where something was done. */
+const nothing = Buffer.alloc(0);
+
 /** Whether a request may change something. */
 const rules = { make: makes, read: reads } as const;
 type Access = keyof typeof rules;
@@ -53,11 +56,11 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
   add('get', '/queue', 'read', async (ctx) => answerJson(ctx, (await readRuns(deps, ctx)).queue));
   add('post', '/queue', 'make', small, async (ctx) => {
     await changeQueue(deps, callerOf(ctx), ctx.request.body);
-    ctx.status = 200;
+    ctx.body = nothing;
   });
   add('post', '/interrupt', 'make', small, async (ctx) => {
     await interrupt(deps, callerOf(ctx), ctx.request.body);
-    ctx.status = 200;
+    ctx.body = nothing;
   });
   add('get', '/history', 'read', showHistory(deps));
   add('get', '/history/:promptId', 'read', showEntry(deps));

@@ -379,12 +379,20 @@ test('a response in the background is one task, is followed and cancelled by its
   expect((await one.client.responses.cancel(asked.id)).status).toBe('cancelled');
   expect((await balanceOf(one.person)).held).toBe(0);
   await pool.release();
-  const made = await respond(one.client, { background: true });
-  await eventually(async () => {
-    const now = await one.client.responses.retrieve(made.id);
-    expect(now.status).toBe('completed');
-    expect(await sizeOf(callOf(now).result ?? '')).toEqual(['png', 256, 256]);
+  const made = await respond(one.client, {
+    model: 'gpt-5.2',
+    background: true,
+    tools: [{ ...imageTool, output_format: 'webp' } as unknown as OpenAI.Responses.Tool],
   });
+  const now = await eventually(async () => {
+    const read = await one.client.responses.retrieve(made.id);
+    expect(read.status).toBe('completed');
+    return read;
+  });
+  // As it was asked for.
+  expect([now.model, now.tools]).toEqual(['gpt-5.2', made.tools]);
+  expect(callOf(now)).toMatchObject({ output_format: 'webp' });
+  expect(await sizeOf(callOf(now).result ?? '')).toEqual(['webp', 256, 256]);
 });
 
 test('a response that wants words, tools or files is refused by name and holds nothing', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
-import { openAnswers } from '../openAnswers.ts';
+import { openAnswers, refusedStatuses } from '../openAnswers.ts';
 import { geminiPrefix, routerImagesPath, routerVideosPath } from './answer.ts';
 import { chatSchema } from './chat.ts';
 import { generateContentSchema, predictSchema } from './gemini.ts';
@@ -46,12 +46,7 @@ const modelSchema = z
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
 const refusalsOf = (description: string, schema: z.ZodType) =>
-  Object.fromEntries(
-    (['400', '401', '402', '404', '429', '5XX'] as const).map((status) => [
-      status,
-      { description, content: json(schema) },
-    ]),
-  );
+  Object.fromEntries(refusedStatuses.map((status) => [status, { description, content: json(schema) }]));
 const refusals = refusalsOf('An error as OpenAI has it', errorSchema);
 
 const tokensSchema = z
@@ -63,11 +58,12 @@ const answering = (answer: z.ZodType, description: string) => ({
   ...refusals,
 });
 
+/** Or as events, where the request asks for them. */
+const withEvents = (answer: z.ZodType, description: string) => ({
+  '200': { description, content: { ...json(answer), 'text/event-stream': { schema: z.string() } } },
+});
 const drawn = {
-  '200': {
-    description: 'When the pictures are there, or events on the way to them',
-    content: { ...json(imagesSchema), 'text/event-stream': { schema: z.string() } },
-  },
+  ...withEvents(imagesSchema, 'When the pictures are there, or events on the way to them'),
   ...refusals,
 };
 
@@ -116,6 +112,11 @@ const geminiAnswering = (answer: z.ZodType, description: string) => ({
   ...refusalsOf('An error as Gemini has it', geminiErrorSchema),
 });
 
+const geminiDrawn = {
+  ...withEvents(geminiAnswerSchema, 'When the pictures are there'),
+  ...refusalsOf('An error as Gemini has it', geminiErrorSchema),
+};
+
 const repeated = z.object({
   'Idempotency-Key': z.string().optional().meta({
     description: 'The same request under the same key is done once, and outlives a lost connection',
@@ -149,9 +150,9 @@ const chatAnswerSchema = z
         message: z.object({
           role: z.literal('assistant'),
           content: z.string(),
-          images: z.array(
-            z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) }),
-          ),
+          images: z
+            .array(z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) }))
+            .optional(),
         }),
       }),
     ),
@@ -211,7 +212,10 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
       operationId: 'createChatCompletion',
       requestParams: { header: repeated },
       requestBody: { required: true, content: json(chatSchema) },
-      responses: answering(chatAnswerSchema, 'The picture, or chunks of the same as events'),
+      responses: {
+        ...withEvents(chatAnswerSchema, 'The picture, or chunks of the same as events'),
+        ...refusals,
+      },
     },
   },
   [routerImagesPath]: {
@@ -278,7 +282,12 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
         query: z.object({ variant: z.enum(['video', 'thumbnail']).optional() }),
       },
       responses: {
-        '200': { description: 'The bytes, also in parts', content: { 'video/mp4': { schema: file } } },
+        '200': {
+          description: 'The bytes',
+          content: { 'video/*': { schema: file }, 'image/*': { schema: file } },
+        },
+        '206': { description: 'A part of them', content: { 'video/*': { schema: file } } },
+        '416': { description: 'There is no such part', content: json(errorSchema) },
         ...refusals,
       },
     },
@@ -322,6 +331,7 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
       responses: {
         ...routerAnswering(jobSchema, 'The film'),
         '200': { description: 'The film', content: { 'video/*': { schema: file } } },
+        '206': { description: 'A part of it', content: { 'video/*': { schema: file } } },
       },
     },
   },
@@ -330,7 +340,10 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
       operationId: 'createResponse',
       requestParams: { header: repeated },
       requestBody: { required: true, content: json(responsesSchema) },
-      responses: answering(responseSchema, 'A picture, events on the way to it, or what will have it'),
+      responses: {
+        ...withEvents(responseSchema, 'A picture, events on the way to it, or what will have it'),
+        ...refusals,
+      },
     },
   },
   '/v1/responses/{id}': {
@@ -365,15 +378,18 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
         'The name of a model and the operation: `:generateContent`, `:streamGenerateContent`, `:predict`',
       requestParams: { path: z.object({ model: z.string() }), header: repeated },
       requestBody: { required: true, content: json(z.union([generateContentSchema, predictSchema])) },
-      responses: geminiAnswering(geminiAnswerSchema, 'When the pictures are there'),
+      responses: geminiDrawn,
     },
   },
   '/v1/models': {
     get: {
       operationId: 'listModels',
       responses: answering(
-        z.object({ object: z.literal('list'), data: z.array(modelSchema) }),
-        'The models that the key may ask for',
+        z.union([
+          z.object({ object: z.literal('list'), data: z.array(modelSchema) }),
+          z.object({ models: z.array(geminiModelSchema) }),
+        ]),
+        'The models that the key may ask for; as Gemini has them to its package',
       ),
     },
   },
@@ -381,7 +397,7 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
     get: {
       operationId: 'retrieveModel',
       requestParams: { path: z.object({ model: z.string() }) },
-      responses: answering(modelSchema, 'The model'),
+      responses: answering(z.union([modelSchema, geminiModelSchema]), 'The model'),
     },
     post: {
       operationId: 'generateContentByPackage',
@@ -389,7 +405,7 @@ const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOp
         'The name of a model and the operation: `:generateContent`, `:streamGenerateContent`, `:predict`',
       requestParams: { path: z.object({ model: z.string() }), header: repeated },
       requestBody: { required: true, content: json(z.union([generateContentSchema, predictSchema])) },
-      responses: geminiAnswering(geminiAnswerSchema, 'When the pictures are there'),
+      responses: geminiDrawn,
     },
   },
 };

@@ -175,6 +175,36 @@ interface Head {
   asked: Asked;
 }
 
+const noteSchema = z.object({
+  model: z.string(),
+  previous: z.string().optional(),
+  isBackground: z.boolean(),
+  tool: z.object({ size, quality, output_format, output_compression }),
+});
+
+/** What the task of a response keeps of it, so that it is told later as it was asked for. */
+function noteOf({ asked, ...head }: Head): z.output<typeof noteSchema> {
+  const { size: asSize, quality: asQuality, output_format: format, output_compression: compression } = asked;
+  const tool = { size: asSize, quality: asQuality, output_format: format, output_compression: compression };
+  return { ...head, tool };
+}
+
+/** A task that another way made has the default's. */
+function headOf({ meta, workflowName }: Task): Head {
+  const { data } = noteSchema.safeParse(meta.clientRef === undefined ? {} : parseNote(meta.clientRef));
+  const { tool, ...head } = data ?? { model: workflowName, isBackground: true, tool: {} };
+  return { ...head, asked: parseAsked(generationSchema, { ...tool, prompt: '-' }) };
+}
+
+/** The note may be another client's own. */
+function parseNote(note: string): unknown {
+  try {
+    return JSON.parse(note);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Answers with one picture, as clients of the Responses API read it. */
 export async function answerResponse(
   deps: OpenAiDeps,
@@ -209,8 +239,13 @@ export async function answerResponse(
     images: received.pictures.slice(0, pictures.length),
     mask: received.pictures[pictures.length],
   };
-  const started = await startRequest(deps, ctx, caller, { prefix: 'response', asked, sent });
   const head = { model, previous, isBackground: isLater, asked };
+  const started = await startRequest(deps, ctx, caller, {
+    prefix: 'response',
+    asked,
+    sent,
+    note: noteOf(head),
+  });
   const [taskId = ''] = started.taskIds;
   const found = await requireTaskWithOutputs(deps.database, taskId, caller.account.id);
   if (isLater) ctx.body = await presentResponse(deps, head, found);
@@ -227,8 +262,7 @@ export async function answerResponse(
 /** Any task of the person that makes pictures, and has one output at most. */
 export async function showResponse(deps: OpenAiDeps, caller: PersonCaller, id: string): Promise<object> {
   const found = await requireResponse(deps, caller, id);
-  const asked = parseAsked(generationSchema, { prompt: '-' });
-  return presentResponse(deps, { model: found.task.workflowName, isBackground: true, asked }, found);
+  return presentResponse(deps, headOf(found.task), found);
 }
 
 export async function cancelResponse(deps: OpenAiDeps, caller: PersonCaller, id: string): Promise<object> {

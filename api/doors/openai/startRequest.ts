@@ -24,6 +24,8 @@ export interface ImageRequest {
   prefix: string;
   asked: Asked;
   sent: GivenPictures;
+  /** What its tasks keep, for requests that come later. */
+  note?: object;
 }
 
 /** A request whose tasks were accepted. */
@@ -59,7 +61,7 @@ async function acceptRequest(
   deps: OpenAiDeps,
   caller: PersonCaller,
   ctx: ApiContext,
-  { asked, sent }: ImageRequest,
+  { asked, sent, note }: ImageRequest,
   { signal, repeats }: { signal: AbortSignal; repeats: Repeats | undefined },
 ): Promise<string[]> {
   const earlier = await findRepeated(deps, caller, repeats);
@@ -69,5 +71,8 @@ async function acceptRequest(
   const planned = await planTasks(deps, caller, asked, pictured);
   await using fetched = await fetchPictures(deps, caller, sent, signal);
   const stored = await storePictures(deps, caller, fetched, signal);
-  return acceptTasks(deps, caller, ctx, toTasks(planned, stored, asked.n), repeats);
+  const tasks = toTasks(planned, stored, asked.n);
+  const meta = note && { meta: { clientRef: JSON.stringify(note) } };
+  const bodies = tasks.bodies.map((body) => ({ ...body, ...meta }));
+  return acceptTasks(deps, caller, ctx, { ...tasks, bodies }, repeats);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
-import { openAnswers } from '../openAnswers.ts';
+import { openAnswers, refusedStatuses } from '../openAnswers.ts';
 import { emptyLists, refreshed } from './listNames.ts';
 import { optionsSchema } from './options.ts';
 import { extrasBatchSchema, extrasSchema, img2imgSchema, txt2imgSchema } from './parameters.ts';
@@ -56,7 +56,7 @@ const progressSchema = z.object({
 });
 
 const refusals = Object.fromEntries(
-  (['401', '402', '403', '404', '422', '429', '5XX'] as const).map((status) => [
+  refusedStatuses.map((status) => [
     status,
     { description: 'An error as A1111 has it', content: json(errorSchema) },
   ]),

@@ -1,6 +1,7 @@
 import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
 import type { Answer } from '../../testing/servers/apiServer.ts';
 import { type PoolOptions, type PoolServer, poolFixture } from '../../testing/servers/poolServer.ts';
+import { checkAnswers } from './describedAnswers.ts';
 
 /** A person with a program of theirs. */
 export interface KeyHolder {
@@ -26,6 +27,7 @@ export interface DoorServer extends PoolServer {
 export function doorFixture(options: PoolOptions = {}): DoorServer {
   const server = poolFixture(options);
   const { api } = server;
+  checkAnswers(api);
   return {
     ...server,
     async enterByKey(limits = {}) {

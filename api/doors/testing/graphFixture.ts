@@ -1,6 +1,7 @@
 import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
 import type { Answer } from '../../testing/servers/apiServer.ts';
 import { type PoolServer, poolFixture } from '../../testing/servers/poolServer.ts';
+import { checkAnswers } from './describedAnswers.ts';
 
 /** What the door answers. */
 interface DoorAnswer {
@@ -41,6 +42,7 @@ interface GraphFixture extends PoolServer {
 export function graphFixture(options: Parameters<typeof poolFixture>[0] = {}): GraphFixture {
   const server = poolFixture({ ...options, env: { GRAPH_PORT: '0', GRAPH_DOOR: 'user', ...options.env } });
   const { api } = server;
+  checkAnswers(api);
   return {
     ...server,
     async enter(limits = {}) {

@@ -19,7 +19,14 @@ const asset = (id: string, mime: string, more: Partial<ShownAsset> = {}): ShownA
   nodeId: '9',
   ...more,
 });
-const file = (filename: string) => ({ filename, subfolder: '', type: 'output' });
+const file = (filename: string, mime: string) => ({
+  filename,
+  subfolder: '',
+  type: 'output',
+  source: 'http',
+  id: filename.slice(0, 1),
+  'content-type': mime,
+});
 
 test('a node gives each kind under the key that clients of ComfyUI read it from', () => {
   const outputs = [
@@ -30,7 +37,12 @@ test('a node gives each kind under the key that clients of ComfyUI read it from'
     asset('e', 'video/mp4', { nodeId: '10', frames: 9 }),
   ];
   expect(outputsOf({ outputs })).toEqual({
-    9: { images: [file('a.png')], audio: [file('b.mp3')], '3d': [file('c.glb')], text: ['a cat'] },
-    10: { images: [file('e.mp4')], animated: [true] },
+    9: {
+      images: [file('a.png', 'image/png')],
+      audio: [file('b.mp3', 'audio/mpeg')],
+      '3d': [file('c.glb', 'model/gltf-binary')],
+      text: ['a cat'],
+    },
+    10: { images: [file('e.mp4', 'video/mp4')], animated: [true] },
   });
 });
