@@ -138,7 +138,8 @@ test('n8n and Home Assistant get a link to a picture that any step opens without
       body: '{"prompt":"a lighthouse","response_format":"url"}',
     };
     const { status, body } = await replay(sent);
-    const picture = await fetch(String(body.data?.[0]?.url));
+    const { pathname, search } = new URL(body.data?.[0]?.url ?? '');
+    const picture = await fetch(`${api.url}${pathname}${search}`);
     expect([status, picture.status, picture.headers.get('content-type')]).toEqual([200, 200, 'image/png']);
   }
 });

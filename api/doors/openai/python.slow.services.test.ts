@@ -50,8 +50,13 @@ test.skipIf(!hasRequests)(
     const { stdout } = await promisify(execFile)('/usr/bin/python3', given);
     const { made, models, titles, tools, info } = JSON.parse(stdout);
     expect(made).toEqual({
-      ...{ images: 'png', edits: 'png', responses: 'webp' },
-      ...{ txt2img: 'png', img2img: 'png', gemini: 'png', mcp: expect.any(String) },
+      images: 'png',
+      edits: 'png',
+      responses: 'webp',
+      txt2img: 'png',
+      img2img: 'png',
+      gemini: 'png',
+      mcp: expect.any(String),
     });
     expect([models, titles, tools]).toEqual([
       expect.arrayContaining(['gpt-image-1', 'text2img']),
