@@ -110,6 +110,19 @@ test('eight settlements of one person at once add their times, and none is refus
   expect(await database('person_days').where({ userId })).toMatchObject([{ tasks: 0, gpuMs: 7 + 8 * 500 }]);
 });
 
+test('an end that waits for a recall of its attempt is not refused', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  const key: [string, number] = [fence.taskId, fence.attempt];
+  const recall = await database.transaction();
+  await Attempt.query(recall).findById(key).patch({ recalledAt: new Date() });
+  // By a transaction that nobody tries again.
+  const ending = database.transaction((trx) => freeSlot({ clock: systemClock }, trx, fence, null));
+  await untilOneWaits(database);
+  await recall.commit();
+  await ending;
+  expect(await Attempt.query(database).findById(key)).toMatchObject({ state: 'ended' });
+});
+
 test('of a price for a time the used share is paid, once, and becomes the price', async () => {
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);

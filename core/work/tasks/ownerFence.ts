@@ -28,7 +28,8 @@ export function ranMsOf(trx: Transaction, fence: Pick<RanFence, 'backendId' | 'r
 }
 
 /**
- * How long the GPU can have been its person's, by the rows.
+ * How long the GPU can have been its person's, by the rows. Without the locking clause the statement would read a
+ * snapshot, and be refused where it then waits for a row that another changes; its owner has the lock already.
  * @param beganAt of a start that the same statement writes
  */
 export const mostRanMs = (
@@ -37,7 +38,7 @@ export const mostRanMs = (
   beganAt: Date | null = null,
 ): [sql: string, values: (string | Date | null)[]] => [
   `TIMESTAMPDIFF(MICROSECOND, COALESCE(?, attempts.started_at), LEAST(CAST(? AS DATETIME(3)), COALESCE(
-    (SELECT seen_at + INTERVAL 10 SECOND FROM backends WHERE id = ?), CAST(? AS DATETIME(3))))) DIV 1000`,
+    (SELECT seen_at + INTERVAL 10 SECOND FROM backends WHERE id = ? LOCK IN SHARE MODE), CAST(? AS DATETIME(3))))) DIV 1000`,
   [beganAt, now, backendId, now],
 ];
 
