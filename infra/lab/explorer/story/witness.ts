@@ -1,4 +1,5 @@
 import type { Backend } from '../world/comfyBackend.ts';
+import type { Moment } from '../world/moments.ts';
 import { type Actor, beginMs, type Step, type World } from '../world/world.ts';
 import type { Seen } from './seen.ts';
 
@@ -16,6 +17,7 @@ export interface AttemptRow {
   attempt: number;
   state: 'assigned' | 'posted' | 'running' | 'ended';
   promptId: string | null;
+  backendId: string;
   url: string;
   owner: string | null;
   leader: string | null;
@@ -24,10 +26,18 @@ export interface AttemptRow {
   current: number;
 }
 
-export const attemptsSql = `SELECT a.task_id AS taskId, a.attempt, a.state, a.prompt_id AS promptId, b.url, b.owner,
+export const attemptsSql = `SELECT a.task_id AS taskId, a.attempt, a.state, a.prompt_id AS promptId, b.id AS backendId, b.url, b.owner,
         (SELECT owner FROM leader WHERE id = 1) AS leader,
         b.enabled AND NOT b.draining AND b.removed_at IS NULL AS isOpen, t.status, t.attempt AS current
        FROM attempts a JOIN backends b ON b.id = a.backend_id JOIN tasks t ON t.id = a.task_id`;
+
+/** A lease may change hands: where it is asked for, or where a commit lets go of the row that somebody waits for. */
+const mayTake: ReadonlySet<Moment | undefined> = new Set<Moment>([
+  'lead is taken',
+  'server is taken',
+  'commit',
+  'owner commits',
+]);
 
 /** A lease is young for half of its life: a request that was sent under it arrives before another may have it. */
 const youngMs = 2_100;
@@ -44,7 +54,8 @@ export class Witness {
   readonly #onRobbed: (identity: string) => void;
   #attempts = new Map<string, AttemptRow>();
   readonly #firstOwners = new Map<string, string | null>();
-  #leases: LeaseRow[] = [];
+  /** As they were when this step began. */
+  #leases: { step: number; rows: readonly LeaseRow[] } = { step: 0, rows: [] };
 
   /** @param onRobbed is told who held a lease that another has taken. */
   constructor(
@@ -63,7 +74,7 @@ export class Witness {
 
   /** A step that matters is taken now. @returns what is wrong about it. */
   async seeBegin({ actor, moment, text, parkedMs }: Step): Promise<string[]> {
-    if (moment === 'lead is taken' || moment === 'server is taken') this.#leases = await this.#readLeases();
+    if (mayTake.has(moment)) this.#leases = { step: this.#world.steps, rows: await this.#readLeases() };
     if (moment !== 'post') return [];
     const backend = this.#backends.find(({ name }) => text.endsWith(name));
     const [row] = (await this.#ask(`SELECT owner FROM backends WHERE url = '${backend?.url}'`)) as LeaseRow[];
@@ -76,15 +87,14 @@ export class Witness {
     return [];
   }
 
-  async seeEnd({ actor, moment }: Step): Promise<string[]> {
-    if (moment !== 'lead is taken' && moment !== 'server is taken') return [];
-    const before = new Map(this.#leases.map((row) => [row.id, row]));
+  async seeEnd({ moment }: Step): Promise<string[]> {
+    if (!mayTake.has(moment)) return [];
+    const before = new Map(this.#leases.rows.map((row) => [row.id, row]));
     const nowMs = beginMs + this.#world.nowMs();
     return (await this.#readLeases()).flatMap(({ id, owner, epoch }) => {
       const old = before.get(id);
       if (!old || old.epoch === epoch || old.owner === null || old.owner === owner) return [];
-      if (Number(old.endsAtMs) >= nowMs)
-        return [`${actor.name} takes the lease of ${id} from one whose lease runs`];
+      if (Number(old.endsAtMs) >= nowMs) return [`the lease of ${id} is taken from one whose lease runs`];
       this.#onRobbed(old.owner);
       this.#seen.sometimes.add(id === '1' ? 'another leads after a lease ended' : 'a server was taken over');
       return [];
@@ -115,7 +125,7 @@ export class Witness {
   }
 
   #judge(actors: ReadonlySet<Actor>, old: AttemptRow | undefined, row: AttemptRow): string[] {
-    const { taskId, attempt, state, owner, leader, isOpen, status, current } = row;
+    const { taskId, attempt, state, backendId, owner, leader, isOpen, status, current } = row;
     const name = `attempt ${attempt} of ${taskId}`;
     const faults: string[] = [];
     const isBy = (identity: string | null) => [...actors].some((actor) => actor.identity === identity);
@@ -125,11 +135,19 @@ export class Witness {
       this.#firstOwners.set(name, owner);
       if (!isBy(leader)) faults.push(`${names} makes ${name} and does not lead`);
       if (Number(isOpen) !== 1) faults.push(`${name} is on a server that takes no tasks`);
-    } else if (!isBy(owner)) faults.push(`${names} changes ${name} to ${state} and does not own its server`);
+    } else if (!isBy(owner) && !isBy(this.#ownerBefore(backendId)))
+      faults.push(`${names} changes ${name} to ${state} and does not own its server`);
     if (state === 'posted' && (status !== 'assigned' || current !== attempt))
       faults.push(`the prompt of ${name} is saved while its task is ${status}`);
     if (state === 'ended') faults.push(...this.#judgeEnd(name, row));
     return faults;
+  }
+
+  /** Who takes a server may have waited for this very commit: what was committed was the owner's then. */
+  #ownerBefore(backendId: string): string | null {
+    const { step, rows } = this.#leases;
+    if (step !== this.#world.steps) return null;
+    return rows.find(({ id }) => id === backendId)?.owner ?? null;
   }
 
   #judgeEnd(name: string, { url, promptId, status, attempt, owner }: AttemptRow): string[] {
