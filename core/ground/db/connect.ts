@@ -281,14 +281,27 @@ export async function inSnapshot<Result>(
 }
 
 /** The same on the pool of the hot path, where `sendPacket` takes one round trip. */
-export const inHotTransaction = <T>(
-  database: Database,
-  work: (trx: Transaction) => Promise<T>,
-): Promise<T> => {
+export const inHotTransaction = <T>(database: Database, work: (trx: Transaction) => Promise<T>): Promise<T> =>
+  again(() => requireHotPath(database).transaction(work));
+
+/**
+ * The same for work that sends one packet which commits, and nothing else: without a transaction of the query builder,
+ * which costs more than the packet. The `trx` writes statements; `sendPacket` alone can send them.
+ */
+export function inOnePacket<T>(database: Database, work: (trx: Transaction) => Promise<T>): Promise<T> {
+  const hotPath = requireHotPath(database);
+  // An object of its own for each try: what is noted of a transaction is noted by it.
+  return again(() => {
+    const writer = (...table: Parameters<Database>) => hotPath(...table);
+    return work(Object.setPrototypeOf(writer, hotPath));
+  });
+}
+
+function requireHotPath(database: Database): Database {
   const hotPath = hotPaths.get(database);
   if (!hotPath) throw new Error('this database was not opened by connectDatabase');
-  return again(() => hotPath.transaction(work));
-};
+  return hotPath;
+}
 
 /** The same for one statement, which is a transaction by itself. */
 export async function again<T>(work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordStatements } from '../../testing/db/statements.ts';
 import { databaseFixture } from '../../testing/fixture.ts';
-import { inHotTransaction, inTransaction, isDuplicateEntry, isUnmet, type Transaction } from './connect.ts';
+import {
+  inHotTransaction,
+  inOnePacket,
+  inTransaction,
+  isDuplicateEntry,
+  isUnmet,
+  type Transaction,
+} from './connect.ts';
 import {
   affectedBy,
   insertAll,
@@ -157,10 +164,12 @@ test('one packet is one query', async () => {
   expect(sent.filter((sql) => sql.startsWith('insert'))).toEqual([[insert, insert, insert].join(';\n')]);
 });
 
-describe('a packet that commits', () => {
+const waysToCommit = { 'in a transaction': inHotTransaction, 'by itself': inOnePacket };
+
+describe.each(Object.entries(waysToCommit))('a packet that commits %s', (_way, within) => {
   test('commits once, and needs no BEGIN', async () => {
     using sent = recordStatements(new URL(db.url).pathname.slice(1));
-    const answers = await inHotTransaction(db.database, (trx) =>
+    const answers = await within(db.database, (trx) =>
       sendPacket(trx, [add(trx, 1, 'a'), trx('notes').orderBy('id')], { commits: true }),
     );
     // A new connection sets up its session first.
@@ -176,7 +185,7 @@ describe('a packet that commits', () => {
 
   test('leaves nothing when a statement before its end fails', async () => {
     await db.database('notes').insert({ id: 2, noteText: 'there' });
-    const outcome = inHotTransaction(db.database, (trx) =>
+    const outcome = within(db.database, (trx) =>
       sendPacket(trx, [add(trx, 1, 'a'), add(trx, 2, 'b')], { commits: true }),
     );
     await expect(outcome).rejects.toSatisfy(isDuplicateEntry);
@@ -188,7 +197,7 @@ describe('a packet that commits', () => {
     ['by the INSERT after it', (trx: Transaction) => insertInto(trx, 'notes', [{ id: 9, noteText: 'b' }]), 4],
   ])('is refused %s where an update met no row', async (_, next, statements) => {
     const change = (id: number) =>
-      inHotTransaction(db.database, (trx) => {
+      within(db.database, (trx) => {
         const changed = trx('notes').where({ id: 7 }).update({ noteText: 'a' });
         return sendPacket(trx, [add(trx, id, 'a'), changed, requireMet(trx), next(trx)], { commits: true });
       });
@@ -202,11 +211,11 @@ describe('a packet that commits', () => {
   });
 
   test('is the last of its transaction', async () => {
-    const outcome = inHotTransaction(db.database, async (trx) => {
+    const outcome = within(db.database, async (trx) => {
       await sendPacket(trx, [add(trx, 1, 'a')], { commits: true });
       await sendPacket(trx, [add(trx, 2, 'b')]);
     });
-    await expect(outcome).rejects.toThrow('after the COMMIT');
+    await expect(outcome).rejects.toThrow(/after the COMMIT|one packet/);
     expect(await notes()).toHaveLength(1);
   });
 });
@@ -224,28 +233,46 @@ test('a rolled-back transaction leaves nothing, and its connection serves the ne
   }
 });
 
-test.each<[string, (trx: Transaction) => Promise<unknown>]>([
-  ['its last packet committed', (trx) => sendPacket(trx, [add(trx, 1, 'a')], { commits: true })],
-  ['was committed after a packet', (trx) => sendPacket(trx, [add(trx, 1, 'a')])],
-  ['was refused in its last packet', (trx) => sendPacket(trx, [add(trx, 1, 'a'), add(trx, 1, 'a')])],
+test.each<[string, typeof inHotTransaction, (trx: Transaction) => Promise<unknown>]>([
+  [
+    'its last packet committed',
+    inHotTransaction,
+    (trx) => sendPacket(trx, [add(trx, 1, 'a')], { commits: true }),
+  ],
+  ['was committed after a packet', inHotTransaction, (trx) => sendPacket(trx, [add(trx, 1, 'a')])],
+  [
+    'was refused in its last packet',
+    inHotTransaction,
+    (trx) => sendPacket(trx, [add(trx, 1, 'a'), add(trx, 1, 'a')]),
+  ],
   [
     'was given up',
+    inHotTransaction,
     async (trx) => {
       await trx('notes').insert({ id: 1, noteText: 'a' });
       throw new Error('given up');
     },
   ],
-])('a transaction that %s is over on its connection', async (_, work) => {
+  ['was one packet', inOnePacket, (trx) => sendPacket(trx, [add(trx, 1, 'a')], { commits: true })],
+  [
+    'was one packet and refused',
+    inOnePacket,
+    (trx) => sendPacket(trx, [add(trx, 1, 'a'), add(trx, 1, 'a')], { commits: true }),
+  ],
+])('a transaction that %s is over on its connection', async (_, within, work) => {
   const own = (trx: Transaction) => trx.raw('SELECT CONNECTION_ID() AS id, @@in_transaction AS open');
-  const seen: unknown[] = [];
-  const outcome = inHotTransaction(db.database, async (trx) => {
-    const [[{ id }]] = await own(trx);
-    seen.push(id);
-    await work(trx);
-  });
-  await Promise.allSettled([outcome]);
+  const before = (await inHotTransaction(db.database, own))[0][0].id;
+  await Promise.allSettled([within(db.database, work)]);
   const [[{ id, open }]] = await inHotTransaction(db.database, own);
-  expect([id, open]).toEqual([seen[0], 0]);
+  expect([id, open]).toEqual([before, 0]);
+});
+
+test('work of one packet sends it whole and commits, and can send nothing else', async () => {
+  const send = (work: (trx: Transaction) => Promise<unknown>) => inOnePacket(db.database, work);
+  await expect(send((trx) => sendPacket(trx, [add(trx, 1, 'a')]))).rejects.toThrow('commits');
+  await expect(send(async (trx) => await add(trx, 1, 'a'))).rejects.toThrow('without a transaction');
+  await expect(send((trx) => trx.raw('DELETE FROM notes'))).rejects.toThrow('without a transaction');
+  expect(await notes()).toEqual([]);
 });
 
 test('a connection of the hot path takes no statement outside of a transaction', async () => {

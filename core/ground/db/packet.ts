@@ -63,14 +63,17 @@ async function sendAll(
     return answers;
   }
   const trips = chunksOf(compiled, ({ bytes }) => bytes);
-  const answers: Answer[] = [];
-  for (const [at, trip] of trips.entries()) {
-    const end = commits && at === trips.length - 1 ? commitSuffix : '';
-    const sql = trip.map((one) => one.sql).join(';\n') + end;
-    const bindings = trip.flatMap((one) => one.bindings);
-    const answer = await sendText(trx, sql, bindings);
-    answers.push(...(trip.length === 1 ? [answer] : (answer as unknown as Answer[])));
-  }
+  const answers = await onConnection(trx, commits, async (connection) => {
+    const all: Answer[] = [];
+    for (const [at, trip] of trips.entries()) {
+      const end = commits && at === trips.length - 1 ? commitSuffix : '';
+      const sql = trip.map((one) => one.sql).join(';\n') + end;
+      const bindings = trip.flatMap((one) => one.bindings);
+      const answer = await sendText(trx, connection, sql, bindings);
+      all.push(...(trip.length === 1 ? [answer] : (answer as unknown as Answer[])));
+    }
+    return all;
+  });
   return [...statements.keys()].map((at) => (isInNext(at) ? [] : (answers.shift() ?? [])));
 }
 
@@ -130,10 +133,40 @@ async function sendOne(trx: Transaction, sql: string, bindings: readonly Knex.Va
 }
 
 /** As `trx.raw`, which would read the whole text again for its placeholders. */
-async function sendText(trx: Transaction, sql: string, bindings: readonly Knex.Value[]): Promise<Answer> {
-  const connection: unknown = await trx.client.acquireConnection();
-  const { response } = await trx.client.query(connection, { sql, bindings, options: {}, method: 'raw' });
+async function sendText(
+  { client }: Transaction,
+  connection: unknown,
+  sql: string,
+  bindings: readonly Knex.Value[] = [],
+): Promise<Answer> {
+  const { response } = await client.query(connection, { sql, bindings, options: {}, method: 'raw' });
   return response[0];
+}
+
+/** Those of `inOnePacket` that have sent it. */
+const over = new WeakSet<Transaction>();
+
+/** On the connection of the transaction; of `inOnePacket` on one that begins it and ends it. */
+async function onConnection<Result>(
+  trx: Transaction,
+  commits: boolean,
+  send: (connection: unknown) => Promise<Result>,
+): Promise<Result> {
+  const { client } = trx;
+  if (trx.isTransaction) return send(await client.acquireConnection());
+  if (!commits || over.has(trx)) throw new Error('it is one packet, and commits');
+  over.add(trx);
+  const connection = await client.acquireConnection();
+  try {
+    await sendText(trx, connection, 'BEGIN;');
+    return await send(connection);
+  } catch (error) {
+    // Of a transaction that cannot be rolled back nothing may stay: the server does it when the connection ends.
+    await sendText(trx, connection, 'ROLLBACK;').catch(() => connection.stream.destroy(error));
+    throw error;
+  } finally {
+    client.releaseConnection(connection);
+  }
 }
 
 const insertTexts = new Map<string, string>();

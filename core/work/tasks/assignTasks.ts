@@ -1,6 +1,7 @@
 import {
   type Database,
   inHotTransaction,
+  inOnePacket,
   isDuplicateEntry,
   isUnmet,
   shareUnlocked,
@@ -58,7 +59,7 @@ export async function assignTasks<Planned extends Assignment>(
 ): Promise<Assigned<Planned> | undefined> {
   try {
     try {
-      return await inHotTransaction(deps.database, (trx) => assignAtOnce(deps, trx, leader, planned));
+      return await inOnePacket(deps.database, (trx) => assignAtOnce(deps, trx, leader, planned));
     } catch (error) {
       if (!isUnmet(error)) throw error;
       return await inHotTransaction(deps.database, (trx) => assignTogether(deps, trx, leader, planned));

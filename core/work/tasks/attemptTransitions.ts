@@ -1,6 +1,6 @@
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Knex } from 'knex';
-import { again, type Database, type Transaction } from '../../ground/db/connect.ts';
+import { again, type Database, inOnePacket, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Attempt, Slot } from '../../ground/db/models/backend.ts';
 import { Quarantine } from '../../ground/db/models/quarantine.ts';
@@ -105,11 +105,12 @@ export async function countCollect(deps: Deps, fence: Fence): Promise<number | u
 
 /** ComfyUI began to execute the prompt: `assigned → running`. */
 export function startTask(deps: Deps, fence: Fence, beganAt = deps.clock.now()): Promise<boolean> {
-  return commitAndPublish(deps, async (trx) => {
+  const move = async (trx: Transaction) => {
     const statements = startStatements(trx, fence, beganAt, deps.clock.now());
     const [moved] = await sendPacket(trx, statements, { commits: true });
     return affectedBy(moved) > 0;
-  });
+  };
+  return commitAndPublish(deps, move, inOnePacket);
 }
 
 const startStatements = (trx: Transaction, fence: Fence, beganAt: Date, now: Date): Statement[] => [

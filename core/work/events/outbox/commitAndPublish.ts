@@ -1,4 +1,10 @@
-import { type Database, inHotTransaction, isUnmet, type Transaction } from '../../../ground/db/connect.ts';
+import {
+  type Database,
+  inHotTransaction,
+  inOnePacket,
+  isUnmet,
+  type Transaction,
+} from '../../../ground/db/connect.ts';
 import type { EventRow } from '../../../ground/db/models/outboxEvent.ts';
 import type { Task } from '../../../ground/db/models/task.ts';
 import type { ShownAsset } from '../../../library/assets/presentAsset.ts';
@@ -59,7 +65,7 @@ export async function commitAtOnce<Result>(
   move: (trx: Transaction, isAtOnce: boolean) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await commitAndPublish(deps, (trx) => move(trx, true));
+    return await commitAndPublish(deps, (trx) => move(trx, true), inOnePacket);
   } catch (error) {
     if (!isUnmet(error)) throw error;
     return commitAndPublish(deps, (trx) => move(trx, false));
