@@ -37,7 +37,7 @@ import type { PresentTasks } from '@star-graph/core/work/events/taskPresenter';
 import { createQueueBound } from '@star-graph/core/work/tasks/accepting/queueBound';
 import { createQueueReader } from '@star-graph/core/work/tasks/queueState';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { filmEdit } from '@star-graph/workflows/filmEdit/filmEdit';
+import { filmEdit } from '@star-graph/workflows/filmEdit';
 import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';
 

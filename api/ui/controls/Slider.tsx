@@ -69,3 +69,16 @@ export function Slider(props: SliderProps) {
     </div>
   );
 }
+
+interface NamedSliderProps extends SliderProps {
+  label: string;
+  class?: string;
+}
+
+/** On a line with its name, as in toolbars. */
+export const NamedSlider = ({ class: className, ...props }: NamedSliderProps) => (
+  <div class={className === undefined ? 'sg-named-slider' : `sg-named-slider ${className}`}>
+    <span aria-hidden="true">{props.label}</span>
+    <Slider {...props} />
+  </div>
+);

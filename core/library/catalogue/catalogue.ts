@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InputFacts, Workflow, WorkflowParams } from '@star-graph/workflows';
-import { filmEdit } from '@star-graph/workflows/filmEdit/filmEdit';
+import { filmEdit } from '@star-graph/workflows/filmEdit';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
 import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';

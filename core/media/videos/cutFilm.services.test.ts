@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FilmPlan } from '@star-graph/workflows/filmEdit/filmEdit';
+import type { FilmPlan } from '@star-graph/workflows/filmEdit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFilm } from '../../testing/pictures.ts';

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FilmPlan, FilmPlanPart } from '@star-graph/workflows/filmEdit/filmEdit';
+import type { FilmPlan, FilmPlanPart } from '@star-graph/workflows/filmEdit';
 import { runTool, toolThreads } from './runTool.ts';
 import { inputArgs, type VideoExtension } from './videoFile.ts';
 

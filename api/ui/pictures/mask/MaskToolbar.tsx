@@ -15,7 +15,7 @@ import {
 } from 'lucide';
 import { IconButton } from '../../controls/IconButton.tsx';
 import { Segmented } from '../../controls/Segmented.tsx';
-import { Slider } from '../../controls/Slider.tsx';
+import { NamedSlider } from '../../controls/Slider.tsx';
 import { formatPercent } from '../../texts/formats.ts';
 import type { MaskSession } from './maskSession.ts';
 import { addStep, clear, isUntouched, setFeather } from './maskStrokes.ts';
@@ -63,46 +63,40 @@ export function MaskToolbar({ session }: { session: MaskSession }) {
         />
       </div>
       {tool.value === 'wand' ? (
-        <div class="sg-mask-slider">
-          <span aria-hidden="true">{texts.tolerance}</span>
-          <Slider
-            label={texts.tolerance}
-            min={0}
-            max={0.6}
-            step={0.01}
-            value={session.tolerance.value}
-            format={(value) => formatPercent(value)}
-            onChange={(next) => {
-              session.tolerance.value = next;
-            }}
-          />
-        </div>
-      ) : (
-        <div class="sg-mask-slider">
-          <span aria-hidden="true">{texts.size}</span>
-          {/* By its logarithm: a hair's breadth matters for a fine brush alone. */}
-          <Slider
-            label={texts.size}
-            min={Math.log(2)}
-            max={Math.log(longer / 2)}
-            step={0.01}
-            value={Math.log(brush.value)}
-            format={() => asShare(brush.value)}
-            onChange={(next) => session.setBrush(Math.exp(next))}
-          />
-        </div>
-      )}
-      <div class="sg-mask-slider">
-        <span aria-hidden="true">{texts.feather}</span>
-        <Slider
-          label={texts.feather}
+        <NamedSlider
+          class="sg-mask-slider"
+          label={texts.tolerance}
           min={0}
-          max={Math.round(longer * mostFeather)}
-          value={feather}
-          format={asShare}
-          onChange={(next) => session.change((now) => setFeather(now, next))}
+          max={0.6}
+          step={0.01}
+          value={session.tolerance.value}
+          format={(value) => formatPercent(value)}
+          onChange={(next) => {
+            session.tolerance.value = next;
+          }}
         />
-      </div>
+      ) : (
+        <NamedSlider
+          class="sg-mask-slider"
+          // By its logarithm: a hair's breadth matters for a fine brush alone.
+          label={texts.size}
+          min={Math.log(2)}
+          max={Math.log(longer / 2)}
+          step={0.01}
+          value={Math.log(brush.value)}
+          format={() => asShare(brush.value)}
+          onChange={(next) => session.setBrush(Math.exp(next))}
+        />
+      )}
+      <NamedSlider
+        class="sg-mask-slider"
+        label={texts.feather}
+        min={0}
+        max={Math.round(longer * mostFeather)}
+        value={feather}
+        format={asShare}
+        onChange={(next) => session.change((now) => setFeather(now, next))}
+      />
       <div class="sg-mask-buttons sg-mask-zoom">
         <IconButton icon={ZoomOut} label={texts.zoomOut} onClick={() => session.zoom(1 / zoomFactor)} />
         <IconButton icon={ZoomIn} label={texts.zoomIn} onClick={() => session.zoom(zoomFactor)} />

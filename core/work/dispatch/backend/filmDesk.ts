@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type FilmPlan, filmClass } from '@star-graph/workflows/filmEdit/filmEdit';
+import { type FilmPlan, filmClass } from '@star-graph/workflows/filmEdit';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { parseInventory } from '../../../comfy/answers/inventory.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Workflow } from '@star-graph/workflows';
 import { byPreference, findEngine, listEngines, modelNameOf } from '@star-graph/workflows/engines';
-import { filmEdit } from '@star-graph/workflows/filmEdit/filmEdit';
+import { filmEdit } from '@star-graph/workflows/filmEdit';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
 import { Problem } from '../../../ground/errors.ts';

@@ -1,5 +1,5 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { Slider } from '@star-graph/ui/controls/Slider.tsx';
+import { NamedSlider } from '@star-graph/ui/controls/Slider.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CanvasSession } from '../canvasSession.ts';
@@ -70,22 +70,20 @@ function Sliders({ session, layer }: { session: CanvasSession; layer: Layer }) {
   return (
     <section class="canvas-adjust" aria-label={texts.adjust}>
       {ranges.map(({ name, least, most, step: by }) => (
-        <div key={name} class="canvas-slider">
-          <span aria-hidden="true">{texts[name]}</span>
-          <Slider
-            label={texts[name]}
-            min={least}
-            max={most}
-            step={by}
-            value={values[name]}
-            format={(value) => value.toFixed(by < 1 ? 2 : 0)}
-            onChange={(value) => {
-              const next = { ...values, [name]: value };
-              setValues(next);
-              void show(next);
-            }}
-          />
-        </div>
+        <NamedSlider
+          key={name}
+          label={texts[name]}
+          min={least}
+          max={most}
+          step={by}
+          value={values[name]}
+          format={(value) => value.toFixed(by < 1 ? 2 : 0)}
+          onChange={(value) => {
+            const next = { ...values, [name]: value };
+            setValues(next);
+            void show(next);
+          }}
+        />
       ))}
       <div class="canvas-adjust-ends">
         <Button

@@ -1,4 +1,4 @@
-import { Slider } from '@star-graph/ui/controls/Slider.tsx';
+import { NamedSlider } from '@star-graph/ui/controls/Slider.tsx';
 import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
@@ -23,18 +23,12 @@ export function LayerSettings({ session, layer }: LayerSettingsProps) {
     session.change((now) => changeLayer(now, id, values), step && `${step} ${id}`);
   if (kind === 'control' && control)
     return (
-      <div class="canvas-slider canvas-layer-opacity">
-        <span aria-hidden="true">{texts.strength}</span>
-        <Slider
-          label={texts.strength}
-          min={0}
-          max={2}
-          step={0.05}
-          value={control.strength}
-          format={formatPercent}
-          onChange={(strength) => change({ control: { ...control, strength } }, 'strength')}
-        />
-      </div>
+      <ShareSlider
+        label={texts.strength}
+        max={2}
+        value={control.strength}
+        onChange={(strength) => change({ control: { ...control, strength } }, 'strength')}
+      />
     );
   if (kind !== 'paint') return null;
   return (
@@ -51,21 +45,19 @@ export function LayerSettings({ session, layer }: LayerSettingsProps) {
           onChange={(mode) => change({ blend: blendModes.find((one) => one === mode) })}
         />
       </div>
-      <div class="canvas-slider canvas-layer-opacity">
-        <span aria-hidden="true">{texts.opacity}</span>
-        <Slider
-          label={texts.opacity}
-          min={0}
-          max={1}
-          step={0.01}
-          value={layer.opacity}
-          format={formatPercent}
-          onChange={(opacity) => change({ opacity }, 'opacity')}
-        />
-      </div>
+      <ShareSlider
+        label={texts.opacity}
+        max={1}
+        value={layer.opacity}
+        onChange={(opacity) => change({ opacity }, 'opacity')}
+      />
     </>
   );
 }
+
+const ShareSlider = (props: { label: string; max: 1 | 2; value: number; onChange(value: number): void }) => (
+  <NamedSlider {...props} class="canvas-layer-opacity" min={0} step={0.01} format={formatPercent} />
+);
 
 /** Words are drawn anew while they are written; all of one sitting is one step. */
 function TextSettings({ session, layer, text }: LayerSettingsProps & { text: LayerText }) {
@@ -86,8 +78,7 @@ function TextSettings({ session, layer, text }: LayerSettingsProps & { text: Lay
         onChange={(words) => change({ words })}
       />
       <div class="canvas-slider">
-        <span aria-hidden="true">{texts.size}</span>
-        <Slider
+        <NamedSlider
           label={texts.size}
           min={Math.log(8)}
           max={Math.log(600)}

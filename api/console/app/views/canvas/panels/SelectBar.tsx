@@ -1,7 +1,7 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
-import { Slider } from '@star-graph/ui/controls/Slider.tsx';
+import { NamedSlider } from '@star-graph/ui/controls/Slider.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatPercent } from '@star-graph/ui/texts/formats';
@@ -49,18 +49,15 @@ export function SelectBar({ session }: { session: CanvasSession }) {
       />
       {tool.value === 'wand' && (
         <>
-          <div class="canvas-slider">
-            <span aria-hidden="true">{texts.tolerance}</span>
-            <Slider
-              label={texts.tolerance}
-              min={0}
-              max={0.6}
-              step={0.01}
-              value={tolerance}
-              format={formatPercent}
-              onChange={(next) => set({ tolerance: next })}
-            />
-          </div>
+          <NamedSlider
+            label={texts.tolerance}
+            min={0}
+            max={0.6}
+            step={0.01}
+            value={tolerance}
+            format={formatPercent}
+            onChange={(next) => set({ tolerance: next })}
+          />
           <IconButton
             icon={SquareDot}
             label={texts.joined}

@@ -1,5 +1,5 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
-import { Slider } from '@star-graph/ui/controls/Slider.tsx';
+import { NamedSlider } from '@star-graph/ui/controls/Slider.tsx';
 import { formatPercent } from '@star-graph/ui/texts/formats';
 import {
   Brush,
@@ -82,35 +82,26 @@ export function TransformBar({ session }: { session: CanvasSession }) {
     session.change((now) => changeLayer(now, id, act(layer)), step && `${step} ${id}`);
   return (
     <div class="canvas-brush">
-      <div class="canvas-slider">
-        <span aria-hidden="true">{texts.scale}</span>
-        <Slider
-          label={texts.scale}
-          min={Math.log(0.05)}
-          max={Math.log(8)}
-          step={0.01}
-          value={Math.log(scale)}
-          format={() => formatPercent(scale)}
-          onChange={(next) =>
-            change(
-              (one) => transformLayer(one, { scale: Math.abs(next) < 0.02 ? 1 : Math.exp(next) }),
-              'scale',
-            )
-          }
-        />
-      </div>
-      <div class="canvas-slider">
-        <span aria-hidden="true">{texts.turn}</span>
-        <Slider
-          label={texts.turn}
-          min={-180}
-          max={180}
-          step={1}
-          value={turn}
-          format={(degrees) => `${Math.round(degrees)}°`}
-          onChange={(next) => change((one) => transformLayer(one, { turn: next }), 'turn')}
-        />
-      </div>
+      <NamedSlider
+        label={texts.scale}
+        min={Math.log(0.05)}
+        max={Math.log(8)}
+        step={0.01}
+        value={Math.log(scale)}
+        format={() => formatPercent(scale)}
+        onChange={(next) =>
+          change((one) => transformLayer(one, { scale: Math.abs(next) < 0.02 ? 1 : Math.exp(next) }), 'scale')
+        }
+      />
+      <NamedSlider
+        label={texts.turn}
+        min={-180}
+        max={180}
+        step={1}
+        value={turn}
+        format={(degrees) => `${Math.round(degrees)}°`}
+        onChange={(next) => change((one) => transformLayer(one, { turn: next }), 'turn')}
+      />
       <IconButton
         icon={FlipHorizontal2}
         label={texts.mirrorAcross}
@@ -145,45 +136,36 @@ export function BrushBar({ session }: { session: CanvasSession }) {
           />
         </label>
       )}
-      <div class="canvas-slider">
-        <span aria-hidden="true">{texts.size}</span>
-        {/* By its logarithm: a hair's breadth matters for a fine brush alone. */}
-        <Slider
-          label={texts.size}
-          min={0}
-          max={Math.log(1_000)}
-          step={0.01}
-          value={Math.log(size)}
-          format={() => `${size}`}
-          onChange={(next) => session.setBrush({ size: Math.exp(next) })}
-        />
-      </div>
+      <NamedSlider
+        // By its logarithm: a hair's breadth matters for a fine brush alone.
+        label={texts.size}
+        min={0}
+        max={Math.log(1_000)}
+        step={0.01}
+        value={Math.log(size)}
+        format={() => `${size}`}
+        onChange={(next) => session.setBrush({ size: Math.exp(next) })}
+      />
       {!isMask && (
         <>
-          <div class="canvas-slider">
-            <span aria-hidden="true">{texts.hardness}</span>
-            <Slider
-              label={texts.hardness}
-              min={0}
-              max={1}
-              step={0.01}
-              value={hardness}
-              format={formatPercent}
-              onChange={(next) => session.setBrush({ hardness: next })}
-            />
-          </div>
-          <div class="canvas-slider">
-            <span aria-hidden="true">{texts.opacity}</span>
-            <Slider
-              label={texts.opacity}
-              min={0.01}
-              max={1}
-              step={0.01}
-              value={opacity}
-              format={formatPercent}
-              onChange={(next) => session.setBrush({ opacity: next })}
-            />
-          </div>
+          <NamedSlider
+            label={texts.hardness}
+            min={0}
+            max={1}
+            step={0.01}
+            value={hardness}
+            format={formatPercent}
+            onChange={(next) => session.setBrush({ hardness: next })}
+          />
+          <NamedSlider
+            label={texts.opacity}
+            min={0.01}
+            max={1}
+            step={0.01}
+            value={opacity}
+            format={formatPercent}
+            onChange={(next) => session.setBrush({ opacity: next })}
+          />
         </>
       )}
     </div>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { field, integerField, numberField } from '../params/fields.ts';
-import { describeParams } from '../params/paramsMeta.ts';
-import { canonicalJson, digestOf } from '../shared/digest.ts';
-import type { BoundVideo, InputFacts, InputVideo, Workflow, WorkflowParams } from '../workflow.ts';
+import { field, integerField, numberField } from './params/fields.ts';
+import { describeParams } from './params/paramsMeta.ts';
+import { canonicalJson, digestOf } from './shared/digest.ts';
+import type { BoundVideo, InputFacts, InputVideo, Workflow, WorkflowParams } from './workflow.ts';
 
 /** What an edit may take and make; a result is never more than an upload may be, so that it can be edited again. */
 export const filmEditLimits = {

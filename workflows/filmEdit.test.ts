@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { InputVideo, WorkflowParams } from '../workflow.ts';
 import { type FilmPlan, filmEdit } from './filmEdit.ts';
+import type { InputVideo, WorkflowParams } from './workflow.ts';
 
 const id = '01900000-0000-7000-8000-000000000000';
 const parse = (raw: WorkflowParams) => filmEdit.params.parse({ video: id, ...raw });
