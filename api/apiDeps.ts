@@ -11,6 +11,7 @@ import type { LinkDeps } from '@star-graph/core/library/assets/openLink';
 import type { UploadDeps } from '@star-graph/core/library/assets/uploadAsset';
 import type { Catalogue } from '@star-graph/core/library/catalogue/catalogue';
 import type { WorkflowRules } from '@star-graph/core/library/workflows/storeWorkflow';
+import type { TextModel } from '@star-graph/core/media/textModel';
 import type { Payments } from '@star-graph/core/money/payments/createProviders';
 import type { AccountDeps } from '@star-graph/core/people/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/people/identity/authenticate';
@@ -68,6 +69,8 @@ export interface ApiDeps
   config: Env;
   settings: LiveSettings;
   wordRules: ReadWordRules;
+  /** Undefined: the operator has set none. */
+  textModel: TextModel | undefined;
   /** What this process holds of the database. */
   keptViews: KeptViews;
   /** After the commit of a change to what processes hold: reads it here, and tells the others. */

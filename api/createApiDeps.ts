@@ -16,6 +16,7 @@ import { createStorage, fileKeysOf, identifyLinks } from '@star-graph/core/groun
 import { createStoreHealth } from '@star-graph/core/ground/storeHealth';
 import type { LinkDeps } from '@star-graph/core/library/assets/openLink';
 import { type CatalogueDeps, createCatalogue } from '@star-graph/core/library/catalogue/catalogue';
+import { openTextModel } from '@star-graph/core/media/textModel';
 import { createPayments } from '@star-graph/core/money/payments/createProviders';
 import { createQuotaReader } from '@star-graph/core/money/quotas/quotaReader';
 import { createRolePolicyReader } from '@star-graph/core/money/quotas/rolePolicies';
@@ -128,6 +129,7 @@ export async function createApiDeps(
     },
     keptBytesPerDay: env.KEPT_BYTES_PER_DAY,
     inspector,
+    textModel: openTextModel({ logger: log }, env),
     isAllowedAddress,
     ...(deps.authority === undefined ? {} : { authority: deps.authority }),
     close: () => closeAll({ ...stores, inspector, mailer, feeds, subscriber }),

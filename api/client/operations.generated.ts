@@ -81,6 +81,8 @@ export const operations = {
   adminReplaySetAsideEvents: { method: 'post', path: '/api/admin/webhook-events/replay', repeatable: false },
   generate: { method: 'post', path: '/api/v1/generate/{workflow}', repeatable: true },
   quote: { method: 'post', path: '/api/v1/generate/{workflow}/quote', repeatable: true },
+  expandPrompt: { method: 'post', path: '/api/v1/prompts/expansions', repeatable: true },
+  describeAsset: { method: 'post', path: '/api/v1/assets/{id}/descriptions', repeatable: true },
   listTasks: { method: 'get', path: '/api/v1/tasks', repeatable: true },
   getTask: { method: 'get', path: '/api/v1/tasks/{id}', repeatable: true },
   translateTask: { method: 'get', path: '/api/v1/tasks/{id}/translation', repeatable: true },

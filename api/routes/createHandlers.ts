@@ -42,6 +42,7 @@ import { createReportHandlers } from './safety/reportHandlers.ts';
 import { createWordRuleHandlers } from './safety/wordRuleHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
+import { createWritingHandlers } from './tasks/writingHandlers.ts';
 import { createEmailHandlers } from './users/emailHandlers.ts';
 import { createErasureHandlers } from './users/erasureHandlers.ts';
 import { createExportHandlers } from './users/exportHandlers.ts';
@@ -91,6 +92,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createModelHandlers(deps),
   ...createSettingHandlers(deps),
   ...createGenerateHandlers(deps),
+  ...createWritingHandlers(deps),
   ...createTaskHandlers(deps),
   ...createUserHandlers(deps),
   ...createPresetHandlers(deps),

@@ -1,5 +1,6 @@
 import { liveSettingSchemas, maintenanceSchema } from '@star-graph/workflows/shared/liveSettings';
 import { z } from 'zod';
+import { creditsSchema } from '../fields.ts';
 
 export const poolStateSchema = z
   .object({
@@ -31,6 +32,10 @@ export const statusSchema = z
           .meta({ description: 'The least role that may come in' }),
       })
       .meta({ description: 'Which doors for other programs are open, of those with ports of their own' }),
+    textModel: z
+      .object({ cost: creditsSchema.meta({ description: 'Credits for one text' }) })
+      .optional()
+      .meta({ description: 'Present where a text model expands prompts and describes pictures' }),
     pool: poolStateSchema,
   })
   .meta({ id: 'Status' });

@@ -3,8 +3,23 @@ import { route } from '../route.ts';
 import { generateSchema, quoteSchema, workflowParamsSchema } from './generate.ts';
 import { cancelQuerySchema, taskListSchema, taskPatchSchema, taskQuerySchema, taskSchema } from './tasks.ts';
 import { translationQuerySchema, translationSchema } from './translation.ts';
+import { expansionSchema, writingSchema } from './writing.ts';
 
 const v1 = '/api/v1';
+
+const writingProblems = [
+  'not-found',
+  'insufficient-credits',
+  'content-refused',
+  'idempotency-conflict',
+  'unavailable',
+  'quota-exceeded',
+  'daily-limit',
+  'queue-full',
+  'no-backend',
+  'workflow-unavailable',
+  'model-unusable',
+] as const;
 
 /** Requesting tasks and following them. */
 export const taskRoutes = {
@@ -45,6 +60,36 @@ export const taskRoutes = {
     problems: ['not-found', 'unsupported-media', 'no-backend', 'workflow-unavailable', 'model-unusable'],
     forDelegates: true,
     placed: true,
+  }),
+  expandPrompt: route({
+    method: 'post',
+    path: `${v1}/prompts/expansions`,
+    auth: 'user',
+    tag: 'generate',
+    summary: 'Make a fuller prompt of a few words',
+    description:
+      'The operator’s text model answers at once, if there is one; otherwise the workflow `expand-prompt` makes a task. `getStatus` says what the model costs. A repeat with the same Idempotency-Key and words pays nothing.',
+    body: expansionSchema,
+    success: { status: 200, description: 'The prompt, or the task that makes it', body: writingSchema },
+    problems: writingProblems,
+    idempotent: true,
+    needsSession: true,
+    asksOthers: true,
+  }),
+  describeAsset: route({
+    method: 'post',
+    path: `${v1}/assets/{id}/descriptions`,
+    auth: 'user',
+    tag: 'generate',
+    summary: 'Put a picture or film of yours into words that can be used as a prompt',
+    description:
+      'The operator’s text model answers at once, if there is one: it is sent one to three frames of at most 512 pixels a side, without metadata. Otherwise the workflow `describe` makes a task. A repeat with the same Idempotency-Key and picture pays nothing.',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The words, or the task that makes them', body: writingSchema },
+    problems: [...writingProblems, 'unsupported-media'],
+    idempotent: true,
+    needsSession: true,
+    asksOthers: true,
   }),
   listTasks: route({
     method: 'get',

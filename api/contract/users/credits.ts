@@ -47,6 +47,7 @@ export const transferSchema = z
       'debt',
       'voucher',
       'reversal',
+      'text',
     ]),
     amount: creditsSchema.meta({ description: 'Change of what can be spent, signed' }),
     taskId: idSchema.optional(),

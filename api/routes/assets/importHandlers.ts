@@ -39,8 +39,8 @@ function idempotencyOf(ctx: ApiContext): Pick<ImportRequest, 'idempotency'> {
   return { idempotency: { key, bodyHash: hash.update(ctx.request.rawBody ?? '').digest('hex') } };
 }
 
-/** Nothing is fetched for somebody who has gone. */
-function goneSignal({ res }: ApiContext): AbortSignal {
+/** Nothing is fetched or written for somebody who has gone. */
+export function goneSignal({ res }: ApiContext): AbortSignal {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   return gone.signal;

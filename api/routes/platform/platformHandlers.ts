@@ -13,6 +13,7 @@ import { apiVersion, minClientVersion, version } from '../../version.ts';
 import { priceOfExample } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
+import { textCost } from '../tasks/writingHandlers.ts';
 import { presentAnnouncement } from './presentAnnouncement.ts';
 import { createConnectionProbe } from './probeConnection.ts';
 
@@ -31,6 +32,7 @@ export function createPlatformHandlers(
     | 'settings'
     | 'publicUrl'
     | 'rateLimits'
+    | 'textModel'
   >,
 ) {
   const metrics = {
@@ -52,6 +54,7 @@ export function createPlatformHandlers(
         ...(maintenance === null ? {} : { maintenance }),
         explore: settings.EXPLORE === 'on',
         doors: { sdapi: sdapiPort !== undefined, graph: graphPort === undefined ? 'off' : graphRole },
+        ...(deps.textModel && { textModel: { cost: textCost(deps.config, settings) } }),
         pool,
       };
     },

@@ -107,7 +107,7 @@ export async function presentAccepted(
  * Checks a text against the operator's word rules, which apply to every person and client.
  * @throws Problem `content-refused` that names the parameters.
  */
-async function requireWords(
+export async function requireWords(
   deps: { wordRules: ReadWordRules },
   params: Readonly<Record<string, unknown>>,
 ): Promise<void> {

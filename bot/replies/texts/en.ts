@@ -277,6 +277,7 @@ export const en = {
       debt: 'owed for a payment that went back',
       voucher: 'voucher',
       reversal: 'reversed',
+      text: 'text written',
     },
   },
   defaultModelMissing: (name: string) =>

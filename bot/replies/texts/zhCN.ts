@@ -266,6 +266,7 @@ export const zhCN: Messages = {
       debt: '偿还已退款的欠额',
       voucher: '兑换码',
       reversal: '冲正',
+      text: '撰写文字',
     },
   },
   defaultModelMissing: (name) =>

@@ -12,6 +12,7 @@ import { paymentsEnv } from './paymentsEnv.ts';
 import { safetyEnv } from './safetyEnv.ts';
 import { secretNames } from './secretNames.ts';
 import { servicesEnv } from './servicesEnv.ts';
+import { textModelEnv } from './textModelEnv.ts';
 import { findFaultsTogether } from './together.ts';
 
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
@@ -25,6 +26,7 @@ export const envSchema = z.object({
   ...safetyEnv,
   ...operationEnv,
   ...graphEnv,
+  ...textModelEnv,
   ...paymentsEnv,
   ...telemetryEnv,
 });
@@ -40,6 +42,7 @@ export const dispatcherEnvSchema = envSchema.omit({
   OIDC_PROVIDERS_FILE: true,
   SHOP_WEBHOOK_SECRET: true,
   SMTP_URL: true,
+  TEXT_MODEL_KEY: true,
 });
 
 type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;

@@ -11,6 +11,7 @@ export const secretNames = [
   'DATA_KEYS',
   'ADMIN_PASSWORD',
   'SMTP_URL',
+  'TEXT_MODEL_KEY',
   'METRICS_TOKEN',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',

@@ -21,6 +21,7 @@ const both = (first: string, second: string): Rule => ({
 const rules: readonly Rule[] = [
   both('TLS_CERT_FILE', 'TLS_KEY_FILE'),
   both('SMTP_URL', 'MAIL_FROM'),
+  both('TEXT_MODEL_URL', 'TEXT_MODEL'),
   {
     names: ['SAFETY_URL', 'SAFETY_CLASSIFIER'],
     judge: (env) =>

@@ -95,7 +95,7 @@ export function prepareTransfer(trx: Transaction, order: TransferOrder): Prepare
       balanceMove(trx, userId, change, {
         openTasks: userId === counted ? order.openTasks : undefined,
         // Whoever owes credits neither spends nor gives any.
-        isSpent: change.available < 0 && (order.kind === 'hold' || order.kind === 'gift'),
+        isSpent: change.available < 0 && spending.has(order.kind),
         unlockedAt: order.isUnlocked && userId === order.userId ? order.at : undefined,
         at: order.at,
       }),
@@ -146,6 +146,8 @@ export async function postTransfer(trx: Transaction, order: TransferOrder): Prom
     throw error;
   }
 }
+
+const spending: ReadonlySet<TransferKind> = new Set(['hold', 'gift', 'text']);
 
 /** A conditional update of one row of credits. */
 interface Move {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readBounded } from '../../ground/runtime/readBounded.ts';
 import { createWorkLane } from '../../media/workLanes.ts';
 import { type Classifier, type Scores, scoresSchema } from './classifier.ts';
 
@@ -31,16 +32,5 @@ async function ask(address: string, jpeg: Buffer, signal: AbortSignal): Promise<
     await response.body?.cancel();
     throw new Error(`the classifier answered ${response.status}`);
   }
-  return answerSchema.parse(JSON.parse(await readBounded(response))).scores;
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > mostAnswerBytes) throw new Error('the classifier answered too much');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return answerSchema.parse(JSON.parse(await readBounded(response, mostAnswerBytes))).scores;
 }

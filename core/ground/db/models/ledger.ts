@@ -45,7 +45,8 @@ export class GrantLock extends Model {
 
 /**
  * `partial-capture` pays a share of a hold to the platform and gives the rest back. `refund` takes back what was sold
- * because the money went back, or returns it when a dispute was won; `debt` pays for what could not be taken back.
+ * because the money went back, or returns it when a dispute was won; `debt` pays for what could not be taken back. `text`
+ * pays a text model's answer.
  */
 export const transferKinds = [
   'grant',
@@ -60,6 +61,7 @@ export const transferKinds = [
   'debt',
   'voucher',
   'reversal',
+  'text',
 ] as const;
 export type TransferKind = (typeof transferKinds)[number];
 

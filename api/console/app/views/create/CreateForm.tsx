@@ -10,6 +10,7 @@ import { RotateCcw } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { liveTasks } from '../../data/live.ts';
 import { CreateButton } from './CreateButton.tsx';
+import { ExpandButton } from './draft/ExpandButton.tsx';
 import { HistoryButton, type PromptHistoryProps } from './draft/HistoryButton.tsx';
 import { PresetsButton, type PresetsProps } from './draft/PresetsButton.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';
@@ -64,9 +65,12 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
             prompt: (
               <>
                 <Variants count={create.variants} />
-                <PromptHistory
-                  onChoose={(prompt) => changeDraft((now) => writeValue(form, now, 'prompt', prompt))}
-                />
+                <div class="create-words">
+                  <ExpandButton studio={studio} />
+                  <PromptHistory
+                    onChoose={(prompt) => changeDraft((now) => writeValue(form, now, 'prompt', prompt))}
+                  />
+                </div>
               </>
             ),
           }}

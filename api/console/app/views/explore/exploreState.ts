@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { textModelCost } from '../../data/textModel.ts';
 import { api } from '../../session/session.ts';
 
 /** Whether the operator leaves Explore open; not before that is known. */
@@ -7,8 +8,9 @@ export const isExploreOpen = signal(false);
 /** Without an answer its place stays away until the next visit. */
 export const askExplore = (): Promise<void> =>
   api.getStatus().then(
-    ({ explore }) => {
+    ({ explore, textModel }) => {
       isExploreOpen.value = explore;
+      textModelCost.value = textModel?.cost;
     },
     () => {},
   );

@@ -76,4 +76,5 @@ export const kindTexts = defineTexts({
   debt: { en: 'Debt settled', 'zh-CN': '欠款' },
   voucher: { en: 'Voucher', 'zh-CN': '兑换码' },
   reversal: { en: 'Reversed', 'zh-CN': '撤销' },
+  text: { en: 'Text written', 'zh-CN': '撰写文字' },
 });

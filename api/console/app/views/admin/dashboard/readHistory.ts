@@ -46,7 +46,7 @@ export interface History {
 }
 
 /** Credits leave a person with the hold; its end gives back what was not charged. */
-const taskKinds: readonly string[] = ['hold', 'capture', 'partial-capture', 'release'];
+const taskKinds: readonly string[] = ['hold', 'capture', 'partial-capture', 'release', 'text'];
 const saleKinds: readonly string[] = ['purchase', 'refund'];
 
 const sumKinds = (point: Point | undefined, kinds: readonly string[]): number =>

@@ -4,6 +4,7 @@ import { readChosen, writeValue } from '@star-graph/ui/form/formDraft';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import type { MenuItem } from '@star-graph/ui/overlays/menuTypes';
+import { formatCredits } from '@star-graph/ui/texts/formats';
 import { language } from '@star-graph/ui/texts/language';
 import {
   Brush,
@@ -21,11 +22,13 @@ import {
   SlidersHorizontal,
   Sparkle,
   Sparkles,
+  TextQuote,
   Undo2,
 } from 'lucide';
 import type { JSX } from 'preact';
 import { useLocation } from 'preact-iso';
 import { hasForm } from '../../../data/ownGraph.ts';
+import { textCost } from '../../../data/textModel.ts';
 import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../presses.ts';
@@ -66,6 +69,7 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
   const find = (name: string) => takes.find((workflow) => workflow.name === name);
   const named = ['inpaint', 'img2video'];
   const one = (kind: RemakeKind, icon: IconNode) => <Remake kind={kind} icon={icon} {...{ studio, shown }} />;
+  const words = textCost(studio.listed, 'describe');
   const others: MenuItem[] = [
     ...takes
       .filter(({ name }) => !named.includes(name))
@@ -85,6 +89,16 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
           },
         ]
       : []),
+    ...(words === undefined || media === undefined
+      ? []
+      : [
+          {
+            id: 'describe',
+            icon: TextQuote,
+            label: texts.describe(formatCredits(words)),
+            onSelect: () => void describe(studio, output.id),
+          },
+        ]),
     { id: 'open', icon: Images, label: texts.open, onSelect: () => route(`/gallery/${output.id}`) },
   ];
   return (
@@ -120,6 +134,12 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
       />
     </div>
   );
+}
+
+/** Its part of the page is fetched with the first use. */
+async function describe(studio: Studio, assetId: string): Promise<void> {
+  const { describeInto } = await import('../draft/writeWords.ts');
+  await describeInto(studio, assetId);
 }
 
 /** The form still holds the mask and the picture that this was made with: another try changes what is painted. */
