@@ -3,6 +3,7 @@ import type { RequestOf, ResponseOf, RouteSpec } from '@star-graph/contract/rout
 import type { OperationId, Routes } from '@star-graph/contract/routes';
 import type { GenerateBodyOf, QuoteView } from '@star-graph/contract/tasks/generate';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import type { WritingView } from '@star-graph/contract/tasks/writing';
 import { anonymous, type Credentials } from './credentials.ts';
 import { type Operation, operations } from './operations.generated.ts';
 import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';
@@ -32,6 +33,8 @@ export interface KeyedOptions extends CallOptions {
 
 /** The server waits for another one, and then looks at the file. */
 const importTimeoutMs = 60_000;
+/** What an operator may give a text model, and a little. */
+const writingTimeoutMs = 310_000;
 
 /** Parts of a request that are `undefined` are left out; a part without required fields is optional. */
 type Part<Name extends string, Value> = [Value] extends [undefined]
@@ -49,7 +52,15 @@ type Method<Spec extends RouteSpec> =
     : (request: RequestArgs<Spec>, options?: CallOptions) => Promise<ResponseOf<Spec>>;
 
 /** Operations whose calls have a shape of their own; the events of a task are read by `watchTask`. */
-type OwnShape = 'generate' | 'quote' | 'uploadAsset' | 'importAsset' | 'adminProposeFromFile' | 'followTask';
+type OwnShape =
+  | 'generate'
+  | 'quote'
+  | 'expandPrompt'
+  | 'describeAsset'
+  | 'uploadAsset'
+  | 'importAsset'
+  | 'adminProposeFromFile'
+  | 'followTask';
 
 export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[Id]> } & {
   generate<Name extends string>(
@@ -62,6 +73,9 @@ export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[
     body: GenerateBodyOf<Name>,
     options?: CallOptions,
   ): Promise<QuoteView>;
+  /** Each is paid for once, however often its request is repeated. */
+  expandPrompt(prompt: string, options?: KeyedOptions): Promise<WritingView>;
+  describeAsset(id: string, options?: KeyedOptions): Promise<WritingView>;
   uploadAsset(file: Blob, options?: UploadOptions): Promise<AssetView>;
   /** Takes a picture or film from a link. */
   importAsset(url: string, options?: KeyedOptions): Promise<AssetView>;
@@ -100,6 +114,12 @@ export function createClient(config: ClientConfig): ApiClient {
     call(deps, operations.quote, { params: { workflow }, body }, options);
   methods.uploadAsset = (file: Blob, options: UploadOptions = {}) =>
     uploadFile(deps, { streamed: config.streamUploads ?? false }, file, options);
+  const write = (operation: Operation, request: LooseRequest, options: KeyedOptions = {}) =>
+    call(deps, operation, request, { timeoutMs: writingTimeoutMs, ...options }, keyHeader(options));
+  methods.expandPrompt = (prompt: string, options?: KeyedOptions) =>
+    write(operations.expandPrompt, { body: { prompt } }, options);
+  methods.describeAsset = (id: string, options?: KeyedOptions) =>
+    write(operations.describeAsset, { params: { id } }, options);
   methods.importAsset = (url: string, options: KeyedOptions = {}) =>
     call(
       deps,

@@ -39,6 +39,21 @@ test('the mouse alone makes a picture, from an example to its result', async () 
   expect(await findFaults(page)).toEqual([]);
 });
 
+test('Expand puts fuller words in the place of a prompt, and Undo brings it back', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A pier in the mist');
+  await page.getByRole('button', { name: /^Expand/ }).click();
+  await page.getByText('The prompt is fuller now.').waitFor();
+  const [task] = await listTasks(person);
+  expect(task).toMatchObject({
+    workflow: { name: 'expand-prompt' },
+    params: { prompt: 'A pier in the mist' },
+  });
+  expect(await promptField(page).inputValue()).toBe(task?.outputs[0]?.text);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => promptField(page).inputValue()).toBe('A pier in the mist');
+});
+
 test('a component keeps its look, whichever style sheet comes first', async () => {
   const { page } = await setup.openSignedIn('/create');
   await createButton(page).waitFor();

@@ -6,13 +6,14 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
+import { refreshBalance } from '../../../shell/balance.ts';
 import type { Studio } from '../studioTypes.ts';
-import { texts } from '../texts.ts';
 import { draftOf } from './drafts.ts';
+import { texts } from './writeTexts.ts';
 
 /** Puts a fuller prompt in the place of these words, if they still stand there when it comes. */
 export async function expandInto(studio: Studio, prompt: string): Promise<void> {
-  const text = await told(api.expandPrompt({ body: { prompt } }));
+  const text = await told(api.expandPrompt(prompt));
   if (text === undefined) return;
   const standing = String(draftOf(studio.userId, studio.workflow.name).value.values.prompt ?? '').trim();
   if (standing === prompt) putWords(studio, text, texts.expanded);
@@ -24,33 +25,41 @@ export async function expandInto(studio: Studio, prompt: string): Promise<void> 
 
 /** Puts a picture's words into the prompt of the open form; where that has none, they are shown to be copied. */
 export async function describeInto(studio: Studio, assetId: string): Promise<void> {
-  showToast({ text: texts.describing });
-  const text = await told(api.describeAsset({ params: { id: assetId } }));
+  const id = `describe ${assetId}`;
+  showToast({ id, text: texts.describing });
+  const text = await told(api.describeAsset(assetId), id);
   if (text === undefined) return;
-  if (studio.form.fields.some(({ name }) => name === 'prompt')) putWords(studio, text, texts.described);
+  if (studio.form.fields.some(({ name }) => name === 'prompt')) putWords(studio, text, texts.described, id);
   else {
     const onAction = () => void navigator.clipboard.writeText(text);
-    showToast({ text: texts.describedAlone, detail: text, action: { label: texts.copy, onAction } });
+    showToast({ id, text: texts.describedAlone, detail: text, action: { label: texts.copy, onAction } });
   }
 }
 
 /** Undefined: it did not come, and the person was told why. */
-async function told(asked: Promise<WritingView>): Promise<string | undefined> {
+async function told(asked: Promise<WritingView>, id?: string): Promise<string | undefined> {
   try {
     const { text, task } = await asked;
-    if (text !== undefined) return text;
+    if (text !== undefined) {
+      // No event tells of what this cost.
+      void refreshBalance();
+      return text;
+    }
     if (task === undefined) return undefined;
     putTask(task);
     await ended(task.id);
     const { outputs, error } = await api.getTask({ params: { id: task.id } });
     const words = outputs.find((output) => output.text !== undefined)?.text;
-    if (words === undefined) showToast({ tone: 'bad', text: error?.detail ?? texts.noWords });
+    if (words === undefined) sayBad(error?.detail ?? texts.noWords, id);
     return words;
   } catch (error) {
-    showToast({ tone: 'bad', text: describeProblem(error) });
+    sayBad(describeProblem(error), id);
     return undefined;
   }
 }
+
+const sayBad = (text: string, id?: string) =>
+  showToast({ tone: 'bad', text, ...(id !== undefined && { id }) });
 
 function ended(id: string): Promise<void> {
   const end = Promise.withResolvers<void>();
@@ -61,12 +70,13 @@ function ended(id: string): Promise<void> {
   return end.promise.finally(stop);
 }
 
-function putWords({ userId, workflow, form }: Studio, text: string, words: string): void {
+function putWords({ userId, workflow, form }: Studio, text: string, words: string, id?: string): void {
   const place = draftOf(userId, workflow.name);
   const before = place.value;
   place.value = writeValue(form, before, 'prompt', text);
   const onAction = () => {
     place.value = before;
   };
-  showToast({ text: words, action: { label: texts.undo, onAction } });
+  const action = { label: texts.undo, onAction };
+  showToast({ text: words, action, ...(id !== undefined && { id }) });
 }

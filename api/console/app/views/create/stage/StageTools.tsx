@@ -67,10 +67,20 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
       ? route(`/create/${encodeURIComponent(workflow)}?input=${output.id}`)
       : void makeIn(studio, task, at, workflow);
   const find = (name: string) => takes.find((workflow) => workflow.name === name);
-  const named = ['inpaint', 'img2video'];
+  const words = media && textCost(studio.listed, 'describe');
+  const named = ['inpaint', 'img2video', ...(words === undefined ? [] : ['describe'])];
   const one = (kind: RemakeKind, icon: IconNode) => <Remake kind={kind} icon={icon} {...{ studio, shown }} />;
-  const words = textCost(studio.listed, 'describe');
   const others: MenuItem[] = [
+    ...(words === undefined
+      ? []
+      : [
+          {
+            id: 'describe',
+            icon: TextQuote,
+            label: texts.describe(formatCredits(words)),
+            onSelect: () => void describe(studio, output.id),
+          },
+        ]),
     ...takes
       .filter(({ name }) => !named.includes(name))
       .map(({ name, title }) => ({
@@ -89,16 +99,6 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
           },
         ]
       : []),
-    ...(words === undefined || media === undefined
-      ? []
-      : [
-          {
-            id: 'describe',
-            icon: TextQuote,
-            label: texts.describe(formatCredits(words)),
-            onSelect: () => void describe(studio, output.id),
-          },
-        ]),
     { id: 'open', icon: Images, label: texts.open, onSelect: () => route(`/gallery/${output.id}`) },
   ];
   return (
