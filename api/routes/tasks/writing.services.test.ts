@@ -1,3 +1,5 @@
+import { createClient } from '@star-graph/client/client';
+import { createKeyCredentials } from '@star-graph/client/credentials';
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Transfer } from '@star-graph/core/ground/db/models/ledger';
 import { fixture } from '@star-graph/core/testing/fixture';
@@ -71,6 +73,23 @@ describe('a prompt', () => {
     expect(await balance()).toBe(7);
     const paid = await Transfer.query(platform.db.database).where({ userId: person.user.id, kind: 'text' });
     expect(paid.map(({ amount }) => amount)).toEqual([-3]);
+  });
+
+  test('whose answer is lost is asked for again by the client, and paid for once', async () => {
+    let tries = 0;
+    const client = createClient({
+      baseUrl: api.url,
+      credentials: createKeyCredentials({ apiKey: person.accessToken }),
+      async fetch(...asked) {
+        const answered = await fetch(...asked);
+        tries += 1;
+        if (tries === 1) throw new TypeError('the connection was lost');
+        return answered;
+      },
+    });
+    expect((await client.expandPrompt('a fox')).text).toBe('A red fox in deep snow at dawn.');
+    expect(tries).toBe(2);
+    expect(await balance()).toBe(7);
   });
 
   test('under the key of another one is paid for', async () => {
