@@ -205,6 +205,7 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       return [{ body: { version: 0, name: 'poster', document } }];
     },
     changeTags: () => [{ body: { ids: [picture], add: ['ink'], remove: ['wash'] } }],
+    describeAsset: () => [{ path: `/api/v1/assets/${picture}/descriptions` }],
     shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
     deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
     listDeletedAssets: async () => {
