@@ -59,6 +59,8 @@ const rules: PlanRules = {
     webhook_events: 'what waits a moment for its webhooks, or was set aside within a week',
     join_codes: 'what administrators made within an hour',
     pool_agents: 'the pool',
+    rentals: 'those that are rented, and those that ended within the days of tasks',
+    rental_decisions: 'one row',
     model_fetches: 'a row for each model file of a server of the pool',
     model_marks: 'model files that failed on a server of the pool within a week',
   },

@@ -208,6 +208,7 @@ export const operations = {
   adminExamineServer: { method: 'post', path: '/api/admin/backends/examine', repeatable: false },
   adminExamineBackend: { method: 'post', path: '/api/admin/backends/{id}/examine', repeatable: false },
   adminMakeJoinCode: { method: 'post', path: '/api/admin/backends/join-codes', repeatable: false },
+  adminListRentals: { method: 'get', path: '/api/admin/rentals', repeatable: true },
   adminListModelFetches: { method: 'get', path: '/api/admin/backends/{id}/model-fetches', repeatable: true },
   adminFetchModels: { method: 'post', path: '/api/admin/backends/{id}/model-fetches', repeatable: false },
   adminCancelModelFetch: { method: 'delete', path: '/api/admin/backends/{id}/model-fetches/{fetchId}', repeatable: true },

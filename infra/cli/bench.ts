@@ -12,6 +12,7 @@ import { measureEtaErrors, renderEtaErrors } from '../lab/bench/planner/etaError
 import { costCases, measurePlanCost, renderPlanCost } from '../lab/bench/planner/planCost.ts';
 import { renderAblations, renderComparison, renderRatios } from '../lab/bench/planner/renderComparison.ts';
 import { renderService } from '../lab/bench/planner/renderService.ts';
+import { renderRentals } from '../lab/bench/planner/rentals.ts';
 import { shapes } from '../lab/bench/planner/workloads.ts';
 import {
   type BenchConfig,
@@ -54,6 +55,7 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
  * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
  * `--only times` it compares the times that people are told with what comes, and with `--only plot` it prints what each
  * person got over time, as SVG, and with `--only cost` what a plan costs.
+ * With `--only rent` it says what a task costs on GPU servers by the hour, beside other ways to have them.
  * With `--only protocol` it plays a short case over the protocol, and with `--comfy-pool FILE` by that pool too.
  */
 async function main(): Promise<number> {
@@ -138,6 +140,10 @@ async function main(): Promise<number> {
 }
 
 function benchPlanner(seeds: number, only: string | undefined): number {
+  if (only === 'rent') {
+    console.log(renderRentals(1));
+    return 0;
+  }
   const [first] = shapes;
   if (only === 'plot' && first) {
     console.log(renderService(first, 0.8, 1));

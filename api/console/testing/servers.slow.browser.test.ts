@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
@@ -171,4 +172,36 @@ test('a removed server is gone once somebody has agreed to it', async () => {
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect.poll(async () => (await list()).length).toBe(1);
   await page.getByRole('row').filter({ hasText: 'Attic' }).waitFor({ state: 'hidden' });
+});
+
+test('rented servers are shown with what they cost, and why there are so many', async () => {
+  const { database } = setup.platform;
+  expect(await page.getByText('Rented by the hour').count()).toBe(0);
+  const createdAt = new Date(Date.now() - 7_200_000);
+  const fault = 'interrupted_by_no_capacity';
+  await database('rentals').insert([
+    {
+      id: newId(),
+      name: 'sg-0caa81f2b6de',
+      state: 'ended',
+      price: 0.62,
+      createdAt,
+      endedAt: new Date(),
+      fault,
+      tasks: 214,
+    },
+  ]);
+  const lack = [{ models: 'wan2.2.safetensors', tasks: 9, seconds: 600, oldestSeconds: 90 }];
+  const figures = { waitingSeconds: 600, oldestSeconds: 90, lack, standing: 1, worth: 2, most: 2 };
+  const content = JSON.stringify({ why: 'budget', spentToday: 9.61, budgetPerDay: 10, ...figures });
+  await database('rental_decisions').insert({ id: 1, content, decidedAt: new Date() });
+  await page.reload();
+  const card = page.locator('.rented');
+  await card.getByText('Today’s budget allows no more.').waitFor();
+  await card.getByText('$9.61 of $10').waitFor();
+  await card.getByText('9 tasks, 10 min').waitFor();
+  const row = card.getByRole('row').filter({ hasText: 'sg-0caa81f2b6de' });
+  await row.getByText('interrupted_by_no_capacity').waitFor();
+  await row.getByText('$1.24').waitFor();
+  await row.getByText('214').waitFor();
 });

@@ -1,4 +1,5 @@
 import { modelFolders } from '@star-graph/workflows/models/loaders';
+import { rentalStates, rentingReasons } from '@star-graph/workflows/shared/rentals';
 import { z } from 'zod';
 import { idParamsSchema, idSchema, timeSchema } from '../fields.ts';
 import { route } from '../route.ts';
@@ -151,6 +152,63 @@ const agentOrdersSchema = z
   })
   .meta({ id: 'AgentOrders' });
 
+const amountSchema = z.number().min(0);
+
+const rentalListSchema = z
+  .object({
+    decision: z
+      .object({
+        decidedAt: timeSchema,
+        why: z.enum(rentingReasons).meta({
+          description:
+            'nothing-waits, enough: no more are worth their start; starting: some were ordered; most, budget: no more may be; no-offer: the provider has none; resting: the last ones did no task; paused: the queue is; provider-away: it does not answer, and nothing changes',
+        }),
+        fault: z.string().optional().meta({ description: 'Why the provider could not be asked' }),
+        waitingSeconds: amountSchema.meta({ description: 'Of work, on an ordinary server' }),
+        oldestSeconds: amountSchema,
+        lack: z
+          .array(
+            z.object({
+              models: z.string(),
+              tasks: z.int(),
+              seconds: amountSchema,
+              oldestSeconds: amountSchema,
+            }),
+          )
+          .meta({ description: 'By the large models that the work needs, the most first' }),
+        standing: z.int().meta({ description: 'Servers that are not rented and take tasks' }),
+        worth: z.int().meta({ description: 'How many servers the waiting work is worth' }),
+        spentToday: amountSchema.meta({ description: 'Dollars, by UTC, from the order to the end' }),
+        budgetPerDay: amountSchema,
+        most: z.int(),
+        offer: amountSchema.optional().meta({ description: 'Dollars an hour of the next one' }),
+      })
+      .optional()
+      .meta({ description: 'What was decided last; absent: none are rented here' }),
+    items: z
+      .array(
+        z.object({
+          id: idSchema,
+          name: z.string().meta({ description: 'At the provider' }),
+          state: z.enum(rentalStates).meta({
+            description:
+              'wanted: ordered; starting: its ComfyUI has not joined; serving: it takes tasks; draining: it finishes what it has; stopping: the provider is told to end it; ended',
+          }),
+          backendId: idSchema.optional(),
+          pricePerHour: amountSchema,
+          cost: amountSchema.meta({ description: 'Dollars so far, from the order' }),
+          tasks: z.int().optional().meta({ description: 'How many it began; once it has ended' }),
+          fault: z.string().optional(),
+          createdAt: timeSchema,
+          servingAt: timeSchema.optional(),
+          endedAt: timeSchema.optional(),
+        }),
+      )
+      .meta({ description: 'Those there are, then the last twenty that ended' }),
+  })
+  .meta({ id: 'RentalList' });
+export type RentalListView = z.output<typeof rentalListSchema>;
+
 /** GPU machines that join by a code, and the model files that their agents fetch. */
 export const poolAgentRoutes = {
   adminMakeJoinCode: adminRoute('backends/join-codes', {
@@ -164,6 +222,12 @@ export const poolAgentRoutes = {
     },
     keyScope: 'admin:pool',
     needsPresence: true,
+  }),
+  adminListRentals: adminRoute('rentals', {
+    method: 'get',
+    summary: 'List GPU servers by the hour, what they cost, and why so many are rented',
+    success: { status: 200, description: 'The last decision, and the servers', body: rentalListSchema },
+    keyScope: 'admin:pool',
   }),
   adminListModelFetches: adminRoute('backends/{id}/model-fetches', {
     method: 'get',

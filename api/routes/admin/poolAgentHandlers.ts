@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FetchListView } from '@star-graph/contract/admin/poolAgents';
+import type { FetchListView, RentalListView } from '@star-graph/contract/admin/poolAgents';
 import { createJoinCode, joinPool } from '@star-graph/core/desk/pool/agents';
 import { examineBackend } from '@star-graph/core/desk/pool/examineBackend';
 import {
@@ -9,7 +9,9 @@ import {
   type ServerFetches,
   takeReport,
 } from '@star-graph/core/desk/pool/modelFetches';
+import { costOf, readRentals } from '@star-graph/core/desk/renting/rentals';
 import type { ModelFetch } from '@star-graph/core/ground/db/models/poolAgent';
+import type { Rental } from '@star-graph/core/ground/db/models/rental';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { actorOf } from './actorOf.ts';
@@ -24,6 +26,14 @@ export function createPoolAgentHandlers(deps: ExamineDeps & Pick<ApiDeps, 'wakeS
     async adminMakeJoinCode({ caller }) {
       const { code, expiresAt } = await createJoinCode(deps, actorOf(caller));
       return { code, expiresAt: expiresAt.toISOString() };
+    },
+    async adminListRentals() {
+      const now = deps.clock.now();
+      const { decision, rentals } = await readRentals(deps.database);
+      return {
+        ...(decision && { decision: { decidedAt: decision.decidedAt.toISOString(), ...decision.content } }),
+        items: rentals.map((row) => presentRental(row, now)),
+      };
     },
     async adminListModelFetches({ params }) {
       return presentFetches(await listFetches(deps.database, params.id));
@@ -79,6 +89,20 @@ const presentFetches = ({ agent, fetches }: ServerFetches): FetchListView => ({
     },
   }),
   items: fetches.map(presentFetch),
+});
+
+const presentRental = (row: Rental, now: Date): RentalListView['items'][number] => ({
+  id: row.id,
+  name: row.name,
+  state: row.state,
+  pricePerHour: row.price,
+  cost: costOf(row, now),
+  createdAt: row.createdAt.toISOString(),
+  ...(row.backendId === null ? {} : { backendId: row.backendId }),
+  ...(row.tasks === null ? {} : { tasks: row.tasks }),
+  ...(row.fault === null ? {} : { fault: row.fault }),
+  ...(row.servingAt === null ? {} : { servingAt: row.servingAt.toISOString() }),
+  ...(row.endedAt === null ? {} : { endedAt: row.endedAt.toISOString() }),
 });
 
 const presentFetch = (row: ModelFetch) => ({

@@ -2,6 +2,7 @@ import { type Actor, recordAct } from '../../ground/audit.ts';
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { Backend } from '../../ground/db/models/backend.ts';
 import { type AgentReport, JoinCode, PoolAgent } from '../../ground/db/models/poolAgent.ts';
+import { Rental } from '../../ground/db/models/rental.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { hashSecret } from '../../ground/encryption/secrets.ts';
 import { createWrittenCode, hashWrittenCode } from '../../ground/encryption/writtenCode.ts';
@@ -27,6 +28,20 @@ export async function createJoinCode(
   return { code, expiresAt };
 }
 
+/** Lets the machine of one rental join, in nobody's name. An earlier code of it, whose order was lost, ends. */
+export async function createRentalCode(
+  { database, clock }: Pick<PoolChangeDeps, 'database' | 'clock'>,
+  rentalId: string,
+): Promise<string> {
+  const code = createWrittenCode();
+  const expiresAt = new Date(clock.now().getTime() + codeLifeMs);
+  await inTransaction(database, async (trx) => {
+    await JoinCode.query(trx).where({ rentalId }).delete();
+    await JoinCode.query(trx).insert({ codeHash: hashWrittenCode(code), rentalId, expiresAt });
+  });
+  return code;
+}
+
 interface Joining {
   code: string;
   /** Made by the agent, so that a lost answer leaves it with what it needs. */
@@ -50,13 +65,13 @@ export async function joinPool(deps: PoolChangeDeps, joining: Joining): Promise<
     const now = deps.clock.now();
     if (!code || code.expiresAt <= now || (code.usedBy !== null && code.usedBy !== tokenHash))
       throw badCode();
-    const maker = await User.query(trx).findById(code.madeBy);
-    if (maker?.role !== 'admin' || maker.disabledAt !== null) throw badCode();
+    const actor = await requireMaker(trx, code);
     const joined = code.usedBy === null ? undefined : await PoolAgent.query(trx).findOne({ tokenHash });
     if (joined) return joined.backendId;
     await code.$query(trx).patch({ usedBy: tokenHash });
-    const actor = { id: code.madeBy, serviceKey: null };
     const known = await Backend.query(trx).findOne({ url }).whereNull('removedAt').forUpdate();
+    // A server of the house never becomes one that is given back.
+    if (known && code.rentalId !== null) throw badCode();
     const id =
       known?.id ??
       (await addBackend(deps, trx, actor, {
@@ -66,15 +81,33 @@ export async function joinPool(deps: PoolChangeDeps, joining: Joining): Promise<
         labels: [],
         enabled: true,
       }));
+    if (code.rentalId !== null)
+      await Rental.query(trx)
+        .findById(code.rentalId)
+        .patch({ state: 'serving', backendId: id, servingAt: now, fault: null });
     // Whoever joins later for the same server replaces its agent; an agent has one server.
     await PoolAgent.query(trx).where({ backendId: id }).orWhere({ tokenHash }).delete();
     const seen = { report: joining.report, joinedAt: now, seenAt: now };
     await PoolAgent.query(trx).insert({ backendId: id, tokenHash, ...seen });
-    await recordAct(deps, trx, { actor, action: 'backend.join', target: `backend:${id}`, data: { url } });
+    const act = { action: 'backend.join' as const, target: `backend:${id}`, data: { url } };
+    await recordAct(deps, trx, actor === null ? { actorId: null, ...act } : { actor, ...act });
     return id;
   });
   deps.wakeSignals.send('backends');
   return backendId;
+}
+
+/** In whose name a machine joins; null for one that was rented, and is still awaited. */
+async function requireMaker(trx: Transaction, { madeBy, rentalId }: JoinCode): Promise<Actor | null> {
+  if (rentalId !== null) {
+    const rental = await Rental.query(trx).findById(rentalId).forUpdate();
+    // Who joined asks again after a lost answer.
+    if (!rental || !['wanted', 'starting', 'serving'].includes(rental.state)) throw badCode();
+    return null;
+  }
+  const maker = madeBy === null ? undefined : await User.query(trx).findById(madeBy);
+  if (maker?.role !== 'admin' || maker.disabledAt !== null) throw badCode();
+  return { id: maker.id, serviceKey: null };
 }
 
 /** @throws Problem `unauthenticated` also if its server left the pool. */

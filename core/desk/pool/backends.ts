@@ -113,11 +113,11 @@ export async function createBackend(
   return requireBackend(deps.database, id);
 }
 
-/** @param values with the address as `parseBackendUrl` gives it. @returns its id. */
+/** @param actor null: the platform itself. @param values with the address as `parseBackendUrl` gives it. @returns its id. */
 export async function addBackend(
   deps: PoolChangeDeps,
   trx: Transaction,
-  actor: Actor,
+  actor: Actor | null,
   values: NewBackend,
 ): Promise<string> {
   const { credentials = null, ...settings } = values;
@@ -134,7 +134,7 @@ export async function addBackend(
       .patch({ ...row, ...ofAdministrators, state: 'unknown', stateReason: null, recycleState: null });
   else await Backend.query(trx).insert({ id: backendId, ...row, createdAt: deps.clock.now() });
   await recordAct(deps, trx, {
-    actor,
+    ...(actor === null ? { actorId: null } : { actor }),
     action: 'backend.create',
     target: `backend:${backendId}`,
     data: { before: null, after: { ...facts, credentials: credentials?.kind ?? 'none' } },

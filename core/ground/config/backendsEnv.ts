@@ -74,4 +74,37 @@ export const backendsEnv = {
     'The same once it keeps so many megabytes more than when it was fresh; 0: never',
   ),
   RESTART_HOOK: z.string().optional().describe('Restarts ComfyUI: an address to post to, or a program'),
+  RENT_DSTACK_URL: z
+    .string()
+    .refine(isBackendUrl, {
+      message: 'must be the address of a dstack server, such as https://dstack.example',
+    })
+    .optional()
+    .describe('dstack server that GPU servers by the hour are rented through; unset: none are'),
+  RENT_DSTACK_TOKEN: z.string().optional().describe('Token of a user of that server'),
+  RENT_DSTACK_PROJECT: z
+    .string()
+    .regex(/^[\w-]{1,50}$/)
+    .default('main')
+    .describe('Its project'),
+  RENT_CONFIGURATION: z
+    .string()
+    .optional()
+    .describe('YAML file with the dstack task that starts ComfyUI and joins the pool'),
+  RENT_NAME: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,25}$/, { error: 'must be small letters, digits and hyphens, 26 at most' })
+    .default('star-graph')
+    .describe('Begins the names of rented machines: one for each platform that shares a project'),
+  RENT_MOST: whole(2, 1, 100).describe('Most GPU servers that are rented at once'),
+  RENT_BUDGET_PER_DAY: z.coerce
+    .number({ error: 'must be a number of dollars' })
+    .min(0)
+    .max(100_000)
+    .default(10)
+    .describe('Most dollars that they cost a day, by UTC'),
+  RENT_IDLE_MINUTES: whole(10, 1, 1_440).describe('Minutes without work after which one is given back'),
+  RENT_START_MINUTES: whole(6, 1, 120).describe(
+    'Minutes from the order of one to its first task: further ones are started for as much work',
+  ),
 };

@@ -45,7 +45,7 @@ export const dispatcherEnvSchema = envSchema.omit({
   TEXT_MODEL_KEY: true,
 });
 
-type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
+export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
 
 /**
  * Reads the environment once, and the files of its secrets; empty values count as absent.

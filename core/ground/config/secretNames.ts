@@ -7,6 +7,7 @@ export const secretNames = [
   'FILE_SIGNING_KEY',
   'COMFYUI_URLS',
   'COMFYUI_CREDENTIALS',
+  'RENT_DSTACK_TOKEN',
   'JWT_KEYS',
   'DATA_KEYS',
   'ADMIN_PASSWORD',

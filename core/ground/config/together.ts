@@ -22,6 +22,15 @@ const rules: readonly Rule[] = [
   both('TLS_CERT_FILE', 'TLS_KEY_FILE'),
   both('SMTP_URL', 'MAIL_FROM'),
   both('TEXT_MODEL_URL', 'TEXT_MODEL'),
+  both('RENT_DSTACK_URL', 'RENT_DSTACK_TOKEN'),
+  both('RENT_DSTACK_URL', 'RENT_CONFIGURATION'),
+  {
+    names: ['RENT_DSTACK_URL', 'PUBLIC_URL'],
+    judge: (env) =>
+      env.RENT_DSTACK_URL && !env.PUBLIC_URL
+        ? 'needs PUBLIC_URL: rented machines join the platform there'
+        : undefined,
+  },
   {
     names: ['SAFETY_URL', 'SAFETY_CLASSIFIER'],
     judge: (env) =>

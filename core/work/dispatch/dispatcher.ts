@@ -22,7 +22,7 @@ import { createBackendQueues } from './backendQueue.ts';
 import { type Chore, startChores } from './chores/runChores.ts';
 import { createThumbnails, type Thumbnails } from './chores/thumbnails.ts';
 import { type DiscoveryConfig, startDiscovery } from './discovery/discovery.ts';
-import { createLeader } from './leader/leader.ts';
+import { createLeader, type Leader } from './leader/leader.ts';
 import { createLeadership, type Leadership } from './leader/leadership.ts';
 import { startPlatformFigures } from './leader/platformFigures.ts';
 import { createPlanPublisher } from './leader/publishedPlan.ts';
@@ -52,6 +52,8 @@ export interface DispatcherDeps {
   progress: ProgressBus;
   /** What the leader does each minute besides planning. */
   listChores(host: ChoreHost): readonly Chore[];
+  /** What it does in a round of its own. Default: nothing. */
+  startRenting?: ((host: RentingHost) => { stop(): Promise<void> }) | undefined;
 }
 
 /** What a dispatcher lends to its chores. */
@@ -59,6 +61,11 @@ export interface ChoreHost {
   logger: Logger;
   leadership: Pick<Leadership, 'leads' | 'held' | 'lead'>;
   thumbnails: Pick<Thumbnails, 'sweep'>;
+}
+
+/** What it lends to who rents GPU servers. */
+export interface RentingHost extends Pick<ChoreHost, 'logger' | 'leadership'> {
+  leader: Pick<Leader, 'sight'>;
 }
 
 export interface DispatcherConfig {
@@ -116,6 +123,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     { clock, logger, leadership },
     deps.listChores({ logger, leadership, thumbnails }),
   );
+  const renting = deps.startRenting?.({ logger, leadership, leader });
   const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
   const figures = startPlatformFigures({ ...deps, logger, leader, leadership });
   const discovery = startDiscovery({ ...deps, logger, leadership }, config.discovery);
@@ -166,7 +174,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     async stop() {
       stopListening();
       const loops = [leading.loop, sharing.loop, looking, leader, chores, poolNews, figures, discovery];
-      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all([...loops, renting].map((loop) => loop?.stop()));
       await Promise.race([
         Promise.all([owned.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),
         clock.sleep(config.stopTimeoutMs),

@@ -3,6 +3,7 @@ import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { createBackendNetwork, readAuthorities } from '../../comfy/http/network.ts';
 import { nameBackends, requireKeysFor } from '../../comfy/namedBackends.ts';
 import { type ChoresConfig, listChores } from '../../desk/chores.ts';
+import { readRenting, startRenting } from '../../desk/renting/renting.ts';
 import { parseDispatcherConfig, publicUrlOf } from '../../ground/config/config.ts';
 import { connectDatabase } from '../../ground/db/connect.ts';
 import { createKeyRing } from '../../ground/encryption/keyRing.ts';
@@ -120,9 +121,11 @@ const choresConfig: ChoresConfig = {
   },
   inspector,
 };
+const renting = readRenting(env);
 const dispatcher = await startDispatcher(
   {
     ...parts,
+    startRenting: renting && ((host) => startRenting({ ...parts, ...host }, renting)),
     listChores: (host) => listChores({ ...choreParts, ...host }, choresConfig),
     // A preview of the last steps shows what nobody has looked at yet.
     progress: inspector && env.SAFETY_ACTION === 'quarantine' ? withoutPreviews(progress) : progress,

@@ -18,7 +18,14 @@ const machineVariables = [
 ];
 
 /** The dispatcher's settings of GPU servers may contain passwords, and the API does not need them. */
-const backendVariables = ['COMFYUI_URLS', 'COMFYUI_CREDENTIALS', 'COMFYUI_CA_FILE'];
+const backendVariables = [
+  'COMFYUI_URLS',
+  'COMFYUI_CREDENTIALS',
+  'COMFYUI_CA_FILE',
+  'RENT_DSTACK_URL',
+  'RENT_DSTACK_TOKEN',
+  'RENT_CONFIGURATION',
+];
 
 /**
  * Further variables, by process: each process gets only those that it reads. Only the API signs people in, so only it

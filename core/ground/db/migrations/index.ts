@@ -15,6 +15,7 @@ import * as publications from './0144_publications.ts';
 import * as poolAgents from './0155_pool_agents.ts';
 import * as presets from './0158_presets.ts';
 import * as projects from './0160_projects.ts';
+import * as rentals from './0161_rentals.ts';
 import * as keyPeople from './0165_key_people.ts';
 import * as moreKnownStates from './0166_more_known_states.ts';
 import * as frameRates from './0170_frame_rates.ts';
@@ -41,6 +42,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0143_tags', migration: tags },
   { name: '0144_publications', migration: publications },
   { name: '0158_presets', migration: presets },
+  { name: '0161_rentals', migration: rentals },
 ];
 
 /** Knex asks for one. */

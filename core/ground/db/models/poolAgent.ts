@@ -5,8 +5,10 @@ export class JoinCode extends Model {
   static override tableName = 'join_codes';
   static override idColumn = 'codeHash';
   declare codeHash: string;
-  /** The administrator in whose name the machine joins. */
-  declare madeBy: string;
+  /** The administrator in whose name the machine joins; null for one that the platform rented. */
+  declare madeBy: string | null;
+  /** The machine that was rented. */
+  declare rentalId: string | null;
   /** The hash of the token of the agent that used it: the same agent may ask again after a lost answer. */
   declare usedBy: string | null;
   declare expiresAt: Date;

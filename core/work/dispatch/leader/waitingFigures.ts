@@ -78,14 +78,33 @@ function sumOf({ lines }: IndexedGroup): Waiting {
   return sum;
 }
 
+/** What waits, by the large models that it needs, the most first. */
+export function listLack(
+  { waiting }: Pick<QueueSight, 'waiting'>,
+  now: Date,
+): { models: string; tasks: number; seconds: number; oldestSeconds: number }[] {
+  const byModels = Map.groupBy(waiting.groups(), ({ residency }) => nameModels({ residency }));
+  const lack = [...byModels].map(([models, groups]) => {
+    const tasks = groups.flatMap(({ lines }) => [...lines.values()].flatMap((line) => line.tasks));
+    const oldest = Math.min(...tasks.map(({ createdAtMs }) => createdAtMs));
+    return {
+      models: cut(models),
+      tasks: tasks.length,
+      seconds: tasks.reduce((sum, { estimateSeconds }) => sum + estimateSeconds, 0),
+      oldestSeconds: Math.max(0, (now.getTime() - oldest) / 1_000),
+    };
+  });
+  return lack.filter(({ tasks }) => tasks > 0).toSorted((a, b) => b.seconds - a.seconds);
+}
+
 /** The names of the files: `flux1-dev.safetensors, t5xxl_fp16.safetensors`. */
-const nameModels = ({ large }: IndexedGroup['residency']): string =>
+const nameModels = ({ residency: { large } }: Pick<IndexedGroup, 'residency'>): string =>
   large.map((model) => model.slice(model.indexOf('/') + 1)).join(', ') || none;
 
 function showByModels(sums: Sums): void {
   const totals = new Map<string, Waiting>();
   for (const { group, waiting } of sums) {
-    const name = nameModels(group.residency);
+    const name = nameModels(group);
     totals.set(name, add(totals.get(name) ?? nothing, waiting));
   }
   const largest = [...totals].sort(([, a], [, b]) => b.seconds - a.seconds).slice(0, mostSets);
@@ -93,7 +112,7 @@ function showByModels(sums: Sums): void {
   waitingTasks.reset();
   waitingSeconds.reset();
   for (const { group, waiting } of sums) {
-    const labels = { lane: group.lane, models: named.get(nameModels(group.residency)) ?? other };
+    const labels = { lane: group.lane, models: named.get(nameModels(group)) ?? other };
     waitingTasks.inc(labels, waiting.tasks);
     waitingSeconds.inc(labels, waiting.seconds);
   }

@@ -13,6 +13,7 @@ import { useTimer } from '../../../data/useTimer.ts';
 import { api } from '../../../session/session.ts';
 import { AddServerDialog } from './AddServerDialog.tsx';
 import { JoinDialog } from './JoinDialog.tsx';
+import { RentedServers } from './RentedServers.tsx';
 import { ServerDrawer } from './ServerDrawer.tsx';
 import { describeNow, fileNameOf, ServerState } from './ServerState.tsx';
 import { texts } from './texts.ts';
@@ -64,6 +65,7 @@ export function ServersView() {
           }
         />
       )}
+      <RentedServers />
       <AddServerDialog open={isAdding} onClose={() => setAdding(false)} onAdded={list.reload} />
       <JoinDialog open={isJoining} onClose={() => setJoining(false)} />
       <ServerDrawer server={open} onClose={() => setOpenId(undefined)} onChanged={list.reload} />
