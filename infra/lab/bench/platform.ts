@@ -248,7 +248,11 @@ export async function simulate({ backendUrls }: BenchPlatform, order: object): P
 /** Resolves when the inventory of each backend is known. */
 export async function waitForBackends({ database, backendUrls }: BenchPlatform): Promise<void> {
   for (;;) {
-    const rows = await database('inventories').select('backendId');
+    // The platform's own server for films is there too.
+    const rows = await database('inventories')
+      .join('backends', 'backends.id', 'inventories.backendId')
+      .whereIn('backends.url', backendUrls)
+      .select('backends.id');
     if (rows.length === backendUrls.length) return;
     await systemClock.sleep(100);
   }
