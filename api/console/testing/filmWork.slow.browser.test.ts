@@ -10,6 +10,8 @@ const setup = sharedConsole();
 const call = (token: string, path: string, body?: unknown) =>
   setup.platform.api.call(`/api/v1${path}`, { token, body });
 
+const listFilms = async (token: string) => (await call(token, '/assets?media=video')).body.items;
+
 /** A person with a film of six seconds with sound, which stands open. */
 async function openFilm(options: BrowserContextOptions = {}) {
   const { page, person } = await setup.openSignedIn('/gallery', options);
@@ -18,7 +20,9 @@ async function openFilm(options: BrowserContextOptions = {}) {
   const source = 'testsrc=size=320x192:rate=8:duration=6';
   const film = createFilm([source, 'sine=frequency=220:duration=6']);
   form.append('file', new Blob([new Uint8Array(film)], { type: 'video/mp4' }), 'film.mp4');
-  const { id } = (await call(token, '/assets', form)).body;
+  await call(token, '/assets', form);
+  await expect.poll(() => listFilms(token)).toHaveLength(1);
+  const [{ id }] = await listFilms(token);
   await openStrip(page, id);
   return { page, token, id };
 }
@@ -44,7 +48,7 @@ test('a film of twelve seconds is made of three parts, one of which goes on from
   const workflow = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1) ?? '');
   const made = await call(token, `/generate/${workflow}`, { image: picture.id, frames: 14, fps: 7 });
   expect(made.status).toBe(202);
-  const films = async () => (await call(token, '/assets?media=video')).body.items;
+  const films = () => listFilms(token);
   await expect.poll(async () => (await films()).length, { timeout: 120_000 }).toBe(2);
 
   await openStrip(page, id);
