@@ -36,7 +36,7 @@ export interface ComposeRun extends AsyncDisposable {
   folder: string;
   url: string;
   /** Of nginx on this machine. */
-  ports: { plain: number; tls: number };
+  ports: Readonly<Record<'plain' | 'tls' | 'files' | 'sdapi' | 'graph', number>>;
   /** As an operator types it in the folder of the files, behind `docker compose`. */
   compose(...args: string[]): Promise<string>;
   /** rollOver.mjs of the folder. */
@@ -64,13 +64,21 @@ export async function createComposeRun({ compose, node }: Docker): Promise<Compo
     writeFileSync(path, `${[...others, `${name}=${value}`].join('\n')}\n`);
   };
   // Nobody but this machine reaches it.
-  const [http, https, files] = [await findFreePort(), await findFreePort(), await findFreePort()];
-  const url = `https://localhost:${https}`;
-  set('HTTP_PORT', `127.0.0.1:${http}`);
-  set('HTTPS_PORT', `127.0.0.1:${https}`);
-  set('STORE_PORT', `127.0.0.1:${files}`);
+  const ports = {
+    plain: await findFreePort(),
+    tls: await findFreePort(),
+    files: await findFreePort(),
+    sdapi: await findFreePort(),
+    graph: await findFreePort(),
+  };
+  const url = `https://localhost:${ports.tls}`;
+  set('HTTP_PORT', `127.0.0.1:${ports.plain}`);
+  set('HTTPS_PORT', `127.0.0.1:${ports.tls}`);
+  set('STORE_PORT', `127.0.0.1:${ports.files}`);
+  set('SDAPI_PORT', `127.0.0.1:${ports.sdapi}`);
+  set('GRAPH_PORT', `127.0.0.1:${ports.graph}`);
   set('PUBLIC_URL', url);
-  set('STORE_URL', `https://localhost:${files}`);
+  set('STORE_URL', `https://localhost:${ports.files}`);
   set('MODELS_FOLDER', './models');
   set('COMFYUI_IMAGE', 'localhost/star-graph/preview-backend:local');
   set('COMFYUI_USER', `${ourUser}:${ourUser}`);
@@ -86,11 +94,12 @@ export async function createComposeRun({ compose, node }: Docker): Promise<Compo
   // A tag of compose that no library of YAML writes.
   const file = stringify({ services }, { aliasDuplicateObjects: false }).replaceAll('DEVICES', '!reset []');
   writeFileSync(join(folder, 'compose.trial.yml'), file);
-  set('COMPOSE_FILE', 'compose.yml:compose.gpu.yml:compose.trial.yml');
+  const all = ['', '.gpu', '.sdapi', '.graph', '.trial'].map((name) => `compose${name}.yml`);
+  set('COMPOSE_FILE', all.join(':'));
   return {
     folder,
     url,
-    ports: { plain: http, tls: https },
+    ports,
     set,
     compose: async (...args) => (await compose(folder, args, 10 * 60_000)).stdout,
     roll: async (...args) => (await node([join(folder, 'rollOver.mjs'), ...args], 10 * 60_000)).stdout,

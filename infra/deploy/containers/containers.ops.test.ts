@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
@@ -156,6 +157,45 @@ test('a film is encoded and checked by the ffmpeg in the images', async () => {
   expect(film.subarray(4, 8).toString()).toBe('ftyp');
 }, 300_000);
 
+interface Asked {
+  key?: string;
+  body?: object;
+}
+
+/** Over a connection of its own, whoever has certified the other side. */
+async function askUrl(url: string, { key, body }: Asked = {}): Promise<{ status: number; text: string }> {
+  const asking = request(url, {
+    agent: false,
+    rejectUnauthorized: false,
+    method: body ? 'POST' : 'GET',
+    headers: {
+      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(key ? { authorization: `Bearer ${key}` } : {}),
+    },
+  });
+  const [answer] = (await once(asking.end(body && JSON.stringify(body)), 'response')) as [IncomingMessage];
+  return { status: answer.statusCode ?? 0, text: await text(answer) };
+}
+
+test('programs of A1111 and of ComfyUI come in by the files of their doors', async () => {
+  const password = readFileSync(join(platform.folder, 'secrets/admin_password'), 'utf8');
+  const post = async (path: string, asked: Asked) => {
+    const answer = await askUrl(`${platform.url}${path}`, asked);
+    expect(answer).toMatchObject({ status: expect.toSatisfy((status: number) => status < 300) });
+    return JSON.parse(answer.text);
+  };
+  const { accessToken } = await post('/api/v1/auth/login', { body: { username: 'admin', password } });
+  const { key } = await post('/api/v1/users/api-keys', { key: accessToken, body: { name: 'programs' } });
+  const body = { prompt: 'a door', width: 256, height: 256, steps: 1 };
+  const drawn = await askUrl(`https://localhost:${platform.ports.sdapi}/sdapi/v1/txt2img`, { key, body });
+  const [image] = JSON.parse(drawn.text).images ?? [drawn.text];
+  expect(await sharp(Buffer.from(image, 'base64')).metadata()).toMatchObject({ format: 'png', width: 256 });
+  const graph = (path: string, asked?: Asked) =>
+    askUrl(`https://localhost:${platform.ports.graph}${path}`, asked);
+  expect(JSON.parse((await graph('/object_info/KSampler', { key })).text)).toHaveProperty('KSampler');
+  expect((await graph('/object_info/KSampler')).status).toBe(401);
+}, 300_000);
+
 test.each(['api', 'dispatcher'])('settings of platform.env beat those of the file in %s', async (service) => {
   const program = 'const { LOG_LEVEL, SHUTDOWN_SECONDS, S3_ENDPOINT, PUBLIC_URL } = process.env;';
   const show = 'console.log(JSON.stringify([LOG_LEVEL, SHUTDOWN_SECONDS, S3_ENDPOINT, PUBLIC_URL]))';
@@ -245,7 +285,10 @@ async function askDuring(something: Promise<unknown>): Promise<unknown[]> {
   const failed: unknown[] = [];
   let asked = 0;
   while (!ended.signal.aborted) {
-    const status = await askStatus().catch((error: Error) => error.message);
+    const status = await askUrl(`${platform.url}/healthz`).then(
+      (answer) => answer.status,
+      (error: Error) => error.message,
+    );
     asked += 1;
     // Who asks without a pause may be told to wait.
     if (status !== 200 && status !== 429) failed.push(status);
@@ -253,14 +296,6 @@ async function askDuring(something: Promise<unknown>): Promise<unknown[]> {
   await done;
   expect(asked).toBeGreaterThan(10);
   return failed;
-}
-
-async function askStatus(): Promise<number | undefined> {
-  const asking = request(`${platform.url}/healthz`, { agent: false, rejectUnauthorized: false });
-  const [answer] = (await once(asking.end(), 'response')) as [IncomingMessage];
-  answer.resume();
-  await once(answer, 'end');
-  return answer.statusCode;
 }
 
 test('an upgrade backs up, migrates, keeps data, networks and settings, and nobody is refused meanwhile', async () => {
