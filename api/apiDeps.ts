@@ -13,6 +13,8 @@ import type { Catalogue } from '@star-graph/core/library/catalogue/catalogue';
 import type { WorkflowRules } from '@star-graph/core/library/workflows/storeWorkflow';
 import type { TextModel } from '@star-graph/core/media/textModel';
 import type { Payments } from '@star-graph/core/money/payments/createProviders';
+import type { DiscordApi } from '@star-graph/core/people/discord/discordApi';
+import type { Rooms } from '@star-graph/core/people/discord/rooms';
 import type { AccountDeps } from '@star-graph/core/people/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/people/identity/authenticate';
 import type { OidcClient } from '@star-graph/core/people/identity/oidc/oidcClient';
@@ -79,6 +81,10 @@ export interface ApiDeps
   oidcClients: ReadonlyMap<string, OidcClient>;
   /** The address at which people reach the API, without a trailing slash. */
   publicUrl: string;
+  /** The console within Discord; undefined while it is switched off. */
+  activity: { discord: DiscordApi; rooms: Rooms } | undefined;
+  /** The origin that links to files lead to. */
+  filesFrom: string;
   /** Where files are served by this process; undefined with an object store, which serves them itself. */
   fileUrls: FileUrlSigner | undefined;
 }

@@ -20,6 +20,8 @@ import { openTextModel } from '@star-graph/core/media/textModel';
 import { createPayments } from '@star-graph/core/money/payments/createProviders';
 import { createQuotaReader } from '@star-graph/core/money/quotas/quotaReader';
 import { createRolePolicyReader } from '@star-graph/core/money/quotas/rolePolicies';
+import { openDiscord } from '@star-graph/core/people/discord/discordApi';
+import { createRooms } from '@star-graph/core/people/discord/rooms';
 import { createCredentialCache } from '@star-graph/core/people/identity/credentialCache';
 import { createAccessTokens } from '@star-graph/core/people/identity/credentials/accessTokens';
 import { createOidcClient } from '@star-graph/core/people/identity/oidc/oidcClient';
@@ -104,6 +106,7 @@ export async function createApiDeps(
     publicUrl: publicUrlOf(env),
     // Files of this machine are served by this process; an object store serves its own.
     fileUrls: fileKeys && { clock, keys: fileKeys },
+    ...createPageDeps(stores, env, fileKeys !== undefined),
     tokens,
     credentials,
     requireAddress: createAddressRules(env),
@@ -133,6 +136,19 @@ export async function createApiDeps(
     isAllowedAddress,
     ...(deps.authority === undefined ? {} : { authority: deps.authority }),
     close: () => closeAll({ ...stores, inspector, mailer, feeds, subscriber }),
+  };
+}
+
+function createPageDeps(
+  deps: Pick<OpenedDeps, 'database' | 'clock'>,
+  env: Env,
+  servesFiles: boolean,
+): Pick<OpenedDeps, 'activity' | 'filesFrom'> {
+  const discord = openDiscord(env);
+  const ofStore = servesFiles ? undefined : (env.S3_PUBLIC_ENDPOINT ?? env.S3_ENDPOINT);
+  return {
+    activity: discord && { discord, rooms: createRooms({ ...deps, discord }) },
+    filesFrom: ofStore ?? publicUrlOf(env),
   };
 }
 

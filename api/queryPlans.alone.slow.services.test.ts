@@ -24,6 +24,7 @@ import {
   type TestApi,
   type TestPlatform,
 } from './testing/servers/apiServer.ts';
+import { startDiscordServer } from './testing/servers/discordServer.ts';
 import { paymentEnv } from './testing/servers/paymentServer.ts';
 
 /** Enough for a full scan to show. `HISTORY_TASKS=1000000 npm test -- api/queryPlans` takes minutes and shows times. */
@@ -130,8 +131,9 @@ async function drive(): Promise<string[]> {
     .update({ passwordHash: await hashPassword(password) });
   await using stripe = await startStripeStandIn();
   await using programs = await startProgramSite();
+  await using discord = await startDiscordServer();
   const bounds = { OPEN_TASKS: String(2 * size.queued + 1_000) };
-  const settings = { ...paymentEnv(stripe), ...bounds, SIGN_UP_GRANT: '100' };
+  const settings = { ...paymentEnv(stripe), ...discord.env, ...bounds, SIGN_UP_GRANT: '100' };
   const links = { isAllowedAddress: () => true, authority: testAuthority };
   api = await startTestApi(platform, settings, links);
   await using _api = { [Symbol.asyncDispose]: () => api.stop() };
@@ -177,6 +179,7 @@ async function drive(): Promise<string[]> {
     await describeWalk({
       stripe,
       programs,
+      discord,
       api,
       platform,
       history,

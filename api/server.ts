@@ -41,6 +41,7 @@ import { createTaskEvents, type TaskEvents } from './routes/tasks/taskEvents.ts'
 import { attachStomp } from './stomp/endpoint.ts';
 import { defaultStompLimits } from './stomp/limits.ts';
 import { createStompActions } from './stomp/stompActions.ts';
+import { createWalls } from './stomp/walls.ts';
 import { createApp } from './transport/createApp.ts';
 import { createListeners } from './transport/listeners.ts';
 
@@ -71,8 +72,7 @@ const answerLimitMs = 9_000;
 export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const { config } = deps;
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
-  const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, ...ownOrigins(deps.publicUrl)]);
-  const isOwnHost = createHostRule(deps);
+  const { isAllowedOrigin, isOwnHost } = createAddressRules(deps);
   const takeConnectionSlot = createConnectionSlots(config.SOCKETS_PER_USER);
   const actions = createStompActions(deps);
   const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
@@ -99,11 +99,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(await serveDocs(createDocumentReader(deps)));
   use(serveDocuments(deps));
   // Files come from this server unless an object store serves them.
-  use(
-    await serveConsole({
-      filesFrom: deps.fileUrls ? deps.publicUrl : (config.S3_PUBLIC_ENDPOINT ?? config.S3_ENDPOINT),
-    }),
-  );
+  use(await serveConsole({ filesFrom: deps.filesFrom, isInDiscord: deps.activity !== undefined }));
   use(await serveSignIn(deps));
   use(await serveShare(deps));
   use(serveReset);
@@ -112,7 +108,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
 
   const listeners = await createListeners(deps);
   const stomp = await attachStomp(
-    { ...deps, ...actions },
+    { ...deps, ...actions, walls: createWalls(deps) },
     {
       path: '/ws',
       limits: {
@@ -145,6 +141,20 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       const doorsStop = [sdapi, graph].map((door) => door?.stop(patienceMs));
       await Promise.all([stomp.close(), listeners.stop(patienceMs), ...doorsStop]);
     },
+  };
+}
+
+/** Whose pages may call, and under which names. */
+function createAddressRules({ config, publicUrl, activity }: ServerDeps) {
+  // Discord's proxy, through which the Activity comes.
+  const proxies = activity ? [`${activity.discord.applicationId}.discordsays.com`] : [];
+  const origins = proxies.map((host) => `https://${host}`);
+  return {
+    isAllowedOrigin: createOriginRule([...config.CORS_ORIGINS, ...ownOrigins(publicUrl), ...origins]),
+    isOwnHost: createHostRule({
+      publicUrl,
+      config: { ALLOWED_HOSTS: [...config.ALLOWED_HOSTS, ...proxies] },
+    }),
   };
 }
 

@@ -19,8 +19,6 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http or https addre
 
 /** Variables that only the bot reads. The descriptions become `.env.example`. */
 export const discordEnvSchema = z.object({
-  DISCORD_TOKEN: z.string().min(1).describe('Token of the Discord bot; unset: no bot is started'),
-  DISCORD_API_URL: url.default('https://discord.com/api').describe("Discord's API, without a version"),
   DISCORD_CDN_HOSTS: hosts.describe('Hosts that attachments may be fetched from'),
   DISCORD_SHARDS: list.describe('Shards of this process, comma-separated; unset: as many as Discord advises'),
   DISCORD_SHARD_COUNT: z.coerce
@@ -52,6 +50,8 @@ const hasShards = ({ value }: { value: unknown }): boolean =>
 /** Every variable of the bot's process. */
 export const botEnvSchema = discordEnvSchema
   .extend({
+    DISCORD_TOKEN: z.string().min(1),
+    DISCORD_API_URL: url.default('https://discord.com/api'),
     STAR_GRAPH_API_URL: url.default('http://127.0.0.1:8080'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     METRICS_HOST: z.string().default('127.0.0.1'),

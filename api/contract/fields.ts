@@ -37,3 +37,8 @@ export const localeSchema = z.enum(['en', 'zh-CN']);
 export const localizedTextSchema = z.object({ en: z.string(), 'zh-CN': z.string() });
 
 export const idParamsSchema = z.strictObject({ id: idSchema });
+
+/** Discord's name of a running Activity. It becomes a part of an address, so it is no way up. */
+export const roomIdSchema = z
+  .string()
+  .regex(/^(?!\.+$)[\w.:~-]{1,256}$/, { error: 'Give the id of an Activity.' });

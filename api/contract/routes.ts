@@ -15,6 +15,7 @@ import { inviteRoutes } from './auth/invites.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { modelRoutes } from './catalogue/modelRoutes.ts';
+import { activityRoutes } from './guilds/activityRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
 import { paymentRoutes } from './payments/paymentRoutes.ts';
 import { voucherRoutes } from './payments/voucherRoutes.ts';
@@ -59,6 +60,7 @@ export const routes = {
   ...paymentRoutes,
   ...voucherRoutes,
   ...guildRoutes,
+  ...activityRoutes,
   ...adminRoutes,
   ...examineRoutes,
   ...poolAgentRoutes,

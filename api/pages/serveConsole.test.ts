@@ -14,8 +14,8 @@ const html = `<!doctype html><title>Star-Graph</title><style>${style}</style>`;
 let folder: string;
 const servers: Server[] = [];
 
-async function listen(from: string, filesFrom?: string): Promise<string> {
-  const app = new Koa().use((await serveConsole({ filesFrom }, from)) as Middleware);
+async function listen(from: string, filesFrom = 'http://127.0.0.1', isInDiscord = false): Promise<string> {
+  const app = new Koa().use((await serveConsole({ filesFrom, isInDiscord }, from)) as Middleware);
   const server = createServer(app.callback()).listen(0, '127.0.0.1');
   servers.push(server);
   await new Promise((resolve) => server.once('listening', resolve));

@@ -32,12 +32,14 @@ interface BuiltFile {
  * console was not built answers with the way to build it.
  */
 export async function serveConsole(
-  config: { filesFrom: string | undefined },
+  config: { filesFrom: string; isInDiscord: boolean },
   folder = consoleFolder,
 ): Promise<ApiMiddleware> {
   const files = await readBuiltFiles(folder);
   const page = files.get('/index.html');
-  const policy = pagePolicy(config.filesFrom, page ? hashStyles(page.body.toString()) : []);
+  const styles = page ? hashStyles(page.body.toString()) : [];
+  const policy = pagePolicy(config.filesFrom, styles, ["'none'"]);
+  const framedPolicy = pagePolicy(config.filesFrom, styles, discordFrames);
   return async (ctx, next) => {
     // The page's service worker takes what is shared. A browser that has lost it is told by Create that nothing came.
     if (ctx.method === 'POST' && ctx.path === '/share-target') {
@@ -51,7 +53,10 @@ export async function serveConsole(
     const file = isView ? page : ctx.path === '/index.html' ? undefined : files.get(pathFor(ctx));
     if (!file && !isView) return next();
     ctx.state.routePath = isView ? '/' : '/console';
-    ctx.set('Content-Security-Policy', policy);
+    // Discord's client says so in the address; a page that is opened so takes no session of the console's cookie.
+    const isFramed = config.isInDiscord && isView && ctx.query.frame_id !== undefined;
+    if (isFramed) ctx.remove('X-Frame-Options');
+    ctx.set('Content-Security-Policy', isFramed ? framedPolicy : policy);
     if (!file) {
       ctx.status = 503;
       ctx.type = 'text/plain; charset=utf-8';
@@ -62,6 +67,9 @@ export async function serveConsole(
     answerFile(ctx, file);
   };
 }
+
+/** Discord's clients, its own tests of them, and its proxy. */
+const discordFrames = ['https://discord.com', 'https://*.discord.com', 'https://*.discordsays.com'];
 
 const manifest = '/manifest.webmanifest';
 
@@ -89,8 +97,8 @@ const hashStyles = (page: string): string[] =>
   );
 
 /** Its own scripts and styles, pictures of the storage, and this server. Nothing else written into the page counts. */
-function pagePolicy(filesFrom: string | undefined, styles: readonly string[]): string {
-  const storage = filesFrom === undefined ? '' : ` ${new URL(filesFrom).origin}`;
+function pagePolicy(filesFrom: string, styles: readonly string[], ancestors: readonly string[]): string {
+  const storage = ` ${new URL(filesFrom).origin}`;
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -104,7 +112,7 @@ function pagePolicy(filesFrom: string | undefined, styles: readonly string[]): s
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${ancestors.join(' ')}`,
   ].join('; ');
 }
 

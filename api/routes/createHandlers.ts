@@ -26,6 +26,7 @@ import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
 import { createModelHandlers } from './catalogue/modelHandlers.ts';
+import { createActivityHandlers } from './guilds/activityHandlers.ts';
 import { createDiscordNoticeHandlers } from './guilds/discordNoticeHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
@@ -83,6 +84,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createCatalogueHandlers(deps),
   ...createGalleryHandlers(deps),
   ...createDiscordNoticeHandlers(deps),
+  ...createActivityHandlers(deps),
   ...createGuildCreditHandlers(deps),
   ...createGuildPolicyHandlers(deps),
   ...createPaymentHandlers(deps),

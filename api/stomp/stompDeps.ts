@@ -7,6 +7,7 @@ import type { Caller, PersonCaller } from '@star-graph/core/people/identity/call
 import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import type { CredentialCheck } from '../checkCredential.ts';
 import type { RequireAddress } from '../middleware/addressRules.ts';
+import type { Walls } from './walls.ts';
 
 export interface StompDeps extends CredentialCheck {
   clock: Clock;
@@ -15,6 +16,8 @@ export interface StompDeps extends CredentialCheck {
   /** Prefix of names in Redis. */
   prefix: string;
   requireAddress: RequireAddress;
+  /** What is made in Discord's Activities; undefined while they are switched off. */
+  walls?: Walls | undefined;
   /** Counts a frame that asks for work, like a request. @throws Problem `rate-limited`. */
   countRequest(caller: Caller, address: string): Promise<void>;
   /** Counts a refused CONNECT, like a request with a bad credential. @throws as `countRequest`. */

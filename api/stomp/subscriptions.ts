@@ -1,4 +1,6 @@
 import { type Destination, destinations } from '@star-graph/contract/events';
+import { roomIdSchema } from '@star-graph/contract/fields';
+import { roomTopic, type WallMessage } from '@star-graph/contract/guilds/activityRoutes';
 import type { Caller } from '@star-graph/core/people/identity/caller';
 import type { EventType } from '@star-graph/core/work/events/event';
 import type { FeedStart } from '@star-graph/core/work/events/eventFeeds';
@@ -30,11 +32,17 @@ interface Subscription {
 export const isSubscribable = (destination: string): boolean =>
   eventDestinations.has(destination) ||
   destination === destinations.reply ||
-  destination === destinations.public;
+  destination === destinations.public ||
+  findRoom(destination) !== undefined;
+
+const findRoom = (destination: string): string | undefined =>
+  destination.startsWith(roomTopic)
+    ? roomIdSchema.safeParse(destination.slice(roomTopic.length)).data
+    : undefined;
 
 /** Starts a subscription; resolves when the missed events are delivered. @returns a function that ends it. */
 export async function startSubscription(
-  deps: Pick<StompDeps, 'feeds' | 'subscriber' | 'prefix'>,
+  deps: Pick<StompDeps, 'feeds' | 'subscriber' | 'prefix' | 'walls'>,
   caller: Caller,
   connection: Connection,
   subscription: Subscription,
@@ -57,5 +65,18 @@ export async function startSubscription(
   }
   if (destination === destinations.public)
     return listenToPublicMessages(deps, (body) => connection.send(messageFrame(destination, id, body)));
-  return () => {};
+  const room = findRoom(destination);
+  if (room === undefined) return () => {};
+  const tell = (message: WallMessage) => {
+    const frame = messageFrame(destination, id, JSON.stringify(message));
+    // Of what is drawn over and over the last is enough.
+    if (message.type === 'task' && message.task.finishedAt === undefined)
+      connection.sendLatest(id, message.task.id, frame);
+    else connection.send(frame);
+  };
+  if (!deps.walls || caller.kind === 'service') {
+    tell({ type: 'closed' });
+    return () => {};
+  }
+  return deps.walls.open(room, caller.account.id, tell);
 }

@@ -1,10 +1,10 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { WantedTask } from '@star-graph/contract/guilds/placeFaults';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { titleOfParam } from '../components/forms/settingsText.ts';
 import type { Context } from '../interaction/context.ts';
-import type { WantedTask } from '../policy/policyCheck.ts';
 import { listParams, Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en.ts';
 import type { Locale } from '../replies/texts/locale.ts';

@@ -3,16 +3,10 @@ import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { Place, WantedTask } from '@star-graph/contract/guilds/placeFaults';
 import type { PreferencesView } from '@star-graph/contract/users/preferences';
 import type { Context } from '../interaction/context.ts';
-import type { Place } from '../policy/policies.ts';
-import {
-  engineOf,
-  requireAllowed,
-  requireResult,
-  type WantedTask,
-  withDefaults,
-} from '../policy/policyCheck.ts';
+import { engineOf, requireAllowed, requireResult, withDefaults } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en.ts';
 import { withChosenDefaults } from './chosenDefaults.ts';

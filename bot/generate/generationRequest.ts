@@ -1,3 +1,4 @@
+import { enlargesFilms } from '@star-graph/contract/guilds/placeFaults';
 import type { EngineChoices } from './engineValues.ts';
 
 /** Of a file that is sent, as in a parameter's `x-asset`. */
@@ -14,9 +15,6 @@ export interface GenerationRequest extends EngineChoices {
   /** Makes the same request once; default: the interaction. */
   idempotencyKey?: string;
 }
-
-/** What /upscale runs for films. */
-export const enlargesFilms = 'seedvr2-video';
 
 /** What removes the background of a picture. */
 export const cutsOut = 'remove-background';

@@ -1,6 +1,7 @@
 import { Unreachable } from '@star-graph/client/clientProblem';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { findSharingRole, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { Place } from '@star-graph/contract/guilds/placeFaults';
 import type { TaskMetaView, TaskView } from '@star-graph/contract/tasks/tasks';
 import type { PreferencesView } from '@star-graph/contract/users/preferences';
 import { ApplicationIntegrationType, ChannelType, PermissionFlagsBits } from 'discord.js';
@@ -8,7 +9,6 @@ import { type Answerable, answerText } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { clientAt, placeOf, wishesPrivacy } from '../interaction/place.ts';
 import { logAccepted, loggingRefusal } from '../policy/logRequest.ts';
-import type { Place } from '../policy/policies.ts';
 import { requireUnblocked } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import {

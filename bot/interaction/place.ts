@@ -1,8 +1,8 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { formatPlace, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { Place } from '@star-graph/contract/guilds/placeFaults';
 import { type AutocompleteInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import type { Place } from '../policy/policies.ts';
 import type { Answerable } from './acknowledge.ts';
 import type { Context } from './context.ts';
 

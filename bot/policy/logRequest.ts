@@ -1,8 +1,8 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
+import { commandOf, textOf } from '@star-graph/contract/guilds/placeFaults';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { presentProblem, Refusal } from '../replies/problems.ts';
-import { commandOf, textOf } from './policyCheck.ts';
 
 /** A person's request, as far as it is known. */
 interface RequestedGeneration {

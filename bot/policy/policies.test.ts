@@ -1,9 +1,9 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { Place } from '@star-graph/contract/guilds/placeFaults';
 import { expect, test } from 'vitest';
 import { Refusal } from '../replies/problems.ts';
 import { en } from '../replies/texts/en.ts';
-import type { Place } from './policies.ts';
 import { requireAllowed, requireResult, withDefaults } from './policyCheck.ts';
 
 const place: Place = { guildId: '1', channelIds: ['10'], roleIds: ['20'], isAgeRestricted: false };

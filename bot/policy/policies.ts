@@ -1,15 +1,8 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
-import type { GuildPlace } from '@star-graph/contract/guilds/guildRules';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { findInTime } from '../interaction/withTimeout.ts';
-
-/** The place and person of an interaction; `guildId` is null in direct messages. */
-export interface Place extends GuildPlace {
-  guildId: string | null;
-  isAgeRestricted: boolean;
-}
 
 export interface PolicyCache {
   /** At most half a minute old. @throws ClientProblem, Unreachable. */

@@ -1,29 +1,32 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
-import { findBlock, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import { findBlock } from '@star-graph/contract/guilds/guildRules';
+import {
+  findCommandFault,
+  findFault,
+  findLengthFault,
+  findPlaceFault,
+  findSizeFault,
+  type Place,
+  type PlaceFault,
+  pixelsOf,
+  slackSeconds,
+  type WantedTask,
+} from '@star-graph/contract/guilds/placeFaults';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import type { ShippedWorkflow } from '@star-graph/workflows/params/shippedParams';
-import { holdsPattern, holdsWord } from '@star-graph/workflows/shared/wordFilter';
 import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
-import { enlargesFilms } from '../generate/generationRequest.ts';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en.ts';
 import { presentTime } from '../replies/time.ts';
-import type { Place } from './policies.ts';
 
-type Params = Readonly<Record<string, unknown>>;
+type Params = WantedTask['params'];
 
-export interface WantedTask {
-  workflow: string;
-  params: Params;
-  /** Parameters that name models; default: those of the built-in workflows. */
-  modelParams?: readonly string[];
-  /** Frames a second, where it makes a film. */
-  fps?: number | undefined;
-  /** Where the workflow is an engine of another one. */
-  engine?: { of: string; model: string } | undefined;
+/** @throws Refusal in the person's words, if there is a fault. */
+function refuse({ refused }: Messages, fault: PlaceFault | undefined): void {
+  if (!fault) return;
+  throw new Refusal('limit' in fault ? refused[fault.rule](fault.limit) : refused[fault.rule]);
 }
 
 /** What the list tells of a workflow that is an engine of another one. */
@@ -36,16 +39,8 @@ export function engineOf(
 }
 
 /** Whether tasks may be requested here at all. @throws Refusal */
-export function requirePlace(say: Messages, policy: GuildPolicyView, place: Place): void {
-  if (place.guildId === null) return;
-  if (!policy.enabled) throw new Refusal(say.refused.disabled);
-  if (policy.channelIds && !place.channelIds.some((id) => policy.channelIds?.includes(id)))
-    throw new Refusal(say.refused.channel);
-  if (place.channelIds.some((id) => policy.deniedChannelIds?.includes(id)))
-    throw new Refusal(say.refused.channel);
-  if (policy.roleIds && !place.roleIds.some((id) => policy.roleIds?.includes(id)))
-    throw new Refusal(say.refused.role);
-}
+export const requirePlace = (say: Messages, policy: GuildPolicyView, place: Place): void =>
+  refuse(say, findPlaceFault(policy, place));
 
 /** Whether the server's moderators have blocked this member. @throws Refusal */
 export function requireUnblocked(
@@ -61,121 +56,21 @@ export function requireUnblocked(
   );
 }
 
-/**
- * Whether a slash command, or a menu or button that does the same, may be used here.
- * @param ways commands that do the same: one of them is enough.
- * @throws Refusal
- */
-export function requireCommand(
+/** As `findCommandFault` has it. @throws Refusal */
+export const requireCommand = (
   say: Messages,
   policy: GuildPolicyView,
   place: Place,
   ...ways: readonly string[]
-): void {
-  if (place.guildId === null) return;
-  const { commands, deniedCommands = [] } = resolvePlaceRules(policy, place);
-  const isAllowed = (way: string) => (commands?.includes(way) ?? true) && !deniedCommands.includes(way);
-  if (!ways.some(isAllowed)) throw new Refusal(say.refused.workflow);
-}
-
-/** The compiler asks for the command of each workflow that ships. */
-const ownCommands: Readonly<Record<ShippedWorkflow, string>> = {
-  text2img: 'imagine',
-  img2img: 'img2img',
-  inpaint: 'inpaint',
-  outpaint: 'outpaint',
-  upscale: 'upscale',
-  pose: 'pose',
-  text2video: 'video',
-  img2video: 'video',
-};
-
-/** Whether a workflow has a slash command for itself; the others are run by /run. */
-export const hasOwnCommand = (workflow: string): workflow is ShippedWorkflow =>
-  Object.hasOwn(ownCommands, workflow);
-
-/** The slash commands that run a workflow: an engine is run by its own name or by that of the other workflow. */
-const waysTo = ({ workflow, engine }: WantedTask): string[] => [
-  commandOf(workflow),
-  ...(engine ? [commandOf(engine.of)] : []),
-  ...(workflow === enlargesFilms ? [ownCommands.upscale] : []),
-];
-
-/** The slash command that runs a workflow by its own name. */
-export const commandOf = (workflow: string): string =>
-  hasOwnCommand(workflow) ? ownCommands[workflow] : 'run';
+): void => refuse(say, findCommandFault(policy, place, ways));
 
 /** Whether this may be generated here. Choices from lists are checked again. @throws Refusal */
-export function requireAllowed(
+export const requireAllowed = (
   say: Messages,
   policy: GuildPolicyView,
   place: Place,
   wanted: WantedTask,
-): void {
-  requirePlace(say, policy, place);
-  if (place.guildId === null) return;
-  const { workflow, params, modelParams = ['model', 'videoModel'], engine } = wanted;
-  requireCommand(say, policy, place, ...waysTo(wanted));
-  const rules = resolvePlaceRules(policy, place);
-  const { refused } = say;
-  if (rules.workflows && !rules.workflows.includes(workflow)) throw new Refusal(refused.workflow);
-  const names = [...modelParams.map((name) => params[name]), ...lorasOf(params), engine?.model];
-  if (rules.models && names.some((name) => name !== undefined && !rules.models?.includes(String(name))))
-    throw new Refusal(refused.model);
-  if (names.some((name) => rules.deniedModels?.includes(String(name)))) throw new Refusal(refused.model);
-  if (!place.isAgeRestricted && names.some((name) => rules.nsfwModels?.includes(String(name))))
-    throw new Refusal(refused.nsfwModel);
-  requireWords(say, rules, place, textOf(params));
-  requireLimits(say, rules, wanted);
-}
-
-function requireWords({ refused }: Messages, rules: GuildPlaceRules, place: Place, text: string): void {
-  if (holdsWord(text, rules.blockedWords) || holdsPattern(text, rules.blockedPatterns))
-    throw new Refusal(refused.words);
-  if (!place.isAgeRestricted && holdsWord(text, rules.nsfwWords)) throw new Refusal(refused.nsfwWords);
-}
-
-const exceeds = (value: unknown, limit: number | undefined): limit is number =>
-  limit !== undefined && typeof value === 'number' && value > limit;
-
-function requireLimits(
-  { refused }: Messages,
-  rules: GuildPlaceRules,
-  { params, fps }: Pick<WantedTask, 'params' | 'fps'>,
-): void {
-  if (exceeds(params.steps, rules.maxSteps)) throw new Refusal(refused.steps(rules.maxSteps));
-  if (exceeds(params.count, rules.maxCount)) throw new Refusal(refused.count(rules.maxCount));
-  const pixels = Number(params.width ?? 0) * Number(params.height ?? 0) || pixelsOf(params.resolution);
-  if (exceeds(pixels / 1_000_000, rules.maxMegapixels)) throw new Refusal(refused.size(rules.maxMegapixels));
-  if (typeof params.frames !== 'number') return;
-  requireLength(refused, rules, { frames: params.frames, ...(fps && { seconds: params.frames / fps }) });
-}
-
-/** About the area of a film, by the name of its resolution; 0 for other names. */
-const pixelsOf = (resolution: unknown): number =>
-  (Number(/^([0-9]{3,4})p$/.exec(String(resolution))?.[1] ?? 0) ** 2 * 16) / 9;
-
-/** Hardly longer is not longer: a film's frames are on a grid, and its rate is an average. */
-const slackSeconds = 0.1;
-
-function requireLength(
-  refused: Messages['refused'],
-  { maxFrames, maxSeconds }: GuildPlaceRules,
-  { frames, seconds }: { frames: number; seconds?: number },
-): void {
-  if (exceeds(frames, maxFrames)) throw new Refusal(refused.frames(maxFrames));
-  if (maxSeconds !== undefined && exceeds(seconds, maxSeconds + slackSeconds))
-    throw new Refusal(refused.seconds(maxSeconds));
-}
-
-/** All texts that the person wrote, under any parameter name; one text a line. */
-export const textOf = (params: Params): string =>
-  Object.values(params)
-    .filter((value) => typeof value === 'string')
-    .join('\n');
-
-const lorasOf = (params: Params): unknown[] =>
-  Array.isArray(params.loras) ? params.loras.map((lora: { name?: unknown }) => lora.name) : [];
+): void => refuse(say, findFault(policy, place, wanted));
 
 const checkedParams = ['steps', 'count', 'width', 'height', 'frames', 'resolution'];
 
@@ -267,15 +162,13 @@ function fittingSize(
  * @throws Refusal
  */
 export function requireResult(
-  { refused }: Messages,
+  say: Messages,
   rules: GuildPlaceRules,
   { width, height, durationMs, fps = 0 }: Pick<AssetView, 'width' | 'height' | 'durationMs' | 'fps'>,
   { scale = 1, times = 1 }: { scale?: number; times?: number },
 ): void {
-  const { maxMegapixels } = rules;
-  if (maxMegapixels !== undefined && width * height * scale ** 2 > maxMegapixels * 1_000_000)
-    throw new Refusal(refused.size(maxMegapixels));
+  refuse(say, findSizeFault(rules, width * height * scale ** 2));
   if (durationMs === undefined) return;
   const seconds = durationMs / 1_000;
-  requireLength(refused, rules, { frames: Math.round(seconds * fps) * times, seconds });
+  refuse(say, findLengthFault(rules, { frames: Math.round(seconds * fps) * times, seconds }));
 }

@@ -36,6 +36,13 @@ export const statusSchema = z
       .object({ cost: creditsSchema.meta({ description: 'Credits for one text' }) })
       .optional()
       .meta({ description: 'Present where a text model expands prompts and describes pictures' }),
+    activity: z
+      .object({
+        applicationId: z.string(),
+        filesFrom: z.url().meta({ description: 'Where links to files lead' }),
+      })
+      .optional()
+      .meta({ description: 'The Discord application in which the console opens; absent: it does in none' }),
     pool: poolStateSchema,
   })
   .meta({ id: 'Status' });

@@ -2,7 +2,7 @@ import { lanes, taskTypes } from '@star-graph/workflows';
 import { isOpen, isTerminal, taskStatuses } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
 import { assetSchema } from '../assets/assets.ts';
-import { creditsSchema, idSchema, instantSchema, timeSchema } from '../fields.ts';
+import { creditsSchema, idSchema, instantSchema, roomIdSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
 import { problemSchema } from '../problems.ts';
 
@@ -63,6 +63,9 @@ export const taskMetaSchema = z
       .optional()
       .meta({ description: "The client's own note, given back as it was" }),
     visibility: z.enum(['public', 'private']).optional(),
+    room: roomIdSchema.optional().meta({
+      description: 'The Activity in Discord on whose wall it is shown, while you are in it',
+    }),
   })
   .meta({ id: 'TaskMeta' });
 export type TaskMetaView = z.output<typeof taskMetaSchema>;

@@ -33,6 +33,8 @@ export function createPlatformHandlers(
     | 'publicUrl'
     | 'rateLimits'
     | 'textModel'
+    | 'activity'
+    | 'filesFrom'
   >,
 ) {
   const metrics = {
@@ -55,6 +57,9 @@ export function createPlatformHandlers(
         explore: settings.EXPLORE === 'on',
         doors: { sdapi: sdapiPort !== undefined, graph: graphPort === undefined ? 'off' : graphRole },
         ...(deps.textModel && { textModel: { cost: textCost(deps.config, settings) } }),
+        ...(deps.activity && {
+          activity: { applicationId: deps.activity.discord.applicationId, filesFrom: deps.filesFrom },
+        }),
         pool,
       };
     },

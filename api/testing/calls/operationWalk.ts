@@ -11,9 +11,11 @@ import type { StripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { ProgramSite } from '../../doors/testing/program.ts';
 import { type TestApi, type TestPlatform, testKey } from '../servers/apiServer.ts';
+import type { DiscordServer } from '../servers/discordServer.ts';
 import { createPayingServer, guildPath } from '../servers/payingServer.ts';
 import { createPayments } from '../servers/paymentServer.ts';
 import { createSafetyCalls } from '../servers/safetyServer.ts';
+import { createActivityCalls } from './activityCalls.ts';
 import { describeEmailCalls } from './emailCalls.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createKeyCalls } from './keyCalls.ts';
@@ -25,6 +27,7 @@ interface Walker {
   api: TestApi;
   stripe: StripeStandIn;
   programs: ProgramSite;
+  discord: DiscordServer;
   platform: TestPlatform;
   history: History;
   /** Of everybody. */
@@ -228,6 +231,7 @@ async function describeGuildCalls(walker: Walker, endedId: string | undefined): 
   const atPlace = await createPayingServer(api, database, { admin, service, userId: history.heavyUserId });
   const entryPath = async () => `/api/v1/gallery/${(await database('gallery_entries').first('id')).id}`;
   return {
+    ...(await createActivityCalls(database, walker.discord, history.heavyUserId, endedId ?? '')),
     generate: () => [
       ...Array.from({ length: 2 }, () => ({ ...words, headers: { 'idempotency-key': 'once' } })),
       // With a seed of its own: a task like one that has ended by now costs nothing.

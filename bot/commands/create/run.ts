@@ -1,10 +1,10 @@
 import { workflowNameSchema } from '@star-graph/contract/fields';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import { hasOwnCommand } from '@star-graph/contract/guilds/placeFaults';
 import { createFormRow } from '../../components/forms/openForm.ts';
 import { openRunForm, requirePlan, requireWorkflow } from '../../components/forms/runForm.ts';
 import { takeFile } from '../../generate/attachments.ts';
 import { placeOf } from '../../interaction/place.ts';
-import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { rank } from '../options/complete.ts';

@@ -1,6 +1,6 @@
+import { hasOwnCommand } from '@star-graph/contract/guilds/placeFaults';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { cutsOut, type GenerationRequest } from '../../generate/generationRequest.ts';
-import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import type { ButtonId } from './customId.ts';
 import { formatYesId } from './yesId.ts';
 

@@ -3,6 +3,7 @@ import { readConfiguration } from '../runtime/configuration.ts';
 import { telemetryEnv } from '../telemetry/telemetryEnv.ts';
 import { accountsEnv } from './accountsEnv.ts';
 import { backendsEnv } from './backendsEnv.ts';
+import { discordEnv } from './discordEnv.ts';
 import { graphEnv } from './graphEnv.ts';
 import { limitsEnv } from './limitsEnv.ts';
 import { mailEnv } from './mailEnv.ts';
@@ -28,6 +29,7 @@ export const envSchema = z.object({
   ...graphEnv,
   ...textModelEnv,
   ...paymentsEnv,
+  ...discordEnv,
   ...telemetryEnv,
 });
 
@@ -43,6 +45,8 @@ export const dispatcherEnvSchema = envSchema.omit({
   SHOP_WEBHOOK_SECRET: true,
   SMTP_URL: true,
   TEXT_MODEL_KEY: true,
+  DISCORD_TOKEN: true,
+  DISCORD_CLIENT_SECRET: true,
 });
 
 export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;

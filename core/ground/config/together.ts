@@ -1,4 +1,5 @@
 import { findWeakness } from '../encryption/passwordWeakness.ts';
+import { applicationIdOf } from './discordEnv.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,6 +42,13 @@ const rules: readonly Rule[] = [
     judge: (env) =>
       env.OIDC_PROVIDERS && env.OIDC_PROVIDERS_FILE
         ? 'and OIDC_PROVIDERS_FILE are both set. Unset one.'
+        : undefined,
+  },
+  {
+    names: ['DISCORD_TOKEN', 'DISCORD_CLIENT_SECRET'],
+    judge: ({ DISCORD_TOKEN: token = '', DISCORD_CLIENT_SECRET: secret }) =>
+      secret && applicationIdOf(token) === undefined
+        ? 'has to be the token of the bot where DISCORD_CLIENT_SECRET is set: Discord tells it who is in a room.'
         : undefined,
   },
   {

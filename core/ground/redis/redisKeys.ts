@@ -23,6 +23,8 @@ export const nonceKey = (prefix: string, keyId: string, nonce: string): string =
   `${prefix}nonce:${keyId}:${nonce}`;
 /** Sessions, keys and accounts whose connections have to end now. */
 export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
+/** What a person's next Activity in Discord opens with. */
+export const openingKey = (prefix: string, userId: string): string => `${prefix}opening:${userId}`;
 /** Last known progress of a task, for requests. */
 export const progressKey = (prefix: string, taskId: string): string => `${prefix}progress:${taskId}`;
 /** What a task of a door looked like a moment ago, for requests that ask again and again. */

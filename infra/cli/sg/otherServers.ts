@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { discordEnvSchema } from '@star-graph/bot/config';
+import { discordEnv } from '@star-graph/core/ground/config/discordEnv';
 import { mailEnv } from '@star-graph/core/ground/config/mailEnv';
 import { MailFault, tryMailServer } from '@star-graph/core/ground/sendMail';
 import type { Locale } from '@star-graph/workflows/workflow';
@@ -125,7 +125,7 @@ export async function askAlertTarget(url: string, language: Locale): Promise<str
 
 /** Shows Discord the token. @returns what it knows of the bot. @throws LaunchFailure where it knows none */
 export async function askDiscord(env: Environment, language: Locale): Promise<string> {
-  const address = discordEnvSchema.shape.DISCORD_API_URL.parse(env.DISCORD_API_URL);
+  const address = discordEnv.DISCORD_API_URL.parse(env.DISCORD_API_URL);
   let answer: Response;
   try {
     answer = await fetch(`${address}/v10/users/@me`, {

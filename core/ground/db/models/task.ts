@@ -26,6 +26,8 @@ export interface TaskMeta {
   sourceUrl?: string;
   clientRef?: string;
   visibility?: 'public' | 'private';
+  /** The Activity in Discord on whose wall it is shown. */
+  room?: string;
 }
 
 /** An input as it was when the task was accepted, so that binding never has to look at the asset again. */
