@@ -114,6 +114,33 @@ test('the command that opens an Activity stays, and keeps no other from being re
   state.commands = ours;
 });
 
+test('where the console opens in Discord, the bot itself answers the command that opens it', async () => {
+  const { gate, platform, discord, clock } = world;
+  const { state } = discord;
+  const ours = structuredClone(state.commands);
+  const { body: status } = await platform.api.call('/api/public/status');
+  const activity = { applicationId: '1', url: platform.api.url, filesFrom: platform.api.url };
+  gate.strike(/^GET \/api\/public\/status/, { answer: { ...status, activity } }, Number.POSITIVE_INFINITY);
+  state.commands.push({
+    name: 'launch',
+    type: 4,
+    handler: 2,
+    description: '',
+  } as unknown as (typeof ours)[number]);
+  const writes = state.commandWrites;
+  clock.advance(31_000);
+  await world.restartBot();
+  expect(state.commandWrites).toBe(writes + 1);
+  const entries = state.commands.filter(({ type }) => type === 4);
+  expect(entries).toMatchObject([
+    { name: 'launch', handler: 1, integration_types: [0, 1], contexts: [0, 1, 2] },
+  ]);
+  await world.restartBot();
+  expect(state.commandWrites).toBe(writes + 1);
+  gate.calm();
+  state.commands = ours;
+});
+
 test('a bot that cannot read the commands serves, and registers later', async () => {
   const { state } = world.discord;
   const writes = state.commandWrites;

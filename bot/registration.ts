@@ -22,7 +22,8 @@ async function registerCommands(
   const registered = (await deps.rest.get(route, { query })) as Record<string, unknown>[];
   const byKey = (a: object, b: object) => keyOf(a).localeCompare(keyOf(b));
   // Discord adds it once Activities are switched on, and refuses every list without it.
-  const entryPoints = registered.filter((command) => typeOf(command) === entryPointType);
+  const hasOwn = wanted.some((command) => typeOf(command) === entryPointType);
+  const entryPoints = hasOwn ? [] : registered.filter((command) => typeOf(command) === entryPointType);
   const ours = registered.filter((command) => !entryPoints.includes(command));
   const known = ours.map(comparable).sort(byKey);
   if (isDeepStrictEqual(known, wanted.map(comparable).sort(byKey))) return false;
@@ -50,12 +51,13 @@ interface Registering {
 export function keepRegistering(
   deps: { rest: REST; clock: Clock; log: Logger },
   applicationId: string,
-  wanted: readonly RESTPostAPIApplicationCommandsJSONBody[],
+  list: () => Promise<readonly RESTPostAPIApplicationCommandsJSONBody[]>,
 ): Registering {
   let cancelPause: (() => void) | undefined;
   let isStopped = false;
   async function attempt(pauseMs: number): Promise<void> {
     try {
+      const wanted = await list();
       const isWritten = await registerCommands(deps, applicationId, wanted);
       deps.log.info({ commands: wanted.length, isWritten }, 'commands are registered');
     } catch (err) {
@@ -89,6 +91,7 @@ const compared = [
   'default_member_permissions',
   'contexts',
   'integration_types',
+  'handler',
 ];
 
 /** Our part of a command, without Discord's additions and without empty values. */

@@ -9,6 +9,7 @@ import { createServiceAccess } from './api/apiClients.ts';
 import { createCatalogueCache } from './api/catalogueCache.ts';
 import { commands } from './commands/commands.ts';
 import { createStarCounts } from './components/buttons/starCounts.ts';
+import { entryPoint } from './components/openActivity.ts';
 import type { BotEnv } from './config.ts';
 import { createCaches } from './interaction/caches.ts';
 import { sendRequest } from './interaction/callbackTries.ts';
@@ -140,8 +141,10 @@ async function serve(
   await ready;
   await readPolicies(bot, [...client.guilds.cache.keys()]);
   client.on(Events.GuildCreate, ({ id }) => void readPolicies(bot, [id]));
-  const wanted = commands.map(({ data }) => data);
-  const registering = keepRegistering(bot, bot.applicationId(), wanted);
+  const registering = keepRegistering(bot, bot.applicationId(), async () => [
+    ...commands.map(({ data }) => data),
+    ...((await bot.catalogue.opensInDiscord(bot.platform)) ? [entryPoint] : []),
+  ]);
   // Usually they are registered before the bot reports ready; Discord's failures do not delay that.
   await findInTime(bot.clock, registering.firstTry, registeredWithinMs);
   gallery.wake();

@@ -22,6 +22,8 @@ export interface ClientConfig {
    * is then sent again. False: they would not, and the refusal stands.
    */
   provePresence?: () => Promise<boolean>;
+  /** See `RequestDeps`. */
+  readText?: RequestDeps['readText'];
   /** Uploads by a streamed body, for progress without XMLHttpRequest (Node). */
   streamUploads?: boolean;
 }
@@ -101,6 +103,7 @@ export function createClient(config: ClientConfig): ApiClient {
     fetch: config.fetch ?? ((input, init) => fetch(input, init)),
     credentials: config.credentials ?? anonymous,
     ...(config.headers && { headers: config.headers }),
+    ...(config.readText && { readText: config.readText }),
     ...(config.provePresence && { provePresence: config.provePresence }),
   };
   const methods: Record<string, unknown> = {};
@@ -157,7 +160,7 @@ async function call(
     },
     options,
   );
-  return await readAnswer(response);
+  return await readAnswer(deps, response);
 }
 
 const fillPath = (path: string, params: Record<string, unknown>): string =>

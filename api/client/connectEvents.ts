@@ -45,11 +45,12 @@ const replyTimeoutMs = 30_000;
  * Events over one WebSocket. When it ends, it is opened again with a fresh credential and resumes where it broke off.
  * @param options.resumeFrom from an earlier connection of the same account: the events since then are sent instead of
  * a snapshot
+ * @param options.topics what is told by further destinations, such as the wall of a room
  */
 export function connectEvents(
-  deps: Pick<RequestDeps, 'baseUrl' | 'credentials'>,
+  deps: Pick<RequestDeps, 'baseUrl' | 'credentials' | 'readText'>,
   listeners: EventListeners,
-  options: { resumeFrom?: ResumePoint } = {},
+  options: { resumeFrom?: ResumePoint; topics?: Readonly<Record<string, (body: unknown) => void>> } = {},
 ): EventConnection {
   const replies = createReplies();
   const resume = createResumePoints(options.resumeFrom);
@@ -82,8 +83,12 @@ export function connectEvents(
     onWebSocketClose: () => replies.rejectAll(new Unreachable('The connection was lost.')),
   });
 
+  const read = (body: string): unknown => JSON.parse(deps.readText?.(body) ?? body);
+
   function subscribeAll(): void {
     resume.start();
+    for (const [topic, take] of Object.entries(options.topics ?? {}))
+      client.subscribe(topic, ({ body }) => take(read(body)));
     client.subscribe(replyDestination, (message) => replies.settle(JSON.parse(message.body) as Reply));
     for (const destination of eventDestinations) {
       const lastSeq = resume.find(destination);
@@ -95,7 +100,7 @@ export function connectEvents(
       client.subscribe(
         destination,
         (message) => {
-          const event = JSON.parse(message.body) as EventView;
+          const event = read(message.body) as EventView;
           resume.note(destination, event);
           listeners.onEvent(event, resume.point());
         },

@@ -8,6 +8,8 @@ export interface RequestDeps {
   credentials: Credentials;
   /** Headers for every request; they are read when it is sent. */
   headers?: () => Record<string, string>;
+  /** Changes each answer and message before it is read; default: as it came. */
+  readText?: (text: string) => string;
   /** See `ClientConfig`. */
   provePresence?: () => Promise<boolean>;
 }
@@ -118,8 +120,11 @@ async function sendOnce(
  * @throws Unreachable for a successful answer that is not JSON: it did not come from the API. Undefined for an empty
  * one.
  */
-export async function readAnswer(response: Response): Promise<unknown> {
-  const text = await response.text();
+export async function readAnswer(
+  { readText = (text) => text }: Pick<RequestDeps, 'readText'>,
+  response: Response,
+): Promise<unknown> {
+  const text = readText(await response.text());
   try {
     return text === '' ? undefined : JSON.parse(text);
   } catch (error) {

@@ -26,6 +26,7 @@ export async function sendFile(
   const form = toForm(file);
   const content = deps.credentials.signs ? await encodeForm(form) : { body: form };
   return readAnswer(
+    deps,
     await sendRequest(deps, { method: 'POST', path, isRepeatable: false, ...content }, limits),
   );
 }
@@ -54,7 +55,7 @@ export async function uploadFile(
     limits,
   );
   onProgress?.(file.size, file.size);
-  return (await readAnswer(response)) as AssetView;
+  return (await readAnswer(deps, response)) as AssetView;
 }
 
 const pathOf = ({ purpose }: UploadOptions): string =>

@@ -9,6 +9,8 @@ export interface CatalogueCache {
   listModels(client: ApiClient): Promise<ModelView[]>;
   listWorkflows(client: ApiClient): Promise<WorkflowView[]>;
   listStyles(client: ApiClient): Promise<StyleView[]>;
+  /** Whether the console opens in Discord. */
+  opensInDiscord(client: ApiClient): Promise<boolean>;
 }
 
 const freshMs = 30_000;
@@ -19,6 +21,7 @@ export function createCatalogueCache(deps: { clock: Clock }): CatalogueCache {
     listModels: remember(deps.clock, (client) => readAll((query) => client.listModels({ query }))),
     listWorkflows: remember(deps.clock, (client) => readAll((query) => client.listWorkflows({ query }))),
     listStyles: remember(deps.clock, async (client) => (await client.listStyles()).items),
+    opensInDiscord: remember(deps.clock, async (client) => (await client.getStatus()).activity !== undefined),
   };
 }
 
@@ -39,15 +42,15 @@ async function readAll<Item>(readPage: ReadPage<Item>): Promise<Item[]> {
 }
 
 /** Simultaneous calls share one answer; a failure is not cached. */
-function remember<Item>(clock: Clock, read: (client: ApiClient) => Promise<Item[]>) {
-  let known: { untilMs: number; items: Promise<Item[]> } | undefined;
-  return (client: ApiClient): Promise<Item[]> => {
-    if (known && clock.monotonicMs() < known.untilMs) return known.items;
-    const asked = { untilMs: clock.monotonicMs() + freshMs, items: read(client) };
+function remember<Answer>(clock: Clock, read: (client: ApiClient) => Promise<Answer>) {
+  let known: { untilMs: number; answer: Promise<Answer> } | undefined;
+  return (client: ApiClient): Promise<Answer> => {
+    if (known && clock.monotonicMs() < known.untilMs) return known.answer;
+    const asked = { untilMs: clock.monotonicMs() + freshMs, answer: read(client) };
     known = asked;
-    asked.items.catch(() => {
+    asked.answer.catch(() => {
       if (known === asked) known = undefined;
     });
-    return asked.items;
+    return asked.answer;
   };
 }

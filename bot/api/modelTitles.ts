@@ -61,6 +61,18 @@ export async function runsNow(
   return known?.some(({ name, available }) => name === workflow && available) ?? false;
 }
 
+/** Whether the console opens in Discord, as far as the API says so in time. */
+export async function opensInDiscord(
+  { catalogue, clock, log }: TitleDeps,
+  client: ApiClient,
+): Promise<boolean> {
+  const known = await findInTime(clock, catalogue.opensInDiscord(client), withinMs).catch((err: unknown) => {
+    log.info({ err }, 'it is not known whether the console opens in Discord');
+    return undefined;
+  });
+  return known ?? false;
+}
+
 /** Of an engine, whose files nobody chooses. The workflow that it stands for lists the names of its engines. */
 function findEngineTitle(
   workflows: readonly WorkflowView[],

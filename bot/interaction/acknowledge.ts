@@ -5,6 +5,7 @@ import {
   type ContextMenuCommandInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
+  type PrimaryEntryPointCommandInteraction,
   type RawFile,
   type StringSelectMenuInteraction,
 } from 'discord.js';
@@ -38,7 +39,10 @@ export async function deferReply(interaction: Answerable, audience: Audience): P
 }
 
 /** A first answer that is the whole answer. */
-export async function replyPrivately(interaction: Answerable, content: string): Promise<void> {
+export async function replyPrivately(
+  interaction: Answerable | PrimaryEntryPointCommandInteraction,
+  content: string,
+): Promise<void> {
   await answerFirst(() => interaction.reply(toPrivate(content)));
 }
 

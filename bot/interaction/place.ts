@@ -2,12 +2,19 @@ import type { ApiClient } from '@star-graph/client/client';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { formatPlace, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { Place } from '@star-graph/contract/guilds/placeFaults';
-import { type AutocompleteInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
+import {
+  type AutocompleteInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+  type PrimaryEntryPointCommandInteraction,
+} from 'discord.js';
 import type { Answerable } from './acknowledge.ts';
 import type { Context } from './context.ts';
 
 /** Where an interaction happens. A thread has its own id and its parent's. */
-export function placeOf(interaction: Answerable | AutocompleteInteraction): Place {
+export function placeOf(
+  interaction: Answerable | AutocompleteInteraction | PrimaryEntryPointCommandInteraction,
+): Place {
   const { channel, member } = interaction;
   // A thread is as restricted as the channel it belongs to.
   const room = channel?.isThread() ? channel.parent : channel;

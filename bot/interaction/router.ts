@@ -2,6 +2,7 @@ import { type AutocompleteInteraction, DiscordAPIError, type Interaction } from 
 import { commands } from '../commands/commands.ts';
 import { handleButton } from '../components/buttons/handleButton.ts';
 import { handleModal } from '../components/forms/handleModal.ts';
+import { openActivity } from '../components/openActivity.ts';
 import { countInteraction, timeFirstAnswer } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logRequest.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
@@ -45,6 +46,8 @@ export async function handleInteraction(bot: Bot, interaction: Interaction): Pro
       await answerFirst(() => interaction.respond(choices));
     } else if (interaction.isChatInputCommand() || interaction.isContextMenuCommand()) {
       await handleCommand(context, interaction, arrivedMs);
+    } else if (interaction.isPrimaryEntryPointCommand()) {
+      await openActivity(context, interaction);
     } else if (interaction.isButton()) {
       await handleButton(context, interaction, interaction.customId);
     } else if (interaction.isStringSelectMenu()) {

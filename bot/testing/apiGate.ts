@@ -5,9 +5,14 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 /**
  * - `cut`: the connection ends before the request reaches the API;
  * - `lose`: the API executes it, and the connection ends before its answer arrives;
- * - a status: answered in the API's place by a problem of this code.
+ * - a status: answered in the API's place by a problem of this code;
+ * - an answer: the same by this.
  */
-export type GateFault = 'cut' | 'lose' | { status: number; code: string; retryAfterSeconds?: number };
+export type GateFault =
+  | 'cut'
+  | 'lose'
+  | { status: number; code: string; retryAfterSeconds?: number }
+  | { answer: object };
 
 export interface ApiGate extends AsyncDisposable {
   url: string;
@@ -40,6 +45,8 @@ export async function startApiGate(targetUrl: string): Promise<ApiGate> {
     requests.push(name);
     const fault = takeStrike(strikes, name);
     if (fault === 'cut') incoming.socket.destroy();
+    else if (typeof fault === 'object' && 'answer' in fault)
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(fault.answer));
     else if (typeof fault === 'object') answerProblem(response, fault);
     else void released.then(() => forward(target, incoming, response, fault === 'lose'));
   });
@@ -125,7 +132,7 @@ function forward(target: URL, incoming: IncomingMessage, response: ServerRespons
 
 function answerProblem(
   response: ServerResponse,
-  { status, code, retryAfterSeconds }: Exclude<GateFault, string>,
+  { status, code, retryAfterSeconds }: Extract<GateFault, { status: number }>,
 ): void {
   response.writeHead(status, {
     'Content-Type': 'application/problem+json',

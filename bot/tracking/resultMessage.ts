@@ -1,7 +1,7 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { findCreditsLeft } from '../api/creditsLeft.ts';
-import { findModelTitles, runsNow, type TitleDeps } from '../api/modelTitles.ts';
+import { findModelTitles, opensInDiscord, runsNow, type TitleDeps } from '../api/modelTitles.ts';
 import { createResultRows } from '../components/buttons/buttons.ts';
 import { cutsOut } from '../generate/generationRequest.ts';
 import { presentResult } from '../replies/resultEmbed.ts';
@@ -31,9 +31,10 @@ export async function createEndMessage(
     fileBytes: ref.s,
     isSpoiler: ref.p,
   });
-  const [titles, canCutOut] = await Promise.all([
+  const [titles, cutOut, open] = await Promise.all([
     findModelTitles(deps, client, ref.l),
     runsNow(deps, client, cutsOut),
+    opensInDiscord(deps, client),
   ]);
   const embed = presentResult(say, task, { owner: ref.u, left, titles });
   const files = outputs.flatMap(({ file }) => (file ? [file] : []));
@@ -51,7 +52,7 @@ export async function createEndMessage(
   const links = outputs.flatMap(({ link }) => (link === undefined ? [] : [link]));
   return {
     embeds: [embed.toJSON()],
-    components: createResultRows(say, task, ref.e, links, canCutOut),
+    components: createResultRows(say, task, ref.e, links, { cutOut, open }),
     files,
   };
 }

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import '@star-graph/ui/tokens.css';
 import '@star-graph/ui/base.css';
+import { failEntry, isInDiscord } from './activity/inDiscord.ts';
 import { joinWorkflows, openCatalogue } from './data/catalogue.ts';
 import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';
@@ -21,10 +22,14 @@ const askAhead = () => {
 
 showLanguage();
 showTheme();
-if (wasSignedIn()) fetchView(location.pathname);
-void arrive(askAhead);
+if (isInDiscord) void import('./activity/enter.ts').then(({ enter }) => enter(), failEntry);
+else {
+  if (wasSignedIn()) fetchView(location.pathname);
+  void arrive(askAhead);
+}
 // A link that is pasted into the address of this page loads nothing.
 addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive(askAhead));
 const place = document.getElementById('app');
 if (place) render(<App />, place);
-registerWorker();
+// Discord's frame allows none.
+if (!isInDiscord) registerWorker();

@@ -15,6 +15,7 @@ const activitySignInSchema = signInSchema
 
 const roomSchema = z
   .object({
+    discordId: snowflakeSchema.meta({ description: 'Yours' }),
     channelId: snowflakeSchema,
     guildId: snowflakeSchema.optional().meta({ description: 'Absent in direct messages' }),
     opening: idSchema.optional().meta({ description: 'The task of yours that you opened it with' }),

@@ -39,6 +39,7 @@ export const statusSchema = z
     activity: z
       .object({
         applicationId: z.string(),
+        url: z.url().meta({ description: 'Where the console is outside Discord' }),
         filesFrom: z.url().meta({ description: 'Where links to files lead' }),
       })
       .optional()

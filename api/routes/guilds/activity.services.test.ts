@@ -166,8 +166,9 @@ describe('while it is switched off', () => {
 
 describe('a room', () => {
   test('is open to those alone whom Discord says are in it', async () => {
-    const { token } = await enter();
+    const { token, id } = await enter();
     expect((await api.call(roomPath(), { token })).body).toEqual({
+      discordId: id,
       channelId: room.channelId,
       guildId: room.guildId,
     });

@@ -39,6 +39,7 @@ export const createActivityHandlers = (deps: ApiDeps) =>
       const room = await requireRoom(deps, params.room, userId);
       const opening = await deps.redis.get(openingKey(deps.prefix, userId)).catch(() => null);
       return {
+        discordId: room.discordId,
         channelId: room.channelId,
         ...(room.guildId === undefined ? {} : { guildId: room.guildId }),
         ...(opening === null ? {} : { opening }),

@@ -58,7 +58,11 @@ export function createPlatformHandlers(
         doors: { sdapi: sdapiPort !== undefined, graph: graphPort === undefined ? 'off' : graphRole },
         ...(deps.textModel && { textModel: { cost: textCost(deps.config, settings) } }),
         ...(deps.activity && {
-          activity: { applicationId: deps.activity.discord.applicationId, filesFrom: deps.filesFrom },
+          activity: {
+            applicationId: deps.activity.discord.applicationId,
+            url: deps.publicUrl,
+            filesFrom: deps.filesFrom,
+          },
         }),
         pool,
       };

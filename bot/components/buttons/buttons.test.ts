@@ -28,7 +28,7 @@ test('a single picture has two rows of buttons, and the last ones below', () => 
     ['🎬 Animate', '🖌️ Redraw a part', '↔️ Extend', '🔀 Again with…', '⭐'],
     ['🗑️', '🌐 Publish'],
   ]);
-  const [, second] = read(createResultRows(en, sampleTask(), false, [], true));
+  const [, second] = read(createResultRows(en, sampleTask(), false, [], { cutOut: true }));
   expect(second).toContain('✂️ Cut out');
   expect(read(createResultRows(zhCN, sampleTask(), false, []))).toEqual([
     ['🔍 放大', '🎲 重新生成', '🪄 细微变体', '🪄 强烈变体', '✏️ 修改'],
@@ -120,4 +120,15 @@ test.each([en, zhCN])('nine pictures with five links keep to the limits of Disco
   expect(() => checkMessage({ components: without as MessageBody['components'] })).not.toThrow();
   // The row of links and the delete button always have room.
   expect(read(rows).at(-2)).toContain('🗑️');
+});
+
+test.each([1, 4, 5, 8])('the rows of %i pictures have room to open them in Discord', (count) => {
+  const outputs = Array.from({ length: count }, () => sampleTask().outputs).flat();
+  const links = ['https://files.example/a'];
+  const rows = createResultRows(en, { ...sampleTask(), outputs }, true, links, { cutOut: true, open: true });
+  expect(rows.length).toBeLessThanOrEqual(5);
+  const ids = rows.flatMap((row) => row.components.map((one) => ('custom_id' in one ? one.custom_id : '')));
+  expect(ids.filter((id) => id.startsWith('sg1:open:'))).toHaveLength(1);
+  // Nothing else has made room for it.
+  for (const action of ['delete', 'publish', 'reroll']) expect(ids.join()).toContain(`sg1:${action}:`);
 });

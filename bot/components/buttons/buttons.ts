@@ -31,6 +31,7 @@ const styles: Record<Action, ButtonStyle> = {
   fetch: ButtonStyle.Primary,
   star: ButtonStyle.Secondary,
   again: ButtonStyle.Secondary,
+  open: ButtonStyle.Secondary,
 };
 
 /** The same everywhere, so that people recognise a button without reading it. */
@@ -49,6 +50,7 @@ const emoji: Partial<Record<Action, string>> = {
   publish: '🌐',
   star: '⭐',
   again: '🔀',
+  open: '🎨',
 };
 
 function createButton(
@@ -94,14 +96,14 @@ const mostRows = 5;
 /**
  * The actions for a finished task.
  * @param isPrivate only its owner sees it.
- * @param canCutOut a GPU server removes backgrounds.
+ * @param can what this platform does: `cutOut`, a GPU server removes backgrounds; `open`, it opens in Discord.
  */
 export function createResultRows(
   say: Messages,
   task: TaskView,
   isPrivate: boolean,
   links: readonly string[],
-  canCutOut = false,
+  can: { cutOut?: boolean; open?: boolean } = {},
 ): Row[] {
   const pictures = task.outputs
     .flatMap(({ mime }, index) => (mime.startsWith('image/') ? [index] : []))
@@ -111,12 +113,13 @@ export function createResultRows(
     createButton(say, action, task.id, index === undefined ? {} : { index });
   const varying: readonly Action[] = hasPrompt ? ['subtle', 'strong'] : [];
   const edit = hasPrompt ? [button('edit')] : [];
+  const open = can.open ? [button('open')] : [];
   const ends = [button('delete'), ...(isPrivate ? [button('publish')] : [])];
   const files = toRows(links.slice(0, buttonsInRow).map((url, index) => createLink(say, url, index, links)));
   const [only] = pictures;
   if (only === undefined) {
     const star = task.outputs.length > 0 ? [button('star')] : [];
-    return [...toRows([button('reroll'), ...edit, button('again'), ...star, ...ends]), ...files];
+    return [...toRows([button('reroll'), ...edit, button('again'), ...open, ...star, ...ends]), ...files];
   }
   if (pictures.length > 1) {
     const last = [...toRows([button('reroll'), ...edit, button('again'), ...ends]), ...files];
@@ -124,7 +127,7 @@ export function createResultRows(
       createButton(say, 'upscale', task.id, { index, label: say.upscaleOne(place + 1) }),
     );
     const actions: readonly Action[] = [...varying, 'animate', 'inpaint', 'outpaint', 'star'];
-    const first = [...toRows(enlarge), ...createActionLists(say, task.id, pictures, actions)];
+    const first = [...toRows([...enlarge, ...open]), ...createActionLists(say, task.id, pictures, actions)];
     // Links to files that were too large for the message take the place of the second list.
     return [...first.slice(0, mostRows - last.length), ...last];
   }
@@ -137,8 +140,9 @@ export function createResultRows(
     button('animate', only),
     button('inpaint', only),
     button('outpaint', only),
-    ...(canCutOut && task.workflow.name !== cutsOut ? [button('cutout', only)] : []),
+    ...(can.cutOut && task.workflow.name !== cutsOut ? [button('cutout', only)] : []),
     button('again', only),
+    ...open,
     button('star', only),
   ];
   return [...toRows([...makes, ...ends]), ...files];

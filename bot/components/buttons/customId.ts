@@ -19,6 +19,7 @@ export const actions = [
   'fetch',
   'star',
   'again',
+  'open',
 ] as const;
 export type Action = (typeof actions)[number];
 

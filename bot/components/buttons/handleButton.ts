@@ -24,6 +24,7 @@ import { parseFormId } from '../forms/formId.ts';
 import { openForm } from '../forms/openForm.ts';
 import { openPromptForm } from '../forms/promptForm.ts';
 import { openInpaintForm, openOutpaintForm } from '../forms/resultForms.ts';
+import { openActivity } from '../openActivity.ts';
 import { makeAgain, offerAgain } from './again.ts';
 import {
   type Action,
@@ -92,6 +93,7 @@ export async function handleButton(context: Context, interaction: Press, customI
     const form = parseFormId(customId);
     return form ? openForm(context, interaction, form) : replyPrivately(interaction, say.oldButton);
   }
+  if (button.action === 'open') return openActivity(context, interaction, button.taskId);
   if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
   if (button.action === 'inpaint') return openInpaintForm(context, interaction, button);
   if (button.action === 'outpaint') return openOutpaintForm(context, interaction, button);
@@ -223,7 +225,7 @@ const fetchResult: Handler = async (context, interaction, { taskId }) => {
   await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
 };
 
-const handlers: Record<Exclude<Action, 'edit' | 'inpaint' | 'outpaint'>, Handler> = {
+const handlers: Record<Exclude<Action, 'edit' | 'inpaint' | 'outpaint' | 'open'>, Handler> = {
   cancel,
   upscale: remake(upscaleRequest),
   vary: remake(varyRequest('vary')),

@@ -88,7 +88,7 @@ test("another person's choice from a result's list changes nothing", async () =>
   expect(await countTasks(bob)).toBe(0);
 });
 
-test.each(actions.filter((action) => !['edit', 'inpaint', 'outpaint'].includes(action)))(
+test.each(actions.filter((action) => !['edit', 'inpaint', 'outpaint', 'open'].includes(action)))(
   'another person who presses %s is refused, and nothing changes',
   async (action) => {
     const bob = world.newPerson();
@@ -295,4 +295,35 @@ test("a moderator's Delete takes the message and keeps the files", async () => {
   expect(await world.clientOf(ann).getAsset({ params: { id: file?.id ?? '' } })).toMatchObject({
     id: file?.id,
   });
+});
+
+test('Open and the launch command open the Activity, where the API has it', async () => {
+  const { discord, gate, clock, platform } = world;
+  const { body: status } = await platform.api.call('/api/public/status');
+  const activity = { applicationId: '1', url: platform.api.url, filesFrom: platform.api.url };
+  const answer = { ...status, activity };
+  expect(actionsOf(result)).not.toContain('open');
+  gate.strike(/^GET \/api\/public\/status/, { answer }, Number.POSITIVE_INFINITY);
+  gate.strike(/^PUT \/api\/v1\/rooms/, { answer: {} }, Number.POSITIVE_INFINITY);
+  // Longer than the bot remembers that it was off.
+  clock.advance(31_000);
+  discord.state.hasActivities = true;
+  const countPrepared = () => gate.requests.filter((one) => one === 'PUT /api/v1/rooms').length;
+  const before = countPrepared();
+  const shown = await finished(draw());
+  expect(actionsOf(shown)).toContain('open');
+  const pressed = click(ann, shown, 'open');
+  await eventually(() => expect(pressed.interaction.callback?.type).toBe(12));
+  const launched = discord.launch(ann, channel);
+  await eventually(() => expect(launched.interaction.callback?.type).toBe(12));
+  const here = { personId: ann.id, channelId: channel.id };
+  expect(discord.state.launches).toEqual([here, here]);
+  expect(countPrepared()).toBe(before + 2);
+  // Discord opens none in some places: the person is told so.
+  discord.state.hasActivities = false;
+  const refused = click(ann, shown, 'open');
+  await eventually(() =>
+    expect(refused.interaction.callback?.data).toMatchObject({ content: en.activityRefused, flags: 64 }),
+  );
+  gate.calm();
 });

@@ -69,6 +69,7 @@ export const en = {
     form: 'Fill in the form',
     star: 'Star',
     again: 'Again with…',
+    open: 'Open',
   },
   price: (cost: number) => `Costs ${inCredits(cost)}.`,
   usualPrice: (cost: number) => `Costs ${inCredits(cost)} with these values.`,
@@ -108,6 +109,8 @@ export const en = {
   modelFolder: { checkpoints: 'Model', loras: 'LoRA' },
   fileGone: 'This file is no longer stored.',
   notYours: 'Only the person who started this can do that.',
+  activityRefused:
+    'Discord does not open the Activity here. Try another channel, or update Discord. The console in a browser does the same.',
   oldButton: 'This button no longer works, because the bot has changed. Use /task to find the result.',
   oldCommand: 'This command no longer works, because the bot has changed. Use /help to see what I can do.',
   alreadyOnIt: 'Already on it.',

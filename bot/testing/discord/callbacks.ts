@@ -13,7 +13,7 @@ import {
 } from './state.ts';
 
 const ephemeralFlag = 64;
-const types = { reply: 4, deferReply: 5, deferUpdate: 6, update: 7, autocomplete: 8, modal: 9 };
+const types = { reply: 4, deferReply: 5, deferUpdate: 6, update: 7, autocomplete: 8, modal: 9, launch: 12 };
 
 /** The one callback of an interaction; each type changes the message as Discord documents. */
 export function takeCallback(
@@ -68,6 +68,9 @@ function applyCallback(
       name.length < 1 || name.length > 100 || String(value).length > 100;
     if (choices.length > 25 || choices.some(isTooLong))
       throw new DiscordRefusal(400, 50035, 'Invalid Form Body: choices.');
+  } else if (type === types.launch) {
+    if (!state.hasActivities) throw new DiscordRefusal(400, 50234, 'Cannot launch the Activity here');
+    state.launches.push({ personId: askedBy, channelId });
   } else {
     throw new DiscordRefusal(400, 50035, 'Invalid Form Body: type.');
   }

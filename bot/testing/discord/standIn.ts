@@ -82,6 +82,8 @@ export interface DiscordStandIn extends AsyncDisposable {
     values: Record<string, FieldValue>,
     message?: StoredMessage,
   ): Act;
+  /** Opens the application from Discord's own list. */
+  launch(person: Person, channel: StoredChannel): Act;
   messageMenu(person: Person, channel: StoredChannel, name: string, message: Record<string, unknown>): Act;
   userMenu(person: Person, channel: StoredChannel, name: string, target: Person): Act;
   presentMessage(message: StoredMessage): Record<string, unknown>;
@@ -92,6 +94,7 @@ export interface DiscordStandIn extends AsyncDisposable {
   post(person: Person, channel: StoredChannel, files: AttachedFile[]): StoredMessage;
 }
 
+const launchData = { id: '1', name: 'launch', type: 4 };
 const type = { command: 2, component: 3, autocomplete: 4, modal: 5 };
 
 interface StandInDeps {
@@ -123,6 +126,8 @@ export async function startDiscordStandIn(deps: StandInDeps): Promise<DiscordSta
     baseUrl: '',
     isBotRemoved: false,
     shards: 1,
+    hasActivities: false,
+    launches: [],
     hasMessageContent: false,
   };
   const server = createRestServer(state);
@@ -165,7 +170,16 @@ export async function startDiscordStandIn(deps: StandInDeps): Promise<DiscordSta
 
 type Acts = Pick<
   DiscordStandIn,
-  'slash' | 'autocomplete' | 'click' | 'choose' | 'submit' | 'messageMenu' | 'userMenu' | 'storeFile' | 'post'
+  | 'launch'
+  | 'slash'
+  | 'autocomplete'
+  | 'click'
+  | 'choose'
+  | 'submit'
+  | 'messageMenu'
+  | 'userMenu'
+  | 'storeFile'
+  | 'post'
 >;
 
 function createActs(state: DiscordState, gateway: Gateway): Acts {
@@ -234,6 +248,7 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       return act({ person, channel, type: type.modal, data, ...shown });
     },
     post: (person, channel, files) => storePost(state, person, channel, files),
+    launch: (person, channel) => act({ person, channel, type: type.command, data: launchData }),
     messageMenu(person, channel, name, message) {
       const data = {
         id: '1',

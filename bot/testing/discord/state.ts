@@ -132,6 +132,10 @@ export interface DiscordState {
   isBotRemoved: boolean;
   /** As many as Discord advises, and the fewest that it takes. */
   shards: number;
+  /** Activities are switched on for the application, and its clients open them. */
+  hasActivities: boolean;
+  /** Who opened it, where. */
+  launches: { personId: string; channelId: string }[];
   /** The bot asked for the message-content intent. */
   hasMessageContent: boolean;
 }

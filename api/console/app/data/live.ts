@@ -1,7 +1,9 @@
 import { computed, signal } from '@preact/signals';
-import type { ConnectionState, EventConnection } from '@star-graph/client/connectEvents';
+import type { ConnectionState, EventConnection, EventListeners } from '@star-graph/client/connectEvents';
 import type { EventView, PublicMessage } from '@star-graph/contract/events';
+import type { WallMessage } from '@star-graph/contract/guilds/activityRoutes';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { room, roomTopic, takeWallMessage } from '../activity/inDiscord.ts';
 import { whenShown } from '../data/whenShown.ts';
 import { api } from '../session/session.ts';
 import { applyAnswer, applyEvent, type LiveTask } from './applyEvent.ts';
@@ -50,7 +52,10 @@ export function startLive(): void {
 async function openConnection(): Promise<EventConnection> {
   await whenShown();
   const { connectEvents } = await import('@star-graph/client/connectEvents');
-  return connectEvents(api.deps, {
+  const topics = room.value && {
+    [roomTopic + room.value.id]: (body: unknown) => takeWallMessage(body as WallMessage),
+  };
+  const told: EventListeners = {
     onEvent(event) {
       if (event.type === 'state_snapshot') for (const { id } of event.data.tasks) answered.delete(id);
       else answered.delete(event.taskId);
@@ -64,7 +69,8 @@ async function openConnection(): Promise<EventConnection> {
       connection.value = state;
       if (state === 'connected') void readAnswered();
     },
-  });
+  };
+  return connectEvents(api.deps, told, { ...(topics && { topics }) });
 }
 
 /** What was made and ended before the server had the subscriptions: neither its events nor a snapshot tell of it. */

@@ -1,9 +1,15 @@
 import { signal } from '@preact/signals';
 import { createClient } from '@star-graph/client/client';
 import { ClientProblem } from '@star-graph/client/clientProblem';
-import { cookieSessionHeaders, createCookieCredentials } from '@star-graph/client/cookieCredentials';
+import {
+  type CookieCredentials,
+  cookieSessionHeaders,
+  createCookieCredentials,
+} from '@star-graph/client/cookieCredentials';
+import type { Credentials } from '@star-graph/client/credentials';
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import type { ProfileView } from '@star-graph/contract/users/profile';
+import { answers } from '../activity/inDiscord.ts';
 import { showLanguage } from './languageChoice.ts';
 import { askForPresence, dropPresence } from './presence.ts';
 
@@ -20,18 +26,23 @@ type Session =
   | { state: 'signedIn'; profile: ProfileView };
 
 const baseUrl = location.origin;
-const credentials = createCookieCredentials({
+let credentials = createCookieCredentials({
   baseUrl,
   // Nothing of the one is shown to the other: the page begins anew.
   onOtherPerson: () => location.reload(),
 });
 
+/** For a page that has no cookie. */
+export function holdSession(own: CookieCredentials): void {
+  credentials = own;
+}
+
 export const session = signal<Session>({ state: 'starting' });
 /** A request that is refused since the session is over ends it here too. */
-const watched = {
-  ...credentials,
-  async renew() {
-    const isRenewed = await credentials.renew();
+const watched: Credentials = {
+  headers: (request) => credentials.headers(request),
+  async renew(refused) {
+    const isRenewed = await credentials.renew(refused);
     if (!isRenewed && session.value.state === 'signedIn') endSession({ hasEnded: true });
     return isRenewed;
   },
@@ -42,6 +53,7 @@ export const proofApi = createClient({ baseUrl, credentials: watched });
 export const api = createClient({
   baseUrl,
   credentials: watched,
+  readText: (text) => answers.read(text),
   provePresence: () => askForPresence(proofApi),
 });
 /** For requests that give a session: the answer sets the cookie. */

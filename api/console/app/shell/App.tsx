@@ -3,6 +3,7 @@ import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { useEffect } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { failEntry, isInDiscord } from '../activity/inDiscord.ts';
 import { describeProblem } from '../data/problemText.ts';
 import { whenShown } from '../data/whenShown.ts';
 import { askedPresence, dropPresence } from '../session/presence.ts';
@@ -31,6 +32,16 @@ const PresenceDialog = loadPart(async () => {
   }
 });
 
+/** Discord signs in there. */
+const ActivityGate = loadPart(async () => {
+  try {
+    return (await import('../activity/ActivityGate.tsx')).ActivityGate;
+  } catch (error) {
+    failEntry(error);
+    throw error;
+  }
+});
+
 /** A toast waits until then. */
 const Toaster = loadPart(async () => {
   await whenShown();
@@ -53,8 +64,9 @@ export function App() {
             </Router>
           </Shell>
         )}
-        {now.state === 'signedOut' && <SignIn />}
-        {now.state === 'unreachable' && <Unreachable error={now.error} />}
+        {now.state === 'signedOut' && !isInDiscord && <SignIn />}
+        {isInDiscord && now.state !== 'signedIn' && <ActivityGate />}
+        {now.state === 'unreachable' && !isInDiscord && <Unreachable error={now.error} />}
       </ErrorBoundary>
       {now.state === 'signedIn' && <Toaster />}
       {now.state === 'signedIn' && askedPresence.value && <PresenceDialog />}

@@ -10,6 +10,7 @@ import { Megaphone, Search, Star, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import { isInDiscord, workingCount } from '../activity/inDiscord.ts';
 import { joinWorkflows } from '../data/catalogue.ts';
 import { connection, openCount, startLive, stopLive } from '../data/live.ts';
 import { useResource } from '../data/useResource.ts';
@@ -97,6 +98,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       </nav>
       <div class="shell-main">
         <Announcements />
+        {isInDiscord && <RoomNotice />}
         <main id="content" tabIndex={-1}>
           {children}
         </main>
@@ -108,7 +110,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
 
 function RailLink({ destination }: { destination: Destination }) {
   const { path } = useLocation();
-  const count = destination.path === '/queue' ? openCount.value : 0;
+  const { path: to } = destination;
+  const count = to === '/queue' ? openCount.value : to === '/wall' ? workingCount.value : 0;
   return (
     <a
       class="rail-link"
@@ -124,6 +127,33 @@ function RailLink({ destination }: { destination: Destination }) {
         </span>
       )}
     </a>
+  );
+}
+
+const roomTexts = defineTexts({
+  told: {
+    en: 'Everybody in this Activity sees what you make here.',
+    'zh-CN': '此活动中的所有人都能看到您在此创作的内容。',
+  },
+  wall: { en: 'Wall', 'zh-CN': '作品墙' },
+});
+
+/** Before anybody makes something that others see; it goes when the wall was opened. */
+function RoomNotice() {
+  const { path } = useLocation();
+  const [isRead, setRead] = useState(false);
+  const isThere = path === '/wall';
+  useEffect(() => {
+    if (isThere) setRead(true);
+  }, [isThere]);
+  if (isRead || isThere) return null;
+  return (
+    <div class="shell-notice" role="status">
+      <Icon icon={Megaphone} />
+      <span class="shell-notice-text">
+        {roomTexts.told} <a href="/wall">{roomTexts.wall}</a>
+      </span>
+    </div>
   );
 }
 

@@ -1,5 +1,16 @@
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
-import { Brush, CircleUser, Compass, type IconNode, Image, ListChecks, Settings2, Sparkles } from 'lucide';
+import {
+  Brush,
+  CircleUser,
+  Compass,
+  type IconNode,
+  Image,
+  LayoutGrid,
+  ListChecks,
+  Settings2,
+  Sparkles,
+} from 'lucide';
+import { isInDiscord } from '../activity/inDiscord.ts';
 import { isExploreOpen } from '../views/explore/exploreState.ts';
 
 const texts = defineTexts({
@@ -7,6 +18,7 @@ const texts = defineTexts({
   canvas: { en: 'Canvas', 'zh-CN': '画布' },
   gallery: { en: 'Gallery', 'zh-CN': '图库' },
   explore: { en: 'Explore', 'zh-CN': '探索' },
+  wall: { en: 'Wall', 'zh-CN': '作品墙' },
   queue: { en: 'Tasks', 'zh-CN': '任务' },
   account: { en: 'Account', 'zh-CN': '账号' },
   admin: { en: 'Admin', 'zh-CN': '管理' },
@@ -27,9 +39,17 @@ const all: readonly Destination[] = [
   { path: '/account', name: () => texts.account, icon: CircleUser },
 ];
 
+/** What a session of Discord's Activity does something at. */
+const inDiscord: readonly Destination[] = [
+  ...all.filter(({ path }) => ['/create', '/canvas', '/gallery'].includes(path)),
+  { path: '/wall', name: () => texts.wall, icon: LayoutGrid },
+];
+
 /** What the rail and the phone's bar lead to; Explore while it is open. */
-export const listDestinations = (): readonly Destination[] =>
-  isExploreOpen.value ? all : all.filter(({ path }) => path !== '/explore');
+export const listDestinations = (): readonly Destination[] => {
+  if (isInDiscord) return inDiscord;
+  return isExploreOpen.value ? all : all.filter(({ path }) => path !== '/explore');
+};
 
 /** Only administrators and moderators see this destination. */
 export const adminDestination: Destination = { path: '/admin', name: () => texts.admin, icon: Settings2 };

@@ -53,6 +53,10 @@ export const viewRoutes: readonly ViewRoute[] = [
   },
   { path: '/queue', component: view(async () => (await import('../views/queue/QueueView.tsx')).QueueView) },
   {
+    path: '/wall',
+    component: view(async () => (await import('../activity/WallView.tsx')).WallView),
+  },
+  {
     path: '/account/:section?',
     component: view(async () => (await import('../views/account/AccountView.tsx')).AccountView),
   },

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { TaskMetaView, TaskView } from '@star-graph/contract/tasks/tasks';
+import { roomMeta } from '../../activity/inDiscord.ts';
 import { refreshCatalogue } from '../../data/catalogue.ts';
 import { liveTasks, putTask } from '../../data/live.ts';
 import { api, session } from '../../session/session.ts';
@@ -101,7 +102,7 @@ async function send(key: string): Promise<void> {
   if (!found) return;
   change(key, { state: 'sending', error: undefined });
   try {
-    const meta = { ...found.meta, clientRef: refOf(found) };
+    const meta = { ...found.meta, ...roomMeta(), clientRef: refOf(found) };
     const task = await api.generate(found.workflow, { ...found.params, meta }, { idempotencyKey: key });
     if (sender === owner) acceptTask(task);
   } catch (error) {
