@@ -115,6 +115,20 @@ test('the page takes its own scripts and styles alone, and shows files of the st
   );
 });
 
+test('Discord alone frames the page, where the Activity is on and its client asks', async () => {
+  const framesOf = async (isInDiscord: boolean, path: string) => {
+    const url = await listen(folder, undefined, isInDiscord);
+    const policy = (await fetch(url + path)).headers.get('content-security-policy') ?? '';
+    return /frame-ancestors ([^;]*)/.exec(policy)?.[1];
+  };
+  const asked = '/?frame_id=1&instance_id=i-1&platform=desktop';
+  expect(await framesOf(true, asked)).toBe(
+    'https://discord.com https://*.discord.com https://*.discordsays.com',
+  );
+  expect(await framesOf(true, '/')).toBe("'none'");
+  expect(await framesOf(false, asked)).toBe("'none'");
+});
+
 test('a share that no service worker took leads to Create', async () => {
   const body = new FormData();
   body.set('picture', new File(['x'], 'x.png', { type: 'image/png' }));

@@ -1,3 +1,4 @@
+import './activity/heldStorage.ts';
 import { render } from 'preact';
 import '@star-graph/ui/tokens.css';
 import '@star-graph/ui/base.css';

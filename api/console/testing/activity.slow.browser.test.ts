@@ -84,6 +84,7 @@ test('people in a channel draw in Discord, see each other’s pictures on one wa
   await goTo(atAnn.frame, 'Canvas');
   await atAnn.frame.locator('canvas').first().waitFor();
   expect([...atAnn.refused, ...atBob.refused]).toEqual([]);
+  expect(await atAnn.frame.getByText('Something went wrong').count()).toBe(0);
 });
 
 test('what the Activity has not opens outside, where Discord asks first', async () => {

@@ -93,6 +93,8 @@ test('Create can be pressed after at most 110 kB of scripts', async () => {
     asked.join('\n'),
   ).toBeLessThanOrEqual(110_000);
   expect(asked.some((path) => path.includes('CreateView'))).toBe(true);
+  // What speaks to Discord is loaded within Discord alone.
+  expect(asked.filter((path) => /enter|Activity|Wall/.test(path))).toEqual([]);
 });
 
 test('the keyboard alone makes a picture and saves it', async () => {

@@ -51,7 +51,7 @@ export async function startDiscordClient(facts: ActivityFacts, apiUrl: string): 
       const given = { applicationId: facts.applicationId, origin: `https://${proxyHost}`, person, query };
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
       response.end(
-        `<!doctype html><title>Discord</title><style>body{margin:0}iframe{border:0;inline-size:100vw;block-size:100vh}</style>
+        `<!doctype html><title>Discord</title><meta name="viewport" content="width=device-width"><style>body{margin:0}iframe{border:0;inline-size:100vw;block-size:100vh}</style>
 <iframe title="Activity" allow="clipboard-write" sandbox="allow-scripts allow-same-origin allow-forms"></iframe>
 <script type="application/json" id="given">${JSON.stringify(given)}</script>
 <script type="module" src="/client.js"></script>`,

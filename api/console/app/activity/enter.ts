@@ -20,6 +20,9 @@ const looksAtMost = 4;
 
 class Silent extends Error {}
 
+/** Discord's client takes one handshake for a frame, and this has made it. */
+let sdk: DiscordSDK | undefined;
+
 /** Signs in whom Discord's client has opened the page for, and shows what they opened it with. */
 export async function enter(): Promise<void> {
   entry.value = 'entering';
@@ -27,7 +30,8 @@ export async function enter(): Promise<void> {
     const { activity } = await signInApi.getStatus();
     if (!activity) throw new Error('the Activity is switched off');
     readThrough(activity);
-    const sdk = new DiscordSDK(activity.applicationId, { disableConsoleLogOverride: true });
+    // Its console stays here: what people write is nothing for Discord's records.
+    sdk ??= new DiscordSDK(activity.applicationId, { disableConsoleLogOverride: true });
     await inTime(sdk.ready());
     const { code } = await sdk.commands.authorize({
       client_id: activity.applicationId,

@@ -1,3 +1,4 @@
+import { isInDiscord } from '../activity/inDiscord.ts';
 import { nameHeader, sharedCache } from './sharedEntry.ts';
 
 /** A picture that the share sheet brought, under the name of its entry. */
@@ -8,7 +9,8 @@ export interface SharedPicture {
 
 /** What waits, in the order in which it came. It stays until it is dropped. */
 export async function readShared(): Promise<SharedPicture[]> {
-  if (!('caches' in globalThis) || !(await caches.has(sharedCache))) return [];
+  // Nothing is shared with a page in Discord, and some browsers keep its caches closed.
+  if (isInDiscord || !('caches' in globalThis) || !(await caches.has(sharedCache))) return [];
   const cache = await caches.open(sharedCache);
   const found = await Promise.all(
     (await cache.keys()).map(async ({ url }) => {
