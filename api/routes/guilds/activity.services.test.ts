@@ -179,13 +179,6 @@ describe('a room', () => {
     await expect.poll(() => told).toEqual([{ type: 'closed' }]);
   });
 
-  test('asks Discord once for all who look within some seconds', async () => {
-    const { token } = await enter();
-    for (let tries = 0; tries < 3; tries++) await api.call(roomPath(), { token });
-    const path = `/applications/${discord.facts.applicationId}/activity-instances/${room.id}`;
-    expect(discord.asked.get(path)).toBe(1);
-  });
-
   test('opens with the result whose button its person pressed, and with nobody else’s', async () => {
     const { token, id } = await enter();
     const { key } = await addServiceKey(api);

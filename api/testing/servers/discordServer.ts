@@ -129,8 +129,6 @@ export interface DiscordServer extends AsyncDisposable {
   posted: PostedMessage[];
   /** Channels in which the bot may write. */
   channels: Set<string>;
-  /** How often each path was asked for. */
-  asked: Map<string, number>;
   /** While it is away it answers nothing but failures. */
   state: { isAway: boolean };
 }
@@ -143,7 +141,6 @@ export async function startDiscordServer(): Promise<DiscordServer> {
     facts,
     posted: [],
     channels: new Set(),
-    asked: new Map(),
     state: { isAway: false },
   };
   const server = createServer(
@@ -172,12 +169,11 @@ export async function startDiscordServer(): Promise<DiscordServer> {
 }
 
 async function answer(
-  { facts, posted, channels, asked }: Pick<DiscordServer, 'facts' | 'posted' | 'channels' | 'asked'>,
+  { facts, posted, channels }: Pick<DiscordServer, 'facts' | 'posted' | 'channels'>,
   request: IncomingMessage,
 ): Promise<ActivityAnswer> {
   const { method = 'GET', url = '', headers } = request;
   const path = url.replace(/^\/api\/v10/, '');
-  asked.set(path, (asked.get(path) ?? 0) + 1);
   const bytes = await buffer(request);
   const [, channelId] = /^\/channels\/(\d+)\/messages$/.exec(path) ?? [];
   const authorization = headers.authorization ?? '';
