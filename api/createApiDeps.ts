@@ -103,7 +103,6 @@ export async function createApiDeps(
     config: env,
     ...held,
     health: createStoreHealth({ ...stores, keyRing }),
-    publicUrl: publicUrlOf(env),
     // Files of this machine are served by this process; an object store serves its own.
     fileUrls: fileKeys && { clock, keys: fileKeys },
     ...createPageDeps(stores, env, fileKeys !== undefined),
@@ -143,12 +142,13 @@ function createPageDeps(
   deps: Pick<OpenedDeps, 'database' | 'clock'>,
   env: Env,
   servesFiles: boolean,
-): Pick<OpenedDeps, 'activity' | 'filesFrom'> {
+): Pick<OpenedDeps, 'activity' | 'filesFrom' | 'publicUrl'> {
   const discord = openDiscord(env);
   const ofStore = servesFiles ? undefined : (env.S3_PUBLIC_ENDPOINT ?? env.S3_ENDPOINT);
   return {
     activity: discord && { discord, rooms: createRooms({ ...deps, discord }) },
     filesFrom: ofStore ?? publicUrlOf(env),
+    publicUrl: publicUrlOf(env),
   };
 }
 
