@@ -1,16 +1,16 @@
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { RouteSpec } from './route.ts';
 
-type Spec = Pick<RouteSpec, 'auth' | 'tag' | 'method' | 'keyScope'>;
+type Spec = Pick<RouteSpec, 'auth' | 'tag' | 'method' | 'keyScope' | 'needsSession'>;
 
 /**
  * The scope that an API key with scopes needs for an operation. `open`: none, since it is open without a credential.
  * `closed`: no scope gives it, only a key without scopes, so that a new operation is closed to keys with scopes.
  */
-export function keyScopeOf({ auth, tag, method, keyScope }: Spec): KeyScope | 'open' | 'closed' {
+export function keyScopeOf({ auth, tag, method, keyScope, needsSession }: Spec): KeyScope | 'open' | 'closed' {
   if (keyScope !== undefined) return keyScope;
   if (auth === 'none' || auth === 'optional') return 'open';
-  if (auth !== 'user') return 'closed';
+  if (auth !== 'user' || needsSession) return 'closed';
   if (tag === 'tasks' || tag === 'generate') return method === 'get' ? 'tasks:read' : 'tasks:write';
   return tag === 'assets' ? 'assets' : 'closed';
 }
