@@ -1,4 +1,6 @@
+import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { placeOf } from '../../interaction/place.ts';
@@ -14,8 +16,12 @@ const sizes = [
   '1344x768',
   '768x1344',
   '768x768',
+  '768x512',
+  '512x768',
   '512x512',
 ];
+/** A model draws doubled subjects on more than this share of the pixels that it draws by itself. */
+const mostShare = 2.25;
 const folders: Record<string, string> = { model: 'checkpoints', lora: 'loras' };
 
 /** The allowed values that match the typed text, best first. Discord shows 25; the search covers all. */
@@ -33,7 +39,7 @@ async function listChoices(
   option: string,
 ): Promise<readonly Choice[]> {
   const { bot, client, locale } = context;
-  if (option === 'size') return sizes.map(toChoice);
+  if (option === 'size') return suggestSizes(await findDefaultSize(context, interaction));
   if (option === 'style')
     return (await bot.catalogue.listStyles(client)).map(({ name, title }) => ({
       name: title[locale],
@@ -59,6 +65,31 @@ async function listChoices(
   return choices
     .filter(({ value }) => (allowed?.includes(value) ?? true) && !deniedModels.includes(value))
     .filter(({ value }) => place.isAgeRestricted || !restricted.includes(value));
+}
+
+/** The sizes that a model draws well, those as large as its own first; all where its own is not known. */
+export function suggestSizes(own: { width: number; height: number } | undefined): Choice[] {
+  const shareOf = (size: string): number => {
+    const [width = 0, height = 0] = size.split('x').map(Number);
+    return own ? (width * height) / (own.width * own.height) : 1;
+  };
+  return sizes
+    .filter((size) => shareOf(size) <= mostShare)
+    .map((size) => ({
+      ...toChoice(size),
+      ...(Math.abs(shareOf(size) - 1) < 0.1 && { isFirst: true as const }),
+    }));
+}
+
+/** Of the model that is typed, else of the one that would draw. */
+async function findDefaultSize({ bot, client }: Context, { options, commandName }: AutocompleteInteraction) {
+  const listed = await bot.catalogue.listWorkflows(client);
+  const [workflow = commandName] = enginesOf(commandName);
+  const view = listed.find(({ name }) => name === workflow);
+  const model = options.getString('model') ?? undefined;
+  const { properties = {} } = view ? (describeRequest(listed, view, { model }).params as ParamSchema) : {};
+  const [width, height] = [properties.width?.default, properties.height?.default];
+  return typeof width === 'number' && typeof height === 'number' ? { width, height } : undefined;
 }
 
 /** The engines of these workflows that run now, before all files; of all workflows without names. */
