@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { createDstack } from '@star-graph/core/desk/renting/dstack';
+import type { RentingConfig } from '@star-graph/core/desk/renting/renting';
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { dropGuards } from '@star-graph/core/ground/db/guards';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
@@ -11,6 +14,7 @@ import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { countForPlans } from '@star-graph/core/testing/db/statistics';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
+import { type DstackStandIn, startDstackStandIn } from '@star-graph/core/testing/services/dstackStandIn';
 import { startStripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startProgramSite } from './doors/testing/program.ts';
@@ -156,9 +160,11 @@ async function drive(): Promise<string[]> {
   const retention = { assetDays: 24.9, taskDays: 24.9, mostPercent: 25 };
   const found = { urls: [] as string[], leaving: [], refused: [] };
   const source = { name: 'dns+a://gpu.example:8188', find: async () => found };
+  await using dstack = await startDstackStandIn();
+  const renting = describeRenting(dstack, env.DATA_DIR);
   await using _dispatcher = await startDispatcherHere(
     { ...stores, directory: join(env.DATA_DIR, 'dispatcher') },
-    { retention, discovery: { sources: [source], intervalMs: 1_000, graceMs: 60_000 } },
+    { retention, renting, discovery: { sources: [source], intervalMs: 1_000, graceMs: 60_000 } },
     hastyClock,
   );
   const signIn = await api.call('/api/v1/auth/login', { body: { username: 'person0', password } });
@@ -189,6 +195,19 @@ async function drive(): Promise<string[]> {
   );
   await eventually(() => expect([...loops.driven].sort()).toEqual([...loops.begun.keys()].sort()));
   return uncalled;
+}
+
+/** One machine at most, of a stand-in's. */
+function describeRenting({ url, token }: DstackStandIn, directory: string): RentingConfig {
+  const configurationFile = join(directory, 'task.yml');
+  writeFileSync(configurationFile, 'type: task\ncommands: [./join.sh]\n');
+  return {
+    provider: createDstack({ url, token, project: 'main', configurationFile, prefix: 'sg' }),
+    rules: { most: 1, budgetPerDay: 10, idleMs: 600_000, startMs: 300_000 },
+    prefix: 'sg',
+    publicUrl: 'https://pictures.example',
+    intervalMs: 5_000,
+  };
 }
 
 test('every loop was driven', async () => {

@@ -23,20 +23,27 @@ export async function idleTimes(database: Database, now: Date): Promise<Map<stri
     .where({ state: 'serving' })
     .select('rentals.id', 'rentals.servingAt')
     .select(Slot.query(database).whereColumn('slots.backendId', 'rentals.backendId').count().as('slots'))
-    .select(
-      Attempt.query(database)
-        .whereColumn('attempts.backendId', 'rentals.backendId')
-        .where({ state: 'ended' })
-        .max('endedAt')
-        .as('lastAt'),
-    )
-    .castTo<(Pick<Rental, 'id' | 'servingAt'> & { slots: number; lastAt: Date | null })[]>();
-  return new Map(
-    rows.map(({ id, servingAt, slots, lastAt }) => {
-      const since = Math.max(servingAt?.getTime() ?? 0, lastAt?.getTime() ?? 0);
-      return [id, Number(slots) > 0 ? 0 : now.getTime() - since];
-    }),
-  );
+    .select('rentals.backendId')
+    .castTo<(Pick<Rental, 'id' | 'servingAt' | 'backendId'> & { slots: number })[]>();
+  const times = new Map<string, number>();
+  for (const { id, servingAt, backendId, slots } of rows) {
+    const lastMs = backendId === null || Number(slots) > 0 ? 0 : await findLastEnd(database, backendId);
+    const since = Math.max(servingAt?.getTime() ?? 0, lastMs);
+    times.set(id, Number(slots) > 0 ? 0 : now.getTime() - since);
+  }
+  return times;
+}
+
+/** Tasks that were accepted earlier have hardly ended later; by index, since a server may have run thousands. */
+const lookedAt = 20;
+
+async function findLastEnd(database: Database, backendId: string): Promise<number> {
+  const ended = await Attempt.query(database)
+    .where({ backendId, state: 'ended' })
+    .orderBy('taskId', 'desc')
+    .limit(lookedAt)
+    .select('endedAt');
+  return Math.max(0, ...ended.map(({ endedAt }) => endedAt?.getTime() ?? 0));
 }
 
 const hourMs = 3_600_000;

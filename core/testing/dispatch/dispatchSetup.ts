@@ -8,6 +8,7 @@ import pino from 'pino';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { type ChoresConfig, listChores } from '../../desk/chores.ts';
+import { type RentingConfig, startRenting } from '../../desk/renting/renting.ts';
 import { connectDatabase, type Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Attempt, Backend } from '../../ground/db/models/backend.ts';
@@ -191,7 +192,7 @@ function createPublisher({
 /** With its own connections, like a separate process. */
 export async function startDispatcherHere(
   { databaseUrl, redisUrl, prefix, storage, directory }: Stores,
-  config: Partial<DispatcherConfig & Pick<ChoresConfig, 'retention'>> = {},
+  config: Partial<DispatcherConfig & Pick<ChoresConfig, 'retention'> & { renting: RentingConfig }> = {},
   clock: Clock = systemClock,
 ): Promise<RunningDispatcher> {
   const parts = new AsyncDisposableStack();
@@ -200,7 +201,7 @@ export async function startDispatcherHere(
   const jobQueues = createJobQueues({ clock, logger: silentLogger }, { url: redisUrl, prefix });
   parts.defer(() => jobQueues.close());
   const database = connectDatabase({ url: databaseUrl, poolSize: 4 });
-  const { retention = { assetDays: 30, taskDays: 90, mostPercent: 25 }, ...changed } = config;
+  const { retention = { assetDays: 30, taskDays: 90, mostPercent: 25 }, renting, ...changed } = config;
   const dispatcherConfig = { ...testConfig(directory), ...changed };
   const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
   for (const pool of [database, leases]) parts.defer(() => pool.destroy());
@@ -225,6 +226,7 @@ export async function startDispatcherHere(
   const dispatcher = await startDispatcher(
     {
       ...deps,
+      startRenting: (host) => startRenting({ ...deps, ...host }, renting),
       listChores: (host) => listChores({ ...deps, ...host, providers: new Map() }, choresConfig),
     },
     dispatcherConfig,
