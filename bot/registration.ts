@@ -7,6 +7,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Logger } from 'pino';
+import { findInTime } from './interaction/withTimeout.ts';
 
 /**
  * Registers the commands that differ from Discord's: creates are limited to 200 a day.
@@ -47,21 +48,32 @@ interface Registering {
   stop(): void;
 }
 
-/** Tries to register the commands until it succeeds, at growing intervals. The registered ones are served meanwhile. */
+/** The others are not kept back while nobody knows whether these belong to them. */
+const furtherWithinMs = 1_500;
+
+/**
+ * Tries to register the commands until it succeeds, at growing intervals. The registered ones are served meanwhile.
+ * @param findFurther commands that belong to them if the API says so; it is asked again until it answers.
+ */
 export function keepRegistering(
   deps: { rest: REST; clock: Clock; log: Logger },
   applicationId: string,
-  list: () => Promise<readonly RESTPostAPIApplicationCommandsJSONBody[]>,
+  own: readonly RESTPostAPIApplicationCommandsJSONBody[],
+  findFurther: () => Promise<readonly RESTPostAPIApplicationCommandsJSONBody[]>,
 ): Registering {
   let cancelPause: (() => void) | undefined;
   let isStopped = false;
   async function attempt(pauseMs: number): Promise<void> {
     try {
-      const wanted = await list();
+      const [further] = await Promise.allSettled([findInTime(deps.clock, findFurther(), furtherWithinMs)]);
+      const known = further.status === 'fulfilled' ? further.value : undefined;
+      const wanted = [...own, ...(known ?? [])];
       const isWritten = await registerCommands(deps, applicationId, wanted);
       deps.log.info({ commands: wanted.length, isWritten }, 'commands are registered');
+      if (further.status === 'rejected') throw further.reason;
+      if (known === undefined) throw new Error('the API did not say in time which commands it serves');
     } catch (err) {
-      deps.log.error({ err, againInMs: pauseMs }, 'commands could not be registered');
+      deps.log.error({ err, againInMs: pauseMs }, 'not all commands could be registered');
       if (isStopped) return;
       const nextMs = Math.min(pauseMs * 2, longestPauseMs);
       cancelPause = deps.clock.after(pauseMs, () => void attempt(nextMs));

@@ -141,10 +141,10 @@ async function serve(
   await ready;
   await readPolicies(bot, [...client.guilds.cache.keys()]);
   client.on(Events.GuildCreate, ({ id }) => void readPolicies(bot, [id]));
-  const registering = keepRegistering(bot, bot.applicationId(), async () => [
-    ...commands.map(({ data }) => data),
-    ...((await bot.catalogue.opensInDiscord(bot.platform)) ? [entryPoint] : []),
-  ]);
+  const own = commands.map(({ data }) => data);
+  const registering = keepRegistering(bot, bot.applicationId(), own, async () =>
+    (await bot.catalogue.opensInDiscord(bot.platform)) ? [entryPoint] : [],
+  );
   // Usually they are registered before the bot reports ready; Discord's failures do not delay that.
   await findInTime(bot.clock, registering.firstTry, registeredWithinMs);
   gallery.wake();
