@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createClient } from '@star-graph/client/client';
 import { createKeyCredentials } from '@star-graph/client/credentials';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWholePlatform, type WholePlatform } from '../../launcher/testing/wholePlatform.ts';
 import { silentDisplay } from './display.ts';
@@ -71,9 +72,11 @@ test("says a task's price, and that the same again is free", async () => {
 });
 
 test('says that the operator paused the queue, and saves the result when it goes on', async () => {
-  const { run } = await createRunner();
+  const { client, run } = await createRunner();
   const pause = (pausedAt: Date | null) => platform.setup.database('leader').update({ pausedAt });
   await pause(new Date());
+  // What is told of the queue may be a second old.
+  await eventually(async () => expect((await client.getStatus({})).pool.paused).toBe(true));
   // Nothing but the end of the pause lets the task go on, so a run that does not say it never ends.
   const onSaid = (text: string) => {
     if (text.startsWith('The queue is paused by the operator')) void pause(null).then(() => undefined);
