@@ -7,7 +7,13 @@ type Spec = Pick<RouteSpec, 'auth' | 'tag' | 'method' | 'keyScope' | 'needsSessi
  * The scope that an API key with scopes needs for an operation. `open`: none, since it is open without a credential.
  * `closed`: no scope gives it, only a key without scopes, so that a new operation is closed to keys with scopes.
  */
-export function keyScopeOf({ auth, tag, method, keyScope, needsSession }: Spec): KeyScope | 'open' | 'closed' {
+export function keyScopeOf({
+  auth,
+  tag,
+  method,
+  keyScope,
+  needsSession,
+}: Spec): KeyScope | 'open' | 'closed' {
   if (keyScope !== undefined) return keyScope;
   if (auth === 'none' || auth === 'optional') return 'open';
   if (auth !== 'user' || needsSession) return 'closed';
