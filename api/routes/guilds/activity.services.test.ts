@@ -292,7 +292,7 @@ describe('posting to the channel', () => {
 
   test('is nothing for the results of others, deleted ones, or channels that the bot may not write in', async () => {
     const [maker, other] = [await enter(), await enter()];
-    const taskId = await make(maker.token);
+    const taskId = await make(maker.token, { visibility: 'private' });
     const assetId = await finish(taskId);
     expect(codeOf(await post(other.token, taskId, assetId))).toBe('not-found');
     discord.channels.delete(room.channelId);
@@ -301,5 +301,7 @@ describe('posting to the channel', () => {
     await Asset.query(platform.db.database).findById(assetId).patch({ deletedAt: new Date() });
     expect(codeOf(await post(maker.token, taskId, assetId))).toBe('not-found');
     expect(posts()).toEqual([]);
+    const kept = await api.call(`/api/v1/tasks/${taskId}`, { token: maker.token });
+    expect(kept.body.meta.visibility).toBe('private');
   });
 });

@@ -71,12 +71,13 @@ export const createActivityHandlers = (deps: ApiDeps) =>
         ? undefined
         : await deps.storage.signedUrl(storageKey, { ttlSeconds: linkSeconds, mime, downloadName: name });
       const post = { prompt: task.params.prompt, discordId: room.discordId, isSpoiler, link };
-      await publishTask(deps.database, task.id, userId);
       await requireActivity(deps).discord.postMessage(
         room.channelId,
         { ...writePost(post, file?.name), nonce: nonceOf(room.channelId, asset.id), enforce_nonce: true },
         file,
       );
+      // Only now: what Discord refuses stays private. A repeat makes no second message, and comes here again.
+      await publishTask(deps.database, task.id, userId);
       return undefined;
     },
   });
