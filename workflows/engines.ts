@@ -15,9 +15,10 @@ const operatorsOwn = Symbol();
  */
 export const engineOrder: readonly (string | typeof operatorsOwn)[] = [
   ...['flux1-dev', 'flux2-dev', 'flux2-klein', 'krea2-turbo', 'qwen-image', 'z-image'],
-  ...['flux2-klein-edit', 'qwen-edit-2511', 'qwen-image-edit', 'qwen-inpaint', 'z-image-control'],
+  ...['flux2-klein-edit', 'flux2-klein-9b-edit', 'qwen-edit-2511', 'qwen-edit-2509', 'qwen-image-edit'],
+  ...['qwen-inpaint', 'z-image-control'],
   ...['seedvr2-image', 'z-image-refine'],
-  ...['ltx23-img2video', 'minimax-h3-img2video', 'wan22-img2video'],
+  ...['ltx23-img2video', 'minimax-h3-img2video', 'wan22-img2video', 'minimax-h3-references'],
   ...['ltx23-text2video', 'minimax-h3-text2video', 'wan22-text2video'],
   operatorsOwn,
   'sd15',

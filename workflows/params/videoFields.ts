@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   assetField,
   field,
+  imageField,
   integerField,
   inventoryField,
   numberField,
@@ -107,6 +108,15 @@ export const soundPromptField = field(textSchema(1), soundPromptText, required);
 /** With a picture to start from, words are optional, as in every workflow that animates one. */
 export const motionPromptField = field(textSchema(0).default(''), videoPromptText, promptExtras);
 export const soundMotionPromptField = field(textSchema(0).default(''), soundPromptText, promptExtras);
+
+/** For models that can draw towards a second picture. */
+export const lastImageField = imageField({
+  title: { en: 'Last picture', 'zh-CN': '末帧图片' },
+  description: {
+    en: 'The picture that the video ends on; its middle is used if its shape differs.',
+    'zh-CN': '视频结束时的画面；若比例不同，则取中央部分。',
+  },
+}).optional();
 
 /** The area that a video has; its aspect follows the picture. */
 export function resolutionField<const Names extends readonly [string, ...string[]]>(

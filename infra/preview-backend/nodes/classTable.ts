@@ -12,6 +12,7 @@ import {
   filmBetween,
   ltxImageToVideo,
   promptedFilmBetween,
+  promptedFilmOf,
   restoresLatent,
   startsLatent,
   svdImageToVideo,
@@ -141,6 +142,7 @@ const latents: ClassTable = {
   WanFirstLastFrameToVideo: filmBetween(latentShapes.wan, { start: 'start_image', end: 'end_image' }),
   LTXVImgToVideo: ltxImageToVideo,
   LTXVImgToVideoInplace: startsLatent,
+  MiniMaxH3ReferenceToVideo: promptedFilmOf(latentShapes['minimax-h3'], 'ref_images'),
   MiniMaxH3ImageToVideo: promptedFilmBetween(latentShapes['minimax-h3'], {
     start: 'first_frame',
     end: 'last_frame',

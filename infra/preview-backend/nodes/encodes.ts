@@ -73,13 +73,18 @@ function qwenSize({ width, height }: Picture, resolution: number): { width: numb
   return { width: fit(resolution * Math.sqrt(ratio)), height: fit(resolution / Math.sqrt(ratio)) };
 }
 
+/** The first picture of each input of a growing list, in the order of their numbers. */
+export function grownPictures(inputs: NodeInputs, list: string): Picture[] {
+  return [...grownInputs(inputs, list)]
+    .toSorted(([a], [b]) => Number(a.split('_').at(-1)) - Number(b.split('_').at(-1)))
+    .flatMap(([, value]) => (value.type === 'IMAGE' ? value.pictures.slice(0, 1) : []));
+}
+
 /** Both texts at once, up to sixteen references, and an empty latent of the first reference's size. */
 export const encodesQwenImage21: NodeDefinition = {
   run(_context, inputs) {
     const resolution = numberInput(inputs, 'resolution', 1024);
-    const references = [...grownInputs(inputs, 'images')]
-      .toSorted(([a], [b]) => Number(a.split('_').at(-1)) - Number(b.split('_').at(-1)))
-      .flatMap(([, value]) => (value.type === 'IMAGE' ? value.pictures.slice(0, 1) : []));
+    const references = grownPictures(inputs, 'images');
     const encode = (name: string): ConditioningValue => ({
       ...encodeText(inputs, textInput(inputs, name)),
       ...(references.length > 0 && { references }),

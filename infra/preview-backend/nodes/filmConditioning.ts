@@ -1,6 +1,6 @@
 import type { Picture } from '../pictures/picture.ts';
 import { emptyLatentOf } from './emptyLatents.ts';
-import { encodeText } from './encodes.ts';
+import { encodeText, grownPictures } from './encodes.ts';
 import { type LatentShape, latentShapes } from './latentShapes.ts';
 import type { NodeContext, NodeDefinition } from './node.ts';
 import { type ConditioningValue, findInput, type NodeInputs, numberInput, requireInput } from './values.ts';
@@ -46,6 +46,22 @@ export function promptedFilmBetween(shape: LatentShape, { start, end }: Ends): N
       const pictures = [firstPicture(inputs, start), firstPicture(inputs, end)] as const;
       return {
         outputs: [withPictures(encodeText(inputs, text), ...pictures), emptyLatentOf(shape, inputs)],
+      };
+    },
+  };
+}
+
+/** A film in which the pictures of a growing list appear; films and sounds to go by are taken and leave no trace. */
+export function promptedFilmOf(shape: LatentShape, list: string): NodeDefinition {
+  return {
+    run(_context, inputs) {
+      const text = String(findInput(inputs, 'prompt', 'LITERAL')?.value ?? '');
+      const references = grownPictures(inputs, list);
+      return {
+        outputs: [
+          { ...encodeText(inputs, text), ...(references.length > 0 && { references }) },
+          emptyLatentOf(shape, inputs),
+        ],
       };
     },
   };

@@ -15,6 +15,12 @@ export const minimaxH3Files: readonly ShippedFile[] = [
     ...shared,
   },
   {
+    folder: 'diffusion_models',
+    name: 'minimax_h3_ref2va_pruned_int8_convrot.safetensors',
+    precision: 'int8',
+    ...shared,
+  },
+  {
     folder: 'text_encoders',
     name: 'qwen3vl_32b_minimax_h3_int8_convrot.safetensors',
     precision: 'int8',

@@ -45,6 +45,25 @@ export const qwenImageFiles: readonly ShippedFile[] = [
   },
   {
     folder: 'diffusion_models',
+    name: 'qwen_image_edit_2509_fp8_e4m3fn.safetensors',
+    precision: 'fp8',
+    bytes: 20_430_000_000,
+    alternatives: [
+      { name: 'qwen_image_edit_2509_bf16.safetensors', precision: 'bf16', bytes: 40_861_000_000 },
+    ],
+    families: ['qwen-image'],
+    publishedAs: 'Comfy-Org/Qwen-Image-Edit_ComfyUI',
+  },
+  {
+    folder: 'loras',
+    name: 'Qwen-Image-Edit-2509-Lightning-4steps-V1.0-bf16.safetensors',
+    precision: 'bf16',
+    bytes: 850_000_000,
+    families: ['qwen-image'],
+    publishedAs: 'lightx2v/Qwen-Image-Lightning',
+  },
+  {
+    folder: 'diffusion_models',
     name: 'qwen_image_fp8_e4m3fn.safetensors',
     precision: 'fp8',
     bytes: 20_430_000_000,

@@ -43,3 +43,14 @@ export function checkFirstFrame(
   }
   return [];
 }
+
+/** The same of both ends of a video, of which the second may be absent. */
+export function checkFirstAndLast(
+  { lastImage }: { lastImage?: string | undefined },
+  images: Record<string, InputImage>,
+): readonly { pointer: string; message: string }[] {
+  return [
+    ...checkFirstFrame(requireImage(images)),
+    ...(lastImage && images.lastImage ? checkFirstFrame(images.lastImage, '/lastImage') : []),
+  ];
+}

@@ -5,6 +5,9 @@ export const h3Fps = 24;
 /** A block of the latent holds 17 frames. The model was trained on 5 to 15 seconds. */
 export const h3Frames = { min: 124, max: 362, default: 124, grid: { step: 17, offset: 5 } } as const;
 
+/** An assumption, not measured: a reference of the video's size is drawn along as one block of its latent. */
+export const h3FramesOfReference = 17;
+
 export const h3Multiple = 32;
 
 /** The model's own canvas has a shorter side of 768 pixels; the smaller one takes less than half of the time. */

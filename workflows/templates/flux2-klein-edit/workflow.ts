@@ -10,7 +10,7 @@ import {
 } from '../../models/editing.ts';
 import { klein4Rates } from '../../models/flux.ts';
 import { bindModelLoras } from '../../params/loras.ts';
-import type { BoundImage, WorkflowParams } from '../../workflow.ts';
+import type { BoundImage, Workflow, WorkflowParams } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { flux2KleinEditParams } from './params.ts';
 
@@ -43,48 +43,59 @@ function bindReference(
   edit.set(nodes.height, height);
 }
 
-export const workflow = defineWorkflow({
+type Own = Pick<
+  Parameters<typeof defineWorkflow<typeof graph, typeof flux2KleinEditParams>>[0],
+  'name' | 'title' | 'description' | 'engine' | 'graph' | 'rates'
+>;
+
+/** The edit by any model of the family: they differ in their files and in what a step takes. */
+export const defineKleinEdit = (own: Own): Workflow =>
+  defineWorkflow({
+    ...own,
+    version: 1,
+    type: 'img2img',
+    params: flux2KleinEditParams,
+    binding: {
+      image: (edit, _name, context) => bindReference(edit, 'image', context),
+      image2: (edit, _name, context) => bindReference(edit, 'image2', context),
+      image3: (edit, _name, context) => bindReference(edit, 'image3', context),
+      image4: (edit, _name, context) => bindReference(edit, 'image4', context),
+      prompt: '5.text',
+      width: (edit, _width, { params, images }) => {
+        const { width } = editedSize(params, requireFirst(images), cell);
+        edit.set('9.width', width);
+        edit.set('10.width', width);
+      },
+      height: (edit, _height, { params, images }) => {
+        const { height } = editedSize(params, requireFirst(images), cell);
+        edit.set('9.height', height);
+        edit.set('10.height', height);
+      },
+      steps: '9.steps',
+      seed: '7.noise_seed',
+      count: '10.batch_size',
+      loras: (edit, loras) => bindModelLoras(edit, '4', loras),
+    },
+    outputKind: 'image',
+    example: {
+      image: '01900000-0000-7000-8000-000000000000',
+      prompt: 'make it winter',
+    },
+    workUnits: (params, images) => {
+      const result = editedSize(params, requireFirst(images), cell);
+      return editedMegapixels(result, countPictures(params)) * params.steps * params.count;
+    },
+    checkImages: (params, images) => checkEdit(params, images, cell),
+  });
+
+export const workflow = defineKleinEdit({
   name: 'flux2-klein-edit',
-  version: 1,
-  type: 'img2img',
   title: { en: 'Edit pictures (Flux.2 Klein)', 'zh-CN': '编辑图片（Flux.2 Klein）' },
   description: {
     en: 'Changes a picture by an instruction, or combines up to four, in four steps with Flux.2 Klein 4B.',
     'zh-CN': '使用 Flux.2 Klein 4B，四步即可按指令修改一张图片，或组合最多四张图片。',
   },
   engine: { of: 'img2img', model: 'Flux.2 Klein 4B' },
-  params: flux2KleinEditParams,
   graph,
-  binding: {
-    image: (edit, _name, context) => bindReference(edit, 'image', context),
-    image2: (edit, _name, context) => bindReference(edit, 'image2', context),
-    image3: (edit, _name, context) => bindReference(edit, 'image3', context),
-    image4: (edit, _name, context) => bindReference(edit, 'image4', context),
-    prompt: '5.text',
-    width: (edit, _width, { params, images }) => {
-      const { width } = editedSize(params, requireFirst(images), cell);
-      edit.set('9.width', width);
-      edit.set('10.width', width);
-    },
-    height: (edit, _height, { params, images }) => {
-      const { height } = editedSize(params, requireFirst(images), cell);
-      edit.set('9.height', height);
-      edit.set('10.height', height);
-    },
-    steps: '9.steps',
-    seed: '7.noise_seed',
-    count: '10.batch_size',
-    loras: (edit, loras) => bindModelLoras(edit, '4', loras),
-  },
-  outputKind: 'image',
-  example: {
-    image: '01900000-0000-7000-8000-000000000000',
-    prompt: 'make it winter',
-  },
-  workUnits: (params, images) => {
-    const result = editedSize(params, requireFirst(images), cell);
-    return editedMegapixels(result, countPictures(params)) * params.steps * params.count;
-  },
   rates: klein4Rates,
-  checkImages: (params, images) => checkEdit(params, images, cell),
 });

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { checkFirstFrame, requireImage } from '../../models/video/frameSizes.ts';
+import { checkFirstAndLast, requireImage } from '../../models/video/frameSizes.ts';
 import { h3Fps, h3Rates, h3Size } from '../../models/video/minimaxH3.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
@@ -47,8 +47,5 @@ export const workflow = defineWorkflow({
   workUnits: (params, images) =>
     megapixels(h3Size(requireImage(images), params.resolution)) * params.steps * params.frames,
   rates: h3Rates,
-  checkImages: (params, images) => [
-    ...checkFirstFrame(requireImage(images)),
-    ...(params.lastImage && images.lastImage ? checkFirstFrame(images.lastImage, '/lastImage') : []),
-  ],
+  checkImages: checkFirstAndLast,
 });
