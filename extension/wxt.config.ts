@@ -1,19 +1,67 @@
 import preact from '@preact/preset-vite';
 import { sayLayers } from '@star-graph/ui/sayLayers';
+import { problemTexts, type Sentence } from '@star-graph/workflows/shared/problemTexts';
 import { defineConfig } from 'wxt';
+import { usedOperations } from './features/session/usedOperations.ts';
+import en from './public/_locales/en/messages.json' with { type: 'json' };
+import zh from './public/_locales/zh_CN/messages.json' with { type: 'json' };
 
 /** From here on both browsers have Uint8Array.fromBase64 and storage that content scripts can be kept out of. */
 const oldestVersion = '140';
+
+/** The API's operations that the extension never asks for stay out of its worker. */
+const keepUsedOperations: typeof sayLayers = {
+  name: 'keep-used-operations',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('/client/operations.generated.ts')) return undefined;
+    const isUsed = (line: string) => {
+      const [, operation] = /^ {2}(\w+): \{ method:/.exec(line) ?? [];
+      return !operation || (usedOperations as readonly string[]).includes(operation);
+    };
+    return { code: code.split('\n').filter(isUsed).join('\n'), map: null };
+  },
+};
+
+type Messages = Record<string, { message: string }>;
+
+const addServerTexts = (own: Messages, locale: keyof Sentence): Messages => ({
+  ...Object.fromEntries(
+    Object.entries(problemTexts).map(([code, sentence]) => [
+      `problem_${code.replaceAll('-', '_')}`,
+      { message: sentence[locale] },
+    ]),
+  ),
+  ...own,
+});
+
+/**
+ * By the browser's folders of texts, what the build puts there: the server's failures too, so that no script carries
+ * them in both languages. What the extension says in its own words stays.
+ */
+const allTexts: Readonly<Record<string, Messages>> = {
+  en: addServerTexts(en, 'en'),
+  zh_CN: addServerTexts(zh, 'zh-CN'),
+};
 
 export default defineConfig({
   // Auto-imports would hide where a name comes from.
   imports: false,
   manifestVersion: 3,
   vite: () => ({
-    plugins: [preact(), sayLayers],
+    plugins: [keepUsedOperations, preact(), sayLayers],
     build: { modulePreload: false, cssTarget: [`chrome${oldestVersion}`, `firefox${oldestVersion}`] },
   }),
   zip: { name: 'star-graph' },
+  hooks: {
+    'build:publicAssets'(_, files) {
+      for (const [index, file] of files.entries()) {
+        const [, folder] = /^_locales\/(\w+)\/messages\.json$/.exec(file.relativeDest) ?? [];
+        if (folder)
+          files[index] = { relativeDest: file.relativeDest, contents: JSON.stringify(allTexts[folder]) };
+      }
+    },
+  },
   manifest: ({ browser }) => ({
     name: '__MSG_extensionName__',
     description: '__MSG_extensionDescription__',

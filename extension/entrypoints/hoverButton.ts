@@ -3,15 +3,13 @@ import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { type ButtonPress, hoverButtonEnd } from '../features/messaging/protocol.ts';
 import { showHoverButtons } from '../features/page/hoverButtons.tsx';
 import { addressOf } from '../features/page/pictures/findPictures.ts';
-import { setHoverTarget } from '../features/page/pictures/hoverTarget.ts';
+import { enter, leave, setHoverTarget } from '../features/page/pictures/world.ts';
 
-const marker = 'starGraphHoverButton';
+const name = 'hoverButton';
 
 /** Runs in pages of allowed sites where the person wants a button on pictures. */
 export default defineUnlistedScript(() => {
-  const world = globalThis as typeof globalThis & { [marker]?: true };
-  if (world[marker]) return;
-  world[marker] = true;
+  if (!enter(name)) return;
 
   const stop = showHoverButtons((picture, action, isSeen) => {
     setHoverTarget(picture);
@@ -25,7 +23,7 @@ export default defineUnlistedScript(() => {
   function end(): void {
     stop();
     browser.runtime.onMessage.removeListener(onNews);
-    delete world[marker];
+    leave(name);
   }
   browser.runtime.onMessage.addListener(onNews);
 });

@@ -2,23 +2,17 @@ import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { createPagePort } from '../features/messaging/pagePort.ts';
 import type { PageAnswers, PageQuestion } from '../features/messaging/protocol.ts';
-import { createPictureOffer, type PictureOffer } from '../features/page/offerPictures.tsx';
+import { isAskedByBackground } from '../features/messaging/senders.ts';
+import { createPictureOffer } from '../features/page/offerPictures.tsx';
 import { createOverlay } from '../features/page/overlay/createOverlay.tsx';
-import type { Overlay } from '../features/page/overlay/overlay.ts';
 import { forgetAsked } from '../features/page/overlay/receiveResult.ts';
-import { findPictures } from '../features/page/pictures/findPictures.ts';
-import { tellTaken } from '../features/page/pictures/hoverTarget.ts';
-import { rememberMenuTarget } from '../features/page/pictures/menuTarget.ts';
-import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/pictures/readPicture.ts';
+import { enter, tellTaken } from '../features/page/pictures/world.ts';
 
-const marker = 'starGraphOverlay';
+type DrawnAnswer = PageAnswers['show' | 'offer' | 'withdraw'];
 
-/** Injected into a frame when the person asks for something there; does nothing otherwise. */
+/** Injected into a frame that has something to show, beside the script that finds its pictures. */
 export default defineUnlistedScript(() => {
-  const world = globalThis as typeof globalThis & { [marker]?: true };
-  if (world[marker]) return;
-  world[marker] = true;
-  rememberMenuTarget();
+  if (!enter('overlay')) return;
 
   const port = createPagePort({
     onNews: (news) =>
@@ -32,44 +26,31 @@ export default defineUnlistedScript(() => {
   const overlay = createOverlay(port.send);
   const offer = createPictureOffer(port.send);
   tellTaken((picture) => [...overlay.shown.values()].some(({ element }) => element === picture));
+
+  /** @returns undefined for what the other script answers */
+  const answer = (question: PageQuestion): DrawnAnswer | undefined => {
+    switch (question.kind) {
+      case 'show': {
+        const isShown = overlay.show(question.elementId, question.run);
+        if (isShown) port.send({ kind: 'attach', runIds: overlay.listRunIds() });
+        return isShown;
+      }
+      case 'offer':
+        offer.open(question.elementIds);
+        return true;
+      case 'withdraw':
+        offer.withdraw();
+        return true;
+      case 'expose':
+      case 'unexpose':
+        // The screen is pictured in between.
+        overlay.setExposed(question.kind === 'expose');
+    }
+    return undefined;
+  };
   browser.runtime.onMessage.addListener((question: PageQuestion, sender, respond) => {
-    // Web pages cannot send messages here. Other extension contexts have no reason to.
-    if (sender.id !== browser.runtime.id || sender.tab !== undefined) return undefined;
-    void answer(overlay, offer, question, port.send).then(respond);
-    return true;
+    const answered = isAskedByBackground(sender) ? answer(question) : undefined;
+    if (answered !== undefined) respond(answered);
+    return undefined;
   });
 });
-
-async function answer(
-  overlay: Overlay,
-  offer: PictureOffer,
-  question: PageQuestion,
-  send: Overlay['send'],
-): Promise<PageAnswers[PageQuestion['kind']]> {
-  switch (question.kind) {
-    case 'find':
-      return findPictures(question.search);
-    case 'show': {
-      const isShown = overlay.show(question.elementId, question.run);
-      if (isShown) send({ kind: 'attach', runIds: overlay.listRunIds() });
-      return isShown;
-    }
-    case 'offer':
-      return offer.open();
-    case 'withdraw':
-      offer.withdraw();
-      return true;
-    case 'read':
-      return await readHere(question.url, question.maxBytes);
-    case 'draw':
-      return await drawHere(question.elementId);
-    case 'rasterise':
-      return await rasteriseHere(question.svg, question.longestSidePx);
-    case 'expose':
-      overlay.setExposed(true);
-      return await exposeHere(question.elementId);
-    case 'unexpose':
-      overlay.setExposed(false);
-      return true;
-  }
-}

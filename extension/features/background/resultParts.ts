@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/client/client';
 import { encodeFile } from '../messaging/encodedFile.ts';
 import type { ResultPart } from '../messaging/protocol.ts';
+import type { Client } from '../session/usedOperations.ts';
 import type { ResultFile } from './advance/liveRuns.ts';
 
 /** In base64 a twelfth of what Chromium carries in one message (64 MiB); a longer message never arrives. */
@@ -12,7 +12,7 @@ export const pageMaxBytes = 256 * 2 ** 20;
 const partTimeoutMs = 60_000;
 
 /** The address of a result's bytes, good for an hour. @throws ClientProblem, Unreachable */
-export const findResult = (client: ApiClient, assetId: string): Promise<ResultFile> =>
+export const findResult = (client: Client, assetId: string): Promise<ResultFile> =>
   client.getAsset({ params: { id: assetId } });
 
 /**

@@ -38,19 +38,21 @@ export type Search =
   | { by: 'likeness'; elementId: string }
   /** Every image of some size, each once. */
   | { by: 'size' }
+  /** What a person may choose among, large ones first. */
+  | { by: 'sight' }
   /** A video shows its poster as a picture, too. */
   | { by: 'element'; elementId: string; inputKind?: 'video' }
   | { by: 'video'; srcUrl: string; menu?: MenuPlace }
   /** The picture whose button was pressed. */
   | { by: 'button' };
 
-/** Questions of the background to the script in one frame; each is answered. */
+/** Questions of the background to our scripts in one frame; each but `unexpose` is answered. */
 export type PageQuestion =
   | { kind: 'find'; search: Search }
   /** Shows the ring of a run at once. False when the picture is gone. */
   | { kind: 'show'; elementId: string; run: Run }
-  /** Outlines the frame's pictures for the person to choose one. Answers how many there are. */
-  | { kind: 'offer' }
+  /** Outlines pictures of the frame for the person to choose one. */
+  | { kind: 'offer'; elementIds: string[] }
   | { kind: 'withdraw' }
   /** Bytes that only the page can read: data:, blob:, or its own origin. */
   | { kind: 'read'; url: string; maxBytes: number }
@@ -64,13 +66,13 @@ export type PageQuestion =
 export interface PageAnswers {
   find: FoundPicture[];
   show: boolean;
-  offer: number;
-  withdraw: boolean;
+  offer: true;
+  withdraw: true;
   read: EncodedFile | 'too-large' | undefined;
   draw: EncodedFile | undefined;
   rasterise: EncodedFile | undefined;
   expose: ExposedArea | undefined;
-  unexpose: boolean;
+  unexpose: undefined;
 }
 
 /** One part of a result: messages have a size limit, and a worker may die between two parts. */
@@ -137,7 +139,10 @@ export type PageNews =
   | { kind: 'batch'; batchId: string }
   | { kind: 'connection'; state: ConnectionView };
 
-/** The script that is injected into pages where it is used. */
+/** Finds and reads pictures in pages where the person asks for something. */
+export const pageScript = '/page.js';
+
+/** Beside it, in pages that have something to show. */
 export const overlayScript = '/overlay.js';
 
 /** In the pages of allowed sites while the menu is shown everywhere. */

@@ -12,3 +12,7 @@ export const isPageScript = (sender: Sender): sender is Sender & { tab: { id: nu
   sender.tab?.id !== undefined &&
   sender.frameId !== undefined &&
   !isOwnPage(sender);
+
+/** To our scripts in pages: web pages cannot send messages there, and our other contexts have no reason to. */
+export const isAskedByBackground = (sender: Sender): boolean =>
+  sender.id === browser.runtime.id && sender.tab === undefined;

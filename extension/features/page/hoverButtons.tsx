@@ -1,12 +1,13 @@
 import { createRef } from 'preact';
 import type { PictureAction } from '../runs/pictureActions.ts';
 import { HoverButton } from './HoverButton.tsx';
+import { surfaceStyle } from './overlay/overlayStyle.ts';
 import { type Box, boxOf, createPlacement, isInside, isSameBox } from './overlay/placement.ts';
 import { createSurfaces } from './overlay/surface.ts';
 import { findStanding } from './overlay/topLayer.ts';
 import { findPictureAt, findPictureIn } from './pictures/findPictures.ts';
-import { isTaken } from './pictures/hoverTarget.ts';
 import { findDeepest } from './pictures/shadowRoots.ts';
+import { isTaken } from './pictures/world.ts';
 
 /** Smaller pictures are thumbnails and icons, which a button would cover. */
 const smallestSidePx = 96;
@@ -26,7 +27,7 @@ interface Shown {
 export function showHoverButtons(
   onPress: (picture: Element, action: PictureAction, isSeen: boolean) => void,
 ): () => void {
-  const surfaces = createSurfaces();
+  const surfaces = createSurfaces(surfaceStyle);
   const button = createRef<HTMLButtonElement>();
   const ended = new AbortController();
   const pointer: Pointer = { x: 0, y: 0, isInWindow: false };

@@ -3,7 +3,8 @@ import { originalOf, type Run, type RunProgress } from '../runs/run.ts';
 import { type ArrivedResult, createIncomingResult, type IncomingResult } from './incomingResult.ts';
 import { type Box, boxOf } from './overlay/placement.ts';
 import { findStanding, type Standing } from './overlay/topLayer.ts';
-import { cutPart, findElement, listAddressesOf } from './pictures/findPictures.ts';
+import { cutPart, listAddressesOf } from './pictures/findPictures.ts';
+import { findElement } from './pictures/world.ts';
 import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
 
 /**

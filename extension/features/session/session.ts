@@ -1,7 +1,8 @@
-import { type ApiClient, createClient } from '@star-graph/client/client';
+import { createClient } from '@star-graph/client/client';
 import { createSessionCredentials, type TokenStore, toSessionTokens } from '@star-graph/client/credentials';
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { type Account, accountItem, ownerItem, tokensItem } from './storedAccount.ts';
+import type { Client } from './usedOperations.ts';
 
 const refreshLock = 'star-graph-refresh';
 
@@ -38,7 +39,7 @@ export async function signIn(request: SignInRequest, leave: () => Promise<void>)
   return await keepSession(account, answer);
 }
 
-async function openSession(client: ApiClient, by: SignInRequest['by']): Promise<SignInView> {
+async function openSession(client: Client, by: SignInRequest['by']): Promise<SignInView> {
   if ('code' in by) return await client.link({ body: by });
   const { isNew, ...body } = by;
   return isNew ? await client.register({ body }) : await client.login({ body });
@@ -68,10 +69,10 @@ export async function signOut(): Promise<{ isRevoked: boolean }> {
   }
 }
 
-let current: { baseUrl: string; client: ApiClient } | undefined;
+let current: { baseUrl: string; client: Client } | undefined;
 
 /** Undefined when signed out. One client lives as long as the worker, so that its refreshes are shared. */
-export async function findClient(): Promise<ApiClient | undefined> {
+export async function findClient(): Promise<Client | undefined> {
   const [account, tokens] = await Promise.all([accountItem.getValue(), tokensItem.getValue()]);
   if (!account || !tokens) return undefined;
   if (current?.baseUrl !== account.baseUrl) {

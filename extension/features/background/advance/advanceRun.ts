@@ -1,4 +1,3 @@
-import type { ApiClient } from '@star-graph/client/client';
 import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../../runs/problem.ts';
@@ -7,6 +6,7 @@ import { findRun, joinOpen } from '../../runs/runStore.ts';
 import { workOf } from '../../runs/work.ts';
 import { requireClient } from '../../session/requireClient.ts';
 import { readSettings } from '../../session/settings.ts';
+import type { Client } from '../../session/usedOperations.ts';
 import type { AcquiredPicture } from '../acquire/acquiredPicture.ts';
 import { acquirePicture } from '../acquire/acquirePicture.ts';
 import { acquireVideo } from '../acquire/acquireVideo.ts';
@@ -57,7 +57,7 @@ async function nameWish({ workflow, params }: Run, file: Blob): Promise<string> 
   return JSON.stringify([new Uint8Array(digest).toBase64(), workflow, params]);
 }
 
-async function uploadPicture(deps: RunDeps, client: ApiClient, { run, file }: ReadRun): Promise<Run> {
+async function uploadPicture(deps: RunDeps, client: Client, { run, file }: ReadRun): Promise<Run> {
   if (!file) return run;
   const asset = await client.uploadAsset(file, { filename: run.fileName });
   return await changeRun(deps, run.id, { inputAssetId: asset.id });
@@ -112,7 +112,7 @@ async function handOver(deps: RunDeps, { id, opensIn, inputAssetId }: Run): Prom
 }
 
 /** A form's run waits for its values; others for a yes to their price. */
-async function quoteRun(deps: RunDeps, client: ApiClient, run: Run): Promise<void> {
+async function quoteRun(deps: RunDeps, client: Client, run: Run): Promise<void> {
   const isPriced = run.batchId !== undefined || run.available !== undefined;
   const cost = isPriced ? (await client.quote<string>(run.workflow, bodyOf(run))).cost : undefined;
   await changeRun(deps, run.id, { state: 'quoted', cost });
@@ -122,7 +122,7 @@ async function quoteRun(deps: RunDeps, client: ApiClient, run: Run): Promise<voi
  * Whether the price is low, or at most what the person agreed to. Otherwise the person is asked, or told that it is
  * too high.
  */
-async function isAgreed(deps: RunDeps, client: ApiClient, run: Run): Promise<boolean> {
+async function isAgreed(deps: RunDeps, client: Client, run: Run): Promise<boolean> {
   await changeRun(deps, run.id, { state: 'submitting' });
   const { askAboveCredits } = await readSettings();
   const { cost } = await client.quote<string>(run.workflow, bodyOf(run));
@@ -136,7 +136,7 @@ async function isAgreed(deps: RunDeps, client: ApiClient, run: Run): Promise<boo
   return false;
 }
 
-export async function submitRun(deps: RunDeps, client: ApiClient, run: Run): Promise<void> {
+export async function submitRun(deps: RunDeps, client: Client, run: Run): Promise<void> {
   await changeRun(deps, run.id, { state: 'submitting', isAsked: false });
   deps.follow();
   const task = await client.generate<string>(run.workflow, bodyOf(run), { idempotencyKey: run.taskKey });

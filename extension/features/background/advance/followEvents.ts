@@ -1,4 +1,3 @@
-import type { ApiClient } from '@star-graph/client/client';
 import {
   type ConnectionState,
   connectEvents,
@@ -13,6 +12,7 @@ import { isEnded } from '../../runs/run.ts';
 import { listRuns } from '../../runs/runStore.ts';
 import { findClient, ownerOf } from '../../session/session.ts';
 import { accountItem, resumeItem } from '../../session/storedAccount.ts';
+import type { Client } from '../../session/usedOperations.ts';
 import type { RunDeps } from './liveRuns.ts';
 import { takeEvent } from './takeEvent.ts';
 
@@ -79,7 +79,7 @@ export function createEventFollower(deps: EventFollowerDeps): EventFollower {
     }
   };
 
-  const open = async (client: ApiClient, owner: string) => {
+  const open = async (client: Client, owner: string) => {
     const kept = await resumeItem.getValue();
     const opened: Line = { owner };
     line = opened;

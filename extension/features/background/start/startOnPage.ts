@@ -59,8 +59,15 @@ async function startPress(deps: RunDeps, press: Press, permission: Promise<unkno
 async function offerPictures(tabId: number, frames: readonly PageFrame[], work: Work): Promise<void> {
   // Set before the first picture is offered: it may be chosen at once.
   await offersItem.setValue({ ...(await offersItem.getValue()), [tabId]: work });
-  const counts = await Promise.all(frames.map((frame) => frame.ask({ kind: 'offer' })));
+  const counts = await Promise.all(frames.map(offerIn));
   if (counts.every((count) => count === 0)) throw new LocalProblem('image-not-found');
+}
+
+async function offerIn(frame: PageFrame): Promise<number> {
+  const pictures = await frame.ask({ kind: 'find', search: { by: 'sight' } });
+  const elementIds = pictures.map(({ elementId }) => elementId);
+  if (elementIds.length > 0) await frame.ask({ kind: 'offer', elementIds });
+  return elementIds.length;
 }
 
 /**

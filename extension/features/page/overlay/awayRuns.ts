@@ -1,5 +1,5 @@
 import { isEnded } from '../../runs/run.ts';
-import { nameElement } from '../pictures/findPictures.ts';
+import { nameElement } from '../pictures/world.ts';
 import { describeSources } from '../replacePicture.ts';
 import { putAgain, type ShownRun, showsPictureOf } from '../shownRun.ts';
 import type { Overlay } from './overlay.ts';

@@ -5,6 +5,7 @@ import { type Batch, createBatch } from '../batch.tsx';
 import { createShownRun, putAgain, type ShownRun, setAside, showsPictureOf, succeed } from '../shownRun.ts';
 import { bringBack, isAsAtStart, leave } from './awayRuns.ts';
 import type { Overlay } from './overlay.ts';
+import { overlayStyle } from './overlayStyle.ts';
 import { PictureOverlay } from './PictureOverlay.tsx';
 import { boxOf, createPlacement, isEmptyBox, isInside, isSameBox } from './placement.ts';
 import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
@@ -14,7 +15,7 @@ import { findStanding, isSameStanding, type Standing } from './topLayer.ts';
 
 export function createOverlay(send: (request: PageRequest) => void): Overlay {
   const shown = new Map<string, ShownRun>();
-  const surfaces = createSurfaces();
+  const surfaces = createSurfaces(overlayStyle);
   let connection: ConnectionView = 'connecting';
   const batch = createBatch({ shown, send, redraw: () => overlay.redraw() });
   const pointer = watchPointer();

@@ -6,7 +6,7 @@ import tokens from '@star-graph/ui/tokens.css?inline';
  * are drawn from attributes: text would be found and read by the page's `window.find` and selections, in both browsers.
  * Nothing around a button has blur or opacity: the browser may call it out of sight, and then it takes no press.
  */
-export const overlayStyle = `${tokens}${ring}
+export const surfaceStyle = `${tokens}
 :host { all: initial !important; position: fixed !important; inset: 0 !important; pointer-events: none !important;
   z-index: 2147483647 !important; display: block !important; }
 :host::backdrop { display: none !important; }
@@ -20,10 +20,31 @@ export const overlayStyle = `${tokens}${ring}
 /* What floats over the page follows its theme; what lies on a picture is glass, dark in both. */
 .bar, .menu { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
   box-shadow: var(--shadow-2), inset 0 0 0 1px var(--hover); }
-/* The browser counts a shadow as covering: pictures beside the bar would take no press at once. */
-.bar { box-shadow: inset 0 0 0 1px var(--line-control); }
 .sg-dark { --sheet: oklch(0.16 0.015 280 / 0.86); --raised: oklch(1 0 0 / 0.12); --raised-hover: oklch(1 0 0 / 0.22);
   color: var(--on-glass); }
+.tool { display: grid; place-items: center; width: 32px; height: 32px; padding: 0; }
+.tool, .tool:hover { color: inherit; }
+.menu { width: 280px; padding: var(--space-1); display: grid; gap: 2px; }
+button { font: inherit; color: inherit; background: var(--raised); border: 0; border-radius: var(--radius-control);
+  padding: 6px 10px; cursor: pointer; }
+button:hover { background: var(--raised-hover); }
+.menu button { background: none; }
+.tools > .tool:hover, .menu button:hover { background: var(--raised); }
+.menu button { text-align: start; padding: var(--space-2) 10px; }
+button:focus-visible, input:focus-visible, .bar:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+button.corner, button.corner:hover { background: var(--sheet); }
+button.corner { pointer-events: auto; width: 32px; height: 32px; padding: 0; border-radius: 50%; display: grid;
+  place-items: center; box-shadow: var(--shadow-1); }
+button.main, button.main:hover { background: var(--accent); color: var(--on-accent); font-weight: var(--weight-strong); }
+button.main:hover { background: var(--accent-hover); }
+button[aria-disabled='true'], button[aria-disabled='true']:hover { cursor: default; color: var(--text-faint);
+  background: var(--hover); }
+`;
+
+/** Of everything on pictures, and of the bar. */
+export const overlayStyle = `${surfaceStyle}${ring}
+/* The browser counts a shadow as covering: pictures beside the bar would take no press at once. */
+.bar { box-shadow: inset 0 0 0 1px var(--line-control); }
 .card, .state, .tools, .notice { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
   box-shadow: inset 0 0 0 1px oklch(1 0 0 / 0.1); }
 .card { position: absolute; transform: translate(-50%, -50%); display: grid; gap: 6px; justify-items: center;
@@ -54,8 +75,6 @@ export const overlayStyle = `${tokens}${ring}
 .row { display: flex; gap: 6px; }
 .faint { color: var(--text-quiet); font-size: var(--type-small); }
 .tools { display: flex; padding: 2px; font-size: var(--type-label); }
-.tool { display: grid; place-items: center; width: 32px; height: 32px; padding: 0; }
-.tool, .tool:hover { color: inherit; }
 .tools > .tool { background: none; }
 .tools:not(.near, .open, :hover, :has(:focus-visible)) > .tool:not(.more) { position: absolute; width: 1px; height: 1px;
   overflow: hidden; clip-path: inset(50%); }
@@ -69,21 +88,6 @@ export const overlayStyle = `${tokens}${ring}
 .menu > .notes { padding: var(--space-1) 10px var(--space-2); }
 .notice { position: fixed; max-width: 260px; margin: -40px 0 0; padding: var(--space-2) var(--space-3); color: var(--warn);
   font-size: var(--type-small); }
-.menu { width: 280px; padding: var(--space-1); display: grid; gap: 2px; }
-button { font: inherit; color: inherit; background: var(--raised); border: 0; border-radius: var(--radius-control);
-  padding: 6px 10px; cursor: pointer; }
-button:hover { background: var(--raised-hover); }
-.menu button { background: none; }
-.tools > .tool:hover, .menu button:hover { background: var(--raised); }
-.menu button { text-align: start; padding: var(--space-2) 10px; }
-button:focus-visible, input:focus-visible, .bar:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-button.corner, button.corner:hover { background: var(--sheet); }
-button.corner { pointer-events: auto; width: 32px; height: 32px; padding: 0; border-radius: 50%; display: grid;
-  place-items: center; box-shadow: var(--shadow-1); }
-button.main, button.main:hover { background: var(--accent); color: var(--on-accent); font-weight: var(--weight-strong); }
-button.main:hover { background: var(--accent-hover); }
-button[aria-disabled='true'], button[aria-disabled='true']:hover { cursor: default; color: var(--text-faint);
-  background: var(--hover); }
 .layer, .before { position: absolute; inset: 0; width: 100%; height: 100%; }
 .layer.video { pointer-events: auto; background: #000; object-fit: contain; }
 .slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: ew-resize;

@@ -1,5 +1,4 @@
 import { type ComponentChild, render } from 'preact';
-import { overlayStyle } from './overlayStyle.ts';
 import type { Standing } from './topLayer.ts';
 
 /** Our elements that the page sees, one for each layer of the page with a picture that shows something of ours. */
@@ -11,7 +10,8 @@ export interface Surfaces {
   setHidden(isHidden: boolean): void;
 }
 
-export function createSurfaces(): Surfaces {
+/** @param style of everything that is drawn on them */
+export function createSurfaces(style: string): Surfaces {
   const surfaces = new Map<Element, Surface>();
   let isHiddenNow = false;
   return {
@@ -22,7 +22,7 @@ export function createSurfaces(): Surfaces {
         surfaces.delete(layer);
       }
       for (const { standing, view } of views) {
-        const surface = surfaces.get(standing.layer) ?? createSurface();
+        const surface = surfaces.get(standing.layer) ?? createSurface(style);
         surfaces.set(standing.layer, surface);
         surface.setHidden(isHiddenNow);
         surface.draw(view, standing.parent);
@@ -48,13 +48,13 @@ interface Surface {
 }
 
 /** One element; what is in it is closed to the page. */
-function createSurface(): Surface {
+function createSurface(styleText: string): Surface {
   const host = document.createElement('div');
   // In the top layer nothing that the page opened earlier covers it, and no style around it distorts or fades it.
   host.popover = 'manual';
   const root = host.attachShadow({ mode: 'closed' });
   const style = document.createElement('style');
-  style.textContent = overlayStyle;
+  style.textContent = styleText;
   const content = document.createElement('div');
   content.className = 'sg-root';
   root.append(style, content);

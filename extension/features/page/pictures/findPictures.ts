@@ -1,24 +1,8 @@
 import type { FoundPicture, Search } from '../../messaging/protocol.ts';
-import { findHoverTarget } from './hoverTarget.ts';
 import { findMenuTarget } from './menuTarget.ts';
 import { findLargest, listCssUrls, nameFile, parseSrcset } from './pictureAddress.ts';
 import { findHovered, listElements } from './shadowRoots.ts';
-
-const elements = new Map<string, WeakRef<Element>>();
-const ids = new WeakMap<Element, string>();
-
-/** An id of the element that only this script and the background know. */
-export function nameElement(element: Element): string {
-  const known = ids.get(element);
-  if (known) return known;
-  const id = crypto.randomUUID();
-  ids.set(element, id);
-  elements.set(id, new WeakRef(element));
-  return id;
-}
-
-/** Undefined once the page has let go of it. */
-export const findElement = (id: string): Element | undefined => elements.get(id)?.deref();
+import { findElement, findHoverTarget, nameElement } from './world.ts';
 
 /** The frame's elements that the search means, best first. */
 export function findPictures(search: Search): FoundPicture[] {
@@ -36,6 +20,7 @@ function findElements(search: Search): Element[] {
     return element?.isConnected ? [element] : [];
   }
   if (search.by === 'size') return listOnce(isPicture);
+  if (search.by === 'sight') return listOffered();
   if (search.by === 'likeness') return findAlike(findElement(search.elementId));
   if (search.by === 'button') return listOne(findHoverTarget());
   if (search.by === 'pointer') return listOne(climbToPicture(findHovered()));
@@ -171,7 +156,7 @@ const offeredAtMost = 300;
 const offeredSidePx = 32;
 
 /** The pictures on offer, large ones first, so that a small one on a large one lies above it. */
-export function listOffered(): Element[] {
+function listOffered(): Element[] {
   const areaOf = (element: Element) => {
     const { width, height } = element.getBoundingClientRect();
     return Math.min(width, height) < offeredSidePx ? 0 : width * height;

@@ -1,6 +1,6 @@
 import { type EncodedFile, encodeFile } from '../../messaging/encodedFile.ts';
 import type { ExposedArea } from '../../messaging/protocol.ts';
-import { findElement } from './findPictures.ts';
+import { findElement } from './world.ts';
 
 const readTimeoutMs = 20_000;
 
