@@ -3,6 +3,7 @@ import type { ProbedImage } from './images/probeImage.ts';
 import type { Encoding } from './pictureFormats.ts';
 import { defaultMostPixels } from './pictureLimits.ts';
 import { pictureRoom } from './room/pictureRoom.ts';
+import type { ToldOfResult } from './room/pictureWork.ts';
 
 interface ReadOptions {
   /** Larger ones are refused by the header, before decoding. Default: 64 megapixels. */
@@ -17,19 +18,44 @@ interface ReadOptions {
 export const probeImage = (file: Buffer | string, options: ReadOptions = {}): Promise<ProbedImage> =>
   pictureRoom.run('probe', { signal: options.signal }, file, pixelsOf(options));
 
-/** What the header says, as soon as it is read. `proof` resolves when the bytes are decoded, and rejects as `probeImage`. */
-export async function beginProbe(
+/** The longer side of a thumbnail. */
+export const thumbnailBoxPixels = 512;
+/** Until then a result is published and fetched: drawing would compete with that for the processor. */
+export const afterResultMs = 250;
+
+/**
+ * Proves a result and draws its thumbnail, from one decoding. The header comes as soon as it is read. `proof` resolves
+ * when the bytes are decoded, and rejects as `probeImage`. The signal ends that; the thumbnail comes a moment later, or
+ * rejects, which says nothing of the picture once that is proven.
+ */
+export async function beginResult(
   file: Buffer | string,
   options: ReadOptions,
-): Promise<{ image: ProbedImage; proof: Promise<void> }> {
+): Promise<{ image: ProbedImage; proof: Promise<void>; thumbnail: Promise<Buffer> }> {
   const header = Promise.withResolvers<ProbedImage>();
-  const tell = (image: unknown) => header.resolve(image as ProbedImage);
-  const proven = pictureRoom.run('probe', { signal: options.signal, tell }, file, pixelsOf(options));
-  proven.catch(header.reject);
-  const proof = proven.then(() => undefined);
+  const whole = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const leave = () => stop.abort(options.signal?.reason);
+  const tell = (told: unknown) => {
+    const known = told as ToldOfResult;
+    if ('image' in known) header.resolve(known.image);
+    else whole.resolve();
+  };
+  options.signal?.throwIfAborted();
+  options.signal?.addEventListener('abort', leave, { once: true });
+  const shape = { boxPixels: thumbnailBoxPixels, format: 'webp', pauseMs: afterResultMs } as const;
+  const thumbnail = pictureRoom.run('result', { signal: stop.signal, tell }, file, {
+    ...pixelsOf(options),
+    ...shape,
+  });
+  thumbnail.catch((error: unknown) => {
+    header.reject(error);
+    whole.reject(error);
+  });
+  const proof = whole.promise.finally(() => options.signal?.removeEventListener('abort', leave));
   // Its reader may come later than its end.
   proof.catch(() => undefined);
-  return { image: await header.promise, proof };
+  return { image: await header.promise, proof, thumbnail };
 }
 
 /** See `images/encodePicture.ts`. */

@@ -19,11 +19,13 @@ import {
   createPngChunk,
   createPngClaiming,
   createSound,
+  createTwoColours,
   createVideo,
   pixelsOf,
 } from '../testing/pictures.ts';
 import { readAll } from '../testing/storageContract.ts';
 import type { Provenance } from './metadata/provenance.ts';
+import { beginResult } from './pictures.ts';
 import { readProvenance } from './readProvenance.ts';
 import { storeOutput } from './storeOutput.ts';
 import { createThumbnail, storeThumbnail } from './thumbnail.ts';
@@ -115,6 +117,36 @@ describe('storeOutput of an image', () => {
     const delivered = await createComfyPng();
     const [first, second] = [await store(delivered), await store(delivered)];
     expect(second.stored).toEqual(first.stored);
+  });
+
+  test.each([
+    ['a PNG', () => createNoise(1200, 600).png().toBuffer()],
+    ['a small one with transparency', () => createTwoColours().ensureAlpha(0.4).png().toBuffer()],
+    [
+      'a grey one with transparency',
+      () => createNoise(700, 90).greyscale().ensureAlpha(0.4).png().toBuffer(),
+    ],
+    ['one of 16 bits', () => createNoise(600, 600).toColourspace('rgb16').png().toBuffer()],
+    ['a JPEG in CMYK', () => createTwoColours(300, 200).toColourspace('cmyk').jpeg().toBuffer()],
+    ['one held sideways', () => createTwoColours().withMetadata({ orientation: 6 }).jpeg().toBuffer()],
+    ['an animation', async () => (await createFrames()).gif().toBuffer()],
+  ])('gives the thumbnail of %s that its object would have', async (_what, create) => {
+    const { stored, file } = await store(await create());
+    expect(await stored.thumbnail).toEqual(await createThumbnail(file, { signal }));
+  });
+
+  test('gives no thumbnail of what it refuses, and draws none when it is given up', async () => {
+    const picture = await createNoise(400, 300).png().toBuffer();
+    const begun = await beginResult(half(picture), {});
+    await expect(begun.proof).rejects.toMatchObject({ code: 'unsupported-media' });
+    await expect(begun.thumbnail).rejects.toMatchObject({ code: 'unsupported-media' });
+    await expect(beginResult(createPngClaiming(30_000, 30_000), {})).rejects.toMatchObject({
+      code: 'too-large',
+    });
+    const gone = new AbortController();
+    const given = beginResult(picture, { signal: gone.signal });
+    gone.abort(new Error('given up'));
+    await expect(given).rejects.toThrow('given up');
   });
 
   test('leaves no temporary file, whatever happened', async () => {

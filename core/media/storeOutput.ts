@@ -15,7 +15,7 @@ import { findFileType, findType, isFilmType, isPictureType, isSoundType } from '
 import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
-import { beginProbe } from './pictures.ts';
+import { beginResult } from './pictures.ts';
 import { type ReceiveOptions, receiveStream } from './receiveUpload.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { ToolRefusal } from './videos/runTool.ts';
@@ -49,6 +49,8 @@ export interface StoredOutput extends OutputFacts {
   mime: MediaMime;
   bytes: number;
   sha256: string;
+  /** Of a picture. It comes a moment later, or rejects; then it is to be drawn from the object. */
+  thumbnail?: Promise<Buffer>;
 }
 
 interface OutputFacts {
@@ -88,12 +90,12 @@ export async function storeOutput(
   await using files = new AsyncDisposableStack();
   const received = await receiveOutput(files, source, options).finally(() => source.destroy());
   const cleanAndPut = async () => {
-    const { facts, digest, body, proof } = await cleanOutput(files, received, options);
+    const { facts, digest, body, proof, thumbnail } = await cleanOutput(files, received, options);
     const key = outputKey(options.taskId, digest.sha256, facts.ext);
     const mime = mimeByExtension[facts.ext];
     const proofs = Promise.all([proof, options.proof]);
     await deps.storage.put(key, body, { mime, bytes: digest.bytes, proof: proofs });
-    return { ...facts, ...digest, key, mime };
+    return { ...facts, ...digest, key, mime, ...(thumbnail && { thumbnail }) };
   };
   const isHeld = Buffer.isBuffer(received) || !(await isPicture(received, options));
   return await (isHeld ? cleanAndPut() : withHeldFile(received, cleanAndPut, options.signal));
@@ -157,6 +159,7 @@ interface CleanedOutput {
   body: Buffer | Readable;
   /** Of a picture; a film is proven before it is rewritten. */
   proof?: Promise<void>;
+  thumbnail?: Promise<Buffer>;
 }
 
 async function cleanOutput(
@@ -181,7 +184,7 @@ async function cleanOutput(
 
 async function cleanImage(file: Buffer | string, options: StoreOutputOptions): Promise<CleanedOutput> {
   const mostPixels = options.mostPixels ?? defaultMostOutputPixels;
-  const { image, proof } = await beginProbe(file, { mostPixels, signal: options.signal });
+  const { image, proof, thumbnail } = await beginResult(file, { mostPixels, signal: options.signal });
   const { orientation, ext, width, height, frames, durationMs } = image;
   const rewriter = findRewriter(ext);
   if (!rewriter) throw badOutput(`no metadata can be written into ${ext}`);
@@ -193,6 +196,7 @@ async function cleanImage(file: Buffer | string, options: StoreOutputOptions): P
   return {
     facts: shape,
     ...toContent(pieces, Buffer.isBuffer(file)),
+    thumbnail,
     proof: proof.catch((error: unknown) => {
       throw toOutputFault(error);
     }),

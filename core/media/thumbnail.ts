@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { thumbnailKey } from '../ground/storage/keys.ts';
 import type { OpenedObject, Storage } from '../ground/storage/storage.ts';
 import { findFileType, isFilmType } from './fileType.ts';
+import { thumbnailBoxPixels } from './pictures.ts';
 import { pictureRoom } from './room/pictureRoom.ts';
 import { mostHeldBytes } from './storeOutput.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
@@ -18,9 +19,6 @@ interface ThumbnailOptions {
   format?: 'webp' | 'jpeg';
 }
 
-/** The longer side of a thumbnail. */
-export const thumbnailBoxPixels = 512;
-
 /** The picture, or the video's first frame, upright, within a square, never enlarged. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
@@ -33,17 +31,29 @@ const shrink = (
   { signal, boxPixels = thumbnailBoxPixels, format = 'webp' }: ThumbnailOptions,
 ): Promise<Buffer> => pictureRoom.run('thumbnail', { signal }, source, { boxPixels, format });
 
-/** Makes and stores the thumbnail of a stored object. False if the object is gone. */
+/**
+ * Stores the thumbnail of a stored object. False if the object is gone.
+ * @param drawn absent: it is drawn from the object
+ */
 export async function storeThumbnail(
   deps: { storage: Pick<Storage, 'open' | 'put'> },
   asset: { id: string; key: string },
   options: ThumbnailOptions & { tempDirectory: string },
+  drawn?: Buffer,
 ): Promise<boolean> {
-  using opened = await deps.storage.open(asset.key);
-  if (!opened) return false;
-  const thumbnail = await createThumbnailOf(opened, options);
+  const thumbnail = drawn ?? (await drawStored(deps, asset.key, options));
+  if (!thumbnail) return false;
   await deps.storage.put(thumbnailKey(asset.id), thumbnail, { mime: 'image/webp', bytes: thumbnail.length });
   return true;
+}
+
+async function drawStored(
+  { storage }: { storage: Pick<Storage, 'open'> },
+  key: string,
+  options: ThumbnailOptions & { tempDirectory: string },
+): Promise<Buffer | undefined> {
+  using opened = await storage.open(key);
+  return opened && (await createThumbnailOf(opened, options));
 }
 
 /** A small picture is read into memory, anything else into a file. */

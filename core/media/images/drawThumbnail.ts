@@ -1,5 +1,6 @@
+import type { Sharp } from 'sharp';
 import { withPicture } from '../workLanes.ts';
-import { openImage } from './imageLibrary.ts';
+import { openImage, openPixels, type Pixels } from './imageLibrary.ts';
 
 export interface ThumbnailShape {
   /** The longer side at most. */
@@ -14,20 +15,31 @@ const effort = 2;
 /** Every stored object was checked against its own limit before. */
 const mostPixels = 268_000_000;
 
-/** Upright, within a square, never enlarged. */
+/**
+ * Upright, within a square, never enlarged.
+ * @param fastShrinkOnLoad whether a JPEG may be made small while it is read, which does not read every pixel
+ */
+export const shrinkImage = (image: Sharp, boxPixels: number, fastShrinkOnLoad: boolean): Sharp =>
+  image
+    .autoOrient()
+    .resize(boxPixels, boxPixels, { fit: 'inside', withoutEnlargement: true, fastShrinkOnLoad });
+
+const encode = (small: Sharp, format: ThumbnailShape['format']): Promise<Buffer> =>
+  format === 'webp'
+    ? small.webp({ quality, effort }).toBuffer()
+    : small.flatten({ background: 'white' }).jpeg({ quality }).toBuffer();
+
+/** Of a picture that is read for this alone. */
 export async function drawThumbnail(
   source: string | Buffer,
   { boxPixels, format }: ThumbnailShape,
   signal: AbortSignal,
 ): Promise<Buffer> {
   const { width, height } = await openImage(source, { mostPixels }).metadata();
-  const draw = () => {
-    const small = openImage(source, { mostPixels })
-      .autoOrient()
-      .resize(boxPixels, boxPixels, { fit: 'inside', withoutEnlargement: true });
-    return format === 'webp'
-      ? small.webp({ quality, effort }).toBuffer()
-      : small.flatten({ background: 'white' }).jpeg({ quality }).toBuffer();
-  };
+  const draw = () => encode(shrinkImage(openImage(source, { mostPixels }), boxPixels, true), format);
   return withPicture(width * height, draw, signal);
 }
+
+/** Of a picture that `shrinkImage` made small when it was proven. */
+export const encodeThumbnail = (small: Pixels, format: ThumbnailShape['format']): Promise<Buffer> =>
+  withPicture(small.raw.width * small.raw.height, () => encode(openPixels(small), format));

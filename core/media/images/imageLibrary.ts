@@ -42,6 +42,16 @@ export function openImage(source: string | Buffer, options: OpenOptions): Sharp 
   }).timeout({ seconds: longestWorkSeconds });
 }
 
+/** Eight bits a channel, without a format. */
+export interface Pixels {
+  data: Buffer;
+  raw: { width: number; height: number; channels: 1 | 2 | 3 | 4 };
+}
+
+/** Pixels that were read before, to be written in a format. */
+export const openPixels = ({ data, raw }: Pixels): Sharp =>
+  sharp(data, { raw }).timeout({ seconds: longestWorkSeconds });
+
 /** Whether the work was ended by the time limit of `openImage`. */
 export function isWorkTimeout(error: unknown): boolean {
   return error instanceof Error && /^timeout: \d+% complete/.test(error.message);

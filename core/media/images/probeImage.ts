@@ -4,7 +4,8 @@ import { type MediaExtension, type MediaMime, mimeByExtension } from '../../grou
 import { defaultMostPixels } from '../pictureLimits.ts';
 import { watchWork } from '../room/watchWork.ts';
 import { LaneFull, withPicture } from '../workLanes.ts';
-import { isBeyondReader, isWorkTimeout, openImage, slowImageProblem } from './imageLibrary.ts';
+import { shrinkImage } from './drawThumbnail.ts';
+import { isBeyondReader, isWorkTimeout, openImage, type Pixels, slowImageProblem } from './imageLibrary.ts';
 
 /** A picture whose bytes were decoded once, and are therefore whole. */
 export interface ProbedImage {
@@ -43,13 +44,18 @@ export async function probeImage(
 interface ProbeOptions {
   mostPixels: number;
   signal?: AbortSignal;
+  /** Set: what is decoded is kept as a thumbnail of this size. */
+  boxPixels?: number;
 }
 
-/** What the header says, as soon as it is read. `proof` resolves when the bytes are decoded, and rejects as `probeImage`. */
+/**
+ * What the header says, as soon as it is read. `proof` resolves when the bytes are decoded, to what is left of them, and
+ * rejects as `probeImage`.
+ */
 export async function beginProbe(
   file: Buffer | string,
   options: ProbeOptions,
-): Promise<{ image: ProbedImage; proof: Promise<void> }> {
+): Promise<{ image: ProbedImage; proof: Promise<Pixels> }> {
   // Tried again when it fails: the library keeps one fault text for all threads, which may be another picture's.
   const metadata = await readHeader(file).catch(() => readHeader(file));
   const ext = findExtension(metadata);
@@ -104,10 +110,10 @@ function findExtension({ format, compression }: Metadata): MediaExtension | unde
   return format === 'heif' && compression === 'av1' ? 'avif' : undefined;
 }
 
-async function decode(file: Buffer | string, metadata: Metadata, options: ProbeOptions): Promise<void> {
+async function decode(file: Buffer | string, metadata: Metadata, options: ProbeOptions): Promise<Pixels> {
   const { width, height } = metadata;
   try {
-    await withPicture(width * height, () => readPixels(file, metadata, options), options.signal);
+    return await withPicture(width * height, () => readPixels(file, metadata, options), options.signal);
   } catch (error) {
     if (error instanceof LaneFull) throw error;
     options.signal?.throwIfAborted();
@@ -127,14 +133,21 @@ const mostHeldPixels = 2_000_000;
  * Reads every pixel. Shrinking keeps none, but passes them from thread to thread: a small picture is ready sooner as a
  * whole. A JPEG is shrunk while it is read, which is less work.
  */
-function readPixels(
+async function readPixels(
   file: Buffer | string,
   { width, height, format }: Metadata,
-  options: ProbeOptions,
-): Promise<Buffer> {
+  { boxPixels, ...options }: ProbeOptions,
+): Promise<Pixels> {
   const image = openImage(file, options);
   const isHeld = format !== 'jpeg' && width * height <= mostHeldPixels;
-  return (isHeld ? image : image.resize(8, 8, { fastShrinkOnLoad: false })).raw().toBuffer();
+  const read =
+    boxPixels !== undefined
+      ? shrinkImage(image, boxPixels, false).toColourspace('srgb')
+      : isHeld
+        ? image
+        : image.resize(8, 8, { fastShrinkOnLoad: false });
+  const { data, info } = await read.raw().toBuffer({ resolveWithObject: true });
+  return { data, raw: { width: info.width, height: info.height, channels: info.channels } };
 }
 
 function isPlainColour({ depth, space }: Metadata): boolean {

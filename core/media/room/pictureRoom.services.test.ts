@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { beginProbe } from '../pictures.ts';
+import { beginResult } from '../pictures.ts';
 import { LaneFull } from '../workLanes.ts';
 import { toError, toFault } from './messages.ts';
 import { createPictureRoom, DecoderBroke } from './pictureRoom.ts';
@@ -99,7 +99,7 @@ test('the header is known before the pixels, and a damaged rest is told by the p
   })
     .png()
     .toBuffer();
-  const { image, proof } = await beginProbe(noise.subarray(0, noise.length / 2), options);
+  const { image, proof } = await beginResult(noise.subarray(0, noise.length / 2), options);
   expect(image).toMatchObject({ width: 64, height: 64, ext: 'png' });
   await expect(proof).rejects.toMatchObject({
     code: 'unsupported-media',

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { maskOfAlpha } from '../images/alphaMask.ts';
 import { blurPicture } from '../images/blurPicture.ts';
 import { type BrightMask, maskOfBrightness } from '../images/brightMask.ts';
 import { drawFrames } from '../images/drawFrames.ts';
 import { drawSquare } from '../images/drawSquare.ts';
-import { drawThumbnail, type ThumbnailShape } from '../images/drawThumbnail.ts';
+import { drawThumbnail, encodeThumbnail, type ThumbnailShape } from '../images/drawThumbnail.ts';
 import { encodePicture } from '../images/encodePicture.ts';
 import { fitPreview } from '../images/fitPreview.ts';
 import { writePlainPng } from '../images/plainPng.ts';
@@ -14,6 +15,9 @@ import type { WorkContext } from './serveWork.ts';
 
 type Pixels = { mostPixels: number };
 
+/** What is known of a result before its thumbnail is drawn: first the header, then that it is whole. */
+export type ToldOfResult = { image: ProbedImage } | { isWhole: true };
+
 /** Everything that opens pictures. Nothing else loads the picture library. */
 export const pictureWork = {
   async probe({ signal, tell }: WorkContext, file: string | Buffer, options: Pixels): Promise<ProbedImage> {
@@ -21,6 +25,19 @@ export const pictureWork = {
     tell(image);
     await proof;
     return image;
+  },
+  /** Proves a result and draws its thumbnail, from one decoding. It tells `ToldOfResult`. */
+  async result(
+    { signal, tell }: WorkContext,
+    file: string | Buffer,
+    { mostPixels, boxPixels, format, pauseMs }: Pixels & ThumbnailShape & { pauseMs: number },
+  ): Promise<Buffer> {
+    const { image, proof } = await beginProbe(file, { mostPixels, boxPixels, signal });
+    tell({ image } satisfies ToldOfResult);
+    const small = await proof;
+    tell({ isWhole: true } satisfies ToldOfResult);
+    await setTimeout(pauseMs, undefined, { signal });
+    return encodeThumbnail(small, format);
   },
   thumbnail: ({ signal }: WorkContext, source: string | Buffer, shape: ThumbnailShape): Promise<Buffer> =>
     drawThumbnail(source, shape, signal),

@@ -133,6 +133,8 @@ export type NewOutput = Pick<
 > &
   Partial<Pick<Asset, 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId' | 'text'>> & {
     verdict?: Verdict;
+    /** See `StoredOutput`. */
+    thumbnail?: Promise<Buffer>;
   };
 
 /**
@@ -255,7 +257,7 @@ async function concludeResult(
 ): Promise<void> {
   const { id: taskId, userId } = task;
   const charged = usedShare === undefined ? undefined : usedOf(task.cost, usedShare);
-  const assets = outputs.map(({ verdict, ...output }, position) => ({
+  const assets = outputs.map(({ verdict, thumbnail, ...output }, position) => ({
     // All rows have the same columns, pictures and films alike.
     fps: null,
     soundCodec: null,

@@ -10,6 +10,7 @@ import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProc
 import { createDispatchSetup, eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { fixture } from '../../../testing/fixture.ts';
 import { createNoise } from '../../../testing/pictures.ts';
+import { readAll } from '../../../testing/storageContract.ts';
 import { createThumbnails, makeThumbnail } from './thumbnails.ts';
 
 const setup = fixture(createDispatchSetup);
@@ -98,6 +99,28 @@ describe('thumbnails of own results', () => {
     expect(packets).toEqual([expect.stringMatching(`^UPDATE assets SET thumbnail_key = .*${second}`)]);
     expect(open.mock.calls.map(([key]) => key)).toEqual([first, second].map(storageKeyOf));
     expect(await find(first)).toMatchObject({ thumbnailKey: null, thumbnailTries: 0 });
+  });
+
+  test('that came with their proof are stored as they are, and one that did not come is left to the queue', async () => {
+    const [drawn, lost] = [await insertOutput(), await insertOutput()];
+    const [open, add] = [vi.fn(setup.storage.open), vi.fn(async () => true)];
+    const queues = { add, work: () => async () => undefined };
+    const thumbnails = createThumbnails({
+      ...parts(),
+      jobQueues: queues,
+      storage: { ...setup.storage, open },
+    });
+    const bytes = await createNoise(20, 15).webp().toBuffer();
+    thumbnails.add([
+      { ...ownOutput(lost), thumbnail: Promise.reject(new Error('the process broke')) },
+      { ...ownOutput(drawn), thumbnail: Promise.resolve(bytes) },
+    ]);
+    await allMade([drawn]);
+    expect(add.mock.calls).toEqual([[expect.anything(), lost, { assetId: lost }]]);
+    expect(await readAll(setup.storage, keyOf(drawn))).toEqual(bytes);
+    expect(open).not.toHaveBeenCalled();
+    expect(await find(lost)).toMatchObject({ thumbnailKey: null, thumbnailTries: 0 });
+    await thumbnails.stop();
   });
 
   test('go to the queue where a dispatcher has many', async () => {

@@ -9,12 +9,14 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import { thumbnailKey } from '../../../ground/storage/keys.ts';
 import type { Storage } from '../../../ground/storage/storage.ts';
 import { isStorageFault } from '../../../ground/storage/storageProblems.ts';
+import { afterResultMs } from '../../../media/pictures.ts';
+import type { StoredOutput } from '../../../media/storeOutput.ts';
 import { storeThumbnail } from '../../../media/thumbnail.ts';
 import { LaneFull } from '../../../media/workLanes.ts';
 
 /*
- * Thumbnails of outputs, drawn behind the results that they belong to, where those were collected. What cannot be drawn
- * there goes into a queue for all dispatchers. The asset's row says whether one is wanted: it has no `thumbnailKey`, and
+ * Thumbnails of outputs. That of a picture comes from the decoding that proved it, a moment behind its result; that of a
+ * film is drawn where it was collected. What cannot be had there goes into a queue for all dispatchers. The asset's row says whether one is wanted: it has no `thumbnailKey`, and
  * its `thumbnailTries` are not null. Both only make it sooner than the sweep would, so one that is lost, also with its
  * process, costs a minute, and one that is drawn twice stores the same object again. Until then, and for a picture that
  * was given up, the picture itself is shown.
@@ -29,7 +31,7 @@ export interface Thumbnails {
   stop(): Promise<void>;
 }
 
-type OwnOutput = Pick<Asset, 'id' | 'mime' | 'storageKey'>;
+type OwnOutput = Pick<Asset, 'id' | 'mime' | 'storageKey'> & Pick<StoredOutput, 'thumbnail'>;
 
 interface Deps {
   database: Database;
@@ -45,8 +47,6 @@ const mostTries = 3;
 /** It may wait behind pictures of its size. */
 const timeoutMs = 300_000;
 const assetsASweep = 1_000;
-/** Until then the result is published and fetched: drawing would compete with that for the processor. */
-const afterResultMs = 250;
 const usualOwn = 8;
 
 /**
@@ -76,14 +76,15 @@ export function createThumbnails(
     for (const { id } of assets) void deps.jobQueues.add(queue, id, { assetId: id });
   };
 
-  /** By what its owner knows of it, and uncounted: it is done once, so a picture that ends the process has one try more. */
-  function draw(asset: OwnOutput): void {
+  /** By what its owner knows of it, and uncounted: it is done once, so a film that ends the process has one try more. */
+  function draw(asset: OwnOutput, drawn?: Buffer): void {
+    if (stopping.signal.aborted) return;
     if (waiting >= (deps.own ?? usualOwn)) {
       ask([asset]);
       return;
     }
     waiting += 1;
-    drawNext(() => storeAndName(deps, asset))
+    drawNext(() => storeAndName(deps, asset, drawn))
       .catch((error: unknown) => {
         deps.logger.debug({ err: error, assetId: asset.id }, 'a thumbnail is left to the queue');
         ask([asset]);
@@ -95,12 +96,14 @@ export function createThumbnails(
 
   return {
     add(outputs) {
-      const seen = outputs.filter(({ mime }) => isSeen(mediaKindOf(mime)));
-      if (seen.length === 0) return;
-      deps.clock.sleep(afterResultMs, stopping.signal).then(
-        () => seen.forEach(draw),
-        () => undefined,
-      );
+      for (const asset of outputs.filter(({ mime }) => isSeen(mediaKindOf(mime)))) {
+        const pause = () => deps.clock.sleep(afterResultMs, stopping.signal);
+        const drawn = asset.thumbnail ?? pause().then(() => undefined);
+        drawn.then(
+          (thumbnail) => draw(asset, thumbnail),
+          () => ask(stopping.signal.aborted ? [] : [asset]),
+        );
+      }
     },
     sweep: async () => ask(await listWanted(deps.database)),
     async stop() {
@@ -133,9 +136,14 @@ export async function makeThumbnail(deps: Deps, assetId: string): Promise<void> 
   }
 }
 
-async function storeAndName(deps: Deps, { id, storageKey }: Pick<Asset, 'id' | 'storageKey'>): Promise<void> {
+async function storeAndName(
+  deps: Deps,
+  { id, storageKey }: Pick<Asset, 'id' | 'storageKey'>,
+  drawn?: Buffer,
+): Promise<void> {
   const options = { signal: AbortSignal.timeout(timeoutMs), tempDirectory: deps.tempDirectory };
-  if (await storeThumbnail(deps, { id, key: storageKey }, options)) await nameThumbnail(deps.database, id);
+  if (await storeThumbnail(deps, { id, key: storageKey }, options, drawn))
+    await nameThumbnail(deps.database, id);
   else await giveUp(deps, id);
 }
 

@@ -81,6 +81,7 @@ export async function collectFile(
     soundChannels: stored.sound?.channels ?? null,
     text: stored.text ?? null,
     storageKey: stored.key,
+    ...(stored.thumbnail && { thumbnail: stored.thumbnail }),
     ...(attempt.workflow.keepsAll && { nodeId: file.nodeId }),
   };
 }
