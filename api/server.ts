@@ -93,9 +93,9 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       ? isShared(deps, key)
       : isNamed(deps.database, key, ofDeleted ? deps.clock.now() : undefined);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
-  // Before the pages: most requests are theirs. A door says in its protocol's words what it has not.
+  // Before the rest: most requests are theirs. A door says in its protocol's words what it has not.
+  use(createApiRouter(deps, taskEvents));
   for (const { middleware } of doors) app.use(middleware);
-  app.use(createApiRouter(deps, taskEvents).routes());
   use(await serveDocs(createDocumentReader(deps)));
   use(serveDocuments(deps));
   // Files come from this server unless an object store serves them.

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import cors from '@koa/cors';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import helmet from 'koa-helmet';
 import { isLoopback } from './clientAddress.ts';
 
@@ -25,10 +26,23 @@ export function securityHeaders(config: { isHttps: boolean }): Middleware {
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  const fixed = recordHeaders((res) => headers({ req: {}, res } as Context, async () => undefined));
+  fixed.set('Permissions-Policy', permissionsPolicy);
   return (ctx, next) => {
-    ctx.set('Permissions-Policy', permissionsPolicy);
-    return headers(ctx, next);
+    for (const [name, value] of fixed) ctx.res.setHeader(name, value);
+    return next();
   };
+}
+
+/** They are the same for every answer, so they are worked out once. */
+function recordHeaders(write: (res: Pick<ServerResponse, 'setHeader' | 'removeHeader'>) => void) {
+  const written = new Map<string, string>();
+  const res = {
+    setHeader: (name: string, value: string) => written.set(name, value),
+    removeHeader: (name: string) => written.delete(name),
+  };
+  write(res as unknown as ServerResponse);
+  return written;
 }
 
 export type IsAllowedOrigin = (origin: string) => boolean;

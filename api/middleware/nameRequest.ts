@@ -26,14 +26,23 @@ export function nameRequest(deps: NameDeps): ApiMiddleware {
     );
     const span = openRequestSpan(deps, ctx);
     ctx.state.span = span.context;
-    ctx.state.log = deps.log.child({ requestId, ...logTraceOf(span.context) });
+    const named = { requestId, ...logTraceOf(span.context) };
+    let log: Logger | undefined;
+    // Few requests log anything but their one line.
+    Object.defineProperty(ctx.state, 'log', {
+      get() {
+        log ??= deps.log.child(named);
+        return log;
+      },
+    });
     ctx.set('X-Request-Id', requestId);
     ctx.set('traceresponse', formatTraceparent(span.context));
     await span.run(next);
     const { caller } = ctx.state;
     const note = () =>
-      ctx.state.log.info(
+      deps.log.info(
         {
+          ...named,
           'http.request.method': ctx.method,
           'http.route': ctx.state.routePath,
           'http.response.status_code': ctx.status,

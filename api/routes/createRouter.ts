@@ -1,6 +1,7 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import type { RouteSpec } from '@star-graph/contract/route';
 import { type OperationId, routes } from '@star-graph/contract/routes';
+import { invariant } from '@star-graph/core/ground/errors';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RequireAddress } from '../middleware/addressRules.ts';
@@ -32,16 +33,30 @@ interface RouterDeps {
 /** The path in the router's notation: `/tasks/:id`. */
 const toRouterPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
+/**
+ * The first segments of a path, in which no operation has a parameter. A router tries its paths one after another, so
+ * each such group has a router of its own.
+ */
+const groupOf = (path: string): string => path.split('/', 4).join('/');
+
 /** The server's side of the contract: each operation with what comes before its handler. */
-export function createRouter(deps: RouterDeps): Router {
-  const router = new Router({ strict: true, sensitive: true });
-  router.use(compressAnswers() as unknown as RouterMiddleware);
+export function createRouter(deps: RouterDeps): ApiMiddleware {
+  const routers = new Map<string, Router>();
+  const compress = compressAnswers();
   for (const [operationId, spec] of Object.entries(routes) as [OperationId, RouteSpec][]) {
+    const group = groupOf(spec.path);
+    invariant(!group.includes('{'), `${spec.path} has a parameter too early`);
+    const router = routers.get(group) ?? new Router({ strict: true, sensitive: true });
+    routers.set(group, router);
+    const stack = [...(spec.method === 'get' ? [compress] : []), ...stackOf(deps, operationId, spec)];
     // The router's context type lacks our state, which every request has by then.
-    const stack = stackOf(deps, operationId, spec) as unknown as RouterMiddleware[];
-    router[spec.method](toRouterPath(spec.path), ...stack);
+    router[spec.method](toRouterPath(spec.path), ...(stack as unknown as RouterMiddleware[]));
   }
-  return router;
+  const groups = new Map([...routers].map(([group, router]) => [group, router.routes()]));
+  return async (ctx, next) => {
+    const answer = groups.get(groupOf(ctx.path)) as ApiMiddleware | undefined;
+    await (answer ? answer(ctx, next) : next());
+  };
 }
 
 /** Their answers take as long as their readers do. */
@@ -84,6 +99,9 @@ function callHandler(handlers: AllHandlers, operationId: OperationId, spec: Rout
     const body = await handler({ ...parseRequest(spec, ctx, params), caller, ctx });
     if (spec.success.contentType !== undefined && spec.success.contentType !== 'application/json') return;
     if (ctx.status === 404) ctx.status = spec.success.status;
-    if (body !== undefined) ctx.body = body;
+    if (body === undefined) return;
+    // Once: what asks for its length would write it again.
+    ctx.type = 'json';
+    ctx.body = JSON.stringify(body);
   };
 }
