@@ -3,6 +3,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { boundsOf, noTiles, writePixels } from '../app/views/canvas/engine/tiles.ts';
 import { button, draw, frameBox, isSaved, isWay, layerNames, promptField, readFrame } from './canvasHand.ts';
+import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const setup = sharedConsole();
@@ -103,6 +104,44 @@ test('what is selected is filled, cut, pasted and made a mask, and nothing else'
   await files.setInputFiles({ name: 'b.psd', mimeType: '', buffer: buffer.subarray(0, 600) });
   await page.getByText('This file cannot be read here').waitFor();
   expect(await layerNames(page)).toEqual(names);
+});
+
+test('a group is moved and hidden as one, outlives a reload, and comes back from a PSD', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  await draw(page, [0.2, 0.2], [0.4, 0.2]);
+  await button(page, 'New layer').click();
+  await draw(page, [0.3, 0.4], [0.5, 0.4]);
+  const before = await painted(page);
+  await page.locator('.canvas-layer-name', { hasText: 'Layer 1' }).click({ modifiers: ['Shift'] });
+  await page.getByRole('button', { name: 'Group', exact: true }).click();
+  const grouped = ['Group', 'Layer 2', 'Layer 1'];
+  await expect.poll(() => layerNames(page)).toEqual(grouped);
+  await page.getByRole('application').focus();
+  await page.keyboard.press('v');
+  await page.keyboard.press('Shift+ArrowRight');
+  expect(await painted(page)).toEqual({ ...before, x: (before?.x ?? 0) + 10 });
+  await button(page, 'Hide Group').click();
+  expect(await painted(page)).toBeUndefined();
+  await button(page, 'Show Group').click();
+  expect(await findFaults(page)).toEqual([]);
+  await button(page, 'Fold Group').click();
+  await expect.poll(() => layerNames(page)).toEqual(['Group']);
+  await isSaved(page);
+  await page.reload();
+  await expect.poll(() => layerNames(page)).toEqual(['Group']);
+  await button(page, 'Unfold Group').click();
+  await button(page, 'Project').click();
+  const [psd] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Save the layers as PSD' }).click(),
+  ]);
+  const buffer = await readFile(await psd.path());
+  await button(page, 'More for Group').click();
+  await page.getByRole('menuitem', { name: 'Merge the group' }).click();
+  await expect.poll(() => layerNames(page)).toEqual(['Group']);
+  await page.locator('input[type="file"]').setInputFiles({ name: 'a.psd', mimeType: '', buffer });
+  await expect.poll(() => layerNames(page)).toEqual([...grouped, 'Group']);
+  expect(await painted(page)).toEqual({ ...before, x: (before?.x ?? 0) + 10 });
 });
 
 test('what is drawn part by part while one pans and paints is what is drawn at once', async () => {

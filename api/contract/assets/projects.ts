@@ -18,8 +18,16 @@ const frameSchema = z.strictObject({
   height: z.int().min(16).max(8_192),
 });
 
+const blends = [
+  ...(['multiply', 'screen', 'overlay', 'darken', 'lighten'] as const),
+  ...(['hard-light', 'soft-light', 'difference'] as const),
+] as const;
+const blendSchema = z.enum(blends);
+const partIdSchema = z.string().min(1).max(40);
+const inGroupSchema = partIdSchema.optional().meta({ description: 'Which group it is in' });
+
 const layerSchema = z.strictObject({
-  id: z.string().min(1).max(40),
+  id: partIdSchema,
   kind: z.enum(['paint', 'mask', 'control', 'reference']),
   name: z.string().max(100),
   opacity: z.number().min(0).max(1),
@@ -29,9 +37,8 @@ const layerSchema = z.strictObject({
   y: placeSchema,
   scale: z.number().min(0.01).max(32),
   turn: z.number().min(-180).max(180).optional().meta({ description: 'Degrees, clockwise' }),
-  blend: z
-    .enum(['multiply', 'screen', 'overlay', 'darken', 'lighten', 'hard-light', 'soft-light', 'difference'])
-    .optional(),
+  blend: blendSchema.optional(),
+  group: inGroupSchema,
   control: z
     .strictObject({
       follow: z.enum(['canny', 'openpose', 'depth']),
@@ -56,42 +63,75 @@ const layerSchema = z.strictObject({
   }),
 });
 
-const projectDocumentSchema = z
-  .strictObject({
-    frame: frameSchema,
-    prompt: z.string().max(10_000),
-    layers: z.array(layerSchema).max(40, { error: 'A project has 40 layers at most.' }),
-    candidates: z
-      .array(
-        z.strictObject({
-          key: z.string().min(1).max(64),
-          frame: frameSchema,
-          dropped: z
-            .array(idSchema)
-            .max(64)
-            .optional()
-            .meta({ description: 'Results of it that were discarded' }),
-        }),
-      )
-      .max(40)
-      .meta({
-        description:
-          'What was asked for and not yet accepted: the clientRef of its task, and where it belongs',
+const groupSchema = z.strictObject({
+  id: partIdSchema,
+  name: z.string().max(100),
+  opacity: z.number().min(0).max(1),
+  isHidden: z.boolean(),
+  isLocked: z.boolean(),
+  isFolded: z.boolean().optional().meta({ description: 'Its layers are not listed' }),
+  blend: z
+    .enum(['normal', ...blends])
+    .optional()
+    .meta({ description: 'Absent: its layers are laid over what lies below as if they were in no group' }),
+  group: inGroupSchema,
+});
+
+const documentFields = z.strictObject({
+  frame: frameSchema,
+  prompt: z.string().max(10_000),
+  layers: z.array(layerSchema).max(40, { error: 'A project has 40 layers at most.' }),
+  groups: z
+    .array(groupSchema)
+    .max(40, { error: 'A project has 40 groups at most.' })
+    .optional()
+    .meta({ description: 'A group within another comes after it' }),
+  candidates: z
+    .array(
+      z.strictObject({
+        key: z.string().min(1).max(64),
+        frame: frameSchema,
+        dropped: z
+          .array(idSchema)
+          .max(64)
+          .optional()
+          .meta({ description: 'Results of it that were discarded' }),
       }),
-    files: z.array(idSchema).max(1_000).meta({ description: 'Uploads that hold the squares' }),
-  })
+    )
+    .max(40)
+    .meta({
+      description: 'What was asked for and not yet accepted: the clientRef of its task, and where it belongs',
+    }),
+  files: z.array(idSchema).max(1_000).meta({ description: 'Uploads that hold the squares' }),
+});
+const projectDocumentSchema = documentFields
+  .refine(
+    ({ layers, groups = [] }) => {
+      const known = new Set<string>();
+      const isKnown = (id: string | undefined) => id === undefined || known.has(id);
+      return (
+        groups.every(({ id, group }) => isKnown(group) && known.size < known.add(id).size) &&
+        layers.every(({ group }) => isKnown(group))
+      );
+    },
+    {
+      path: ['groups'],
+      error: 'List each group once, after the one that it is in, and each that a layer names.',
+    },
+  )
   .meta({ id: 'ProjectDocument' });
 export type ProjectDocumentView = z.output<typeof projectDocumentSchema>;
 
 const { control, text } = layerSchema.shape;
 /** As a release stored it, which may be newer than the one that reads: what is unknown here stays in it. */
-const storedDocumentSchema = projectDocumentSchema
+const storedDocumentSchema = documentFields
   .extend({
     layers: z.array(
       layerSchema
         .extend({ control: control.unwrap().loose().optional(), text: text.unwrap().loose().optional() })
         .loose(),
     ),
+    groups: z.array(groupSchema.loose()).optional(),
   })
   .loose()
   .meta({ id: 'StoredProjectDocument' });

@@ -30,7 +30,21 @@ const documentOf = (files: readonly string[], prompt = 'a poster') => ({
       blend: 'soft-light',
       control: { follow: 'canny', reference: 'map', strength: 0.5 },
       text: { words: '灯塔', size: 40, colour: '#3b82f6', font: 'serif', isBold: true },
+      group: 'inner',
       tiles: files.length > 0 ? '0,0,0,0' : '',
+    },
+  ],
+  groups: [
+    { id: 'outer', name: 'Poster', opacity: 1, isHidden: false, isLocked: false },
+    {
+      id: 'inner',
+      name: 'Lit',
+      opacity: 0.5,
+      isHidden: true,
+      isLocked: true,
+      isFolded: true,
+      blend: 'normal',
+      group: 'outer',
     },
   ],
   candidates: [{ key: 'a', frame: { x: 0, y: 0, width: 512, height: 512 }, dropped: [ownResult] }],
@@ -85,7 +99,7 @@ test('a project that a newer release saved is read with all that it holds', asyn
   await save(id, 0);
   const plain = documentOf([]);
   const [layer] = plain.layers;
-  const newer = { ...plain, guides: [4, 8], layers: [{ ...layer, group: 'sky' }] };
+  const newer = { ...plain, paths: [4, 8], layers: [{ ...layer, clip: 'sky' }] };
   await ProjectVersion.query(platform.db.database)
     .findById([id, 1])
     .patch({ document: JSON.stringify(newer) });

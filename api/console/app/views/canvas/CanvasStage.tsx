@@ -9,9 +9,11 @@ import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type CanvasSession, isSelectTool } from './canvasSession.ts';
-import { chosenLayer, fromLayer } from './engine/layers.ts';
-import { boundsOf, type Rect } from './engine/tiles.ts';
-import { cornersOf, createGestures, turnHandlePixels } from './gestures.ts';
+import { chosenGroup } from './engine/groups.ts';
+import { chosenLayer } from './engine/layers.ts';
+import { movedOf } from './engine/moving.ts';
+import type { Rect } from './engine/tiles.ts';
+import { createGestures, turnHandlePixels } from './gestures.ts';
 import { pressOnStage, releaseOnStage } from './keys.ts';
 import { createPainter } from './painter.ts';
 import { toStage } from './plane.ts';
@@ -26,7 +28,8 @@ interface CanvasStageProps {
 const sayLocked =
   ({ board }: CanvasSession) =>
   () => {
-    const text = chosenLayer(board.value) ? texts.locked : texts.noLayer;
+    const isThere = chosenLayer(board.value) ?? chosenGroup(board.value);
+    const text = isThere ? texts.locked : texts.noLayer;
     showToast({ text, id: 'canvas-locked' });
   };
 
@@ -124,33 +127,33 @@ export function placeStyle({ view }: CanvasSession, rect: Rect) {
   };
 }
 
+const corners = ['nw', 'ne', 'sw', 'se'] as const;
+
 function FrameBox({ session }: { session: CanvasSession }) {
   const { frame } = session.board.value;
   const isTool = session.tool.value === 'frame';
   return (
     <div class="canvas-frame" data-active={isTool || undefined} style={placeStyle(session, frame)}>
       <span class="canvas-frame-size">{`${frame.width} × ${frame.height}`}</span>
-      {isTool && cornersOf(frame).map(({ corner }) => <i key={corner} data-corner={corner} />)}
+      {isTool && corners.map((corner) => <i key={corner} data-corner={corner} />)}
     </div>
   );
 }
 
-/** Around the chosen layer, while it can be moved. */
+/** Around what is chosen, while it can be moved. */
 function LayerBox({ session }: { session: CanvasSession }) {
-  if (session.tool.value !== 'move') return null;
-  const layer = chosenLayer(session.board.value);
-  const bounds = layer && boundsOf(layer.tiles);
-  if (!layer || !bounds) return null;
-  const { scale } = session.view.value;
-  const { x, y } = toStage(session.view.value, fromLayer(layer, bounds));
+  const moved = session.tool.value === 'move' ? movedOf(session.board.value) : undefined;
+  if (!moved) return null;
+  const [first, second, , fourth] = moved.corners.map((corner) => toStage(session.view.value, corner));
+  if (!first || !second || !fourth) return null;
   const style = {
-    width: `${bounds.width * layer.scale * scale}px`,
-    height: `${bounds.height * layer.scale * scale}px`,
-    transform: `translate(${x}px, ${y}px) rotate(${layer.turn ?? 0}deg)`,
+    width: `${Math.hypot(second.x - first.x, second.y - first.y)}px`,
+    height: `${Math.hypot(fourth.x - first.x, fourth.y - first.y)}px`,
+    transform: `translate(${first.x}px, ${first.y}px) rotate(${moved.turn}deg)`,
   };
   return (
     <div class="canvas-layer-box" style={style}>
-      {cornersOf(bounds).map(({ corner }) => (
+      {corners.map((corner) => (
         <i key={corner} data-corner={corner} />
       ))}
       <i data-turn style={{ top: `${-turnHandlePixels - 7}px` }} />

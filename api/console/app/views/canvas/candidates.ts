@@ -8,7 +8,8 @@ import type { Press } from '../create/presses.ts';
 import { pressOfTask } from '../create/pressRef.ts';
 import type { Asked } from './asked.ts';
 import { coverOf, cutOut, readSituation, redrawnOf } from './engine/blend.ts';
-import { createLayer, type Layer } from './engine/layers.ts';
+import type { Layer } from './engine/board.ts';
+import { createLayer } from './engine/layers.ts';
 import { noTiles, writePixels } from './engine/tiles.ts';
 
 export interface Candidate extends Asked {

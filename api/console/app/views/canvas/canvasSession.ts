@@ -1,16 +1,10 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Board, Layer } from './engine/board.ts';
 import { beginStroke, type Dab, endStroke, type Stroke, strokeTo } from './engine/brush.ts';
 import { type FrameLimits, usualLimits } from './engine/frame.ts';
+import { chosenIds } from './engine/groups.ts';
 import { addStep, beginHistory, type History, redo, replaceBoard, undo } from './engine/history.ts';
-import {
-  type Board,
-  bake,
-  changeLayer,
-  chosenLayer,
-  flatten,
-  type Layer,
-  picturesOf,
-} from './engine/layers.ts';
+import { bake, changeLayer, flatten, openLayer, picturesOf } from './engine/layers.ts';
 import {
   type Joining,
   joinSelections,
@@ -73,8 +67,10 @@ export interface CanvasSession {
   /** Calls for squares of the stroke that have changed in place. @returns what ends it */
   onSquares(listener: SquaresListener): () => void;
   change(next: (board: Board) => Board, step?: string): void;
-  /** What is seen and is no step. */
-  choose(layerId: string): void;
+  /** @param isToo beside what is chosen, or no longer. It is no step. */
+  choose(id: string, isToo?: boolean): void;
+  /** As changing, but no step: what of the list is seen. */
+  arrange(next: (board: Board) => Board): void;
   undo(): void;
   redo(): void;
   /** @returns whether there is a layer to paint on. */
@@ -151,10 +147,17 @@ function createSteps(history: Signal<History>, session: () => CanvasSession) {
   return {
     change: (next: (board: Board) => Board, step?: string) =>
       apply((now) => addStep(now, next(now.board), step)),
-    choose: (chosen: string) => apply((now) => replaceBoard(now, { ...now.board, chosen })),
+    choose: (id: string, isToo = false) => apply((now) => replaceBoard(now, chooseIn(now.board, id, isToo))),
+    arrange: (next: (board: Board) => Board) => apply((now) => replaceBoard(now, next(now.board))),
     undo: () => apply(undo),
     redo: () => apply(redo),
   };
+}
+
+function chooseIn(board: Board, id: string, isToo: boolean): Board {
+  const before = isToo ? chosenIds(board) : [];
+  const [chosen, ...alsoChosen] = before.includes(id) ? before.filter((one) => one !== id) : [id, ...before];
+  return { ...board, chosen, alsoChosen };
 }
 
 type Painting = Signal<{ stroke: Stroke; layer: Layer; round: number } | undefined>;
@@ -186,8 +189,8 @@ function createStrokes(painting: Painting, session: () => CanvasSession) {
     },
     beginStroke: (dab: Dab, isErasing = session().tool.value === 'eraser') => {
       const { board, brush, colour } = session();
-      const chosen = chosenLayer(board.value);
-      if (!chosen || chosen.isLocked || chosen.isHidden) return false;
+      const chosen = openLayer(board.value);
+      if (!chosen) return false;
       const layer = bake(chosen);
       const isMask = layer.kind === 'mask';
       const settings = {
@@ -244,7 +247,7 @@ function createSelecting(session: () => CanvasSession) {
       const { tool, board, selecting, outline } = session();
       how = joining;
       if (tool.value !== 'wand') outline.value = [place];
-      else join(selectColour(picturesOf(board.value), board.value.frame, { place, ...selecting.value }));
+      else join(selectColour(board.value, board.value.frame, { place, ...selecting.value }));
     },
     continueSelecting: (places: readonly Place[]) => {
       const { outline, tool } = session();

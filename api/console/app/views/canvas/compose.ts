@@ -1,17 +1,8 @@
 import { encodeColourPng, encodeGreyPng } from '@star-graph/ui/pictures/mask/encodePng';
 import { api } from '../../session/session.ts';
 import { coverOf, flattenOpaque, readSituation, redrawnOf, type Situation } from './engine/blend.ts';
-import {
-  type Board,
-  type Control,
-  flatten,
-  givenOf,
-  type Layer,
-  masksOf,
-  picturesOf,
-  placeOf,
-  readLayer,
-} from './engine/layers.ts';
+import type { Board, Control, Layer } from './engine/board.ts';
+import { flatten, picturesOf, placeOf, readLayer, shownOf } from './engine/layers.ts';
 import { noTiles, type Rect, readPixels, writePixels } from './engine/tiles.ts';
 import { chooseWay, type Way } from './engine/ways.ts';
 import type { Inputs } from './trimForm.ts';
@@ -30,9 +21,10 @@ export interface Scene {
 export function readScene(board: Board, canExtend: boolean): Scene {
   const { frame } = board;
   const pixels = flatten(picturesOf(board), frame);
-  const masks = masksOf(board).map((layer) => ({ ...layer, opacity: 1 }));
-  const situation = readSituation(frame, pixels, flatten(masks, frame));
-  const given = { control: givenOf(board, 'control').at(-1), references: givenOf(board, 'reference') };
+  const masks = shownOf(board, 'mask').map((layer) => ({ ...layer, opacity: 1 }));
+  const situation = readSituation(frame, pixels, flatten({ layers: masks, groups: [] }, frame));
+  const givenOf = (kind: Layer['kind']) => shownOf(board, kind).filter(({ tiles }) => tiles.size > 0);
+  const given = { control: givenOf('control').at(-1), references: givenOf('reference') };
   const name = given.references.length > 0 ? 'edit' : given.control ? 'control' : undefined;
   return { frame, situation, pixels, ...given, way: name ? { name } : chooseWay(situation, canExtend) };
 }

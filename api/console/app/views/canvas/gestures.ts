@@ -1,22 +1,14 @@
 import type { StageGestures, Touch } from '@star-graph/ui/pictures/stageParts.tsx';
 import { type CanvasSession, isSelectTool } from './canvasSession.ts';
+import type { Layer } from './engine/board.ts';
 import { type Corner, drawCorner, moveFrame } from './engine/frame.ts';
-import {
-  changeLayer,
-  chosenLayer,
-  cornersOfRect,
-  fromLayer,
-  type Layer,
-  transformLayer,
-} from './engine/layers.ts';
+import { type Moved, movedOf, putChanged, shiftLayers, transformMoved } from './engine/moving.ts';
 import type { Joining } from './engine/selection.ts';
-import { boundsOf, type Rect } from './engine/tiles.ts';
+import type { Rect } from './engine/tiles.ts';
 import { type Place, panBy, pinch, toPlane, toStage } from './plane.ts';
 
 const middleButton = 1;
 const penEraser = 5;
-const leastScale = 0.02;
-const mostScale = 16;
 
 /** What follows the pointer until it is lifted; undefined: nothing. */
 type Drag = (touch: Touch, passed: readonly Touch[]) => void;
@@ -47,7 +39,7 @@ export function createGestures(session: CanvasSession, onLocked: () => void): St
     } else if (tool.value === 'picker') {
       session.pickColour(toPlane(view.value, touch));
       drag = (now) => session.pickColour(toPlane(view.value, now));
-    } else if (tool.value === 'move') drag = dragLayer(session, touch, onLocked);
+    } else if (tool.value === 'move') drag = dragLayers(session, touch, onLocked);
     else if (tool.value === 'frame') drag = dragFrame(session, touch);
     else drag = dragPlane(session, touch);
   };
@@ -110,56 +102,54 @@ const dragPlane = ({ view }: CanvasSession, from: Touch): Drag => {
 /** A name for each drag, so that it is one step. */
 let drags = 0;
 
-/** Moves the chosen layer, turns it by its handle, or scales it by a corner while the opposite one stays. */
-function dragLayer(session: CanvasSession, from: Touch, onLocked: () => void): Drag | undefined {
-  const layer = chosenLayer(session.board.value);
-  if (!layer || layer.isLocked) {
+/** Moves what is chosen, turns it by its handle, or scales it by a corner while the opposite one stays. */
+function dragLayers(session: CanvasSession, from: Touch, onLocked: () => void): Drag | undefined {
+  const moved = movedOf(session.board.value);
+  if (!moved || moved.isLocked) {
     onLocked();
     return undefined;
   }
   const step = `drag ${++drags}`;
   const start = toPlane(session.view.value, from);
-  const change = changeByHandle(session, layer, from);
+  const change = changeByHandle(session, moved, from);
   return (now) => {
     const at = toPlane(session.view.value, now);
-    const moved = change
-      ? change(at, now)
-      : { ...layer, x: Math.round(layer.x + at.x - start.x), y: Math.round(layer.y + at.y - start.y) };
-    session.change((board) => changeLayer(board, layer.id, moved), step);
+    const changed = change?.(at, now) ?? shiftLayers(moved.layers, { x: at.x - start.x, y: at.y - start.y });
+    session.change((board) => putChanged(board, changed), step);
   };
 }
 
 const turnStep = 15;
-/** How far above a layer its handle for turning is, in pixels of the stage. */
+/** How far above what is moved its handle for turning is, in pixels of the stage. */
 export const turnHandlePixels = 36;
 
-/** @returns how the layer follows the pointer from a handle; undefined: there is none */
+const distance = (a: Place, b: Place): number => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** @returns how it follows the pointer from a handle; undefined: there is none */
 function changeByHandle(
   session: CanvasSession,
-  layer: Layer,
+  moved: Moved,
   from: Touch,
-): ((at: Place, now: Touch) => Layer) | undefined {
-  const bounds = boundsOf(layer.tiles);
-  if (!bounds) return undefined;
-  const corners = cornersOfRect(bounds).map((corner) => fromLayer(layer, corner));
-  const middle = fromLayer(layer, { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height / 2 });
+): ((at: Place, now: Touch) => Layer[]) | undefined {
+  const { corners, middle, scale } = moved;
+  const [first, second, , fourth] = corners;
   const held = corners.findIndex((corner) => isNear(session, from, corner));
-  const fixed = corners[(held + 2) % 4];
-  if (held >= 0 && fixed) {
-    const whole = Math.hypot(bounds.width, bounds.height) * layer.scale;
+  const [corner, fixed] = [corners[held], corners[(held + 2) % 4]];
+  if (corner && fixed)
     return (at) => {
-      const wanted = (layer.scale * Math.hypot(at.x - fixed.x, at.y - fixed.y)) / whole;
-      const scale = Math.min(mostScale, Math.max(leastScale, wanted));
-      return transformLayer(layer, { scale: Math.abs(scale - 1) < 0.01 ? 1 : scale }, fixed);
+      const wanted = (scale * distance(at, fixed)) / distance(corner, fixed);
+      return transformMoved(moved, { scale: Math.abs(wanted - 1) < 0.01 ? 1 : wanted }, fixed);
     };
-  }
-  const above = turnHandlePixels / session.view.value.scale / layer.scale;
-  const handle = fromLayer(layer, { x: bounds.x + bounds.width / 2, y: bounds.y - above });
+  const above = turnHandlePixels / session.view.value.scale / distance(first, fourth);
+  const handle = {
+    x: (first.x + second.x) / 2 + (first.x - fourth.x) * above,
+    y: (first.y + second.y) / 2 + (first.y - fourth.y) * above,
+  };
   if (!isNear(session, from, handle)) return undefined;
   return (at, now) => {
     const turn = (Math.atan2(at.y - middle.y, at.x - middle.x) * 180) / Math.PI + 90;
     const step = now.isAdding ? turnStep : Math.abs(turn % 90) < 2 || Math.abs(turn % 90) > 88 ? 90 : 0.1;
-    return transformLayer(layer, { turn: Math.round(turn / step) * step });
+    return transformMoved(moved, { turn: Math.round(turn / step) * step });
   };
 }
 

@@ -1,9 +1,11 @@
 import { arrows, type KeyPress } from '@star-graph/ui/pictures/stageKeys';
 import { type CanvasSession, type CanvasTool, isSelectTool, reveal } from './canvasSession.ts';
 import { moveFrame } from './engine/frame.ts';
-import { changeLayer, chosenLayer } from './engine/layers.ts';
+import { chosenGroup, groupChosen, ungroup } from './engine/groups.ts';
+import { movedOf, putChanged, shiftLayers } from './engine/moving.ts';
 import { toStage } from './plane.ts';
 import { erase, invert, selectAll } from './selectActs.ts';
+import { texts } from './texts.ts';
 
 export const toolKeys: Readonly<Record<string, CanvasTool>> = {
   b: 'brush',
@@ -58,9 +60,15 @@ function withControl(session: CanvasSession, key: string, isShift: boolean): (()
     y: session.redo,
     a: () => selectAll(session),
     d: () => session.select(undefined),
+    g: () => (isShift ? ungroupChosen(session) : session.change((now) => groupChosen(now, texts.groupName))),
     ...(isShift && { i: () => invert(session) }),
   };
   return acts[key];
+}
+
+function ungroupChosen(session: CanvasSession): void {
+  const group = chosenGroup(session.board.value);
+  if (group) session.change((now) => ungroup(now, group.id));
 }
 
 /** Keys of the plane itself: arrows move what the tool moves; Space and Enter paint while they are held. */
@@ -94,11 +102,11 @@ function moveBy(session: CanvasSession, { x, y }: { x: number; y: number }, isFa
       'frame by keys',
     );
   } else if (tool.value === 'move') {
-    const layer = chosenLayer(board.value);
-    if (layer && !layer.isLocked)
+    const moved = movedOf(board.value);
+    if (moved && !moved.isLocked)
       session.change(
-        (now) => changeLayer(now, layer.id, { x: layer.x + x * far, y: layer.y + y * far }),
-        `move ${layer.id} by keys`,
+        (now) => putChanged(now, shiftLayers(moved.layers, { x: x * far, y: y * far })),
+        `move ${moved.layers.map(({ id }) => id)} by keys`,
       );
   } else if (tool.value === 'hand')
     view.value = { ...view.value, x: view.value.x - x * 40 * far, y: view.value.y - y * 40 * far };

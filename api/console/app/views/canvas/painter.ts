@@ -1,4 +1,6 @@
-import { type Board, type Layer, toLayer } from './engine/layers.ts';
+import type { Board, Group, Layer } from './engine/board.ts';
+import { isApart, isBranch, isHiddenIn, type StackNode, treeOf } from './engine/groups.ts';
+import { picturesOf, toLayer } from './engine/layers.ts';
 import type { Selection } from './engine/selection.ts';
 import { intersect, type Rect, rectOf, type Tile, tileSize, union } from './engine/tiles.ts';
 import { type PlaneView, type Size, toPlane } from './plane.ts';
@@ -21,10 +23,17 @@ export interface Painter {
 /** What is on the canvas now, in its own pixels. */
 interface Shown extends Pick<Scene, 'ghost'> {
   layers: readonly Layer[];
+  groups: readonly Group[];
   selection: Selection | undefined;
   view: PlaneView;
   width: number;
   height: number;
+}
+
+/** How the plane is seen, and which part of the canvas is drawn. */
+interface Sight {
+  view: PlaneView;
+  part: Rect;
 }
 
 const maskOpacity = 0.5;
@@ -52,25 +61,17 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
   const shapeOf = drawOnce(shapes, (tile) => tile.map((value, at) => (at % 4 < 3 || value > 127 ? 255 : 0)));
   let last: Shown | undefined;
   let dirty: Rect | undefined;
+  const { paintLayer, paintNodes } = createStackPainter(drawingOf);
   const paintPart = (shown: Shown, ratio: number, part: Rect) => {
-    context.save();
-    context.beginPath();
-    context.rect(part.x, part.y, part.width, part.height);
-    context.clip();
-    context.clearRect(part.x, part.y, part.width, part.height);
-    const { layers, ghost, selection, view } = shown;
-    const pictures = layers.filter(({ kind }) => kind === 'paint');
-    const others = layers.filter(({ kind }) => kind !== 'paint');
-    for (const layer of [...pictures, ...(ghost ? [ghost] : []), ...others]) {
-      if (layer.isHidden) continue;
-      // A candidate is judged where it was redrawn, and the mask may go on meanwhile.
-      context.globalAlpha = layer.kind === 'paint' ? layer.opacity : ghost ? maskOpacity / 3 : maskOpacity;
-      context.globalCompositeOperation = (layer.kind === 'paint' && layer.blend) || 'source-over';
-      if (layer.turn) paintTurned(context, layer, view, drawingOf);
-      else paintTiles(context, layer, { view, part }, drawingOf);
-    }
-    context.globalAlpha = 1;
-    context.globalCompositeOperation = 'source-over';
+    clipTo(context, part);
+    const { layers, groups, ghost, selection, view } = shown;
+    const sight = { view, part };
+    paintNodes(context, [...treeOf(picturesOf(shown)), ...(ghost ? [ghost] : [])], sight);
+    // A candidate is judged where it was redrawn, and the mask may go on meanwhile.
+    mixInto(context, { opacity: ghost ? maskOpacity / 3 : maskOpacity });
+    for (const layer of layers)
+      if (layer.kind !== 'paint' && !isHiddenIn({ groups }, layer)) paintLayer(context, layer, sight);
+    mixInto(context, { opacity: 1 });
     const whole = { x: 0, y: 0, width: shown.width, height: shown.height };
     if (selection)
       ring(context, ratio, (onto) =>
@@ -97,8 +98,8 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
         y: Math.round(view.y * ratio),
         scale: view.scale * ratio,
       };
-      const { layers, selection } = board;
-      const shown = { layers, ghost, selection, view: scaled, width, height };
+      const { layers, groups, selection } = board;
+      const shown = { layers, groups, ghost, selection, view: scaled, width, height };
       const parts = last ? listStale(last, shown, { dirty, settled }) : undefined;
       if (last && parts) {
         const [x, y] = [scaled.x - last.view.x, scaled.y - last.view.y];
@@ -113,6 +114,66 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
       dirty = undefined;
     },
   };
+}
+
+/** How what is drawn next is laid over what is there. */
+function mixInto(
+  context: CanvasRenderingContext2D,
+  { opacity, blend }: Pick<Group, 'opacity' | 'blend'>,
+): void {
+  context.globalAlpha = opacity;
+  context.globalCompositeOperation = blend === undefined || blend === 'normal' ? 'source-over' : blend;
+}
+
+/** Draws layers over each other, those of a group that is apart on a sheet of its own first. */
+function createStackPainter(drawingOf: (tile: Tile) => HTMLCanvasElement) {
+  const groupSheets: CanvasRenderingContext2D[] = [];
+  /** Of a group that is laid over itself first, by how many others it is in. */
+  const sheetFor = (depth: number, { width, height }: Size): CanvasRenderingContext2D => {
+    const sheet = groupSheets[depth] ?? document.createElement('canvas').getContext('2d');
+    if (!sheet) throw new Error('the browser gives no canvas to draw on');
+    groupSheets[depth] = sheet;
+    if (sheet.canvas.width !== width) sheet.canvas.width = width;
+    if (sheet.canvas.height !== height) sheet.canvas.height = height;
+    return sheet;
+  };
+  const paintLayer = (onto: CanvasRenderingContext2D, layer: Layer, { view, part }: Sight) => {
+    if (layer.turn) paintTurned(onto, layer, view, drawingOf);
+    else paintTiles(onto, layer, { view, part }, drawingOf);
+  };
+  const paintNodes = (
+    onto: CanvasRenderingContext2D,
+    nodes: readonly StackNode[],
+    sight: Sight,
+    depth = 0,
+  ): void => {
+    for (const node of nodes) {
+      const own = isBranch(node) ? node.own : node;
+      if (own.isHidden) continue;
+      if (!isBranch(node)) {
+        mixInto(onto, own);
+        paintLayer(onto, node, sight);
+      } else if (isApart(node.own)) {
+        const { x, y, width, height } = sight.part;
+        const sheet = sheetFor(depth, onto.canvas);
+        clipTo(sheet, sight.part);
+        paintNodes(sheet, node.nodes, sight, depth + 1);
+        sheet.restore();
+        mixInto(onto, own);
+        onto.drawImage(sheet.canvas, x, y, width, height, x, y, width, height);
+      } else paintNodes(onto, node.nodes, sight, depth);
+    }
+  };
+  return { paintLayer, paintNodes };
+}
+
+/** Empties a part, and keeps to it until `restore`. */
+function clipTo(context: CanvasRenderingContext2D, { x, y, width, height }: Rect): void {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  context.clearRect(x, y, width, height);
 }
 
 const put = (canvas: HTMLCanvasElement, tile: Tile): void =>
@@ -205,6 +266,7 @@ function listStale(
     last.width === width &&
     last.height === height &&
     last.ghost === next.ghost &&
+    last.groups === next.groups &&
     last.selection === next.selection &&
     last.view.scale === view.scale &&
     Math.abs(x) < width &&

@@ -3,7 +3,8 @@ import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { OpenedProjectView, ProjectDocumentView } from '@star-graph/contract/assets/projects';
 import { isProblem } from '../../data/problemText.ts';
 import { api } from '../../session/session.ts';
-import type { Board } from './engine/layers.ts';
+import type { Board } from './engine/board.ts';
+import { arrange } from './engine/groups.ts';
 import type { Tile } from './engine/tiles.ts';
 import { type FoundUnsaved, type Journal, ownFile, type SaveRequest, type Unsaved } from './journal.ts';
 import {
@@ -203,7 +204,8 @@ export class ProjectStore {
         // What it holds is in what is sent now.
         if (!isRefusal(error) || isProblem(error, 'changed-meanwhile')) throw error;
       });
-    const { board, prompt, candidates } = this.#readContent();
+    const content = this.#readContent();
+    const { board } = content;
     const unstored = findUnstored(
       board,
       (tile) => this.#placeOf(tile),
@@ -215,17 +217,15 @@ export class ProjectStore {
       this.#files.set(file, tiles.length);
       for (const [index, tile] of tiles.entries()) stored.set(tile, { file, at: index });
     }
-    const layers = storeLayers(board, (tile) => this.#placeOf(tile) as StoredAt);
-    const document = { frame: board.frame, prompt, candidates, ...layers };
+    const document = documentOf(content, (tile) => this.#placeOf(tile) as StoredAt);
     await this.#put({ version: this.#version, name: this.name.value, document, keepsLast });
-    this.#files = new Map([...this.#files].filter(([file]) => layers.files.includes(file)));
-    this.#named = new Set(layers.files);
+    this.#files = new Map([...this.#files].filter(([file]) => document.files.includes(file)));
+    this.#named = new Set(document.files);
   }
 
   /** The state as it is, with those squares beside it that no version of the project has. */
   #readUnsaved(keep: (tile: Tile) => number): Unsaved {
-    const { board, prompt, candidates } = this.#readContent();
-    const layers = storeLayers(board, (tile) => {
+    const document = documentOf(this.#readContent(), (tile) => {
       const place = stored.get(tile);
       return place && this.#named.has(place.file) ? place : { file: ownFile, at: keep(tile) };
     });
@@ -235,7 +235,7 @@ export class ProjectStore {
       version: this.#version,
       isNew: this.#isNew,
       unanswered: this.#unanswered,
-      document: { frame: board.frame, prompt, candidates, ...layers },
+      document,
     };
   }
 
@@ -260,6 +260,18 @@ export class ProjectStore {
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof ClientProblem && error.problem.status < 500 && error.code !== 'rate-limited';
+
+/** Without groups it is one that every release reads. */
+const documentOf = (
+  { board, prompt, candidates }: ProjectContent,
+  placeOf: (tile: Tile) => StoredAt,
+): ProjectDocumentView => ({
+  frame: board.frame,
+  prompt,
+  candidates,
+  ...storeLayers(board, placeOf),
+  ...(board.groups.length > 0 && { groups: [...board.groups] }),
+});
 
 type Squares = Map<string, readonly Tile[]>;
 
@@ -289,8 +301,9 @@ function readDocument(
   const { layers, lost } = readLayers(document.layers, (file, at) =>
     findTile(document.files[file] ?? '', at),
   );
-  const { frame, prompt, candidates } = document;
-  return { content: { board: { layers, frame, chosen: layers.at(-1)?.id }, prompt, candidates }, lost };
+  const { frame, prompt, candidates, groups } = document;
+  const board = { ...arrange({ layers, groups: groups ?? [] }), frame, chosen: layers.at(-1)?.id };
+  return { content: { board, prompt, candidates }, lost };
 }
 
 const sizesOf = (squares: Squares) => new Map([...squares].map(([file, tiles]) => [file, tiles.length]));

@@ -1,5 +1,6 @@
 import { type CanvasSession, parseColour } from './canvasSession.ts';
-import { changeLayer, chosenLayer, createLayer, type Layer } from './engine/layers.ts';
+import type { Layer } from './engine/board.ts';
+import { changeLayer, chosenLayer, createLayer, openLayer } from './engine/layers.ts';
 import {
   eraseSelected,
   fillSelected,
@@ -25,15 +26,9 @@ export const soften = (session: CanvasSession, radius: number): void => {
   if (selection) session.select(softenSelection(selection, radius));
 };
 
-/** The chosen layer, where it may be changed. */
-const openLayer = ({ board }: CanvasSession): Layer | undefined => {
-  const layer = chosenLayer(board.value);
-  return layer && !layer.isLocked && !layer.isHidden ? layer : undefined;
-};
-
 /** @returns whether there was something to change */
 function changeChosen(session: CanvasSession, change: (layer: Layer) => Layer): boolean {
-  const layer = openLayer(session);
+  const layer = openLayer(session.board.value);
   if (!layer) return false;
   session.change((board) => changeLayer(board, layer.id, change(layer)));
   return true;
@@ -83,7 +78,7 @@ export function copy({ board }: CanvasSession, transfer: DataTransfer | null): b
 }
 
 export function cut(session: CanvasSession, transfer: DataTransfer | null): boolean {
-  const layer = openLayer(session);
+  const layer = openLayer(session.board.value);
   if (!layer || !copy(session, transfer)) return false;
   return session.board.value.selection
     ? erase(session)

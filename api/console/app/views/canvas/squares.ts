@@ -1,6 +1,7 @@
 import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
+import type { Board, Layer } from './engine/board.ts';
 import { decodePng } from './engine/decodePng.ts';
-import { type Board, createLayer, type Layer } from './engine/layers.ts';
+import { createLayer } from './engine/layers.ts';
 import { columnOf, rowOf, type Tile, type Tiles, tileBytes, tileKey, tileSize } from './engine/tiles.ts';
 
 /** Where a square is stored: a file, and its place in it from above. */
@@ -99,5 +100,10 @@ export const countSquares = ({ layers }: Pick<Board, 'layers'>): number =>
 /** What a new project begins with. */
 export function createBoard(name: string): Board {
   const layer = createLayer('paint', name);
-  return { layers: [layer], frame: { x: 0, y: 0, width: 1_024, height: 1_024 }, chosen: layer.id };
+  return {
+    layers: [layer],
+    groups: [],
+    frame: { x: 0, y: 0, width: 1_024, height: 1_024 },
+    chosen: layer.id,
+  };
 }

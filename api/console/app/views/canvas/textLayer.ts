@@ -1,4 +1,4 @@
-import type { LayerText } from './engine/layers.ts';
+import type { LayerText } from './engine/board.ts';
 import { noTiles, type Tiles, writePixels } from './engine/tiles.ts';
 
 const lineHeight = 1.3;

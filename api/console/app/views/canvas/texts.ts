@@ -4,9 +4,9 @@ export const texts = defineTexts({
   title: { en: 'Canvas', 'zh-CN': '画布' },
   stage: { en: 'Canvas: paint, move and zoom', 'zh-CN': '画布：绘制、移动与缩放' },
   keys: {
-    en: 'B brush, E eraser, M rectangle, L lasso, W by colour, I pick a colour, V move the layer, F frame, H move the view. Arrows move, Enter paints while held. Square brackets change the brush. Ctrl Z undoes. Ctrl Enter makes.',
+    en: 'B brush, E eraser, M rectangle, L lasso, W by colour, I pick a colour, V move the layer, F frame, H move the view. Arrows move, Enter paints while held. Square brackets change the brush. Ctrl G groups. Ctrl Z undoes. Ctrl Enter makes.',
     'zh-CN':
-      'B 画笔，E 橡皮，M 矩形选择，L 套索，W 按颜色选择，I 吸取颜色，V 移动图层，F 画框，H 移动视图。方向键移动，按住 Enter 绘制。方括号调整画笔大小。Ctrl Z 撤销，Ctrl Enter 生成。',
+      'B 画笔，E 橡皮，M 矩形选择，L 套索，W 按颜色选择，I 吸取颜色，V 移动图层，F 画框，H 移动视图。方向键移动，按住 Enter 绘制。方括号调整画笔大小。Ctrl G 编组，Ctrl Z 撤销，Ctrl Enter 生成。',
   },
   tools: { en: 'Tools', 'zh-CN': '工具' },
   brush: { en: 'Brush', 'zh-CN': '画笔' },
@@ -36,6 +36,7 @@ export const texts = defineTexts({
   mirrorDown: { en: 'Flip top and bottom', 'zh-CN': '垂直翻转' },
   blend: { en: 'Blend', 'zh-CN': '混合模式' },
   normal: { en: 'Normal', 'zh-CN': '正常' },
+  through: { en: 'Pass through', 'zh-CN': '穿透' },
   multiply: { en: 'Multiply', 'zh-CN': '正片叠底' },
   screen: { en: 'Screen', 'zh-CN': '滤色' },
   overlay: { en: 'Overlay', 'zh-CN': '叠加' },
@@ -79,6 +80,16 @@ export const texts = defineTexts({
   cursive: { en: 'Handwritten', 'zh-CN': '手写' },
   bold: { en: 'Bold', 'zh-CN': '粗体' },
   addPicture: { en: 'Add a picture', 'zh-CN': '添加图片' },
+  group: { en: 'Group', 'zh-CN': '编组' },
+  groupHint: {
+    en: 'Group what is chosen (Ctrl G). Shift chooses more than one',
+    'zh-CN': '将所选图层编组 (Ctrl G)。按住 Shift 可选择多个',
+  },
+  groupName: { en: 'Group', 'zh-CN': '图层组' },
+  ungroup: { en: 'Ungroup', 'zh-CN': '取消编组' },
+  mergeGroup: { en: 'Merge the group', 'zh-CN': '合并图层组' },
+  fold: { en: (name: string) => `Fold ${name}`, 'zh-CN': (name: string) => `折叠${name}` },
+  unfold: { en: (name: string) => `Unfold ${name}`, 'zh-CN': (name: string) => `展开${name}` },
   paintName: { en: (n: number) => `Layer ${n}`, 'zh-CN': (n: number) => `图层 ${n}` },
   maskName: { en: 'Mask', 'zh-CN': '蒙版' },
   resultName: { en: (n: number) => `Result ${n}`, 'zh-CN': (n: number) => `结果 ${n}` },
@@ -126,8 +137,8 @@ export const texts = defineTexts({
   layerMenu: { en: (name: string) => `More for ${name}`, 'zh-CN': (name: string) => `${name} 的更多操作` },
   layerName: { en: 'Name of the layer', 'zh-CN': '图层名称' },
   mostLayers: {
-    en: 'A project has 40 layers at most. Merge some.',
-    'zh-CN': '每个项目最多 40 个图层。请合并部分图层。',
+    en: 'A project has 40 layers and 40 groups at most. Merge some.',
+    'zh-CN': '每个项目最多 40 个图层和 40 个图层组。请合并一部分。',
   },
   tooLarge: {
     en: 'The layers hold as much as this page can keep. Merge or delete some first.',
@@ -204,8 +215,8 @@ export const texts = defineTexts({
     'zh-CN': '无法读取此文件：文件已损坏，或色深超过 8 位。请另存为 8 位 RGB 后重试。',
   },
   fileLarge: {
-    en: 'This is more than 64 megapixels or 40 layers. Merge or shrink some layers first.',
-    'zh-CN': '超过 6400 万像素或 40 个图层的上限。请先合并或缩小部分图层。',
+    en: 'This is more than 64 megapixels, 40 layers or 40 groups. Merge or shrink some layers first.',
+    'zh-CN': '超过 6400 万像素、40 个图层或 40 个图层组的上限。请先合并或缩小部分图层。',
   },
   nothingToSave: { en: 'There is nothing to save yet.', 'zh-CN': '暂无可保存的内容。' },
   deleteProject: { en: 'Delete the project', 'zh-CN': '删除项目' },

@@ -1,8 +1,8 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { FormSource } from '@star-graph/ui/form/createForm';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import type { Control } from './engine/board.ts';
 import { type FrameLimits, usualLimits } from './engine/frame.ts';
-import type { Control } from './engine/layers.ts';
 import type { Way } from './engine/ways.ts';
 
 /** What the canvas gives by itself: its form does not ask for them. */

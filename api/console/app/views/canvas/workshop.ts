@@ -5,7 +5,8 @@ import { api } from '../../session/session.ts';
 import { type Asked, joinAsked } from './asked.ts';
 import { decodePicture, findEarlier } from './candidates.ts';
 import { type CanvasSession, createCanvasSession } from './canvasSession.ts';
-import { addLayer, createLayer, type Layer, mostLayers } from './engine/layers.ts';
+import type { Layer } from './engine/board.ts';
+import { addLayer, createLayer, mostLayers } from './engine/layers.ts';
 import { noTiles, writePixels } from './engine/tiles.ts';
 import { type FoundUnsaved, Journal } from './journal.ts';
 import { toPlane } from './plane.ts';
@@ -78,10 +79,11 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
   }));
   // Which layer is chosen is nothing to save.
   const layers = computed(() => session.board.value.layers);
+  const groups = computed(() => session.board.value.groups);
   const frame = computed(() => session.board.value.frame);
   let isFirst = true;
   const stop = effect(() => {
-    void [layers.value, frame.value, prompt.value, asked.value, store.name.value];
+    void [layers.value, groups.value, frame.value, prompt.value, asked.value, store.name.value];
     if (!isFirst) untracked(() => store.touch());
     isFirst = false;
   });

@@ -2,27 +2,40 @@ import { createHash } from 'node:crypto';
 import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
 import { expect, test } from 'vitest';
 import { coverOf, cutOut, flattenOpaque, layOver, readSituation, redrawnOf } from './blend.ts';
+import type { Board } from './board.ts';
 import { type Brush, beginStroke, endStroke, strokeTo } from './brush.ts';
 import { decodePng } from './decodePng.ts';
 import { drawCorner, moveFrame, resizeFrame, usualLimits } from './frame.ts';
+import {
+  arrange,
+  changeGroup,
+  chosenLayers,
+  duplicate,
+  groupChosen,
+  isBranch,
+  remove,
+  reorder,
+  type Stack,
+  type StackNode,
+  treeOf,
+  ungroup,
+} from './groups.ts';
 import { addStep, beginHistory, redo, undo } from './history.ts';
 import {
   addLayer,
-  type Board,
   bake,
   changeLayer,
   createLayer,
-  duplicateLayer,
   flatten,
   fromLayer,
   mergeDown,
+  mergeGroup,
   mirrorLayer,
   placeOf,
-  removeLayer,
-  reorderLayer,
   toLayer,
   transformLayer,
 } from './layers.ts';
+import { movedOf, putChanged, shiftLayers, transformMoved } from './moving.ts';
 import { boundsOf, noTiles, type Rect, readPixels, writePixels } from './tiles.ts';
 import { chooseWay } from './ways.ts';
 
@@ -42,7 +55,12 @@ const plain = (rect: Rect, colour: readonly [number, number, number, number]) =>
 const hashOf = (bytes: Uint8ClampedArray) => createHash('sha256').update(bytes).digest('hex');
 
 const frame: Rect = { x: -16, y: 8, width: 64, height: 48 };
-const board = (...layers: Board['layers']): Board => ({ layers, frame, chosen: layers.at(-1)?.id });
+const board = (...layers: Board['layers']): Board => ({
+  layers,
+  groups: [],
+  frame,
+  chosen: layers.at(-1)?.id,
+});
 
 test('squares give back every byte that was written, across their borders', () => {
   const rect = { x: -300, y: 200, width: 700, height: 120 };
@@ -113,7 +131,7 @@ test('pressure makes a stroke wider, a soft brush fades, an eraser empties', () 
 
 test('what lies outside of the mask does not change by a bit', () => {
   const picture = createLayer('paint', 'Picture', writePixels(noTiles, frame, opaque(frame)));
-  const before = flatten([picture], frame);
+  const before = flatten(board(picture), frame);
   const mask = new Uint8ClampedArray(frame.width * frame.height * 4);
   // With a thin line within it that stays: a soft edge must not run over it.
   const isMasked = (at: number) =>
@@ -123,7 +141,7 @@ test('what lies outside of the mask does not change by a bit', () => {
   const redrawn = redrawnOf(situation);
   const cut = cutOut(opaque(frame, 7), coverOf(situation, redrawn));
   const result = createLayer('paint', 'Result', writePixels(noTiles, frame, cut));
-  const after = flatten([picture, result], frame);
+  const after = flatten(board(picture, result), frame);
   const outside = (pixels: Uint8ClampedArray) => pixels.filter((_, at) => !isMasked(Math.floor(at / 4)));
   expect(hashOf(outside(after))).toBe(hashOf(outside(before)));
   // Far inside it is the result, to the byte.
@@ -185,18 +203,14 @@ test('layers are put, moved, doubled, merged and taken out', () => {
   const upper = createLayer('paint', 'Upper');
   const masked = { ...both, layers: [low, high, mask], chosen: mask.id };
   expect(addLayer(masked, upper).layers).toEqual([low, high, upper, mask]);
-  expect(reorderLayer(both, high.id, -1).layers).toEqual([high, low]);
-  expect(reorderLayer(both, high.id, 1)).toBe(both);
-  expect(duplicateLayer(both, low.id, 'Low 2').layers.map(({ name }) => name)).toEqual([
-    'Low',
-    'Low 2',
-    'High',
-  ]);
-  expect(removeLayer(both, high.id)).toMatchObject({ layers: [low], chosen: low.id });
+  expect(reorder(both, high.id, -1).layers).toEqual([high, low]);
+  expect(reorder(both, high.id, 1)).toBe(both);
+  expect(duplicate(both, low.id, 'Low 2').layers.map(({ name }) => name)).toEqual(['Low', 'Low 2', 'High']);
+  expect(remove(both, high.id)).toMatchObject({ layers: [low], chosen: low.id });
   const seen = { x: 0, y: 0, width: 30, height: 20 };
   const merged = mergeDown(both, high.id);
   expect(merged?.layers).toHaveLength(1);
-  expect(hashOf(flatten(merged?.layers ?? [], seen))).toBe(hashOf(flatten(both.layers, seen)));
+  expect(hashOf(flatten(merged ?? board(), seen))).toBe(hashOf(flatten(both, seen)));
   expect(mergeDown(both, low.id)).toBeUndefined();
   expect(mergeDown(changeLayer(both, low.id, { isLocked: true }), high.id)).toBeUndefined();
   expect(mergeDown(board(low, mask), mask.id)).toBeUndefined();
@@ -211,10 +225,13 @@ test('a scaled layer covers its place, keeps its colours, and its pixels until i
   };
   expect(placeOf(layer)).toEqual({ x: 5, y: 0, width: 20, height: 10 });
   const inner = { x: 7, y: 2, width: 10, height: 6 };
-  expect(hashOf(flatten([layer], inner))).toBe(hashOf(plain(inner, [10, 200, 30, 255])));
-  expect(flatten([layer], { x: 60, y: 0, width: 4, height: 4 }).some((value) => value > 0)).toBe(false);
+  expect(hashOf(flatten(board(layer), inner))).toBe(hashOf(plain(inner, [10, 200, 30, 255])));
+  expect(flatten(board(layer), { x: 60, y: 0, width: 4, height: 4 }).some((value) => value > 0)).toBe(false);
   const baked = bake(layer);
-  expect([baked.scale, hashOf(flatten([baked], inner))]).toEqual([1, hashOf(flatten([layer], inner))]);
+  expect([baked.scale, hashOf(flatten(board(baked), inner))]).toEqual([
+    1,
+    hashOf(flatten(board(layer), inner)),
+  ]);
   expect(bake({ ...layer, scale: 1 })).toEqual({ ...layer, scale: 1 });
 });
 
@@ -300,4 +317,177 @@ test('blend modes mix as browsers do, and only where something lies below', () =
   expect([mix('overlay', 64, 200), mix('hard-light', 64, 200)]).toEqual([100, 173]);
   expect([mix('darken', 9, 8), mix('lighten', 9, 8), mix('multiply', 200, 0, 0.5)]).toEqual([8, 9, 100]);
   expect(mix('soft-light', 100, 128)).toBe(100);
+});
+
+const small = { x: 0, y: 0, width: 20, height: 20 };
+const coloured = (name: string, colour: readonly [number, number, number, number], x = 0) => ({
+  ...createLayer('paint', name, writePixels(noTiles, small, plain(small, colour))),
+  x,
+});
+/** As the list shows it, from the lowest: a group's name with what is in it. */
+const outline = (stack: Stack): string => {
+  const say = (nodes: readonly StackNode[]): string =>
+    nodes.map((node) => (isBranch(node) ? `${node.own.name}(${say(node.nodes)})` : node.name)).join(' ');
+  return say(treeOf(stack));
+};
+const [red, green, blue] = [
+  coloured('Red', [255, 0, 0, 255]),
+  coloured('Green', [0, 255, 0, 255], 10),
+  coloured('Blue', [0, 0, 255, 255], 20),
+];
+const choose = (now: Board, ...ids: string[]): Board => ({
+  ...now,
+  chosen: ids[0],
+  alsoChosen: ids.slice(1),
+});
+const seen = { x: 0, y: 0, width: 60, height: 60 };
+
+test('what is chosen becomes a group where its highest layer lies, and looks as before', () => {
+  const three = board(red, green, blue);
+  const grouped = groupChosen(choose(three, blue.id, red.id), 'A');
+  expect(outline(grouped)).toBe('Green A(Red Blue)');
+  expect(grouped.groups.map(({ id }) => id)).toEqual([grouped.chosen]);
+  const same = groupChosen(choose(three, red.id, green.id), 'A');
+  expect(hashOf(flatten(same, seen))).toBe(hashOf(flatten(three, seen)));
+  const nested = groupChosen(choose(same, green.id), 'B');
+  expect(outline(nested)).toBe('A(Red B(Green)) Blue');
+  // A group and a layer that is in it are one.
+  const whole = groupChosen(choose(nested, same.groups[0]?.id ?? '', green.id), 'C');
+  expect(outline(whole)).toBe('C(A(Red B(Green))) Blue');
+  const inner = whole.groups.find(({ name }) => name === 'A')?.id ?? '';
+  const freed = ungroup(whole, inner);
+  expect(outline(freed)).toBe('C(Red B(Green)) Blue');
+  expect(chosenLayers(freed).map(({ name }) => name)).toEqual(['Red', 'Green']);
+  expect(groupChosen(choose(three), 'none')).toMatchObject({ groups: [] });
+});
+
+test('a step in the list goes into an open group, out of it, and past one that is closed', () => {
+  const grouped = groupChosen(choose(board(red, green, blue), green.id), 'A');
+  const id = grouped.groups[0]?.id ?? '';
+  const up = reorder(grouped, red.id, 1);
+  expect(outline(up)).toBe('A(Red Green) Blue');
+  expect(outline(reorder(up, red.id, 1))).toBe('A(Green Red) Blue');
+  expect(outline(reorder(reorder(up, red.id, 1), red.id, 1))).toBe('A(Green) Red Blue');
+  expect(outline(reorder(grouped, blue.id, -1))).toBe('Red A(Green Blue)');
+  for (const closed of [{ isFolded: true }, { isLocked: true }])
+    expect(outline(reorder(changeGroup(grouped, id, closed), red.id, 1))).toBe('A(Green) Red Blue');
+  expect(outline(reorder(grouped, id, 1))).toBe('Red Blue A(Green)');
+  // A group goes with its last layer.
+  expect(outline(reorder(grouped, green.id, 1))).toBe('Red Green Blue');
+  expect(outline(remove(grouped, green.id))).toBe('Red Blue');
+  const all = groupChosen(choose(grouped, id, blue.id), 'B');
+  expect(outline(remove(all, all.chosen ?? ''))).toBe('Red');
+  const twice = duplicate(all, all.chosen ?? '', 'B copy');
+  expect(outline(twice)).toBe('Red B(A(Green) Blue) B copy(A(Green) Blue)');
+  expect(new Set([...twice.layers, ...twice.groups].map((one) => one.id)).size).toBe(9);
+});
+
+test('new layers go into the chosen group, but beside one that is hidden or locked', () => {
+  const grouped = groupChosen(choose(board(red, green, blue), green.id), 'A');
+  const id = grouped.groups[0]?.id ?? '';
+  const fresh = createLayer('paint', 'New');
+  expect(outline(addLayer(grouped, fresh))).toBe('Red A(Green New) Blue');
+  expect(outline(addLayer(choose(grouped, green.id), fresh))).toBe('Red A(Green New) Blue');
+  expect(outline(addLayer(choose(grouped, red.id), fresh))).toBe('Red New A(Green) Blue');
+  expect(outline(addLayer(choose(grouped), fresh))).toBe('Red A(Green) Blue New');
+  for (const closed of [{ isHidden: true }, { isLocked: true }])
+    expect(outline(addLayer(changeGroup(grouped, id, closed), fresh))).toBe('Red A(Green) New Blue');
+});
+
+test('a group is shown, thinned and blended as one picture', () => {
+  const grouped = groupChosen(
+    choose(board(red, green, { ...blue, x: 10, blend: 'multiply' }), green.id),
+    'A',
+  );
+  const id = grouped.groups[0]?.id ?? '';
+  const both = groupChosen(choose(grouped, id, blue.id), 'B');
+  const outer = both.chosen ?? '';
+  const at = (now: Board, x: number) => [...flatten(now, { x, y: 5, width: 1, height: 1 })];
+  expect(at(both, 15)).toEqual([0, 0, 0, 255]);
+  expect(at(changeGroup(both, outer, { isHidden: true }), 15)).toEqual([255, 0, 0, 255]);
+  expect(at(changeGroup(both, id, { isHidden: true }), 25)).toEqual([0, 0, 255, 255]);
+  const half = changeGroup(changeLayer(both, blue.id, { blend: undefined, x: 25 }), outer, { opacity: 0.5 });
+  expect(at(half, 15)).toEqual([127, 128, 0, 255]);
+  // Of two that lie over each other in it, the upper one hides the lower one.
+  expect(at(half, 27)).toEqual([0, 0, 255, 128]);
+  const alone = changeGroup(both, outer, { blend: 'normal' });
+  const lifted = changeLayer(alone, green.id, { isHidden: true });
+  // Apart, it does not multiply what lies below the group.
+  expect([at(lifted, 15), at(changeGroup(lifted, outer, { blend: undefined }), 15)]).toEqual([
+    [0, 0, 255, 255],
+    [0, 0, 0, 255],
+  ]);
+  expect(at(changeGroup(lifted, outer, { blend: 'screen' }), 15)).toEqual([255, 0, 255, 255]);
+});
+
+test('a group is merged as it is seen, unless a layer in it is locked or of another kind', () => {
+  const grouped = groupChosen(choose(board(red, green, { ...blue, opacity: 0.5 }), green.id, blue.id), 'A');
+  const id = grouped.groups[0]?.id ?? '';
+  const thin = changeGroup(grouped, id, { opacity: 0.5, blend: 'multiply' });
+  const merged = mergeGroup(thin, id);
+  expect(outline(merged ?? board())).toBe('Red A');
+  expect(merged?.groups).toEqual([]);
+  expect(hashOf(flatten(merged ?? board(), seen))).toBe(hashOf(flatten(thin, seen)));
+  expect(mergeGroup(changeLayer(grouped, blue.id, { isLocked: true }), id)).toBeUndefined();
+  expect(mergeGroup(changeGroup(grouped, id, { isLocked: true }), id)).toBeUndefined();
+  expect(mergeGroup(changeLayer(grouped, blue.id, { kind: 'mask' }), id)).toBeUndefined();
+  expect(mergeDown(grouped, green.id)).toBeUndefined();
+});
+
+test('what is chosen is moved, scaled and turned as one, and comes back to where it was', () => {
+  const grouped = groupChosen(choose(board(red, green, blue), red.id, blue.id), 'A');
+  const moved = movedOf(grouped);
+  if (!moved) throw new Error('nothing is moved');
+  expect(moved).toMatchObject({
+    corners: [{ x: 0, y: 0 }, { x: 40 }, { x: 40, y: 20 }, { x: 0 }],
+    isLocked: false,
+  });
+  const shifted = putChanged(grouped, shiftLayers(moved.layers, { x: 3, y: -2 }));
+  expect(shifted.layers.map(({ x, y }) => [x, y])).toEqual([
+    [10, 0],
+    [3, -2],
+    [23, -2],
+  ]);
+  const twice = putChanged(grouped, transformMoved(moved, { scale: 2 }, { x: 0, y: 0 }));
+  expect(twice.layers.map(({ x, scale }) => [x, scale])).toEqual([
+    [10, 1],
+    [0, 2],
+    [40, 2],
+  ]);
+  const turned = putChanged(grouped, transformMoved(moved, { turn: 90 }));
+  const places = turned.layers.slice(1).map(placeOf);
+  expect(places).toEqual([
+    { x: 10, y: -10, width: 20, height: 20 },
+    { x: 10, y: 10, width: 20, height: 20 },
+  ]);
+  const across = [red, blue].map((layer) => mirrorLayer({ ...layer, turn: 90 }, 'across', moved.middle));
+  const back = across.map((layer) => mirrorLayer(layer, 'across', moved.middle));
+  expect(back.map(({ x, y, turn }) => [x, y, turn])).toEqual([
+    [0, 0, 90],
+    [20, 0, 90],
+  ]);
+  expect(movedOf(changeLayer(grouped, red.id, { isLocked: true }))?.isLocked).toBe(true);
+  // None of it is larger or smaller than a layer may be.
+  const [least] = transformMoved(moved, { scale: 0.0001 });
+  expect(least?.scale).toBe(0.02);
+});
+
+test('groups of a file that name each other in a ring, or none that is there, are dissolved', () => {
+  const group = (id: string, around?: string) => ({
+    id,
+    name: id,
+    opacity: 1,
+    isHidden: false,
+    isLocked: false,
+    group: around,
+  });
+  const groups = [group('a', 'b'), group('b', 'a'), group('c', 'gone')];
+  const layers = [
+    { ...red, group: 'a' },
+    { ...green, group: 'c' },
+    { ...blue, group: 'a' },
+  ];
+  const found = arrange({ layers, groups });
+  expect(outline(found)).toBe('b(a(Red Blue)) c(Green)');
+  expect(found.groups.map((one) => one.group)).toEqual([undefined, 'b', undefined]);
 });

@@ -1,4 +1,4 @@
-import type { Board } from './layers.ts';
+import type { Board } from './board.ts';
 import { type Tile, tileBytes } from './tiles.ts';
 
 export interface History {

@@ -1,4 +1,17 @@
-import { type BlendMode, layOver } from './blend.ts';
+import { layOver } from './blend.ts';
+import type { Board, Group, Layer } from './board.ts';
+import {
+  arrange,
+  groupsAround,
+  isApart,
+  isBranch,
+  isHiddenIn,
+  isLockedIn,
+  layersOf,
+  type Stack,
+  type StackNode,
+  treeOf,
+} from './groups.ts';
 import {
   boundsOf,
   intersect,
@@ -9,63 +22,6 @@ import {
   union,
   writePixels,
 } from './tiles.ts';
-
-export interface Layer {
-  id: string;
-  /**
-   * - `paint`: a picture, whatever it was made by;
-   * - `mask`: says where the picture is redrawn;
-   * - `control`: models follow its lines, pose or depth;
-   * - `reference`: models that edit are given it beside the picture.
-   * Only the first is in the picture.
-   */
-  kind: 'paint' | 'mask' | 'control' | 'reference';
-  name: string;
-  opacity: number;
-  isHidden: boolean;
-  isLocked: boolean;
-  /** Where its own origin lies on the plane. */
-  x: number;
-  y: number;
-  scale: number;
-  /** Degrees around its own origin, clockwise. */
-  turn?: number | undefined;
-  /** How it is laid over what lies below; undefined: as it is. */
-  blend?: BlendMode | undefined;
-  /** Of one to follow. */
-  control?: Control | undefined;
-  /** Its pixels are drawn from this, until they are painted on. */
-  text?: LayerText | undefined;
-  tiles: Tiles;
-}
-
-export interface Control {
-  follow: 'canny' | 'openpose' | 'depth';
-  /** Whether it is what models follow already, or a photo in which it is found. */
-  reference: 'map' | 'photo';
-  /** From 0 to 2. */
-  strength: number;
-}
-
-export interface LayerText {
-  words: string;
-  /** Pixels. */
-  size: number;
-  colour: string;
-  font: 'sans-serif' | 'serif' | 'monospace' | 'cursive';
-  isBold: boolean;
-}
-
-/** Everything that undo takes back. It is never changed: a step makes a new one. */
-export interface Board {
-  /** From the lowest to the highest. */
-  layers: readonly Layer[];
-  frame: Rect;
-  /** Which layer the tools work on. */
-  chosen: string | undefined;
-  /** What painting, erasing and filling keep to; it is not saved. */
-  selection?: Tiles | undefined;
-}
 
 export const mostLayers = 40;
 
@@ -87,13 +43,40 @@ export const createLayer = (kind: Layer['kind'], name: string, tiles: Tiles = no
 export const chosenLayer = ({ layers, chosen }: Board): Layer | undefined =>
   layers.find(({ id }) => id === chosen);
 
-/** Above the chosen one of its kind, or else above all of its kind; masks and the like lie above pictures. */
-export function addLayer(board: Board, layer: Layer): Board {
-  const layers = [...board.layers];
-  const chosen = layers.findIndex(({ id, kind }) => id === board.chosen && kind === layer.kind);
-  const highest = layers.findLastIndex(({ kind }) => layer.kind !== 'paint' || kind === 'paint');
-  layers.splice((chosen < 0 ? highest : chosen) + 1, 0, layer);
-  return { ...board, layers, chosen: layer.id };
+/** The chosen layer, where it may be painted on. */
+export function openLayer(board: Board): Layer | undefined {
+  const layer = chosenLayer(board);
+  return layer && !isLockedIn(board, layer) && !isHiddenIn(board, layer) ? layer : undefined;
+}
+
+/**
+ * Above the chosen one of its kind, or else above all of its kind; masks and the like lie above pictures. It is put into
+ * the chosen group, as far as that is neither hidden nor locked.
+ */
+export const addLayer = (board: Board, layer: Layer): Board =>
+  addStack(board, { layers: [layer], groups: [] });
+
+export function addStack(board: Board, { layers: added, groups }: Stack): Board {
+  const highest = added.at(-1);
+  if (!highest) return board;
+  const { kind } = highest;
+  const isOf = (layer: Layer) => kind !== 'paint' || layer.kind === 'paint';
+  const inChosen = board.chosen === undefined ? undefined : layersOf(board, [board.chosen]).findLast(isOf);
+  const hostOf = inChosen && (inChosen.id !== board.chosen || inChosen.kind === kind) ? inChosen : undefined;
+  const around = hostOf ? groupsAround(board, hostOf) : [];
+  const closed = around.findLast(({ isHidden, isLocked }) => isHidden || isLocked);
+  // Beside a closed group, which is above all that lies in it.
+  const host = closed ? layersOf(board, [closed.id]).at(-1) : hostOf;
+  const group = closed ? closed.group : hostOf?.group;
+  const at = (host ? board.layers.indexOf(host) : board.layers.findLastIndex(isOf)) + 1;
+  const own = new Set(groups.map(({ id }) => id));
+  const into = <One extends Layer | Group>(one: One): One =>
+    one.group !== undefined && own.has(one.group) ? one : { ...one, group };
+  const stack = arrange({
+    layers: board.layers.toSpliced(at, 0, ...added.map(into)),
+    groups: [...board.groups, ...groups.map(into)],
+  });
+  return { ...board, ...stack, chosen: highest.id, alsoChosen: undefined };
 }
 
 export const changeLayer = (board: Board, id: string, change: Partial<Omit<Layer, 'id'>>): Board => ({
@@ -101,41 +84,37 @@ export const changeLayer = (board: Board, id: string, change: Partial<Omit<Layer
   layers: board.layers.map((layer) => (layer.id === id ? { ...layer, ...change } : layer)),
 });
 
-/** The one below is chosen then, or else the one above. */
-export function removeLayer(board: Board, id: string): Board {
-  const at = board.layers.findIndex((layer) => layer.id === id);
-  const layers = board.layers.filter((layer) => layer.id !== id);
-  return { ...board, layers, chosen: (layers[at - 1] ?? layers[at])?.id };
-}
-
-/** @param by 1: upwards */
-export function reorderLayer(board: Board, id: string, by: 1 | -1): Board {
-  const at = board.layers.findIndex((layer) => layer.id === id);
-  const layers = [...board.layers];
-  const [layer] = layers.splice(at, 1);
-  if (!layer || at + by < 0 || at + by > layers.length) return board;
-  layers.splice(at + by, 0, layer);
-  return { ...board, layers };
-}
-
-export function duplicateLayer(board: Board, id: string, name: string): Board {
-  const layer = board.layers.find((one) => one.id === id);
-  if (!layer) return board;
-  return addLayer({ ...board, chosen: id }, { ...layer, id: crypto.randomUUID(), name });
-}
-
-/** Into the one below of the same kind, as both are seen; undefined where there is none. */
+/** Into the one below of the same kind, as both are seen; undefined where there is none in its group. */
 export function mergeDown(board: Board, id: string): Board | undefined {
   const at = board.layers.findIndex((layer) => layer.id === id);
   const [upper, lower] = [board.layers[at], board.layers[at - 1]];
-  if (!upper || !lower || upper.kind !== lower.kind || upper.isLocked || lower.isLocked) return undefined;
-  const area = union(placeOf(lower), placeOf(upper));
-  const tiles = area ? writePixels(noTiles, area, flatten([lower, upper], area)) : noTiles;
-  const merged = { ...lower, text: undefined, opacity: 1, isHidden: false, ...untransformed, tiles };
+  if (!upper || !lower || upper.group !== lower.group) return undefined;
+  return merge(board, { layers: [lower, upper], groups: [] }, { ...lower, opacity: 1, isHidden: false });
+}
+
+/** All of a group into one layer with its name, as they are seen; undefined where they are of several kinds. */
+export function mergeGroup(board: Board, id: string): Board | undefined {
+  const own = board.groups.find((group) => group.id === id);
+  const layers = layersOf(board, [id]);
+  const [lowest] = layers;
+  if (!own || !lowest) return undefined;
+  const { name, group, opacity, isHidden } = own;
+  const blend = own.blend === 'normal' ? undefined : own.blend;
+  const groups = board.groups.filter((one) => groupsAround(board, one).includes(own));
+  return merge(board, { layers, groups }, { ...lowest, name, group, opacity, isHidden, blend });
+}
+
+/** @param as what is left of them; undefined where one is of another kind or locked */
+function merge(board: Board, merged: Stack, as: Layer): Board | undefined {
+  const [lowest] = merged.layers;
+  if (merged.layers.some((layer) => layer.kind !== as.kind || isLockedIn(board, layer))) return undefined;
+  const area = placeOfAll(merged.layers);
+  const tiles = area ? writePixels(noTiles, area, flatten(merged, area)) : noTiles;
+  const left = { ...as, text: undefined, ...untransformed, tiles };
   const layers = board.layers.flatMap((layer) =>
-    layer === upper ? [] : layer === lower ? [merged] : [layer],
+    layer === lowest ? [left] : merged.layers.includes(layer) ? [] : [layer],
   );
-  return { ...board, layers, chosen: lower.id };
+  return { ...board, ...arrange({ ...board, layers }), chosen: left.id, alsoChosen: undefined };
 }
 
 type Transform = Pick<Layer, 'x' | 'y' | 'scale' | 'turn'>;
@@ -206,8 +185,8 @@ export function transformLayer(
   };
 }
 
-/** With its pixels the other way round, in the same place; no pixel changes. */
-export function mirrorLayer(layer: Layer, axis: 'across' | 'down'): Layer {
+/** With its pixels the other way round, about its own middle or about a place; no pixel changes. */
+export function mirrorLayer(layer: Layer, axis: 'across' | 'down', about?: Place): Layer {
   const bounds = boundsOf(layer.tiles);
   if (!bounds) return layer;
   const { width, height } = bounds;
@@ -218,27 +197,47 @@ export function mirrorLayer(layer: Layer, axis: 'across' | 'down'): Layer {
       const to = axis === 'across' ? (y * width + width - 1 - x) * 4 : ((height - 1 - y) * width + x) * 4;
       mirrored.set(pixels.subarray(from, from + 4), to);
     }
-  return { ...layer, text: undefined, tiles: writePixels(noTiles, bounds, mirrored) };
+  const flipped = { ...layer, text: undefined, tiles: writePixels(noTiles, bounds, mirrored) };
+  if (!about) return flipped;
+  const middle = { x: bounds.x + width / 2, y: bounds.y + height / 2 };
+  const [own, { turn = 0 }] = [fromLayer(layer, middle), layer];
+  const turned = { ...flipped, turn: turn === 0 ? undefined : -turn };
+  const now = fromLayer(turned, middle);
+  const wanted = axis === 'across' ? { ...own, x: 2 * about.x - own.x } : { ...own, y: 2 * about.y - own.y };
+  return { ...turned, x: Math.round(layer.x + wanted.x - now.x), y: Math.round(layer.y + wanted.y - now.y) };
 }
 
 export const placeOfAll = (layers: readonly Layer[]): Rect | undefined =>
   layers.reduce<Rect | undefined>((all, layer) => union(all, placeOf(layer)), undefined);
 
 /** Pixels of a part of the plane as the layers show them, hidden ones left out. */
-export function flatten(layers: readonly Layer[], rect: Rect): Uint8ClampedArray<ArrayBuffer> {
+export function flatten(stack: Stack, rect: Rect): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(rect.width * rect.height * 4);
-  for (const layer of layers)
-    if (!layer.isHidden) layOver(pixels, readLayer(layer, rect), layer.opacity, layer.blend);
+  layNodes(pixels, treeOf(stack), rect);
   return pixels;
 }
 
-export const picturesOf = ({ layers }: Pick<Board, 'layers'>): Layer[] =>
-  layers.filter(({ kind }) => kind === 'paint');
-/** What models are given beside the picture, as far as it is shown. */
-export const givenOf = ({ layers }: Pick<Board, 'layers'>, kind: 'control' | 'reference'): Layer[] =>
-  layers.filter((layer) => layer.kind === kind && !layer.isHidden && layer.tiles.size > 0);
-export const masksOf = ({ layers }: Pick<Board, 'layers'>): Layer[] =>
-  layers.filter(({ kind }) => kind === 'mask');
+function layNodes(pixels: Uint8ClampedArray, nodes: readonly StackNode[], rect: Rect): void {
+  for (const node of nodes) {
+    if (!isBranch(node)) {
+      if (!node.isHidden) layOver(pixels, readLayer(node, rect), node.opacity, node.blend);
+      continue;
+    }
+    const { isHidden, opacity, blend } = node.own;
+    if (isHidden) continue;
+    const onto = isApart(node.own) ? new Uint8ClampedArray(pixels.length) : pixels;
+    layNodes(onto, node.nodes, rect);
+    if (onto !== pixels) layOver(pixels, onto, opacity, blend === 'normal' ? undefined : blend);
+  }
+}
+
+/** All that are in the picture, hidden ones too. */
+export const picturesOf = ({ layers, groups }: Stack): Stack => ({
+  layers: layers.filter(({ kind }) => kind === 'paint'),
+  groups,
+});
+export const shownOf = (stack: Stack, kind: Layer['kind']): Layer[] =>
+  stack.layers.filter((layer) => layer.kind === kind && !isHiddenIn(stack, layer));
 
 const isAsItIs = ({ scale, turn = 0 }: Transform): boolean => scale === 1 && turn === 0;
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Layer } from './board.ts';
 import { beginStroke, endStroke, strokeTo } from './brush.ts';
 import { createLayer, flatten } from './layers.ts';
 import {
@@ -19,6 +20,7 @@ import { boundsOf, noTiles, type Rect, readPixels, writePixels } from './tiles.t
 const area: Rect = { x: -200, y: -100, width: 640, height: 400 };
 const inside: Rect = { x: -30, y: 17, width: 300, height: 90 };
 
+const stackOf = (layers: readonly Layer[]) => ({ layers, groups: [] });
 const coverOf = (selection: Selection | undefined) =>
   readPixels(selection ?? noTiles, area).filter((_, at) => at % 4 === 3);
 const sumOf = (selection: Selection | undefined) =>
@@ -70,11 +72,11 @@ test('a colour is selected where it hangs together, or wherever it is', () => {
   const tiles = writePixels(writePixels(noTiles, first, red(first)), second, red(second));
   const layers = [createLayer('paint', 'red', tiles)];
   const pick = (isJoined: boolean, tolerance = 0.1) =>
-    sumOf(selectColour(layers, area, { place: { x: 5, y: 5 }, tolerance, isJoined }));
+    sumOf(selectColour(stackOf(layers), area, { place: { x: 5, y: 5 }, tolerance, isJoined }));
   expect([pick(true), pick(false)]).toEqual([400, 500]);
-  expect(selectColour(layers, area, { place: { x: 9_999, y: 0 }, tolerance: 1, isJoined: true }).size).toBe(
-    0,
-  );
+  expect(
+    selectColour(stackOf(layers), area, { place: { x: 9_999, y: 0 }, tolerance: 1, isJoined: true }).size,
+  ).toBe(0);
 });
 
 test('brush, eraser, fill and clearing change not a bit outside of what is selected', () => {
@@ -87,7 +89,7 @@ test('brush, eraser, fill and clearing change not a bit outside of what is selec
     for (const x of [-100, 100, 400]) strokeTo(made, { x: x - layer.x, y: 30 - layer.y, pressure: 1 });
     return { ...layer, tiles: endStroke(made) };
   };
-  const before = flatten([layer], area);
+  const before = flatten(stackOf([layer]), area);
   for (const changed of [
     stroke(false),
     stroke(true),
@@ -95,7 +97,7 @@ test('brush, eraser, fill and clearing change not a bit outside of what is selec
     eraseSelected(layer, selection),
     mixSelected(layer, { ...layer, tiles: noTiles }, selection),
   ]) {
-    const after = flatten([changed], area);
+    const after = flatten(stackOf([changed]), area);
     let [within, beyond] = [0, 0];
     for (let at = 0; at < after.length; at++) {
       if (after[at] === before[at]) continue;
@@ -114,7 +116,9 @@ test('what is cut out of a layer is what was selected, and both together are the
   const selection = selectRect(inside);
   const [kept, rest] = [keepSelected(layer, selection), eraseSelected(layer, selection)];
   expect(boundsOf(kept.tiles)).toEqual({ ...inside, x: inside.x + 13, y: inside.y - 7 });
-  expect(Buffer.from(flatten([rest, kept], area)).equals(Buffer.from(flatten([layer], area)))).toBe(true);
+  expect(
+    Buffer.from(flatten(stackOf([rest, kept]), area)).equals(Buffer.from(flatten(stackOf([layer]), area))),
+  ).toBe(true);
 });
 
 test('a softened edge fades evenly to both sides', () => {

@@ -1,6 +1,8 @@
 import { blurPlane, fillColour } from '@star-graph/ui/pictures/mask/plane';
 import { layOver } from './blend.ts';
-import { bake, flatten, type Layer, placeOfAll } from './layers.ts';
+import type { Layer } from './board.ts';
+import type { Stack } from './groups.ts';
+import { bake, flatten, picturesOf, placeOfAll, shownOf } from './layers.ts';
 import {
   boundsOf,
   createTile,
@@ -99,16 +101,16 @@ const clip = (area: Rect | undefined, around: Place | undefined): Rect | undefin
  * @param isJoined only what hangs together with it
  */
 export function selectColour(
-  layers: readonly Layer[],
+  stack: Stack,
   frame: Rect,
   { place, tolerance, isJoined }: { place: Place; tolerance: number; isJoined: boolean },
 ): Selection {
-  const area = clip(union(frame, placeOfAll(layers.filter(({ isHidden }) => !isHidden))), place);
+  const area = clip(union(frame, placeOfAll(shownOf(stack, 'paint'))), place);
   if (!area) return noTiles;
   const plane = { ...area, bytes: new Uint8Array(area.width * area.height) };
   const at = { x: Math.floor(place.x) - area.x, y: Math.floor(place.y) - area.y };
   if (at.x < 0 || at.y < 0 || at.x >= area.width || at.y >= area.height) return noTiles;
-  const pixels = flatten(layers, area);
+  const pixels = flatten(picturesOf(stack), area);
   if (isJoined) {
     fillColour(plane, { ...area, data: pixels }, { ...at, tolerance, isErasing: false });
     return fromCover(area, (index) => plane.bytes[index] ?? 0);

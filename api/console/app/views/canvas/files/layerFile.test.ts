@@ -39,10 +39,29 @@ const faultOf = (read: () => unknown): Promise<string> =>
       (error: unknown) => (error instanceof LayerFileError ? error.fault : `${error}`),
     );
 
-test('a PSD gives back every byte, place, name and blend mode of its layers', () => {
-  const file = writePsd({ ...size, layers: [sky, shade] }, noise(64, 32, 9));
+const groups = [
+  { id: 'all', name: 'all', opacity: 1, isHidden: false, blend: undefined, group: undefined },
+  { id: 'dark', name: '暗', opacity: 0.5, isHidden: true, blend: 'multiply' as const, group: 'all' },
+  { id: 'apart', name: 'apart', opacity: 1, isHidden: false, blend: 'normal' as const, group: 'all' },
+];
+
+test('a PSD gives back every byte, place, name, group and blend mode of its layers', () => {
+  const layers = [
+    { ...sky, group: 'dark' },
+    { ...shade, group: 'apart' },
+    { ...shade, group: 'all' },
+  ];
+  const file = writePsd({ ...size, layers, groups }, noise(64, 32, 9));
   const read = readPsd(file);
-  expect(read).toMatchObject({ ...size, layers: [{ name: '天空', x: -7, y: 3 }, { blend: 'soft-light' }] });
+  expect(read).toMatchObject({
+    ...size,
+    layers: [{ name: '天空', x: -7, y: 3, group: '1' }, { blend: 'soft-light', group: '2' }, { group: '0' }],
+    groups: [
+      { ...groups[0], id: '0' },
+      { ...groups[1], id: '1', group: '0', opacity: expect.closeTo(0.5, 2) },
+      { ...groups[2], id: '2', group: '0' },
+    ],
+  });
   const [first, second] = read.layers;
   expect(Buffer.from(first?.bytes ?? []).equals(Buffer.from(sky.bytes))).toBe(true);
   expect(Buffer.from(second?.bytes ?? []).equals(Buffer.from(shade.bytes))).toBe(true);
@@ -71,20 +90,24 @@ async function oraOf(
 
 test('an ORA is read with its groups, from the lowest layer to the highest', async () => {
   const file = await oraOf(
-    `<stack x="2" y="1" opacity="0.5" visibility="hidden"><layer name="shade &lt;&amp;&gt; &quot;a&quot;" src="data/a.png" x="2" y="-1" opacity='0.5' composite-op="svg:soft-light"/></stack><stack/><layer src="data/a.png" name="low"/>`,
+    `<stack name="inner" x="2" y="1" opacity="0.5" visibility="hidden" isolation="isolate"><layer name="shade &lt;&amp;&gt; &quot;a&quot;" src="data/a.png" x="2" y="-1" opacity='0.5' composite-op="svg:soft-light"/></stack><stack/><layer src="data/a.png" name="low"/>`,
   );
   const { layers, ...read } = await readOra(file);
-  expect(read).toEqual(size);
+  const inner = { id: '0', name: 'inner', opacity: 0.5, isHidden: true, blend: 'normal', group: undefined };
+  expect(read).toEqual({ ...size, groups: [inner] });
   expect(layers).toMatchObject([
     { name: 'low', opacity: 1, isHidden: false, x: 0, y: 0, width: 9, height: 30 },
-    { name: shade.name, opacity: 0.25, isHidden: true, x: 4, y: 0, blend: 'soft-light' },
+    { name: shade.name, opacity: 0.5, isHidden: false, x: 4, y: 0, blend: 'soft-light', group: '0' },
   ]);
   for (const { bytes } of layers) expect(Buffer.from(bytes).equals(Buffer.from(shade.bytes))).toBe(true);
 });
 
 test('hostile and broken files are refused before anything large is unpacked', async () => {
-  const psd = writePsd({ ...size, layers: [sky] }, noise(64, 32, 9));
-  const many = writePsd({ ...size, layers: Array.from({ length: 41 }, () => shade) }, noise(64, 32, 9));
+  const psd = writePsd({ ...size, layers: [sky], groups: [] }, noise(64, 32, 9));
+  const many = writePsd(
+    { ...size, layers: Array.from({ length: 41 }, () => shade), groups: [] },
+    noise(64, 32, 9),
+  );
   const huge = psd.slice();
   // The height and the width in the header of a PSD.
   new DataView(huge.buffer).setUint32(14, 30_000);
@@ -105,6 +128,7 @@ test('hostile and broken files are refused before anything large is unpacked', a
     faultOf(() => readPsd(many)),
     faultOf(() => readPsd(huge)),
     faultOf(async () => readOra(await oraOf(layer.repeat(41)))),
+    faultOf(async () => readOra(await oraOf(`${layer}${'<stack></stack>'.repeat(41)}`))),
     faultOf(async () => readOra(await oraOf('<layer src="../secret.png"/>'))),
     faultOf(async () => readOra(await oraOf('<layer src="data/a.png" x="1e999"/>'))),
     faultOf(() => readOra(bomb)),
@@ -115,6 +139,7 @@ test('hostile and broken files are refused before anything large is unpacked', a
   expect(faults).toEqual([
     'broken',
     'broken',
+    'large',
     'large',
     'large',
     'large',

@@ -1,4 +1,5 @@
 import type { BlendMode } from '../engine/blend.ts';
+import type { Group } from '../engine/board.ts';
 
 /** A layer as files of other programs hold it; its place is that of its upper left corner. */
 export interface FileLayer {
@@ -6,6 +7,8 @@ export interface FileLayer {
   opacity: number;
   isHidden: boolean;
   blend?: BlendMode | undefined;
+  /** Which one it is in. */
+  group?: string | undefined;
   x: number;
   y: number;
   width: number;
@@ -13,11 +16,14 @@ export interface FileLayer {
   bytes: Uint8ClampedArray<ArrayBuffer>;
 }
 
+export type FileGroup = Omit<Group, 'isLocked' | 'isFolded'>;
+
 export interface LayerFile {
   width: number;
   height: number;
   /** From the lowest to the highest. */
   layers: FileLayer[];
+  groups: FileGroup[];
 }
 
 /**
@@ -39,13 +45,15 @@ export const mostFileBytes = 256_000_000;
 /** Of a picture, and of all its layers together. */
 export const mostPixels = 64_000_000;
 export const mostFileLayers = 40;
+export const mostFileGroups = 40;
 
 /** @throws LayerFileError where it is more than a project may hold */
 export function refuseLarge(
   { width, height }: { width: number; height: number },
   layers: readonly { width: number; height: number }[],
+  groups: readonly unknown[],
 ): void {
   const pixels = layers.reduce((sum, layer) => sum + layer.width * layer.height, 0);
-  const isLarge = width * height > mostPixels || pixels > mostPixels || layers.length > mostFileLayers;
-  if (isLarge) throw new LayerFileError('large');
+  const isMuch = layers.length > mostFileLayers || groups.length > mostFileGroups;
+  if (isMuch || Math.max(width * height, pixels) > mostPixels) throw new LayerFileError('large');
 }

@@ -1,10 +1,11 @@
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import type { CanvasSession } from '../canvasSession.ts';
+import type { Layer } from '../engine/board.ts';
+import { mostGroups } from '../engine/groups.ts';
 import {
-  addLayer,
+  addStack,
   createLayer,
   flatten,
-  type Layer,
   mostLayers,
   picturesOf,
   placeOf,
@@ -45,22 +46,35 @@ export async function putLayerFile(session: CanvasSession, file: Blob): Promise<
   const answer = await order({ read: bytes }, [bytes.buffer]);
   if ('fault' in answer) return refuse(faults[answer.fault]());
   if (!('read' in answer)) return;
-  const { frame, layers } = session.board.value;
-  const made = answer.read.layers.map((layer): Layer => {
+  const { frame, layers, groups } = session.board.value;
+  const ids = new Map(answer.read.groups.map(({ id }) => [id, crypto.randomUUID()]));
+  const newId = (id: string | undefined) => (id === undefined ? undefined : ids.get(id));
+  const madeLayers = answer.read.layers.map((layer): Layer => {
     const place = { x: layer.x, y: layer.y, width: layer.width, height: layer.height };
     const name = layer.name.slice(0, 100) || texts.pictureName;
     const { opacity, isHidden, blend } = layer;
-    const tiles = writePixels(noTiles, place, layer.bytes);
-    return { ...createLayer('paint', name, tiles), opacity, isHidden, blend, x: frame.x, y: frame.y };
+    const own = createLayer('paint', name, writePixels(noTiles, place, layer.bytes));
+    return { ...own, opacity, isHidden, blend, group: newId(layer.group), x: frame.x, y: frame.y };
   });
-  if (countSquares({ layers: [...layers, ...made] }) > mostSquares) return refuse(texts.tooLarge);
-  if (layers.length + made.length > mostLayers) return refuse(texts.mostLayers);
-  session.change((board) => made.reduce(addLayer, board));
+  const made = {
+    layers: madeLayers,
+    groups: answer.read.groups.map((group) => ({
+      ...group,
+      id: newId(group.id) ?? group.id,
+      name: group.name.slice(0, 100) || texts.groupName,
+      group: newId(group.group),
+      isLocked: false,
+    })),
+  };
+  if (countSquares({ layers: [...layers, ...made.layers] }) > mostSquares) return refuse(texts.tooLarge);
+  const isMuch = layers.length + made.layers.length > mostLayers;
+  if (isMuch || groups.length + made.groups.length > mostGroups) return refuse(texts.mostLayers);
+  session.change((board) => addStack(board, made));
 }
 
 /** @returns all layers as a PSD; undefined where there are none or too much of them, which the person is told */
 export async function makePsd({ board }: CanvasSession): Promise<Blob | undefined> {
-  const { layers, frame } = board.value;
+  const { layers, groups, frame } = board.value;
   const placed = layers.flatMap((layer) => {
     const place = placeOf(layer);
     return place ? [{ layer, place }] : [];
@@ -75,6 +89,7 @@ export async function makePsd({ board }: CanvasSession): Promise<Blob | undefine
     width: area.width,
     height: area.height,
     layers: placed.map(({ layer, place }) => presentLayer(layer, place, area)),
+    groups: [...groups],
   };
   const merged = flatten(picturesOf(board.value), area);
   const buffers = [merged.buffer, ...write.layers.map(({ bytes }) => bytes.buffer)];
@@ -84,12 +99,13 @@ export async function makePsd({ board }: CanvasSession): Promise<Blob | undefine
 
 /** Masks of ours are layers that are not seen. */
 function presentLayer(layer: Layer, place: Rect, area: Rect): LayerFile['layers'][number] {
-  const { name, opacity, blend, isHidden, kind } = layer;
+  const { name, opacity, blend, isHidden, kind, group } = layer;
   return {
     name,
     opacity,
     blend,
     isHidden: isHidden || kind !== 'paint',
+    group,
     x: place.x - area.x,
     y: place.y - area.y,
     width: place.width,

@@ -2,6 +2,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { type BlendMode, blendModes } from '../engine/blend.ts';
 import { decodePng, type Pixels, readPngSize } from '../engine/decodePng.ts';
 import {
+  type FileGroup,
   type FileLayer,
   type LayerFile,
   LayerFileError,
@@ -16,21 +17,21 @@ interface Named extends Omit<FileLayer, 'width' | 'height' | 'bytes'> {
   src: string;
 }
 
-/** OpenRaster, as Krita, GIMP and MyPaint write it: groups are dissolved. @throws LayerFileError */
+/** OpenRaster, as Krita, GIMP and MyPaint write it. @throws LayerFileError */
 export async function readOra(file: Uint8Array<ArrayBuffer>): Promise<LayerFile> {
   if (file.length > mostFileBytes) throw new LayerFileError('large');
   try {
     const outline = unpack(file, 'stack.xml', mostOutlineBytes);
-    const { width, height, named } = readStack(strFromU8(outline));
+    const { width, height, named, groups } = readStack(strFromU8(outline));
     if (named.length > mostFileLayers) throw new LayerFileError('large');
     const packed = named.map(({ src }) => unpack(file, src, mostFileBytes));
-    refuseLarge({ width, height }, packed.map(readPngSize));
+    refuseLarge({ width, height }, packed.map(readPngSize), groups);
     const layers: FileLayer[] = [];
     for (const [at, { src: _, ...layer }] of named.entries()) {
       const pixels: Pixels = await decodePng(packed[at] as Uint8Array<ArrayBuffer>);
       layers.push({ ...layer, ...pixels });
     }
-    return { width, height, layers: layers.toReversed() };
+    return { width, height, layers: layers.toReversed(), groups };
   } catch (error) {
     throw error instanceof LayerFileError ? error : new LayerFileError('broken', error);
   }
@@ -62,13 +63,15 @@ const attributesOf = (text: string): ReadonlyMap<string, string> =>
   );
 
 /** Topmost first, as they stand there. */
-function readStack(xml: string): { width: number; height: number; named: Named[] } {
+function readStack(xml: string): Pick<LayerFile, 'width' | 'height' | 'groups'> & { named: Named[] } {
   const named: Named[] = [];
   const size = { width: 0, height: 0 };
-  const groups = [{ x: 0, y: 0, opacity: 1, isHidden: false }];
+  const groups: FileGroup[] = [];
+  /** The first is that of the picture, which is no group. */
+  const open: { x: number; y: number; group?: string | undefined }[] = [];
   for (const [, isEnd, kind, text = '', isEmpty] of xml.matchAll(element)) {
     if (isEnd) {
-      if (kind === 'stack') groups.pop();
+      if (kind === 'stack') open.pop();
       continue;
     }
     const attributes = attributesOf(text);
@@ -78,21 +81,28 @@ function readStack(xml: string): { width: number; height: number; named: Named[]
       return value;
     };
     if (kind === 'image') Object.assign(size, { width: number('w', 0), height: number('h', 0) });
-    const group = groups.at(-1);
-    if (kind === 'image' || !group) continue;
+    if (kind === 'image') continue;
+    const around = open.at(-1);
+    const x = (around?.x ?? 0) + Math.round(number('x', 0));
+    const y = (around?.y ?? 0) + Math.round(number('y', 0));
     const own = {
-      x: group.x + Math.round(number('x', 0)),
-      y: group.y + Math.round(number('y', 0)),
-      opacity: Math.min(1, Math.max(0, group.opacity * number('opacity', 1))),
-      isHidden: group.isHidden || attributes.get('visibility') === 'hidden',
+      name: attributes.get('name') ?? '',
+      opacity: Math.min(1, Math.max(0, number('opacity', 1))),
+      isHidden: attributes.get('visibility') === 'hidden',
+      blend: blendOf(attributes),
+      group: around?.group,
     };
-    if (kind === 'stack' && !isEmpty) groups.push(own);
     const src = attributes.get('src');
-    if (kind === 'layer' && src !== undefined)
-      named.push({ ...own, src, name: attributes.get('name') ?? '', blend: blendOf(attributes) });
+    if (kind === 'layer' && src !== undefined) named.push({ ...own, x, y, src });
+    if (kind !== 'stack' || isEmpty) continue;
+    const id = around && `${groups.length}`;
+    open.push({ x, y, group: id });
+    const isIsolated = attributes.get('isolation') === 'isolate';
+    if (id !== undefined)
+      groups.push({ ...own, id, blend: own.blend ?? (isIsolated ? 'normal' : undefined) });
   }
   if (!(size.width > 0 && size.height > 0)) throw new LayerFileError('broken');
-  return { ...size, named };
+  return { ...size, named, groups };
 }
 
 const blendOf = (attributes: ReadonlyMap<string, string>): BlendMode | undefined =>

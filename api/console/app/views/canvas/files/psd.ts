@@ -1,6 +1,8 @@
 import { initializeCanvas, type Layer, readPsd as read, writePsdUint8Array } from 'ag-psd';
 import { type BlendMode, blendModes } from '../engine/blend.ts';
+import { isApart, isBranch, type StackNode, treeOf } from '../engine/groups.ts';
 import {
+  type FileGroup,
   type FileLayer,
   type LayerFile,
   LayerFileError,
@@ -30,27 +32,35 @@ const toPsd = {
   difference: 'difference',
 } as const satisfies Record<BlendMode, Layer['blendMode']>;
 
+const modeOf = (blend: BlendMode | 'normal' | undefined) =>
+  blend === undefined || blend === 'normal' ? ('normal' as const) : toPsd[blend];
+
+function presentNode(node: StackNode<FileLayer, FileGroup>): Layer {
+  const { name, opacity, isHidden, blend } = isBranch(node) ? node.own : node;
+  const look = { name, opacity, hidden: isHidden, blendMode: modeOf(blend) };
+  if (isBranch(node)) {
+    const children = node.nodes.map(presentNode);
+    return {
+      ...look,
+      ...(!isApart(node.own) && { blendMode: 'pass through' as const }),
+      opened: true,
+      children,
+    };
+  }
+  const { x, y, width, height, bytes } = node;
+  const imageData = { width, height, data: bytes };
+  return { ...look, left: x, top: y, right: x + width, bottom: y + height, imageData };
+}
+
 /** @param merged what all of it looks like, for programs that show no layers */
-export function writePsd(
-  { width, height, layers }: LayerFile,
-  merged: Uint8ClampedArray<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  const children = layers.map((layer) => ({
-    name: layer.name,
-    opacity: layer.opacity,
-    hidden: layer.isHidden,
-    blendMode: layer.blend ? toPsd[layer.blend] : ('normal' as const),
-    left: layer.x,
-    top: layer.y,
-    right: layer.x + layer.width,
-    bottom: layer.y + layer.height,
-    imageData: { width: layer.width, height: layer.height, data: layer.bytes },
-  }));
+export function writePsd(file: LayerFile, merged: Uint8ClampedArray<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const { width, height } = file;
+  const children = treeOf(file).map(presentNode);
   const imageData = { width, height, data: merged };
   return new Uint8Array(writePsdUint8Array({ width, height, imageData, children }, { noBackground: true }));
 }
 
-/** Groups are dissolved, and masks of layers are applied. @throws LayerFileError */
+/** Masks of layers are applied. @throws LayerFileError */
 export function readPsd(file: Uint8Array<ArrayBuffer>): LayerFile {
   if (file.length > mostFileBytes) throw new LayerFileError('large');
   try {
@@ -58,13 +68,15 @@ export function readPsd(file: Uint8Array<ArrayBuffer>): LayerFile {
     const limits = { totalMemoryLimit: mostPixels * 4 * 3, useImageData: true, skipThumbnail: true };
     const skipped = { skipCompositeImageData: true, skipLinkedFilesData: true };
     const outline = read(file, { ...limits, ...skipped, skipLayerImageData: true });
+    const told = listLayers(outline.children);
     refuseLarge(
       outline,
-      [...pixelLayers(outline.children)].map(({ layer }) => sizeOf(layer)),
+      told.found.map(({ layer }) => sizeOf(layer)),
+      told.groups,
     );
-    const whole = read(file, { ...limits, ...skipped });
-    const layers = [...pixelLayers(whole.children)].flatMap(presentLayer);
-    return { width: whole.width, height: whole.height, layers };
+    const { width, height, children } = read(file, { ...limits, ...skipped });
+    const { found, groups } = listLayers(children);
+    return { width, height, layers: found.flatMap(readLayer), groups };
   } catch (error) {
     throw error instanceof LayerFileError ? error : new LayerFileError('broken', error);
   }
@@ -77,31 +89,35 @@ const sizeOf = ({ left = 0, top = 0, right = 0, bottom = 0 }: Layer) => ({
 
 interface Found {
   layer: Layer;
-  opacity: number;
-  isHidden: boolean;
+  /** Which one it is in. */
+  group: string | undefined;
 }
 
 const deepest = 20;
 
-function* pixelLayers(
-  layers: readonly Layer[] | undefined,
-  group = { opacity: 1, isHidden: false },
-  depth = 0,
-): Generator<Found> {
-  if (depth > deepest) throw new LayerFileError('large');
-  for (const layer of layers ?? []) {
-    const own = {
-      opacity: group.opacity * (layer.opacity ?? 1),
-      isHidden: group.isHidden || layer.hidden === true,
-    };
-    const { width, height } = sizeOf(layer);
-    if (layer.children) yield* pixelLayers(layer.children, own, depth + 1);
-    else if (width > 0 && height > 0) yield { layer, ...own };
-  }
+/** Those that have pixels, from the lowest to the highest, and the groups that they are in. */
+function listLayers(layers: readonly Layer[] | undefined): { found: Found[]; groups: FileGroup[] } {
+  const groups: FileGroup[] = [];
+  const list = (nodes: readonly Layer[] = [], group?: string, depth = 0): Found[] => {
+    if (depth > deepest) throw new LayerFileError('large');
+    return nodes.flatMap((layer) => {
+      const { width, height } = sizeOf(layer);
+      if (!layer.children) return width > 0 && height > 0 ? [{ layer, group }] : [];
+      const { name = '', opacity = 1, hidden = false, blendMode = 'normal' } = layer;
+      const id = `${groups.length}`;
+      const blend = blendMode === 'pass through' ? undefined : (blendOf(blendMode) ?? 'normal');
+      groups.push({ id, name, opacity, isHidden: hidden, blend, group });
+      return list(layer.children, id, depth + 1);
+    });
+  };
+  return { found: list(layers), groups };
 }
 
-function presentLayer({ layer, opacity, isHidden }: Found): FileLayer[] {
-  const { imageData, left = 0, top = 0, name = '', blendMode = 'normal' } = layer;
+const blendOf = (mode: Layer['blendMode']): BlendMode | undefined =>
+  blendModes.find((one) => toPsd[one] === mode);
+
+function readLayer({ layer, group }: Found): FileLayer[] {
+  const { imageData, left = 0, top = 0, name = '', opacity = 1, hidden = false, blendMode } = layer;
   if (!imageData) return [];
   const { width, height, data } = imageData;
   // Layers of 16 bits come as other arrays.
@@ -112,8 +128,9 @@ function presentLayer({ layer, opacity, isHidden }: Found): FileLayer[] {
     {
       name,
       opacity,
-      isHidden,
-      blend: blendModes.find((mode) => toPsd[mode] === blendMode),
+      isHidden: hidden,
+      blend: blendOf(blendMode),
+      group,
       x: left,
       y: top,
       width,

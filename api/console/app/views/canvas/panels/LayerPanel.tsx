@@ -12,10 +12,14 @@ import {
   ArrowUp,
   BookImage,
   Brush,
+  ChevronDown,
+  ChevronRight,
   Copy,
   Ellipsis,
   Eye,
   EyeOff,
+  Folder,
+  Group as GroupIcon,
   ImagePlus,
   Layers2,
   Lock,
@@ -32,28 +36,43 @@ import {
   SquareDashed,
   Trash2,
   Type,
+  Ungroup,
 } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
 import type { CanvasSession } from '../canvasSession.ts';
+import type { Control, Group, Layer } from '../engine/board.ts';
 import {
-  type Control,
+  changeGroup,
+  chosenGroup,
+  chosenIds,
+  duplicate,
+  groupChosen,
+  isBranch,
+  isGroup,
+  isLockedIn,
+  layersOf,
+  mostGroups,
+  remove,
+  reorder,
+  type StackNode,
+  treeOf,
+  ungroup,
+} from '../engine/groups.ts';
+import {
   changeLayer,
   chosenLayer,
   createLayer,
-  duplicateLayer,
-  type Layer,
   mergeDown,
+  mergeGroup,
   mostLayers,
-  removeLayer,
-  reorderLayer,
 } from '../engine/layers.ts';
 import { boundsOf } from '../engine/tiles.ts';
 import { askForLayer, putControl, putReference, usePicture } from '../layerActs.ts';
 import { drawText } from '../textLayer.ts';
 import { texts } from '../texts.ts';
 import { putLayer, putPicture, type Workshop } from '../workshop.ts';
-import { LayerSettings } from './LayerSettings.tsx';
+import { GroupSettings, LayerSettings } from './LayerSettings.tsx';
 
 interface LayerPanelProps {
   workshop: Workshop;
@@ -66,6 +85,7 @@ export function LayerPanel({ workshop, listed }: LayerPanelProps) {
   const { board } = session;
   const picker = useRef<HTMLInputElement>(null);
   const chosen = chosenLayer(board.value);
+  const group = chosenGroup(board.value);
   return (
     <section class="canvas-layers" aria-label={texts.layers}>
       <header class="canvas-layers-head">
@@ -85,6 +105,13 @@ export function LayerPanel({ workshop, listed }: LayerPanelProps) {
           }}
         />
         <IconButton icon={Type} label={texts.addText} onClick={() => putText(session)} />
+        <IconButton
+          icon={GroupIcon}
+          label={texts.group}
+          title={texts.groupHint}
+          disabled={chosenIds(board.value).length === 0 || board.value.groups.length >= mostGroups}
+          onClick={() => session.change((now) => groupChosen(now, texts.groupName))}
+        />
         <IconButton icon={ImagePlus} label={texts.addPicture} onClick={() => picker.current?.click()} />
         <input
           ref={picker}
@@ -100,6 +127,7 @@ export function LayerPanel({ workshop, listed }: LayerPanelProps) {
         />
       </header>
       {chosen && <LayerSettings session={session} layer={chosen} />}
+      {group && <GroupSettings session={session} group={group} />}
       {chosen && chosen.kind !== 'mask' && (
         <Menu
           label={texts.acts}
@@ -113,46 +141,74 @@ export function LayerPanel({ workshop, listed }: LayerPanelProps) {
         />
       )}
       <ul class="canvas-layer-list">
-        {board.value.layers.toReversed().map((layer) => (
-          <LayerRow key={layer.id} session={session} layer={layer} isChosen={layer.id === chosen?.id} />
-        ))}
+        <Rows session={session} nodes={treeOf(board.value)} />
       </ul>
     </section>
   );
 }
 
-interface LayerRowProps {
-  session: CanvasSession;
-  layer: Layer;
-  isChosen: boolean;
+function Rows({ session, nodes }: { session: CanvasSession; nodes: readonly StackNode[] }) {
+  return nodes.toReversed().map((node) => {
+    if (!isBranch(node))
+      return (
+        <li key={node.id}>
+          <Row session={session} one={node} />
+        </li>
+      );
+    const { id, isFolded } = node.own;
+    return (
+      <li key={id}>
+        <Row session={session} one={node.own} />
+        {!isFolded && (
+          <ul class="canvas-layer-list">
+            <Rows session={session} nodes={node.nodes} />
+          </ul>
+        )}
+      </li>
+    );
+  });
 }
 
-function LayerRow({ session, layer, isChosen }: LayerRowProps) {
-  const { id, name, kind, isHidden, isLocked } = layer;
+interface RowProps {
+  session: CanvasSession;
+  one: Layer | Group;
+}
+
+function Row({ session, one }: RowProps) {
+  const { id, name, isHidden, isLocked } = one;
   const [draft, setDraft] = useState<string>();
-  const change = (values: Partial<Layer>) => session.change((now) => changeLayer(now, id, values));
+  const isChosen = chosenIds(session.board.value).includes(id);
   const finish = () => {
     const next = draft?.trim();
-    if (next) change({ name: next.slice(0, 100) });
+    if (next) changeOne(session, one, { name: next.slice(0, 100) });
     setDraft(undefined);
   };
   return (
-    <li class="canvas-layer" data-chosen={isChosen || undefined}>
+    <div class="canvas-layer" data-chosen={isChosen || undefined}>
       <IconButton
         size="small"
         icon={isHidden ? EyeOff : Eye}
         label={isHidden ? texts.show(name) : texts.hide(name)}
-        onClick={() => change({ isHidden: !isHidden })}
+        onClick={() => changeOne(session, one, { isHidden: !isHidden })}
       />
+      {isGroup(one) && (
+        <IconButton
+          size="small"
+          icon={one.isFolded ? ChevronRight : ChevronDown}
+          label={one.isFolded ? texts.unfold(name) : texts.fold(name)}
+          aria-expanded={!one.isFolded}
+          onClick={() => session.arrange((now) => changeGroup(now, id, { isFolded: !one.isFolded }))}
+        />
+      )}
       {draft === undefined ? (
         <button
           type="button"
           class="canvas-layer-name"
           aria-pressed={isChosen}
-          onClick={() => session.choose(id)}
+          onClick={({ shiftKey, ctrlKey, metaKey }) => session.choose(id, shiftKey || ctrlKey || metaKey)}
           onDblClick={() => setDraft(name)}
         >
-          <Icon icon={layer.text ? Type : icons[kind]} />
+          <Icon icon={isGroup(one) ? Folder : one.text ? Type : icons[one.kind]} />
           <bdi>{name}</bdi>
           {isLocked && <Icon icon={Lock} />}
         </button>
@@ -171,19 +227,26 @@ function LayerRow({ session, layer, isChosen }: LayerRowProps) {
           }}
         />
       )}
-      <LayerMenu session={session} layer={layer} onRename={() => setDraft(name)} />
-    </li>
+      <RowMenu session={session} one={one} onRename={() => setDraft(name)} />
+    </div>
   );
 }
 
-interface LayerMenuProps extends Omit<LayerRowProps, 'isChosen'> {
-  onRename(): void;
-}
+/** What layers and groups have alike. */
+const changeOne = (
+  session: CanvasSession,
+  one: Layer | Group,
+  values: Partial<Pick<Group, 'name' | 'isHidden' | 'isLocked'>>,
+): void => session.change((now) => (isGroup(one) ? changeGroup : changeLayer)(now, one.id, values));
 
-function LayerMenu({ session, layer, onRename }: LayerMenuProps) {
-  const { id, name, isLocked } = layer;
-  const { change } = session;
+function RowMenu({ session, one, onRename }: RowProps & { onRename(): void }) {
+  const { id, name, isLocked } = one;
+  const { change, board } = session;
+  const { layers, groups } = board.value;
   const copy = texts.copyName(name).slice(0, 100);
+  const inner = layersOf(board.value, [id]);
+  const isClosed = inner.some((layer) => isLockedIn(board.value, layer));
+  const isFull = layers.length + inner.length > mostLayers || (isGroup(one) && groups.length >= mostGroups);
   return (
     <Menu
       label={texts.layerMenu(name)}
@@ -197,43 +260,56 @@ function LayerMenu({ session, layer, onRename }: LayerMenuProps) {
           id: 'lock',
           icon: isLocked ? LockOpen : Lock,
           label: isLocked ? texts.unlock : texts.lock,
-          onSelect: () => change((now) => changeLayer(now, id, { isLocked: !isLocked })),
+          onSelect: () => changeOne(session, one, { isLocked: !isLocked }),
         },
         'line',
-        {
-          id: 'up',
-          icon: ArrowUp,
-          label: texts.up,
-          onSelect: () => change((now) => reorderLayer(now, id, 1)),
-        },
+        { id: 'up', icon: ArrowUp, label: texts.up, onSelect: () => change((now) => reorder(now, id, 1)) },
         {
           id: 'down',
           icon: ArrowDown,
           label: texts.down,
-          onSelect: () => change((now) => reorderLayer(now, id, -1)),
+          onSelect: () => change((now) => reorder(now, id, -1)),
         },
         {
           id: 'duplicate',
           icon: Copy,
           label: texts.duplicate,
-          disabled: session.board.value.layers.length >= mostLayers,
-          onSelect: () => change((now) => duplicateLayer(now, id, copy)),
+          disabled: isFull,
+          onSelect: () => change((now) => duplicate(now, id, copy)),
         },
-        {
-          id: 'merge',
-          icon: Layers2,
-          label: texts.merge,
-          disabled: !mayMerge(session, layer),
-          onSelect: () => change((now) => mergeDown(now, id) ?? now),
-        },
+        isGroup(one)
+          ? {
+              id: 'merge',
+              icon: Layers2,
+              label: texts.mergeGroup,
+              disabled: isClosed || inner.some(({ kind }) => kind !== inner[0]?.kind),
+              onSelect: () => change((now) => mergeGroup(now, id) ?? now),
+            }
+          : {
+              id: 'merge',
+              icon: Layers2,
+              label: texts.merge,
+              disabled: !mayMerge(session, one),
+              onSelect: () => change((now) => mergeDown(now, id) ?? now),
+            },
+        ...(isGroup(one)
+          ? [
+              {
+                id: 'ungroup',
+                icon: Ungroup,
+                label: texts.ungroup,
+                onSelect: () => change((now) => ungroup(now, id)),
+              },
+            ]
+          : []),
         'line',
         {
           id: 'remove',
           icon: Trash2,
           label: texts.remove,
           danger: true,
-          disabled: isLocked,
-          onSelect: () => change((now) => removeLayer(now, id)),
+          disabled: isClosed,
+          onSelect: () => change((now) => remove(now, id)),
         },
       ]}
     />
@@ -298,7 +374,7 @@ function actsOf(workshop: Workshop, listed: readonly WorkflowView[], layer: Laye
       id: 'adjust',
       icon: SlidersHorizontal,
       label: texts.adjust,
-      disabled: layer.isLocked,
+      disabled: isLockedIn(session.board.value, layer),
       onSelect: () => {
         session.adjusting.value = layer;
       },
@@ -313,5 +389,6 @@ const icons = { paint: Brush, mask: SquareDashed, control: Spline, reference: Bo
 function mayMerge({ board }: CanvasSession, layer: Layer): boolean {
   const { layers } = board.value;
   const below = layers[layers.indexOf(layer) - 1];
-  return below !== undefined && below.kind === layer.kind && !below.isLocked && !layer.isLocked;
+  const isBeside = below?.kind === layer.kind && below.group === layer.group;
+  return isBeside && ![below, layer].some((one) => isLockedIn(board.value, one));
 }

@@ -4,8 +4,10 @@ import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
 import { formatPercent } from '@star-graph/ui/texts/formats';
 import type { CanvasSession } from '../canvasSession.ts';
-import { blendModes } from '../engine/blend.ts';
-import { changeLayer, type Layer, type LayerText } from '../engine/layers.ts';
+import { type BlendMode, blendModes } from '../engine/blend.ts';
+import type { Group, Layer, LayerText } from '../engine/board.ts';
+import { changeGroup } from '../engine/groups.ts';
+import { changeLayer } from '../engine/layers.ts';
 import { drawText } from '../textLayer.ts';
 import { texts } from '../texts.ts';
 
@@ -34,26 +36,56 @@ export function LayerSettings({ session, layer }: LayerSettingsProps) {
   return (
     <>
       {text && <TextSettings session={session} layer={layer} text={text} />}
-      <div class="canvas-slider canvas-layer-opacity">
-        <Select
-          label={texts.blend}
-          value={layer.blend ?? 'normal'}
-          options={[
-            { value: 'normal', label: texts.normal },
-            ...blendModes.map((mode) => ({ value: mode, label: texts[mode] })),
-          ]}
-          onChange={(mode) => change({ blend: blendModes.find((one) => one === mode) })}
-        />
-      </div>
-      <ShareSlider
-        label={texts.opacity}
-        max={1}
-        value={layer.opacity}
-        onChange={(opacity) => change({ opacity }, 'opacity')}
+      <Mixing
+        blend={layer.blend ?? 'normal'}
+        modes={['normal', ...blendModes]}
+        opacity={layer.opacity}
+        onBlend={(mode) => change({ blend: mode === 'normal' || mode === 'through' ? undefined : mode })}
+        onOpacity={(opacity) => change({ opacity }, 'opacity')}
       />
     </>
   );
 }
+
+/** How all that is in a group is laid over what lies below. */
+export function GroupSettings({ session, group }: { session: CanvasSession; group: Group }) {
+  const { id, blend = 'through', opacity } = group;
+  const change = (values: Partial<Group>, step?: string) =>
+    session.change((now) => changeGroup(now, id, values), step && `${step} ${id}`);
+  return (
+    <Mixing
+      blend={blend}
+      modes={['through', 'normal', ...blendModes]}
+      opacity={opacity}
+      onBlend={(mode) => change({ blend: mode === 'through' ? undefined : mode })}
+      onOpacity={(next) => change({ opacity: next }, 'opacity')}
+    />
+  );
+}
+
+type Mode = BlendMode | 'normal' | 'through';
+
+interface MixingProps {
+  blend: Mode;
+  modes: readonly Mode[];
+  opacity: number;
+  onBlend(mode: Mode): void;
+  onOpacity(opacity: number): void;
+}
+
+const Mixing = ({ blend, modes, opacity, onBlend, onOpacity }: MixingProps) => (
+  <>
+    <div class="canvas-slider canvas-layer-opacity">
+      <Select
+        label={texts.blend}
+        value={blend}
+        options={modes.map((mode) => ({ value: mode, label: texts[mode] }))}
+        onChange={(mode) => onBlend(modes.find((one) => one === mode) ?? 'normal')}
+      />
+    </div>
+    <ShareSlider label={texts.opacity} max={1} value={opacity} onChange={onOpacity} />
+  </>
+);
 
 const ShareSlider = (props: { label: string; max: 1 | 2; value: number; onChange(value: number): void }) => (
   <NamedSlider {...props} class="canvas-layer-opacity" min={0} step={0.01} format={formatPercent} />

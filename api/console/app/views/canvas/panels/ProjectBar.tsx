@@ -21,7 +21,7 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { describeProblem } from '../../../data/problemText.ts';
 import { saveBlob } from '../../../data/saveBlob.ts';
-import { flatten, picturesOf, placeOfAll } from '../engine/layers.ts';
+import { flatten, picturesOf, placeOfAll, shownOf } from '../engine/layers.ts';
 import { texts } from '../texts.ts';
 import type { Workshop } from '../workshop.ts';
 
@@ -81,13 +81,12 @@ export function ProjectBar({ workshop }: { workshop: Workshop }) {
 /** To the byte what the layers hold, with its opacity. */
 async function save({ session, store }: Workshop, what: 'frame' | 'all'): Promise<void> {
   const board = session.board.value;
-  const pictures = picturesOf(board);
-  const area = what === 'frame' ? board.frame : placeOfAll(pictures.filter(({ isHidden }) => !isHidden));
+  const area = what === 'frame' ? board.frame : placeOfAll(shownOf(board, 'paint'));
   if (!area) {
     showToast({ text: texts.nothingToSave });
     return;
   }
-  const pixels = flatten(pictures, area);
+  const pixels = flatten(picturesOf(board), area);
   const line = area.width * 4;
   const file = await encodeColourPng(area, (row) => pixels.subarray(row * line, (row + 1) * line));
   saveBlob(file, `${fileNameOf(store.name.value)}.png`);

@@ -19,8 +19,10 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide';
+import { useRef } from 'preact/hooks';
 import type { CanvasSession, CanvasTool } from '../canvasSession.ts';
-import { changeLayer, chosenLayer, type Layer, mirrorLayer, transformLayer } from '../engine/layers.ts';
+import { chosenLayer, mirrorLayer } from '../engine/layers.ts';
+import { type Moved, movedOf, putChanged, transformMoved } from '../engine/moving.ts';
 import { toolKeys } from '../keys.ts';
 import { texts } from '../texts.ts';
 
@@ -73,13 +75,33 @@ export function ToolBar({ session }: { session: CanvasSession }) {
   );
 }
 
-/** How the chosen layer lies, by numbers and without a pointer. */
+/** How what is moved lies, by numbers and without a pointer. */
 export function TransformBar({ session }: { session: CanvasSession }) {
-  const layer = chosenLayer(session.board.value);
-  if (session.tool.value !== 'move' || !layer || layer.isLocked) return null;
-  const { id, scale, turn = 0 } = layer;
-  const change = (act: (layer: Layer) => Layer, step?: string) =>
-    session.change((now) => changeLayer(now, id, act(layer)), step && `${step} ${id}`);
+  const moved = session.tool.value === 'move' ? movedOf(session.board.value) : undefined;
+  if (!moved || moved.isLocked) return null;
+  return <TransformSliders key={moved.layers.map(({ id }) => id).join()} session={session} moved={moved} />;
+}
+
+function TransformSliders({ session, moved }: { session: CanvasSession; moved: Moved }) {
+  const { layers } = moved;
+  const began = { from: moved, made: layers, scale: moved.scale, turn: moved.turn };
+  const last = useRef(began);
+  // Something else has moved it since.
+  if (last.current.made.some((layer, at) => layer !== layers[at])) last.current = began;
+  const { from, scale, turn } = last.current;
+  const change = (values: { scale?: number; turn?: number }) => {
+    const next = { scale, turn, ...values };
+    const made = transformMoved(from, next);
+    last.current = { from, made, ...next };
+    session.change((now) => putChanged(now, made), `${Object.keys(values)} ${layers.map(({ id }) => id)}`);
+  };
+  const mirror = (axis: 'across' | 'down') => () =>
+    session.change((now) =>
+      putChanged(
+        now,
+        layers.map((layer) => mirrorLayer(layer, axis, layers.length > 1 ? moved.middle : undefined)),
+      ),
+    );
   return (
     <div class="canvas-brush">
       <NamedSlider
@@ -89,9 +111,7 @@ export function TransformBar({ session }: { session: CanvasSession }) {
         step={0.01}
         value={Math.log(scale)}
         format={() => formatPercent(scale)}
-        onChange={(next) =>
-          change((one) => transformLayer(one, { scale: Math.abs(next) < 0.02 ? 1 : Math.exp(next) }), 'scale')
-        }
+        onChange={(next) => change({ scale: Math.abs(next) < 0.02 ? 1 : Math.exp(next) })}
       />
       <NamedSlider
         label={texts.turn}
@@ -100,18 +120,10 @@ export function TransformBar({ session }: { session: CanvasSession }) {
         step={1}
         value={turn}
         format={(degrees) => `${Math.round(degrees)}°`}
-        onChange={(next) => change((one) => transformLayer(one, { turn: next }), 'turn')}
+        onChange={(next) => change({ turn: next })}
       />
-      <IconButton
-        icon={FlipHorizontal2}
-        label={texts.mirrorAcross}
-        onClick={() => change((one) => mirrorLayer(one, 'across'))}
-      />
-      <IconButton
-        icon={FlipVertical2}
-        label={texts.mirrorDown}
-        onClick={() => change((one) => mirrorLayer(one, 'down'))}
-      />
+      <IconButton icon={FlipHorizontal2} label={texts.mirrorAcross} onClick={mirror('across')} />
+      <IconButton icon={FlipVertical2} label={texts.mirrorDown} onClick={mirror('down')} />
     </div>
   );
 }
