@@ -44,6 +44,8 @@ const layerSchema = z.strictObject({
       follow: z.enum(['canny', 'openpose', 'depth']),
       reference: z.enum(['map', 'photo']),
       strength: z.number().min(0).max(2),
+      start: z.number().min(0).max(1).optional(),
+      end: z.number().min(0).max(1).optional(),
     })
     .optional()
     .meta({ description: 'What models follow of a control layer' }),

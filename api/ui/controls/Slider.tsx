@@ -82,3 +82,65 @@ export const NamedSlider = ({ class: className, ...props }: NamedSliderProps) =>
     <Slider {...props} />
   </div>
 );
+
+interface RangeSliderProps {
+  label: string;
+  /** What each of its ends is. */
+  ends: readonly [string, string];
+  value: readonly [number, number];
+  onChange: (value: [number, number]) => void;
+  min: number;
+  max: number;
+  /** Its ends keep this far apart. */
+  step: number;
+  format: (value: number) => string;
+  class?: string;
+}
+
+/** A part of a range: two of the browser's own sliders on one track, each by pointer, touch and keyboard. */
+export function RangeSlider({
+  label,
+  ends,
+  value,
+  onChange,
+  min,
+  max,
+  step,
+  format,
+  class: name,
+}: RangeSliderProps) {
+  const [from, to] = value;
+  const share = (at: number) => (at - min) / (max - min);
+  const limit = (input: HTMLInputElement, least: number, most: number) => {
+    const next = Math.min(most, Math.max(least, input.valueAsNumber));
+    // It has moved its thumb already.
+    input.valueAsNumber = next;
+    return next;
+  };
+  const thumb = (at: 0 | 1, change: (input: HTMLInputElement) => [number, number]) => (
+    <input
+      type="range"
+      aria-label={ends[at]}
+      aria-valuetext={format(value[at])}
+      min={min}
+      max={max}
+      step={step}
+      value={value[at]}
+      onInput={(event) => onChange(change(event.currentTarget))}
+    />
+  );
+  return (
+    <fieldset class={name === undefined ? 'sg-named-slider' : `sg-named-slider ${name}`} aria-label={label}>
+      <span aria-hidden="true">{label}</span>
+      <div class="sg-slider sg-slider-range" style={{ '--from': share(from), '--to': share(to) }}>
+        <div class="sg-slider-line">
+          <div class="sg-slider-both">
+            {thumb(0, (input) => [limit(input, min, to - step), to])}
+            {thumb(1, (input) => [from, limit(input, from + step, max)])}
+          </div>
+          <output class="sg-slider-value">{`${format(from)} – ${format(to)}`}</output>
+        </div>
+      </div>
+    </fieldset>
+  );
+}

@@ -19,7 +19,7 @@ import {
 /** For requested sides, and for one that follows the picture. */
 export const poseLimits = { min: 256, max: 1024 };
 
-export const poseParams = z.strictObject({
+const poseFields = z.strictObject({
   image: imageField({
     title: { en: 'Reference', 'zh-CN': '参考图' },
     description: {
@@ -45,6 +45,20 @@ export const poseParams = z.strictObject({
   strength: field(numberField(0, 2).default(1), {
     title: { en: 'Strength', 'zh-CN': '控制强度' },
   }),
+  controlStart: field(numberField(0, 1).default(0), {
+    title: { en: 'Follow from', 'zh-CN': '控制起点' },
+    description: {
+      en: 'From which part of the steps on the reference is followed: 0 is the first.',
+      'zh-CN': '从步数的哪一处开始跟随参考图：0 为第一步。',
+    },
+  }),
+  controlEnd: field(numberField(0, 1).default(1), {
+    title: { en: 'Follow until', 'zh-CN': '控制终点' },
+    description: {
+      en: 'Until which part of the steps it is followed: 1 is the last. The rest is free.',
+      'zh-CN': '跟随到步数的哪一处为止：1 为最后一步，其余步骤不受控制。',
+    },
+  }),
   prompt: promptField,
   negativePrompt: negativePromptField,
   model: modelField('v1-5-pruned-emaonly-fp16.safetensors'),
@@ -56,6 +70,11 @@ export const poseParams = z.strictObject({
   seed: seedField,
   count: countField,
   loras: lorasField,
+});
+
+export const poseParams = poseFields.refine(({ controlStart, controlEnd }) => controlStart < controlEnd, {
+  path: ['controlEnd'],
+  error: 'Choose an end after the start.',
 });
 
 /** What a client sends. */

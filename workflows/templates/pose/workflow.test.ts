@@ -111,6 +111,16 @@ test('refuses a size whose other side would leave the limits', () => {
   expect(faults({}, 65, 4000)).toEqual([]);
 });
 
+test('is followed along all steps or a part of them, for the same price', () => {
+  const part = { controlStart: 0.25, controlEnd: 0.6 };
+  expect(bind({})['11']?.inputs).toMatchObject({ start_percent: 0, end_percent: 1 });
+  expect(bind(part)['11']?.inputs).toMatchObject({ start_percent: 0.25, end_percent: 0.6 });
+  const images = { image: { width: 600, height: 900 } };
+  expect(workflow.price(parse(part), images)).toBe(workflow.price(parse({}), images));
+  const empty = { image, prompt: 'a', control: 'canny', controlStart: 0.6, controlEnd: 0.6 };
+  expect(workflow.params.safeParse(empty).error?.issues).toMatchObject([{ path: ['controlEnd'] }]);
+});
+
 test('refuses another control and a missing reference', () => {
   expect(workflow.params.safeParse({ image, prompt: 'a', control: 'scribble' }).success).toBe(false);
   expect(workflow.params.safeParse({ prompt: 'a', control: 'canny' }).success).toBe(false);

@@ -20,7 +20,7 @@ function requireImage<I extends InputImage>({ image }: Record<string, I>): I {
 
 export const workflow = defineWorkflow({
   name: 'pose',
-  version: 2,
+  version: 3,
   type: 'pose',
   title: { en: 'Pose and shape', 'zh-CN': '姿势与构图控制' },
   description: {
@@ -43,6 +43,8 @@ export const workflow = defineWorkflow({
       if (kind === 'photo') edit.link('11.image', controls[control].preprocessor, 0);
     },
     strength: '11.strength',
+    controlStart: '11.start_percent',
+    controlEnd: '11.end_percent',
     prompt: '3.text',
     negativePrompt: '4.text',
     model: '1.ckpt_name',

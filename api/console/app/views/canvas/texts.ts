@@ -108,6 +108,9 @@ export const texts = defineTexts({
   depth: { en: 'Depth', 'zh-CN': '深度' },
   reference: { en: 'Reference', 'zh-CN': '参考' },
   strength: { en: 'Strength', 'zh-CN': '强度' },
+  range: { en: 'Steps', 'zh-CN': '步数范围' },
+  rangeStart: { en: 'Follow from', 'zh-CN': '控制起点' },
+  rangeEnd: { en: 'Follow until', 'zh-CN': '控制终点' },
   enlarge: {
     en: (cost: string) => `Enlarge twice · about ★ ${cost}`,
     'zh-CN': (cost: string) => `放大 2 倍 · 约 ★ ${cost}`,

@@ -23,7 +23,7 @@ test('a way is gone by the best workflow that can run, or else by the best', () 
   expect(findWorkflow([other, workflow('inpaint', false)], 'inpaint')?.name).toBe('inpaint');
 });
 
-test('references are sent as far as a workflow takes them, and what is followed with its strength', () => {
+test('references are sent as far as a workflow takes them, and what is followed with its strength and range', () => {
   const two = workflow('qwen-image-edit', true, ['image', 'image2', 'prompt']);
   const pictures = { image: 'a', image2: 'b', image3: 'c' };
   expect(paramsOf(two, { name: 'edit' }, frame, pictures)).toEqual({ image: 'a', image2: 'b' });
@@ -35,10 +35,23 @@ test('references are sent as far as a workflow takes them, and what is followed 
     reference: 'map',
     strength: 0.5,
   });
+  const ranged = workflow('pose', true, ['controlStart', 'controlEnd']);
+  const told = (given: object) =>
+    paramsOf(ranged, { name: 'control' }, frame, { image: 'a', control: { ...control, ...given } });
+  expect(told({})).toMatchObject({ controlStart: 0, controlEnd: 1 });
+  expect(told({ start: 0.2, end: 0.7 })).toMatchObject({ strength: 0.5, controlStart: 0.2, controlEnd: 0.7 });
 });
 
 test('the form asks for nothing that the canvas gives', () => {
-  const pose = workflow('pose', true, ['image', 'control', 'reference', 'strength', 'width', 'prompt']);
+  const pose = workflow('pose', true, [
+    'image',
+    'control',
+    'strength',
+    'controlStart',
+    'controlEnd',
+    'width',
+    'prompt',
+  ]);
   const { params } = trimForm({ listed: [pose], models: [], workflow: pose }).workflow;
   expect(params).toMatchObject({ properties: { prompt: {} }, required: ['prompt'] });
   expect(Object.keys((params as { properties: object }).properties)).toEqual(['prompt']);

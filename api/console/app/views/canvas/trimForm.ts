@@ -7,7 +7,18 @@ import type { Way } from './engine/ways.ts';
 
 /** What the canvas gives by itself: its form does not ask for them. */
 const given = [
-  ...['image', 'image2', 'image3', 'image4', 'mask', 'control', 'reference', 'strength'],
+  ...[
+    'image',
+    'image2',
+    'image3',
+    'image4',
+    'mask',
+    'control',
+    'reference',
+    'strength',
+    'controlStart',
+    'controlEnd',
+  ],
   ...['width', 'height', 'left', 'top', 'right', 'bottom', 'feathering'],
 ];
 
@@ -64,6 +75,10 @@ export interface Inputs {
   control?: Control | undefined;
 }
 
+/** Whether what is followed can be left alone in some of the steps. */
+export const takesRange = (workflow: Pick<WorkflowView, 'params'> | undefined): boolean =>
+  workflow !== undefined && 'controlEnd' in (schemaOf(workflow).properties ?? {});
+
 /** What the frame says, as parameters. */
 export function paramsOf(
   workflow: Pick<WorkflowView, 'params'>,
@@ -74,8 +89,9 @@ export function paramsOf(
   if (way.name === 'text2img') return { width, height };
   if (way.name === 'img2img') return { image: inputs.image };
   if (way.name === 'control') {
-    const { follow, reference, strength } = inputs.control ?? {};
-    return { image: inputs.image, control: follow, reference, strength };
+    const { follow, reference, strength, start = 0, end = 1 } = inputs.control ?? {};
+    const range = takesRange(workflow) ? { controlStart: start, controlEnd: end } : {};
+    return { image: inputs.image, control: follow, reference, strength, ...range };
   }
   if (way.name === 'edit') {
     const { control: _, mask: __, ...pictures } = inputs;

@@ -38,6 +38,10 @@ export interface Control {
   reference: 'map' | 'photo';
   /** From 0 to 2. */
   strength: number;
+  /** Of the steps, from 0 to 1: the first. */
+  start?: number | undefined;
+  /** The last. */
+  end?: number | undefined;
 }
 
 export interface LayerText {

@@ -71,6 +71,7 @@ import { boundsOf } from '../engine/tiles.ts';
 import { askForLayer, putControl, putReference, usePicture } from '../layerActs.ts';
 import { drawText } from '../textLayer.ts';
 import { texts } from '../texts.ts';
+import { findWorkflow, takesRange } from '../trimForm.ts';
 import { putLayer, putPicture, type Workshop } from '../workshop.ts';
 import { GroupSettings, LayerSettings } from './LayerSettings.tsx';
 
@@ -126,7 +127,13 @@ export function LayerPanel({ workshop, listed }: LayerPanelProps) {
           }}
         />
       </header>
-      {chosen && <LayerSettings session={session} layer={chosen} />}
+      {chosen && (
+        <LayerSettings
+          session={session}
+          layer={chosen}
+          hasRange={takesRange(findWorkflow(listed, 'control'))}
+        />
+      )}
       {group && <GroupSettings session={session} group={group} />}
       {chosen && chosen.kind !== 'mask' && (
         <Menu

@@ -1,4 +1,4 @@
-import { NamedSlider } from '@star-graph/ui/controls/Slider.tsx';
+import { NamedSlider, RangeSlider } from '@star-graph/ui/controls/Slider.tsx';
 import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
@@ -18,19 +18,37 @@ interface LayerSettingsProps {
   layer: Layer;
 }
 
+/** How far apart the ends of a range are at least. */
+const leastRange = 0.05;
+
 /** What the chosen layer is like; a mask has nothing to set. */
-export function LayerSettings({ session, layer }: LayerSettingsProps) {
+export function LayerSettings({ session, layer, hasRange }: LayerSettingsProps & { hasRange: boolean }) {
   const { id, kind, control, text } = layer;
   const change = (values: Partial<Layer>, step?: string) =>
     session.change((now) => changeLayer(now, id, values), step && `${step} ${id}`);
   if (kind === 'control' && control)
     return (
-      <ShareSlider
-        label={texts.strength}
-        max={2}
-        value={control.strength}
-        onChange={(strength) => change({ control: { ...control, strength } }, 'strength')}
-      />
+      <>
+        <ShareSlider
+          label={texts.strength}
+          max={2}
+          value={control.strength}
+          onChange={(strength) => change({ control: { ...control, strength } }, 'strength')}
+        />
+        {hasRange && (
+          <RangeSlider
+            class="canvas-layer-opacity"
+            label={texts.range}
+            ends={[texts.rangeStart, texts.rangeEnd]}
+            value={[control.start ?? 0, control.end ?? 1]}
+            min={0}
+            max={1}
+            step={leastRange}
+            format={formatPercent}
+            onChange={([start, end]) => change({ control: { ...control, start, end } }, 'range')}
+          />
+        )}
+      </>
     );
   if (kind !== 'paint') return null;
   return (
