@@ -115,7 +115,7 @@ const stainless = [
   'accept-encoding: gzip, deflate',
 ];
 
-test('n8n and Home Assistant get a link to a picture that any step opens without the key', async () => {
+test('n8n, Home Assistant and a plugin of Obsidian get a picture as they ask for it', async () => {
   const { key } = await enter();
   const axios = [
     'Accept: application/json,text/html,application/xhtml+xml,application/xml,text/*;q=0.9, image/*;q=0.8, */*;q=0.7',
@@ -142,6 +142,12 @@ test('n8n and Home Assistant get a link to a picture that any step opens without
     const picture = await fetch(`${api.url}${pathname}${search}`);
     expect([status, picture.status, picture.headers.get('content-type')]).toEqual([200, 200, 'image/png']);
   }
+  const inNote = await replay({
+    path: '/v1/images/generations',
+    headers: [`Authorization: Bearer ${key}`, 'Content-Type: application/json'],
+    body: '{"model":"dall-e-3","prompt":"A detailed D&D fantasy art portrait of: a lighthouse","n":1,"size":"1024x1024","response_format":"b64_json"}',
+  });
+  expect([inNote.status, await isPicture(inNote.body.data?.[0]?.b64_json)]).toEqual([200, 'png']);
 });
 
 test('LibreChat gets pictures in the format of its settings', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
+import { drawRecipe } from './drawRecipe.ts';
 
 const folder = new URL('.', import.meta.url);
 const page = readFileSync(new URL('README.md', folder), 'utf8');
@@ -43,6 +44,18 @@ test.each(rows)('what is said of %s was done as it is said', (client, language, 
       name,
       expect.stringMatching(new RegExp(`^${version}(?:\\.|$)`)),
     ]);
+});
+
+const recipes = readFileSync(new URL('other-programs.md', folder), 'utf8')
+  .split(/^## /m)
+  .slice(1)
+  .map((section): [name: string, section: string] => [section.split('\n', 1)[0] ?? '', section]);
+
+test.each(recipes)('the picture of %s shows what its text tells to fill in', async (_name, section) => {
+  const [, path = ''] = /^!\[[^\]]+\]\((\.\.\/images\/recipe-[a-z0-9-]+\.svg)\)$/m.exec(section) ?? [];
+  const picture = drawRecipe(section);
+  expect(picture).toContain('<tspan class="own">');
+  await expect(picture).toMatchFileSnapshot(path);
 });
 
 /** Of a package that the tests of doors run. */
