@@ -205,7 +205,7 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   const content = await createEndMessage(bot, task, { ...ref, e: false });
   // The text first: while the private deferral is empty, a follow-up would only fill it.
   await answerText(interaction, say.publishing);
-  await client.patchTask({ params: { id: taskId }, body: { visibility: 'public' } });
+  let isKnown = true;
   try {
     // Such messages take no nonce: a repeated request may publish twice.
     await bot.restOnce.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
@@ -215,8 +215,11 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   } catch (error) {
     if (!isPassing(error)) throw error;
     bot.log.warn({ err: error, taskId }, 'it is not known whether a result was published');
-    throw new Refusal(say.gallery.publishedUnknown);
+    isKnown = false;
   }
+  // Only now: what Discord refuses stays private. What may be seen is public.
+  await client.patchTask({ params: { id: taskId }, body: { visibility: 'public' } });
+  if (!isKnown) throw new Refusal(say.gallery.publishedUnknown);
   await answerText(interaction, say.published);
 };
 

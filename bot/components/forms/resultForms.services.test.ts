@@ -102,7 +102,7 @@ test('where results are veiled, previews and later edits are too', async () => {
   }
 });
 
-test('a private result is published by the rules of the place', async () => {
+test('a private result is published by the rules of the place, and only if Discord takes it', async () => {
   const channel = world.discord.addChannel();
   await world.setPolicy({});
   const act = world.discord.slash(ann, channel, 'imagine', {
@@ -120,11 +120,21 @@ test('a private result is published by the rules of the place', async () => {
   await answered(refused, 'words that are not allowed here');
   expect(publics()).toEqual([]);
   await world.setPolicy({ spoiler: true });
+  const fault = { method: 'POST', path: /^\/webhooks\//, status: 400, code: 50035, times: 1 };
+  world.discord.state.faults.push(fault);
+  const failed = world.discord.click(ann, channel, secret, buttonOf(secret, 'publish'));
+  await answered(failed, en.unexpected);
+  const visibility = async () => {
+    const params = { id: taskIdOf(secret) };
+    return (await world.clientOf(ann).getTask({ params })).meta.visibility;
+  };
+  expect([await visibility(), publics()]).toEqual(['private', []]);
   const click = world.discord.click(ann, channel, secret, buttonOf(secret, 'publish'));
   await answered(click, 'Published.');
   const [open] = publics();
   expect(open?.attachments[0]?.filename).toMatch(/^SPOILER_/);
   expect(open?.embeds[0]?.image).toBeUndefined();
+  expect(await visibility()).toBe('public');
 });
 
 test('a private result that was deleted is not published', async () => {
