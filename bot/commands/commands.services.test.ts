@@ -7,7 +7,7 @@ import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
 import type { OptionValue } from '../testing/discord/commandPayload.ts';
 import type { Person } from '../testing/discord/payloads.ts';
 import type { StoredChannel, StoredMessage } from '../testing/discord/state.ts';
-import { actionsOf, finished, offering, repliedPrivately, taskIdOf } from '../testing/reading.ts';
+import { actionsOf, answered, finished, offering, repliedPrivately, taskIdOf } from '../testing/reading.ts';
 import { listMedia, readTexts } from '../tracking/messageParts.ts';
 import { commands } from './commands.ts';
 import { rank, toChoice } from './options/complete.ts';
@@ -181,6 +181,9 @@ test('/party puts the pictures with the most reactions together at its end, once
   if (!one || !two) throw new Error('nothing drawn');
   one.reactions = { '👍': 1 };
   two.reactions = { '👍': 2, '🎉': 1 };
+  // A bot that dies once the post is there leaves the message as it was, with its button.
+  const path = new RegExp(`^/channels/${channel.id}/messages/${begin.id}$`);
+  world.discord.state.faults.push({ method: 'PATCH', path, status: 400, code: 50035, times: 1 });
   world.clock.advance(5 * 60_000 + 1_000);
   const bests = () =>
     [...world.discord.state.messages.values()].filter(
@@ -200,7 +203,11 @@ test('/party puts the pictures with the most reactions together at its end, once
   expect(gallery?.items).toHaveLength(2);
   const sizes = best.attachments.map(async ({ bytes }) => (await sharp(bytes).metadata()).width);
   expect(await Promise.all(sizes)).toEqual([256, 256]);
-  await eventually(() => expect(begin.components).toEqual([]));
+  await eventually(() => expect(world.discord.state.faults).toEqual([]));
+  // Minutes later Discord knows the nonce no more.
+  world.discord.state.nonces.clear();
+  await answered(world.discord.click(person, channel, begin, yes), 'Here they are.');
+  expect(begin).toMatchObject({ components: [], content: expect.stringContaining('The best are below.') });
   const late = world.discord.click(person, world.discord.addChannel(), begin, yes, { isForged: true });
   expect(await repliedPrivately(world.discord, late)).toBe(en.oldButton);
   expect(bests()).toHaveLength(1);
@@ -358,8 +365,12 @@ test('/history lists what was made, /queue what waits, to the person alone', asy
   await eventually(async () =>
     expect((await told('queue')).content).toContain('The queue is paused by the operator.'),
   );
+  // Its message says so, and no longer once the queue goes on.
+  const held = await offering(say('imagine', { prompt: 'a yew', ...small }), 'cancel');
+  await eventually(() => expect(JSON.stringify(held.embeds)).toContain(en.progress.paused));
   await pause(null);
-  await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
+  await eventually(() => expect(JSON.stringify(held.embeds)).not.toContain(en.progress.paused));
+  for (const one of [held, open]) await world.clientOf(person).cancelTask({ params: { id: taskIdOf(one) } });
 });
 
 test('/models shows each model as a card, and typing finds each file', async () => {

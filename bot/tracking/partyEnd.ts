@@ -91,16 +91,21 @@ const downloadTimeoutMs = 30_000;
 const epochMs = 1_420_070_400_000n;
 
 /**
- * Posts the pictures with the most reactions, once: a repeat within minutes is the same message for Discord, and later
- * the button is gone.
+ * Posts the pictures with the most reactions, once, as an answer to the message that began the party: a repeat within
+ * minutes is the same message for Discord, a later one finds the answer, and then the button is gone.
  */
 export async function endParty(bot: Deps, party: Party): Promise<void> {
   const { guildId, channelId, messageId, locale } = party;
   const theme = escapeText(unescapeText(party.theme));
-  const entries = (await listEntries(bot, party))
+  const messages = await readChannel(bot, party);
+  const isPosted = messages.some(
+    ({ author, message_reference: answered }) =>
+      author.id === bot.applicationId() && answered?.message_id === messageId,
+  );
+  const entries = listEntries(bot, party, messages)
     .toSorted((a, b) => b.votes - a.votes || (BigInt(a.message.id) < BigInt(b.message.id) ? -1 : 1))
     .slice(0, shownAtMost);
-  const files = await readPictures(bot, entries);
+  const files = isPosted ? [] : await readPictures(bot, entries);
   const { best, none, over, by } = texts[locale];
   if (files.length > 0) {
     const lines = entries.map(({ message, votes }, index) => {
@@ -118,35 +123,54 @@ export async function endParty(bot: Deps, party: Party): Promise<void> {
       ],
       attachments: files.map(({ name }, id) => ({ id, filename: name })),
       allowed_mentions: { parse: [] },
+      message_reference: { message_id: messageId, fail_if_not_exists: false },
       nonce: nonceOf('party', messageId, channelId),
       enforce_nonce: true,
     };
     await bot.rest.post(Routes.channelMessages(channelId), { body, files });
   }
-  const content = (files.length > 0 ? over : none)(theme);
+  const content = (isPosted || files.length > 0 ? over : none)(theme);
   await bot.rest.patch(Routes.channelMessage(channelId, messageId), {
     body: { content, components: [], allowed_mentions: { parse: [] } },
   });
 }
 
-/** The bot's finished pictures in the channel, from the beginning of the party to its end. */
-async function listEntries(bot: Deps, { channelId, messageId, endsAt }: Party): Promise<Entry[]> {
-  const entries: Entry[] = [];
+/** From the beginning of the party on; where more was written than is read, also what came at its end, and the newest. */
+async function readChannel(
+  bot: Deps,
+  { channelId, messageId, endsAt }: Party,
+): Promise<readonly APIMessage[]> {
+  const read = async (from: { after?: string }) => {
+    const query = new URLSearchParams({ ...from, limit: String(pageLength) });
+    return (await bot.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
+  };
+  const found: APIMessage[] = [];
   let after = messageId;
   for (let page = 0; page < pagesAtMost; page++) {
-    const query = new URLSearchParams({ after, limit: String(pageLength) });
-    const messages = (await bot.rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
-    for (const message of messages) {
-      if (BigInt(message.id) > BigInt(after)) after = message.id;
-      const url = pictureOf(message);
-      const isEntry = message.author.id === bot.applicationId() && url !== undefined && isResult(message);
-      if (!isEntry || (BigInt(message.id) >> 22n) + epochMs > BigInt(endsAt) * 1_000n) continue;
-      const counts = (message.reactions ?? []).map(({ count, me }) => count - Number(me));
-      entries.push({ message, url, votes: Math.max(0, ...counts) });
-    }
-    if (messages.length < pageLength) break;
+    // Of what came after a message, the newest is the first.
+    const messages = await read({ after });
+    found.push(...messages);
+    if (messages.length < pageLength) return found;
+    after = messages[0]?.id ?? after;
   }
-  return entries;
+  const end = ((BigInt(endsAt) * 1_000n - epochMs) << 22n).toString();
+  const known = new Set(found.map(({ id }) => id));
+  for (const message of [...(await read({ after: end })), ...(await read({}))]) {
+    if (!known.has(message.id)) found.push(message);
+    known.add(message.id);
+  }
+  return found;
+}
+
+/** The bot's finished pictures in the channel, from the beginning of the party to its end. */
+function listEntries(bot: Deps, { endsAt }: Party, messages: readonly APIMessage[]): Entry[] {
+  return messages.flatMap((message) => {
+    const url = pictureOf(message);
+    const isEntry = message.author.id === bot.applicationId() && url !== undefined && isResult(message);
+    if (!isEntry || (BigInt(message.id) >> 22n) + epochMs > BigInt(endsAt) * 1_000n) return [];
+    const counts = (message.reactions ?? []).map(({ count, me }) => count - Number(me));
+    return [{ message, url, votes: Math.max(0, ...counts) }];
+  });
 }
 
 const isResult = (message: APIMessage): boolean =>

@@ -201,14 +201,17 @@ export function handleChannelMessage(
   return isOpen ? shown : { ...shown, content: '', embeds: [], attachments: [], components: [] };
 }
 
-/** The oldest after that message, newest first, as documented. */
+/** The oldest after that message, or the newest of all; newest first, as documented. */
 function listMessages(state: DiscordState, channel: StoredChannel, query: URLSearchParams): unknown[] {
-  const after = BigInt(query.get('after') ?? 0);
+  const after = query.get('after');
   const limit = Number(query.get('limit') ?? 50);
   if (limit < 1 || limit > 100) throw new DiscordRefusal(400, 50035, 'Invalid Form Body: limit.');
   return [...state.messages.values()]
-    .filter(({ channelId, ephemeral, id }) => channelId === channel.id && !ephemeral && BigInt(id) > after)
-    .slice(0, limit)
+    .filter(
+      ({ channelId, ephemeral, id }) =>
+        channelId === channel.id && !ephemeral && BigInt(id) > BigInt(after ?? 0),
+    )
+    .slice(...(after === null ? [-limit] : [0, limit]))
     .toReversed()
     .map((message) => presentMessage(state, message));
 }

@@ -10,6 +10,7 @@ export interface MessageBody {
   components?: LooseComponent[] | null;
   attachments?: { id: string | number; filename?: string }[];
   allowed_mentions?: { parse?: string[]; users?: string[] };
+  message_reference?: { message_id: string };
   flags?: number;
 }
 interface LooseEmbed {

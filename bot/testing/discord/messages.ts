@@ -36,7 +36,8 @@ export function createMessage(
     loading: place.loading ?? false,
     edits: -1,
   };
-  const { content = '', allowed_mentions } = body.json as MessageBody;
+  const { content = '', allowed_mentions, message_reference } = body.json as MessageBody;
+  if (message_reference) message.answers = message_reference.message_id;
   const pinged = (allowed_mentions?.users ?? []).filter((id) => content?.includes(`<@${id}>`));
   if (pinged.length > 0) message.pinged = pinged;
   if (place.loading) message.edits = 0;
@@ -130,6 +131,9 @@ export function presentMessage(state: DiscordState, message: StoredMessage): Rec
         user: presentPerson({ id: message.askedBy, locale: '' }),
         authorizing_integration_owners: {},
       },
+    }),
+    ...(message.answers !== undefined && {
+      message_reference: { message_id: message.answers, channel_id: message.channelId },
     }),
     content: message.content,
     embeds: message.embeds,

@@ -23,6 +23,8 @@ export interface StoredMessage {
   /** Whose interaction it answers. */
   askedBy?: string;
   channelId: string;
+  /** The message that it is a reply to. */
+  answers?: string;
   content: string;
   embeds: APIEmbed[];
   components: APIMessageTopLevelComponent[];
