@@ -150,6 +150,7 @@ async function serve(
   gallery.wake();
   notices.wake();
   let isConnected = false;
+  let poolNews = 0;
   const events = connectEvents(bot.platform.deps, {
     onEvent(event) {
       bot.tracker.onEvent(event);
@@ -157,9 +158,16 @@ async function serve(
     },
     onPublicMessage(message) {
       if (message.type === 'announcement') follow(postAnnouncement(bot, listGuilds(client), message.data));
+      else {
+        poolNews++;
+        bot.tracker.setPaused(message.data.paused === true);
+      }
     },
     onState(state) {
       isConnected = state === 'connected';
+      // The news tell of changes alone.
+      const before = poolNews;
+      if (isConnected) follow(readPaused(bot, () => poolNews === before));
       if (state === 'signedOut') bot.log.error('the service key works no longer');
     },
   });
@@ -210,6 +218,18 @@ const describe = (interaction: Interaction): SpanSpec => ({
 
 const listGuilds = (client: Client): ServedGuild[] =>
   client.guilds.cache.map(({ id, channels }) => ({ id, hasChannel: (one) => channels.cache.has(one) }));
+
+async function readPaused(
+  { platform, tracker, log }: Pick<Bot, 'platform' | 'tracker' | 'log'>,
+  isStillNew: () => boolean,
+): Promise<void> {
+  try {
+    const { pool } = await platform.getStatus();
+    if (isStillNew()) tracker.setPaused(pool.paused === true);
+  } catch (err) {
+    log.info({ err }, 'it is not known whether the queue is paused');
+  }
+}
 
 const policiesAtOnce = 20;
 

@@ -8,13 +8,11 @@ const texts = inBoth(
   {
     pool: (queued: number, running: number, up: number, all: number) =>
       `${running} working, ${queued} waiting; ${up} of ${all} GPU servers online.`,
-    paused: 'The queue is paused by the operator. Tasks wait until it goes on, and none is lost.',
     yours: 'Your unfinished tasks',
   },
   {
     pool: (queued, running, up, all) =>
       `生成中 ${running} 个，排队中 ${queued} 个；${all} 台 GPU 服务器中有 ${up} 台在线。`,
-    paused: '管理员已暂停队列。任务会等到队列恢复，不会丢失。',
     yours: '您未完成的任务',
   },
 );
@@ -27,14 +25,14 @@ export const command: Command = {
   texts,
   audience: 'private',
   async execute(context, interaction) {
-    const { client, locale } = context;
+    const { client, locale, say } = context;
     const [status, { items }] = await Promise.all([
       client.getStatus(),
       client.listTasks({ query: { limit: 100 } }),
     ]);
     const { queuedTasks, runningTasks, backendsUp, backends, paused } = status.pool;
     const counts = texts[locale].pool(queuedTasks, runningTasks, backendsUp, backends);
-    const head = paused ? `${counts}\n${texts[locale].paused}` : counts;
+    const head = paused ? `${counts}\n${say.progress.paused}` : counts;
     const open = items.filter((item) => isOpen(item.status)).slice(0, listed);
     await answerList(context, interaction, texts[locale].yours, open, { head });
   },

@@ -5,7 +5,7 @@ import { en } from './texts/en.ts';
 import { zhCN } from './texts/zhCN.ts';
 
 const task = sampleRun({ progress: { percent: 40, cancelCost: 8 } });
-const options = { isLate: false, isTicket: false, isVeiled: false };
+const options = { isLate: false, isTicket: false, isVeiled: false, isPaused: false };
 
 test.each([
   [en, 'cancelling now costs 8 credits'],

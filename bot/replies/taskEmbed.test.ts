@@ -4,7 +4,7 @@ import { presentEnd, presentPrice, presentProgress, progressKey } from './taskEm
 import { en } from './texts/en.ts';
 import { zhCN } from './texts/zhCN.ts';
 
-const options = { isLate: false, isTicket: false, isVeiled: false };
+const options = { isLate: false, isTicket: false, isVeiled: false, isPaused: false };
 const reached = { percent: 34, step: 3, steps: 9, etaSeconds: 12 };
 
 test.each(['assigned', 'queued'] as const)(
@@ -42,6 +42,18 @@ test('a task in line shows its place and time, and no bar', () => {
   expect(presentProgress(en, behind, options).embeds).toMatchObject([
     { title: 'Waiting', description, footer: { text: 'Number 4 in line · 20 credits' } },
   ]);
+});
+
+test('a waiting task says that the operator has paused the queue, a running one does not', () => {
+  const waiting = sampleRun({ status: 'queued', progress: { percent: 0, queuePosition: 4 } });
+  const running = sampleRun({ status: 'running', progress: reached });
+  const tell = (task: typeof waiting, say: typeof en) =>
+    presentProgress(say, task, { ...options, isPaused: true }).embeds;
+  expect(tell(waiting, en)).toMatchObject([{ fields: [{ value: en.progress.paused }] }]);
+  expect(tell(waiting, zhCN)).toMatchObject([{ fields: [{ value: zhCN.progress.paused }] }]);
+  expect(JSON.stringify(tell(running, en))).not.toContain(en.progress.paused);
+  expect(progressKey(waiting, true)).not.toBe(progressKey(waiting));
+  expect(progressKey(running, true)).toBe(progressKey(running));
 });
 
 test.each([

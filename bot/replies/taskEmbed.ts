@@ -31,10 +31,19 @@ const isWorking = ({ status, progress: { percent, step, queuePosition } }: TaskV
   queuePosition === undefined && (status === 'running' || percent > 0 || step !== undefined);
 
 /** Changes exactly when an edit would show something new. */
-export const progressKey = (task: TaskView): string => {
+export const progressKey = (task: TaskView, isPaused = false): string => {
   const { percent, step, queuePosition, etaSeconds, preview } = task.progress;
   const eta = etaSeconds === undefined ? '' : Math.round(etaSeconds / 5);
-  return [isWorking(task), Math.floor(percent), step, queuePosition, eta, preview?.base64.length].join(':');
+  const isHeld = isPaused && !isWorking(task);
+  return [
+    isWorking(task),
+    isHeld,
+    Math.floor(percent),
+    step,
+    queuePosition,
+    eta,
+    preview?.base64.length,
+  ].join(':');
 };
 
 interface ProgressOptions {
@@ -44,6 +53,8 @@ interface ProgressOptions {
   isTicket: boolean;
   /** Results at this place are spoilers, previews too. */
   isVeiled: boolean;
+  /** No task is given to a GPU server now. */
+  isPaused: boolean;
 }
 
 const startLarge = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -54,7 +65,7 @@ const joinLines = (lines: readonly string[]): string => lines.filter((line) => l
 export function presentProgress(
   say: Messages,
   task: TaskView,
-  { isLate, isTicket, isVeiled }: ProgressOptions,
+  { isLate, isTicket, isVeiled, isPaused }: ProgressOptions,
 ): MessageContent {
   const { percent, step, steps, queuePosition, etaSeconds, cancelCost, preview } = task.progress;
   const isRunning = isWorking(task);
@@ -74,6 +85,7 @@ export function presentProgress(
   const files = preview === undefined ? [] : [toPreviewFile(preview, isVeiled)];
   // An embed shows its picture without the spoiler's veil.
   if (files[0] && !isVeiled) embed.setImage(`attachment://${files[0].name}`);
+  if (isPaused && !isRunning) embed.addFields({ name: '⏸️', value: say.progress.paused });
   if (isLate) embed.addFields({ name: '⏳', value: say.ticket });
   const fetchRows = isLate || isTicket ? createFetchRow(say, task.id) : [];
   const components = [...createCancelRow(say, task.id), ...fetchRows];

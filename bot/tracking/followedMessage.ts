@@ -10,7 +10,8 @@ import { isReachableLater, MessageLost, type MessageRoutes } from './messageRout
 
 export interface FollowedMessage {
   ref: MessageRef;
-  show(task: TaskView): void;
+  /** @param task absent: as it was, because something else changed. */
+  show(task?: TaskView): void;
   /** Stops editing; resolves when the running edit is done. */
   close(): Promise<void>;
 }
@@ -19,6 +20,8 @@ interface FollowedMessageDeps {
   clock: Clock;
   log: Logger;
   routes: MessageRoutes;
+  /** Whether the operator has paused the queue. */
+  isPaused(): boolean;
   /** The message was deleted, or its place is closed to the bot. */
   onGone(message: FollowedMessage): void;
 }
@@ -44,7 +47,7 @@ export function createFollowedMessage(
     {
       clock,
       async edit(view) {
-        const shown = { isLate, isTicket: options.isTicket, isVeiled: ref.p };
+        const shown = { isLate, isTicket: options.isTicket, isVeiled: ref.p, isPaused: deps.isPaused() };
         await routes.edit(ref, presentProgress(messagesOf(ref.l), view, shown));
       },
       onError(error) {
@@ -56,7 +59,7 @@ export function createFollowedMessage(
         return false;
       },
     },
-    (view) => `${progressKey(view)}:${isLate}`,
+    (view) => `${progressKey(view, deps.isPaused())}:${isLate}`,
   );
   const becomeTicket = () => {
     isLate = true;
@@ -66,7 +69,7 @@ export function createFollowedMessage(
   const cancelTicket = isReachableLater(ref) ? undefined : clock.after(aheadMs, becomeTicket);
   const message: FollowedMessage = {
     ref,
-    show(task) {
+    show(task = latest) {
       latest = task;
       live.show(task);
     },

@@ -22,6 +22,8 @@ interface TrackerDeps extends ResultDeps {
 export interface Tracker {
   /** Takes every event of the service key's connection. */
   onEvent(event: EventView): void;
+  /** Whether the operator has paused the queue: messages of tasks that wait say so. */
+  setPaused(isPaused: boolean): void;
   /**
    * Shows a task on one more message, from a newer interaction: its result or its progress. The first message
    * continues too.
@@ -59,14 +61,15 @@ export function createTracker(deps: TrackerDeps): Tracker {
   const abandoned = createAbandonedMessages();
   const work = createWork(deps.log);
   const { track } = work;
-  let isStopping = false;
+  let [isStopping, isPaused] = [false, false];
 
   const ends = createEndDelivery({ ...deps, track, isStopping: () => isStopping });
 
   function follow(task: TaskView, ref: MessageRef, options: { isTicket: boolean }): void {
     const entry = followed.get(task.id) ?? { task, messages: new Map() };
     const onGone = (message: FollowedMessage) => drop(task.id, message);
-    const message = createFollowedMessage({ ...deps, onGone }, ref, entry.task, options);
+    const own = { ...deps, onGone, isPaused: () => isPaused };
+    const message = createFollowedMessage(own, ref, entry.task, options);
     entry.messages.set(ref.m, message);
     followed.set(task.id, entry);
     const [oldest] = entry.messages.values();
@@ -113,6 +116,10 @@ export function createTracker(deps: TrackerDeps): Tracker {
       if (event.type === 'state_snapshot') for (const task of event.data.tasks) take(task);
       else if (event.type === 'task_created') take(event.data.task);
       else update(event.taskId, toChange(followed.get(event.taskId)?.task, event));
+    },
+    setPaused(now) {
+      isPaused = now;
+      for (const { messages } of followed.values()) for (const message of messages.values()) message.show();
     },
     async alsoShow(task, ref) {
       abandoned.noteServed(ref);

@@ -44,6 +44,7 @@ export const en = {
     place: (place: number) => (place === 1 ? 'next in line' : `number ${place} in line`),
     ready: (seconds: number) => `ready in about ${duration(seconds)}`,
     cancelCost: (amount: number) => `cancelling now costs ${inCredits(amount)}`,
+    paused: 'The queue is paused by the operator. Tasks wait until it goes on, and none is lost.',
   },
   credits: inCredits,
   list,

@@ -45,6 +45,7 @@ export const zhCN: Messages = {
     place: (place) => `排在第 ${place} 位`,
     ready: (seconds) => `预计还需约 ${duration(seconds)}`,
     cancelCost: (amount) => `现在取消将扣除 ${amount} 积分`,
+    paused: '管理员已暂停队列。任务会等到队列恢复，不会丢失。',
   },
   list,
   labelled: (name, value) => `**${name}：**${value}`,

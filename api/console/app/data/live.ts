@@ -7,13 +7,18 @@ import { room, roomTopic, takeWallMessage } from '../activity/inDiscord.ts';
 import { whenShown } from '../data/whenShown.ts';
 import { api } from '../session/session.ts';
 import { applyAnswer, applyEvent, type LiveTask } from './applyEvent.ts';
+import { useResource } from './useResource.ts';
 
 /** The open tasks and those that ended while the page was open, by id. */
 export const liveTasks = signal<ReadonlyMap<string, LiveTask>>(new Map());
 export const connection = signal<ConnectionState>('closed');
-export const poolState = signal<Extract<PublicMessage, { type: 'pool_state' }>['data'] | undefined>(
-  undefined,
-);
+const poolState = signal<Extract<PublicMessage, { type: 'pool_state' }>['data'] | undefined>(undefined);
+/** Whether the operator has paused the queue. */
+export function usePaused(): boolean {
+  // The news tell of changes alone.
+  const status = useResource(() => api.getStatus(), []);
+  return (poolState.value ?? status.value?.pool)?.paused === true;
+}
 /** How many tasks wait or run. */
 export const openCount = computed(
   () => [...liveTasks.value.values()].filter(({ task }) => !task.finishedAt).length,

@@ -10,10 +10,9 @@ import { isOpen } from '@star-graph/workflows/shared/taskStatuses';
 import { ListChecks } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import type { LiveTasks } from '../../data/applyEvent.ts';
-import { liveTasks, poolState } from '../../data/live.ts';
+import { liveTasks, usePaused } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePages } from '../../data/usePages.ts';
-import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
 import './queue.css';
 import { TaskRow } from './TaskRow.tsx';
@@ -44,9 +43,7 @@ export function QueueView() {
       ),
     [pages.items, liveTasks.value, filter],
   );
-  // The news tell of changes alone.
-  const status = useResource(() => api.getStatus(), []);
-  const isPaused = (poolState.value ?? status.value?.pool)?.paused === true;
+  const isPaused = usePaused();
   return (
     <div class="queue">
       <PageHead title={texts.title}>{isPaused ? texts.paused : <Standing />}</PageHead>

@@ -13,6 +13,7 @@ export const texts = defineTexts({
   tryAgain: { en: 'Try again', 'zh-CN': '重试' },
   putAway: { en: 'Put away', 'zh-CN': '移除' },
   waiting: { en: 'Waiting', 'zh-CN': '排队中' },
+  paused: { en: 'the operator has paused the queue', 'zh-CN': '管理员已暂停队列' },
   working: { en: 'Working', 'zh-CN': '生成中' },
   place: { en: (place: number) => `Place ${place}`, 'zh-CN': (place: number) => `第 ${place} 位` },
   left: { en: (time: string) => `${time} left`, 'zh-CN': (time: string) => `还需 ${time}` },

@@ -8,6 +8,7 @@ import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
+import { usePaused } from '../../../data/live.ts';
 import { hasForm } from '../../../data/ownGraph.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { dropPress, type Press, press, retry } from '../presses.ts';
@@ -83,12 +84,13 @@ const mostBlurPx = 16;
 function Drawn({ task, preview, aspect }: Extract<Entry, { kind: 'open' | 'ended' }>) {
   const { percent, cancelCost } = task.progress;
   const blurPx = mostBlurPx * (1 - percent / 100);
+  const isPaused = usePaused();
   return (
     <div class="stage-picture" style={{ '--aspect': aspect }}>
       {preview !== undefined && <img style={{ filter: `blur(${blurPx}px)` }} src={preview} alt="" />}
       <div class={preview === undefined ? 'stage-work' : 'stage-work stage-over'}>
         <Ring size={64} percent={task.status === 'running' ? percent : undefined} />
-        <p class="stage-state">{describeState(task)}</p>
+        <p class="stage-state">{describeState(task, isPaused)}</p>
         <Button size="small" icon={X} onClick={() => void cancelTask(task)}>
           {cancelCost ? texts.cancelCosts(formatCredits(cancelCost)) : texts.cancel}
         </Button>
@@ -97,12 +99,12 @@ function Drawn({ task, preview, aspect }: Extract<Entry, { kind: 'open' | 'ended
   );
 }
 
-function describeState({ status, progress }: TaskView): string {
+function describeState({ status, progress }: TaskView, isPaused: boolean): string {
   const { queuePosition, etaSeconds } = progress;
   const left = etaSeconds !== undefined && texts.left(formatDuration(etaSeconds));
   if (status === 'running') return [texts.working, left].filter(Boolean).join(' · ');
   const place = queuePosition !== undefined && texts.place(queuePosition);
-  return [texts.waiting, place, left].filter(Boolean).join(' · ');
+  return [texts.waiting, place, isPaused ? texts.paused : left].filter(Boolean).join(' · ');
 }
 
 /** How often a picture is asked for that does not come. */
