@@ -8,6 +8,7 @@ import { measureConsole } from '../lab/bench/measureConsole.ts';
 import { measureAblations } from '../lab/bench/planner/ablations.ts';
 import { compareAll } from '../lab/bench/planner/comparePolicies.ts';
 import { compareProtocol } from '../lab/bench/planner/compareProtocol.ts';
+import { renderDrafts } from '../lab/bench/planner/draftsFirst.ts';
 import { measureEtaErrors, renderEtaErrors } from '../lab/bench/planner/etaErrors.ts';
 import { costCases, measurePlanCost, renderPlanCost } from '../lab/bench/planner/planCost.ts';
 import { renderAblations, renderComparison, renderRatios } from '../lab/bench/planner/renderComparison.ts';
@@ -142,6 +143,10 @@ async function main(): Promise<number> {
 function benchPlanner(seeds: number, only: string | undefined): number {
   if (only === 'rent') {
     console.log(renderRentals(1));
+    return 0;
+  }
+  if (only === 'drafts') {
+    console.log(renderDrafts(1));
     return 0;
   }
   const [first] = shapes;

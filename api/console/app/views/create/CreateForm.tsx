@@ -16,6 +16,7 @@ import { PresetsButton, type PresetsProps } from './draft/PresetsButton.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';
 import { GridButton } from './grid/GridButton.tsx';
 import { UploadList } from './pictures/UploadList.tsx';
+import { QuickButton } from './quick/QuickButton.tsx';
 import { taskList } from './results/taskList.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { texts } from './texts.ts';
@@ -85,6 +86,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
           onPress={onSend}
         />
         <div class="create-side">
+          <QuickButton studio={studio} />
           <GridButton studio={studio} />
           <Presets
             userId={userId}

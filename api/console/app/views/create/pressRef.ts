@@ -3,9 +3,13 @@ import { type GridCell, parseGridCell } from './grid/gridCell.ts';
 
 const prefix = 'press:';
 
-/** The note that a task carries, so that its press and its place in a grid are known again. */
-export const refOf = ({ key, grid }: { key: string; grid?: GridCell }): string =>
-  grid ? `${prefix}${key} ${JSON.stringify(grid)}` : prefix + key;
+const quickMark = 'quick';
+
+/** The note that a task carries, so that its press, its place in a grid and a quick draft are known again. */
+export function refOf({ key, grid, isQuick }: { key: string; grid?: GridCell; isQuick?: true }): string {
+  const rest = grid ? JSON.stringify(grid) : isQuick && quickMark;
+  return rest ? `${prefix}${key} ${rest}` : prefix + key;
+}
 
 function readRef({ meta: { clientRef = '' } }: Pick<TaskView, 'meta'>) {
   if (!clientRef.startsWith(prefix)) return {};
@@ -19,3 +23,6 @@ export const pressOfTask = (task: Pick<TaskView, 'meta'>): string | undefined =>
 /** Its place in a grid; undefined: it was asked for alone. */
 export const gridCellOf = (task: Pick<TaskView, 'meta'>): GridCell | undefined =>
   parseGridCell(readRef(task).rest ?? '');
+
+/** Whether it was asked for as a quick draft. */
+export const isQuickTask = (task: Pick<TaskView, 'meta'>): boolean => readRef(task).rest === quickMark;

@@ -20,6 +20,8 @@ export interface Wish {
   aspect: number;
   /** Where it stands, if it is one of a grid. */
   grid?: GridCell;
+  /** Made small and in few steps, for one of them to be finished. */
+  isQuick?: true;
 }
 
 /**
@@ -74,8 +76,9 @@ export function press(wish: Wish, now = Date.now()): string {
     return lost.key;
   }
   const key = crypto.randomUUID();
-  const { workflow, params, meta, count, aspect, grid } = wish;
-  const asked = { workflow, params, ...(meta && { meta }), count, aspect, ...(grid && { grid }) };
+  const { workflow, params, meta, count, aspect, grid, isQuick } = wish;
+  const own = { ...(meta && { meta }), ...(grid && { grid }), ...(isQuick && { isQuick }) };
+  const asked = { workflow, params, count, aspect, ...own };
   put([{ ...asked, key, pressedAt: now, state: 'sending' }, ...presses.value]);
   // Whoever presses looks at what comes.
   lookAt(`${key}:0`);

@@ -76,6 +76,7 @@ export const texts = defineTexts({
     'zh-CN': (most: number) => `花括号中的词语组合超过 ${most} 条，请减少一些。`,
   },
   grid: { en: 'Grid', 'zh-CN': '网格对比' },
+  quick: { en: 'Quick drafts', 'zh-CN': '快速草图' },
   presets: { en: 'Presets', 'zh-CN': '预设' },
   savePreset: { en: 'Save these settings', 'zh-CN': '保存当前设置' },
   presetName: { en: 'Name', 'zh-CN': '名称' },

@@ -8,12 +8,12 @@ import { readValue } from '@star-graph/ui/form/formDraft';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { language } from '@star-graph/ui/texts/language';
 import { Sparkles } from 'lucide';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
-import { api } from '../../../session/session.ts';
-import { press, type Wish } from '../presses.ts';
+import { press } from '../presses.ts';
 import { useDraft } from '../studio.ts';
 import type { Studio } from '../studioTypes.ts';
+import { usePrice } from '../usePrice.ts';
 import {
   type Axis,
   describeWords,
@@ -196,40 +196,4 @@ function readSide({ axis, text, chosen }: SideDraft): Side | undefined {
         ? describeWords(axis.prompts)
         : axis.options.filter(({ value }) => chosen.has(value));
   return values.length === 0 ? undefined : { axis, values };
-}
-
-const pauseMs = 300;
-
-/** What all of them cost. Words and seeds change no price, so those that differ by nothing else are asked for once. */
-function usePrice(wishes: readonly Wish[]): { cost?: number; error?: unknown } {
-  const [price, setPrice] = useState<{ cost?: number; error?: unknown; of?: string }>({});
-  const priced = wishes.map(({ workflow, params: { prompt: _prompt, seed: _seed, ...rest } }) =>
-    JSON.stringify([workflow, rest]),
-  );
-  const asked = JSON.stringify(priced);
-  const distinct = useMemo(() => new Map(priced.map((key, at) => [key, wishes[at]])), [asked]);
-  useEffect(() => {
-    const abort = new AbortController();
-    const ask = async () => {
-      const costs = new Map<string, number>();
-      await Promise.all(
-        [...distinct].map(async ([key, wish]) => {
-          if (!wish) return;
-          const { cost } = await api.quote(wish.workflow, wish.params, { signal: abort.signal });
-          costs.set(key, cost);
-        }),
-      );
-      setPrice({ cost: priced.reduce((sum, key) => sum + (costs.get(key) ?? 0), 0), of: asked });
-    };
-    const timer = setTimeout(() => {
-      ask().catch((error: unknown) => {
-        if (!abort.signal.aborted) setPrice({ error, of: asked });
-      });
-    }, pauseMs);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [asked]);
-  return price.of === asked ? price : {};
 }

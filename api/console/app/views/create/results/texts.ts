@@ -40,6 +40,7 @@ export const texts = defineTexts({
   gone: { en: 'The result was deleted', 'zh-CN': '结果已删除' },
   again: { en: 'Again', 'zh-CN': '再来一次' },
   change: { en: 'Change it', 'zh-CN': '修改' },
+  finish: { en: 'Finish', 'zh-CN': '完成' },
   varySubtle: { en: 'Vary a\u00a0little', 'zh-CN': '微调' },
   varyStrong: { en: 'Vary a\u00a0lot', 'zh-CN': '大改' },
   redraw: { en: 'Redraw a\u00a0part', 'zh-CN': '局部重绘' },

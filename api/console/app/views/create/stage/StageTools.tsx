@@ -7,6 +7,7 @@ import type { MenuItem } from '@star-graph/ui/overlays/menuTypes';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { language } from '@star-graph/ui/texts/language';
 import {
+  BadgeCheck,
   Brush,
   Clapperboard,
   Columns2,
@@ -32,6 +33,8 @@ import { textCost } from '../../../data/textModel.ts';
 import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../presses.ts';
+import { isQuickTask } from '../pressRef.ts';
+import { findFinisher, finishWish } from '../quick/quick.ts';
 import { type RemakeKind, remake, remakePrice } from '../remakes.ts';
 import { painting } from '../results/chosen.ts';
 import type { Entry } from '../results/listGroups.ts';
@@ -112,6 +115,7 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
           }}
         />
       )}
+      {isQuickTask(task) && <Finish studio={studio} shown={shown} />}
       {one('varySubtle', Sparkle)}
       {one('varyStrong', Sparkles)}
       {find('inpaint') && <Tool icon={Brush} word={texts.redraw} onClick={() => open('inpaint')} />}
@@ -175,6 +179,14 @@ function Remake({ kind, icon, studio, shown: { task, at } }: Shown & { kind: Rem
   const wish = remake(kind, studio.listed, task, at);
   const price = remakePrice(kind, studio.listed, task);
   return wish ? <Tool icon={icon} word={texts[kind]} price={price} onClick={() => void press(wish)} /> : null;
+}
+
+/** Of a quick draft: what makes it whole. */
+function Finish({ studio: { listed }, shown: { task, at } }: Shown) {
+  const wish = finishWish(listed, task, at);
+  if (!wish) return null;
+  const price = findFinisher(listed)?.exampleCost;
+  return <Tool icon={BadgeCheck} word={texts.finish} price={price} onClick={() => void press(wish)} />;
 }
 
 function Pan({ studio, shown: { task, at } }: Shown) {

@@ -1,0 +1,88 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { Zap } from 'lucide';
+import { describeProblem } from '../../../data/problemText.ts';
+import { press } from '../presses.ts';
+import { useDraft } from '../studio.ts';
+import type { Studio } from '../studioTypes.ts';
+import { texts as createTexts } from '../texts.ts';
+import { usePrice } from '../usePrice.ts';
+import { wishOf } from '../wishOf.ts';
+import { findFinisher, quickWish } from './quick.ts';
+import { texts } from './texts.ts';
+import './quick.css';
+
+export interface QuickDialogProps {
+  studio: Studio;
+  onClose(): void;
+}
+
+/** What drafts cost, what finishing one costs, and what as many whole pictures would. */
+export function QuickDialog({ studio, onClose }: QuickDialogProps) {
+  const { form, listed, workflow } = studio;
+  const draft = useDraft(studio);
+  const wish = quickWish(workflow.name, form, draft);
+  const finisher = findFinisher(listed);
+  const drafts = usePrice(wish ? [wish] : []);
+  const whole = usePrice(
+    wish ? [{ ...wish, params: { ...wishOf(workflow.name, form, draft).params, count: wish.count } }] : [],
+  );
+  const send = () => {
+    if (wish) press(wish);
+    onClose();
+  };
+  const { width, height } = wish?.params ?? {};
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={createTexts.quick}
+      description={texts.hint}
+      footer={
+        <>
+          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button look="primary" icon={Zap} disabled={!wish} onClick={send}>
+            <span>{texts.make}</span>
+            <Price {...drafts} isAfter />
+          </Button>
+        </>
+      }
+    >
+      {wish ? (
+        <dl class="quick-prices">
+          <dt>{texts.drafts(wish.count, `${width} × ${height}`)}</dt>
+          <dd>
+            <Price {...drafts} />
+          </dd>
+          {finisher && (
+            <>
+              <dt>{texts.finishing(finisher.model)}</dt>
+              <dd>
+                {texts.about} <Stars amount={finisher.exampleCost} />
+              </dd>
+            </>
+          )}
+          <dt class="quick-whole">{texts.whole(wish.count)}</dt>
+          <dd class="quick-whole">
+            <Price {...whole} />
+          </dd>
+        </dl>
+      ) : (
+        <p>{texts.incomplete}</p>
+      )}
+      {drafts.error !== undefined && <p class="create-forecast-bad">{describeProblem(drafts.error)}</p>}
+    </Dialog>
+  );
+}
+
+/** Nothing until it is known. */
+function Price({ cost, isAfter = false }: { cost?: number; isAfter?: boolean }) {
+  if (cost === undefined) return null;
+  return (
+    <>
+      {isAfter && <span aria-hidden="true">·</span>}
+      <Stars amount={cost} />
+    </>
+  );
+}
