@@ -9,7 +9,7 @@ import type { Studio } from '../studioTypes.ts';
 import { texts as createTexts } from '../texts.ts';
 import { usePrice } from '../usePrice.ts';
 import { wishOf } from '../wishOf.ts';
-import { findFinisher, quickWish } from './quick.ts';
+import { findFinisher, finishPrice, quickWish } from './quick.ts';
 import { texts } from './texts.ts';
 import './quick.css';
 
@@ -32,7 +32,7 @@ export function QuickDialog({ studio, onClose }: QuickDialogProps) {
     if (wish) press(wish);
     onClose();
   };
-  const { width, height } = wish?.params ?? {};
+  const [width, height] = [Number(wish?.params.width), Number(wish?.params.height)];
   return (
     <Dialog
       open
@@ -59,7 +59,7 @@ export function QuickDialog({ studio, onClose }: QuickDialogProps) {
             <>
               <dt>{texts.finishing(finisher.model)}</dt>
               <dd>
-                {texts.about} <Stars amount={finisher.exampleCost} />
+                {texts.about} <Stars amount={finishPrice(finisher, { width, height })} />
               </dd>
             </>
           )}

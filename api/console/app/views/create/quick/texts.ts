@@ -2,9 +2,9 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   hint: {
-    en: 'Small pictures in few steps. Choose the best one, then press Finish above it: it is enlarged, and its details are drawn anew.',
+    en: 'Small pictures in few steps. Choose the best one, then press Finish below it: it is enlarged, and its details are drawn anew.',
     'zh-CN':
-      '以较小尺寸和较少步数快速出图。选出最好的一张，再点击其上方的“完成”：图片会被放大，并重新绘制细节。',
+      '以较小尺寸和较少步数快速出图。选出最好的一张，再点击其下方的“完成”：图片会被放大，并重新绘制细节。',
   },
   drafts: {
     en: (count: number, size: string) => `${count} drafts of ${size}`,

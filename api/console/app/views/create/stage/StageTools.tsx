@@ -34,7 +34,7 @@ import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../presses.ts';
 import { isQuickTask } from '../pressRef.ts';
-import { findFinisher, finishWish } from '../quick/quick.ts';
+import { findFinisher, finishPrice, finishWish } from '../quick/quick.ts';
 import { type RemakeKind, remake, remakePrice } from '../remakes.ts';
 import { painting } from '../results/chosen.ts';
 import type { Entry } from '../results/listGroups.ts';
@@ -182,10 +182,11 @@ function Remake({ kind, icon, studio, shown: { task, at } }: Shown & { kind: Rem
 }
 
 /** Of a quick draft: what makes it whole. */
-function Finish({ studio: { listed }, shown: { task, at } }: Shown) {
+function Finish({ studio: { listed }, shown: { task, output, at } }: Shown) {
   const wish = finishWish(listed, task, at);
-  if (!wish) return null;
-  const price = findFinisher(listed)?.exampleCost;
+  const finisher = findFinisher(listed);
+  if (!wish || !finisher) return null;
+  const price = finishPrice(finisher, output);
   return <Tool icon={BadgeCheck} word={texts.finish} price={price} onClick={() => void press(wish)} />;
 }
 
