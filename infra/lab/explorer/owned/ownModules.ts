@@ -74,6 +74,24 @@ const ofMemory: readonly Removal[] = [
   { file: 'core/work/dispatch/backendMetrics.ts', from: 'meters.add(meter);', to: '' },
 ];
 
+/** A cache allocates a place for each thing that it may hold: thousands for each actor, of which a story fills some. */
+const ofSize: readonly Removal[] = [
+  { file: 'core/work/dispatch/leader/leaderMemory.ts', from: 'max: 10_000', to: 'max: 100' },
+  { file: 'core/work/events/progressBus.ts', from: 'Emission>({ max: 10_000', to: 'Emission>({ max: 100' },
+  {
+    file: 'core/work/events/progressBus.ts',
+    from: 'askedAtMs: number }>({ max: 10_000',
+    to: 'askedAtMs: number }>({ max: 100',
+  },
+  { file: 'core/library/catalogue/modelChoice.ts', from: 'remembered = 1_000', to: 'remembered = 100' },
+  { file: 'core/library/catalogue/comparison.ts', from: 'remembered = 5_000', to: 'remembered = 100' },
+  {
+    file: 'core/library/catalogue/models/entryIndex.ts',
+    from: 'remembered = 10_000',
+    to: 'remembered = 100',
+  },
+];
+
 /** Text of a module that is changed before it runs. It must be there exactly once. */
 export interface Removal {
   /** From the root of the repository. */
@@ -85,7 +103,7 @@ export interface Removal {
 /** @param removals of guards; each must have matched by the time of `missed`. */
 export function ownModules(removals: readonly Removal[]): { missed(): Removal[] } {
   const made = new Set<Removal>();
-  const all = [...removals, ...ofTime, ...ofMemory];
+  const all = [...removals, ...ofTime, ...ofMemory, ...ofSize];
   registerHooks({
     resolve(specifier, context, next) {
       const parent = context.parentURL ?? '';

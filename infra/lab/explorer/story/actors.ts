@@ -64,6 +64,7 @@ const neverMs = 36_000_000;
 const prefix = 'story:';
 const keyRing = createKeyRing([{ kid: 'story', secret: Buffer.alloc(32, 7) }]);
 const links = 'story';
+const settings = fixedSettings();
 const retention = { assetDays: 30, taskDays: 90, mostPercent: 25 };
 
 interface Parts {
@@ -129,7 +130,7 @@ export function createApiCore(scene: Scene, name: string): ApiCore {
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     queueBound: createQueueBound({ database, clock }, async () => 1_000),
     quotas: fixedQuotas(),
-    settings: fixedSettings(),
+    settings,
   };
   const administrator = { id: ground.administratorId, serviceKey: null };
   return {

@@ -10,10 +10,6 @@ type Ask = (sql: string) => Promise<unknown>;
 
 type Row = Record<string, string | number | null>;
 
-const rules = Object.entries(invariants);
-/** One packet: each rule answers with the rows that break it. */
-const allRules = rules.map(([, select]) => select).join(';');
-
 /** What stands in the database after a commit, in one packet. */
 export interface Look {
   /** Of the rules of `doctor --deep`. */
@@ -24,17 +20,28 @@ export interface Look {
   state: string;
 }
 
-export async function look(ask: Ask): Promise<Look> {
-  const answers = (await ask([allRules, restSql, attemptsSql, stateSql].join(';'))) as Row[][];
-  const [rest = [], attempts = [], states = []] = answers.slice(rules.length);
-  return {
-    broken: rules.flatMap(([name], at) => {
-      const [row] = answers[at] ?? [];
-      return row ? [`the rule “${name}” is broken by ${Object.values(row)[0]}`] : [];
-    }),
-    rest: restOf(rest),
-    attempts: attempts as unknown as AttemptRow[],
-    state: states.map(({ word }) => word).join('; '),
+/** Asks in one packet for all whose tables may have changed since it was asked last. */
+export function createLook(ask: Ask, stampOf: (sql: string) => string): () => Promise<Look> {
+  const known = new Map<string, { stamp: string; rows: readonly Row[] }>();
+  const rowsOf = (sql: string) => known.get(sql)?.rows ?? [];
+  return async () => {
+    const due = looks.map((sql) => ({ sql, stamp: stampOf(sql) }));
+    const changed = due.filter(({ sql, stamp }) => known.get(sql)?.stamp !== stamp);
+    // An answer of its own for each, though it be one.
+    const answers = (await ask(['DO 0', ...changed.map(({ sql }) => sql)].join(';'))) as Row[][];
+    for (const [at, { sql, stamp }] of changed.entries())
+      known.set(sql, { stamp, rows: answers[at + 1] ?? [] });
+    return {
+      broken: Object.entries(invariants).flatMap(([name, select]) => {
+        const [row] = rowsOf(select);
+        return row ? [`the rule “${name}” is broken by ${Object.values(row)[0]}`] : [];
+      }),
+      rest: restOf(rowsOf(restSql)),
+      attempts: rowsOf(attemptsSql) as unknown as AttemptRow[],
+      state: rowsOf(stateSql)
+        .map(({ word }) => word)
+        .join('; '),
+    };
   };
 }
 
@@ -203,3 +210,6 @@ async function checkWebhook(ask: Ask, { heard }: Receiver, { sometimes }: Seen):
 const stateSql = `SELECT CONCAT_WS(' ', t.status, a.state, s.slot, b.owner IS NULL, b.state) AS word FROM tasks t
      LEFT JOIN attempts a ON a.task_id = t.id AND a.attempt = t.attempt LEFT JOIN slots s ON s.task_id = t.id
      LEFT JOIN backends b ON b.id = a.backend_id ORDER BY word`;
+
+/** Each rule answers with the rows that break it. */
+const looks: readonly string[] = [...Object.values(invariants), restSql, attemptsSql, stateSql];

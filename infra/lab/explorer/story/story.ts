@@ -9,7 +9,7 @@ import type { Moment } from '../world/moments.ts';
 import { Receiver } from '../world/receiver.ts';
 import { type Step, Stuck, type World } from '../world/world.ts';
 import { type Cast, createApiCore, createDispatcherActor, type Ground, type Scene } from './actors.ts';
-import { checkEnd, look, type Rest, readRest, readTold, type Told } from './checks.ts';
+import { checkEnd, createLook, type Rest, readRest, readTold, type Told } from './checks.ts';
 import { askBesides, live } from './people.ts';
 import type { Plan, Strike } from './plan.ts';
 import { noteSentences, type Seen, type Sometimes } from './seen.ts';
@@ -229,11 +229,19 @@ async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Prom
   const { world, ground, backends } = scene;
   const { faults } = progress;
   const ask: Ask = (sql) => ground.database.control(sql);
-  const witness = new Witness(ask, world, backends, progress.seen, (identity) => {
-    for (const one of cast.dispatchers)
-      if (one.identity === identity && one.wakesWhenRobbed)
-        one.frozenUntilMs = Math.min(one.frozenUntilMs, world.nowMs());
-  });
+  const { reads } = ground.database;
+  const look = createLook(ask, (sql) => reads.stampOf(sql));
+  const witness = new Witness(
+    { ask, stampOf: (sql) => reads.stampOf(sql) },
+    world,
+    backends,
+    progress.seen,
+    (identity) => {
+      for (const one of cast.dispatchers)
+        if (one.identity === identity && one.wakesWhenRobbed)
+          one.frozenUntilMs = Math.min(one.frozenUntilMs, world.nowMs());
+    },
+  );
   watchMoments(scenery, plan, progress, witness);
   world.onStep = async () => {
     faults.push(...(await witness.seeArrived()));
@@ -241,7 +249,7 @@ async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Prom
     const committers = ground.database.takeChange();
     if (committers.size === 0) return;
     if (cast.apis.some(({ actor }) => committers.has(actor))) letGo(scenery.held, world);
-    const { broken, rest, attempts, state } = await look(ask);
+    const { broken, rest, attempts, state } = await look();
     faults.push(...broken);
     if (ground.database.refusals > 0) faults.push('the server refused a settlement since another was made');
     faults.push(...witness.seeCommit(attempts, committers));

@@ -14,7 +14,7 @@ async function endUnder(before: string, after: string, endsInMs = -1): Promise<s
   const world = { steps: 7, nowMs: () => 0 } as unknown as World;
   const seen = { sometimes: new Set(), mayHold: false, mayRunTwice: false } as unknown as Seen;
   const witness = new Witness(
-    async () => [lease],
+    { ask: async () => [lease], stampOf: () => `${lease.epoch}` },
     world,
     [],
     seen,

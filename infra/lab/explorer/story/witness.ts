@@ -3,7 +3,11 @@ import type { Moment } from '../world/moments.ts';
 import { type Actor, beginMs, type Step, type World } from '../world/world.ts';
 import type { Seen } from './seen.ts';
 
-type Ask = (sql: string) => Promise<unknown>;
+interface Tables {
+  ask(sql: string): Promise<unknown>;
+  /** Changes whenever a table may have changed that stands in the text. */
+  stampOf(sql: string): string;
+}
 
 interface LeaseRow {
   id: string;
@@ -31,6 +35,9 @@ export const attemptsSql = `SELECT a.task_id AS taskId, a.attempt, a.state, a.pr
         b.enabled AND NOT b.draining AND b.removed_at IS NULL AS isOpen, t.status, t.attempt AS current
        FROM attempts a JOIN backends b ON b.id = a.backend_id JOIN tasks t ON t.id = a.task_id`;
 
+const leasesSql = `SELECT id, owner, epoch, UNIX_TIMESTAMP(lease_until) * 1000 AS endsAtMs FROM backends
+  UNION ALL SELECT CONVERT(id USING ascii) COLLATE ascii_bin, owner, epoch, UNIX_TIMESTAMP(lease_until) * 1000 FROM leader`;
+
 /** A lease may change hands: where it is asked for, or where a commit lets go of the row that somebody waits for. */
 const mayTake: ReadonlySet<Moment | undefined> = new Set<Moment>([
   'lead is taken',
@@ -47,26 +54,27 @@ const youngMs = 2_100;
  * then; whoever assigns leads; a lease is taken from nobody whose lease runs.
  */
 export class Witness {
-  readonly #ask: Ask;
+  readonly #tables: Tables;
   readonly #world: World;
   readonly #backends: readonly Backend[];
   readonly #seen: Seen;
   readonly #onRobbed: (identity: string) => void;
   #attempts = new Map<string, AttemptRow>();
   readonly #firstOwners = new Map<string, string | null>();
+  #known: { stamp: string | undefined; rows: readonly LeaseRow[] } = { stamp: undefined, rows: [] };
   /** As they were when this step began. */
   #leases: { step: number; rows: readonly LeaseRow[] } = { step: 0, rows: [] };
 
   /** @param onRobbed is told who held a lease that another has taken. */
   constructor(
-    ask: Ask,
+    tables: Tables,
     world: World,
     backends: readonly Backend[],
     seen: Seen,
     onRobbed: (identity: string) => void,
   ) {
     this.#onRobbed = onRobbed;
-    this.#ask = ask;
+    this.#tables = tables;
     this.#world = world;
     this.#backends = backends;
     this.#seen = seen;
@@ -77,7 +85,9 @@ export class Witness {
     if (mayTake.has(moment)) this.#leases = { step: this.#world.steps, rows: await this.#readLeases() };
     if (moment !== 'post') return [];
     const backend = this.#backends.find(({ name }) => text.endsWith(name));
-    const [row] = (await this.#ask(`SELECT owner FROM backends WHERE url = '${backend?.url}'`)) as LeaseRow[];
+    const [row] = (await this.#tables.ask(
+      `SELECT owner FROM backends WHERE url = '${backend?.url}'`,
+    )) as LeaseRow[];
     if (row?.owner === actor.identity) return [];
     if (this.#world.nowMs() - parkedMs <= youngMs)
       return [`${actor.name} posts to ${backend?.name}, which another owns`];
@@ -106,7 +116,7 @@ export class Witness {
     const arrived = this.#backends.flatMap(({ arrived: ids }) => ids.splice(0));
     if (arrived.length === 0 || this.#seen.mayHold || this.#seen.mayRunTwice) return [];
     const names = arrived.map((id) => `'${id}'`).join(', ');
-    const rows = (await this.#ask(
+    const rows = (await this.#tables.ask(
       `SELECT task_id AS taskId, attempt FROM attempts WHERE state = 'ended' AND prompt_id IN (${names})`,
     )) as AttemptRow[];
     return rows.map(
@@ -161,10 +171,10 @@ export class Witness {
     return [`${name} gives its slot back while ${backend.name} holds its prompt`];
   }
 
-  async #readLeases(): Promise<LeaseRow[]> {
-    return (await this.#ask(
-      `SELECT id, owner, epoch, UNIX_TIMESTAMP(lease_until) * 1000 AS endsAtMs FROM backends
-       UNION ALL SELECT CONVERT(id USING ascii) COLLATE ascii_bin, owner, epoch, UNIX_TIMESTAMP(lease_until) * 1000 FROM leader`,
-    )) as LeaseRow[];
+  async #readLeases(): Promise<readonly LeaseRow[]> {
+    const stamp = this.#tables.stampOf(leasesSql);
+    if (this.#known.stamp !== stamp)
+      this.#known = { stamp, rows: (await this.#tables.ask(leasesSql)) as LeaseRow[] };
+    return this.#known.rows;
   }
 }

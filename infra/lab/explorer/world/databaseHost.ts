@@ -97,7 +97,8 @@ export class DatabaseHost implements LineHost {
       await this.killQuery(session);
     }
     // Whoever gets it next finds what a new connection shows: one that inserted nothing yet has no last number.
-    await ask(session.real, 'ROLLBACK; SET last_insert_id=0');
+    if (session.isTouched) await ask(session.real, 'ROLLBACK; SET last_insert_id=0');
+    session.isTouched = false;
     session.isUsed = false;
   }
 

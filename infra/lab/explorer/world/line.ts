@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { type Moment, momentOf } from './moments.ts';
 import { copyOf, type Reads } from './reads.ts';
-import { type Connection, type Done, type Session, tellTime } from './sessions.ts';
+import { ask, type Connection, type Done, type Session, tellTime } from './sessions.ts';
 import type { Actor, Fate, World } from './world.ts';
 
-type Send = (real: Connection, done: Done) => void;
+/** @param before statements that go with it in one packet. */
+type Send = (session: Session, before: readonly string[], done: Done) => void | Promise<void>;
 
 /** A statement that waits for a lock. */
 export interface Waiter {
@@ -72,14 +73,55 @@ const lockWaitTimeout = () =>
 
 /** Of the rules that are checked after a commit: leases and reports are renewed all the time, and break none. */
 const checkedTables = /\b(tasks|attempts|slots|ledger_entries|transfers|balances|outbox|assets)\b/;
-const changes = /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i;
-/** Columns have no such default. */
-const readsTime = /NOW\(|TIMESTAMP|CURRENT_/i;
+const changing = /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 /** A statement that reads and writes was refused since another changed what it read. No statement of ours does both. */
 const changedSinceRead = 1020;
 const errnoOf = (error: unknown): number | undefined =>
   (error as { errno?: number } | null | undefined)?.errno;
-const isWriteText = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
+
+const texts = new Map<string, TextFacts>();
+
+/** What a statement is, by its text. */
+function factsOf(sql: string): TextFacts {
+  let facts = texts.get(sql);
+  if (!facts) {
+    const line = sql.replace(/\s+/g, ' ').trim();
+    facts = {
+      line,
+      text: line.length <= 90 ? line : `${line.slice(0, 70)} … ${line.slice(-17)}`,
+      isBegin: /^BEGIN;?$/.test(sql),
+      begins: /^\s*(BEGIN|START TRANSACTION)/i.test(sql),
+      commits: /(?:^|\n)COMMIT;?$/.test(sql),
+      ends: /(?:^|\n)(COMMIT|ROLLBACK);?$/.test(sql),
+      writes: /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i.test(sql),
+      changes: changing.test(sql),
+      touches: checkedTables.test(sql) && changing.test(sql),
+      readsTime: /NOW\(|TIMESTAMP|CURRENT_/i.test(sql),
+      leaves: /BEGIN|INSERT|REPLACE|_ID\(/i.test(sql),
+    };
+    texts.set(sql, facts);
+  }
+  return facts;
+}
+
+interface TextFacts {
+  /** All of it. */
+  line: string;
+  /** Short, and without values. */
+  text: string;
+  isBegin: boolean;
+  begins: boolean;
+  commits: boolean;
+  ends: boolean;
+  writes: boolean;
+  changes: boolean;
+  /** A table that the rules look at. */
+  touches: boolean;
+  /** Columns have no such default. */
+  readsTime: boolean;
+  /** An open transaction, if it fails half way, or a number that LAST_INSERT_ID() shows. */
+  leaves: boolean;
+}
 
 /** A connection of an actor, as the driver would give it. */
 export class Line extends EventEmitter {
@@ -97,6 +139,8 @@ export class Line extends EventEmitter {
   /** The first move that matters of the open transaction. */
   #opening: Moment | undefined;
   #hasTouched = false;
+  /** A BEGIN that goes with the next statement: alone it does nothing. */
+  #beginsNext = false;
   /** Tables that the open transaction changed. */
   readonly #changed = new Set<string>();
   #lockWaitMs = 4_000;
@@ -146,12 +190,15 @@ export class Line extends EventEmitter {
       queueMicrotask(() => done(null, canned));
       return;
     }
-    const begins = this.#isWithoutAutocommit && !this.#isInTransaction;
-    const text = begins ? `BEGIN;\n${sql}` : sql;
-    const whole = typeof options === 'string' ? text : { ...options, sql: text };
-    const withBegin: Done = (error, rows, fields) =>
-      error ? done(error) : done(null, withoutBegin(rows), withoutBegin(fields));
-    this.#park(text, values, begins ? withBegin : done, (real, answer) => real.query(whole, values, answer));
+    const begins = this.#isWithoutAutocommit && !this.#isInTransaction ? ['BEGIN'] : [];
+    this.#park([...begins, sql].join(';\n'), values, done, ({ real }, told, answer) => {
+      const before = [...told, ...begins];
+      const text = [...before, sql].join(';\n');
+      const whole = typeof options === 'string' ? text : { ...options, sql: text };
+      const own: Done = (error, rows, fields) =>
+        error ? answer(error) : answer(null, without(before, rows), without(before, fields));
+      real.query(whole, values, before.length > 0 ? own : answer);
+    });
   }
 
   /** What each new connection asks for: the real ones have it already. */
@@ -166,7 +213,10 @@ export class Line extends EventEmitter {
   execute(...given: unknown[]): void {
     const done = given.pop() as Done;
     const [sql, values] = given as [string, unknown[]];
-    this.#park(sql, values, done, (real, answer) => real.execute(sql, values, answer));
+    this.#park(sql, values, done, async ({ real }, before, answer) => {
+      for (const one of before) await ask(real, one);
+      real.execute(sql, values, answer);
+    });
   }
 
   end(done?: (error: Error | null) => void): void {
@@ -199,7 +249,7 @@ export class Line extends EventEmitter {
       queueMicrotask(() => done(dead));
       return;
     }
-    const text = describeSql(sql);
+    const { text, line } = factsOf(sql);
     const call: Call = { done, isOver: false };
     this.#call = call;
     this.#world.stir();
@@ -213,7 +263,6 @@ export class Line extends EventEmitter {
       queueMicrotask(() => this.#answer(call, copyOf(known)));
       return;
     }
-    const line = sql.replace(/\s+/g, ' ').trim();
     const opening = this.#isInTransaction ? this.#opening : undefined;
     const moment = (opening && momentOf(`${line} of “${opening}”`)) ?? momentOf(line);
     this.#opening = opening ?? moment;
@@ -227,7 +276,8 @@ export class Line extends EventEmitter {
     drawn: Fate | undefined,
   ): Promise<string | undefined> {
     if (call.isOver) return 'nobody asks any more';
-    const isWrite = /(?:^|\n)COMMIT;?$/.test(sql) || (!this.#isInTransaction && isWriteText.test(sql));
+    const facts = factsOf(sql);
+    const isWrite = facts.commits || (!this.#isInTransaction && facts.writes);
     // Whether a look is answered late matters to nobody.
     const isPlainLook = isLook && !isWrite && !this.#isInTransaction;
     const breaks = isPlainLook && this.actor.looksBreakUntilMs > this.#world.nowMs();
@@ -241,20 +291,26 @@ export class Line extends EventEmitter {
     }
     this.#session ??= await this.#host.takeSession();
     const session = this.#session;
-    if (readsTime.test(sql)) await tellTime(session, this.#world.nowMs());
     const { reads } = this.#host;
-    this.#noteTransaction(sql);
-    this.#hasTouched ||= checkedTables.test(sql) && changes.test(sql);
-    if (changes.test(sql)) for (const table of reads.tablesIn(sql)) this.#changed.add(table);
+    this.#noteTransaction(facts);
+    this.#hasTouched ||= facts.touches;
+    if (facts.changes) for (const table of reads.tablesIn(sql)) this.#changed.add(table);
     reads.noteChange(this.#changed);
+    session.isTouched ||= this.#isInTransaction || facts.leaves;
+    const known = this.#knowAnswer(sql, values);
     const answered = Promise.withResolvers<unknown[]>();
-    send(session.real, (...answer) => answered.resolve(answer));
-    const answer = await this.#awaitAnswer(session, answered.promise);
+    if (!known) {
+      const before = this.#beginsNext ? ['BEGIN'] : [];
+      if (facts.readsTime) before.push(...tellTime(session, this.#world.nowMs()));
+      void send(session, before, (...given) => answered.resolve(given));
+    }
+    this.#beginsNext = facts.isBegin;
+    const answer = known ?? (await this.#awaitAnswer(session, answered.promise));
     const commits = isWrite && this.#hasTouched;
     if (commits && answer) this.#host.changedBy.add(this.actor);
     reads.noteChange(this.#changed);
     if (!this.#isInTransaction) this.#changed.clear();
-    if (answer && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);
+    if (answer && !known && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);
     if (!answer) {
       this.#wait({ line: this, session, text, call, answer, commits }, answered.promise);
       return 'waits for a lock';
@@ -262,6 +318,12 @@ export class Line extends EventEmitter {
     const end = await this.afterAnswer(session, text, call, answer, fate);
     await this.#host.settle();
     return `${describeAnswer(answer)}${end}`;
+  }
+
+  /** Without the server. */
+  #knowAnswer(sql: string, values: unknown): unknown[] | undefined {
+    if (factsOf(sql).isBegin) return [null, { affectedRows: 0 }];
+    return this.#isInTransaction ? undefined : this.#host.reads.share(this.actor, sql, values);
   }
 
   /** Undefined when it waits for a lock. */
@@ -340,11 +402,11 @@ export class Line extends EventEmitter {
     call.done(...(answer as Parameters<Done>));
   }
 
-  #noteTransaction(sql: string): void {
+  #noteTransaction({ begins, ends }: TextFacts): void {
     // What it touched counts until it ends, or alone.
     if (!this.#isInTransaction) this.#hasTouched = false;
-    if (/^\s*(BEGIN|START TRANSACTION)/i.test(sql)) this.#isInTransaction = true;
-    if (/(?:^|\n)(COMMIT|ROLLBACK);?$/.test(sql)) this.#isInTransaction = false;
+    if (begins) this.#isInTransaction = true;
+    if (ends) this.#isInTransaction = false;
   }
 
   /** The server ends a session that says nothing within a transaction. */
@@ -388,16 +450,10 @@ export class Line extends EventEmitter {
   }
 }
 
-/** The answer to what was sent with a BEGIN; to a packet, the answers to its statements. */
-function withoutBegin(answers: unknown): unknown {
-  const [, ...own] = answers as unknown[];
+/** The answer to what was sent behind others; to a packet, the answers to its statements. */
+function without(before: readonly string[], answers: unknown): unknown {
+  const own = (answers as unknown[]).slice(before.length);
   return own.length === 1 ? own[0] : own;
-}
-
-/** Short, and without values. */
-function describeSql(sql: string): string {
-  const text = sql.replace(/\s+/g, ' ').trim();
-  return text.length <= 90 ? text : `${text.slice(0, 70)} … ${text.slice(-17)}`;
 }
 
 export function describeAnswer([error, rows]: unknown[]): string {

@@ -17,6 +17,8 @@ export class Reads {
   readonly #versions = new Map<string, number>();
   readonly #tablesOf = new Map<string, readonly string[]>();
   readonly #known = new Map<Actor, Map<string, Known>>();
+  readonly #shared = new Map<string, Known>();
+  readonly #plain = new Map<string, boolean>();
   #word = /(?!)/g;
   #recalled = { step: 0, times: 0 };
 
@@ -28,6 +30,7 @@ export class Reads {
   /** A story begins. */
   clear(): void {
     this.#known.clear();
+    this.#shared.clear();
   }
 
   tablesIn(sql: string): readonly string[] {
@@ -47,24 +50,44 @@ export class Reads {
   recall(actor: Actor, sql: string, values: unknown, step: number): unknown[] | undefined {
     if (this.#recalled.step !== step) this.#recalled = { step, times: 0 };
     const known = this.#known.get(actor)?.get(keyOf(sql, values));
-    if (known?.stamp !== this.#stampOf(sql) || this.#recalled.times >= mostAtOnce) return undefined;
+    if (known?.stamp !== this.stampOf(sql) || this.#recalled.times >= mostAtOnce) return undefined;
     this.#recalled.times += 1;
     return known.answer;
   }
 
+  /** What the server would answer, because it answered that to anybody and nothing has changed. */
+  share(actor: Actor, sql: string, values: unknown): unknown[] | undefined {
+    if (!this.#isPlain(sql)) return undefined;
+    const known = this.#shared.get(keyOf(sql, values));
+    if (known?.stamp !== this.stampOf(sql)) return undefined;
+    this.#keep(actor, keyOf(sql, values), known);
+    return copyOf(known.answer);
+  }
+
   /** @param answer as the driver gave it to its callback. */
   remember(actor: Actor, sql: string, values: unknown, answer: unknown[]): void {
-    if (answer[0] || !Reads.isPlain(sql)) return;
+    if (answer[0] || !this.#isPlain(sql)) return;
+    this.#keep(actor, keyOf(sql, values), { stamp: this.stampOf(sql), answer: copyOf(answer) });
+  }
+
+  #keep(actor: Actor, key: string, one: Known): void {
     const known = this.#known.get(actor) ?? new Map<string, Known>();
     this.#known.set(actor, known);
-    known.set(keyOf(sql, values), { stamp: this.#stampOf(sql), answer: copyOf(answer) });
+    known.set(key, one);
+    this.#shared.set(key, one);
   }
 
-  static isPlain(sql: string): boolean {
-    return isRead.test(sql) && !asksMore.test(sql);
+  #isPlain(sql: string): boolean {
+    let isPlain = this.#plain.get(sql);
+    if (isPlain === undefined) {
+      isPlain = isRead.test(sql) && !asksMore.test(sql);
+      this.#plain.set(sql, isPlain);
+    }
+    return isPlain;
   }
 
-  #stampOf(sql: string): string {
+  /** Changes whenever a table may have changed that stands in the text. */
+  stampOf(sql: string): string {
     return this.tablesIn(sql)
       .map((table) => this.#versions.get(table) ?? 0)
       .join(' ');

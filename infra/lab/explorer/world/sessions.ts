@@ -22,6 +22,8 @@ export interface Session {
   real: Connection;
   threadId: number;
   isUsed: boolean;
+  /** A transaction may be open, or a number of an insert kept. */
+  isTouched: boolean;
   /** The time of the story that it was told last. */
   toldMs: number;
 }
@@ -55,7 +57,7 @@ export async function openSession(
   await ask(real, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   await ask(real, sessionSql);
   const [row] = (await ask(real, 'SELECT CONNECTION_ID() AS id')) as [{ id: number }];
-  return { real, threadId: row.id, isUsed: false, toldMs: -1 };
+  return { real, threadId: row.id, isUsed: false, isTouched: false, toldMs: -1 };
 }
 
 export const ask = (connection: Connection, sql: string, values: readonly unknown[] = []): Promise<unknown> =>
@@ -63,11 +65,11 @@ export const ask = (connection: Connection, sql: string, values: readonly unknow
     connection.query(sql, values, (error, rows) => (error ? reject(error) : resolve(rows)));
   });
 
-/** NOW() is the time of the story. */
-export async function tellTime(session: Session, nowMs: number): Promise<void> {
-  if (session.toldMs === nowMs) return;
+/** NOW() is the time of the story. @returns the statement that says so, where the session does not know it. */
+export function tellTime(session: Session, nowMs: number): string[] {
+  if (session.toldMs === nowMs) return [];
   session.toldMs = nowMs;
-  await ask(session.real, `SET timestamp=${((beginMs + nowMs) / 1_000).toFixed(3)}`);
+  return [`SET timestamp=${((beginMs + nowMs) / 1_000).toFixed(3)}`];
 }
 
 /**
