@@ -95,6 +95,8 @@ export class DatabaseHost implements LineHost {
       if (waiter.session !== session) continue;
       this.waiters.delete(waiter);
       await this.killQuery(session);
+      // Its statement has ended when the next is answered.
+      session.isTouched = true;
     }
     // Whoever gets it next finds what a new connection shows: one that inserted nothing yet has no last number.
     if (session.isTouched) await ask(session.real, 'ROLLBACK; SET last_insert_id=0');

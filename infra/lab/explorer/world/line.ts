@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { type Moment, momentOf } from './moments.ts';
 import { copyOf, type Reads } from './reads.ts';
-import { ask, type Connection, type Done, type Session, tellTime } from './sessions.ts';
+import { type Done, type Session, tellTime } from './sessions.ts';
 import type { Actor, Fate, World } from './world.ts';
 
 /** @param before statements that go with it in one packet. */
-type Send = (session: Session, before: readonly string[], done: Done) => void | Promise<void>;
+type Send = (session: Session, before: readonly string[], done: Done) => void;
 
 /** A statement that waits for a lock. */
 export interface Waiter {
@@ -213,8 +213,9 @@ export class Line extends EventEmitter {
   execute(...given: unknown[]): void {
     const done = given.pop() as Done;
     const [sql, values] = given as [string, unknown[]];
-    this.#park(sql, values, done, async ({ real }, before, answer) => {
-      for (const one of before) await ask(real, one);
+    this.#park(sql, values, done, ({ real }, before, answer) => {
+      // The connection sends one after the other by itself.
+      if (before.length > 0) real.query(before.join(';'), undefined, () => undefined);
       real.execute(sql, values, answer);
     });
   }
@@ -302,14 +303,15 @@ export class Line extends EventEmitter {
     if (!known) {
       const before = this.#beginsNext ? ['BEGIN'] : [];
       if (facts.readsTime) before.push(...tellTime(session, this.#world.nowMs()));
-      void send(session, before, (...given) => answered.resolve(given));
+      send(session, before, (...given) => answered.resolve(given));
     }
     this.#beginsNext = facts.isBegin;
     const answer = known ?? (await this.#awaitAnswer(session, answered.promise));
     const commits = isWrite && this.#hasTouched;
     if (commits && answer) this.#host.changedBy.add(this.actor);
     reads.noteChange(this.#changed);
-    if (!this.#isInTransaction) this.#changed.clear();
+    // One that waits changes them when it has its lock.
+    if (answer && !this.#isInTransaction) this.#changed.clear();
     if (answer && !known && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);
     if (!answer) {
       this.#wait({ line: this, session, text, call, answer, commits }, answered.promise);
