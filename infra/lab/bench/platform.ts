@@ -7,7 +7,7 @@ import { buildConsole } from '@star-graph/console/build/buildConsole';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
 import { migrateDatabase } from '@star-graph/core/ground/db/migrateDatabase';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
-import { answersOk, heapFlags, memoryBytes } from '../../launcher/processes/nodeProcesses.ts';
+import { answersOk, runByNode } from '../../launcher/processes/nodeProcesses.ts';
 import { createProcessRegistry } from '../../launcher/processes/processRegistry.ts';
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../../launcher/processes/supervisor.ts';
 import type { LocatedProgram } from '../../launcher/services/requirePrograms.ts';
@@ -163,12 +163,12 @@ async function describeProcesses(
     const held = await holdFreePort();
     const { args = [], env = {}, readyPath } = toOptions(held.port);
     const url = `http://127.0.0.1:${held.port}`;
+    const program = runByNode(main, args);
     const spec: ProcessSpec = {
+      ...program,
       name,
-      command: process.execPath,
-      args: ['--inspect=127.0.0.1:0', ...heapFlags(memoryBytes), main, ...args],
-      // With the flags, as the launcher starts them.
-      env: { ...config.machine, MALLOC_ARENA_MAX: '2', ...env },
+      args: ['--inspect=127.0.0.1:0', ...program.args],
+      env: { ...config.machine, ...program.env, ...env },
       cwd: root,
       prepare: () => held.release(),
       logFile: join(config.dir, 'logs', `${name}.log`),

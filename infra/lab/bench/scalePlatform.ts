@@ -5,7 +5,7 @@ import { connectDatabase, type Database } from '@star-graph/core/ground/db/conne
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
-import { answersOk } from '../../launcher/processes/nodeProcesses.ts';
+import { answersOk, runByNode } from '../../launcher/processes/nodeProcesses.ts';
 import { createProcessRegistry } from '../../launcher/processes/processRegistry.ts';
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../../launcher/processes/supervisor.ts';
 import { startTestServices } from '../../launcher/services/testServices.ts';
@@ -91,7 +91,6 @@ export async function startScalePlatform(
     const port = await findFreePort();
     const env = {
       ...shared,
-      MALLOC_ARENA_MAX: '2',
       PUBLIC_URL: apis[0]?.url ?? '',
       DISPATCHER_PORT: String(port),
       COMFYUI_URLS: urls.join(','),
@@ -156,17 +155,20 @@ interface Own {
   readyUrl: string;
 }
 
-const describe = (dir: string, { name, main, env, readyUrl }: Own): ProcessSpec => ({
-  name,
-  command: process.execPath,
-  args: [main],
-  env,
-  cwd: root,
-  logFile: join(dir, 'logs', `${name}.log`),
-  isReady: () => answersOk(readyUrl),
-  readyTimeoutMs: 60_000,
-  stopTimeoutMs: 20_000,
-});
+/** As the launcher starts it. */
+export function describe(dir: string, { name, main, env, readyUrl }: Own): ProcessSpec {
+  const program = runByNode(main);
+  return {
+    ...program,
+    name,
+    env: { ...program.env, ...env },
+    cwd: root,
+    logFile: join(dir, 'logs', `${name}.log`),
+    isReady: () => answersOk(readyUrl),
+    readyTimeoutMs: 60_000,
+    stopTimeoutMs: 20_000,
+  };
+}
 
 const ticksPerSecond = 100;
 

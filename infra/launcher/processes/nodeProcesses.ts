@@ -89,10 +89,15 @@ export const heapFlags = (memoryBytes: number): string[] => [
 export const memoryBytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /**
- * glibc gives every thread an arena of its own, and what a library frees in one is not used in another: the resident
- * memory then grows for thousands of pictures. Other libraries of C do not know the variable.
+ * How the launcher, and whoever measures what it starts, runs one of our programs. glibc gives every thread an arena of
+ * its own, and what a library frees in one is not used in another: the resident memory then grows for thousands of
+ * pictures. Other libraries of C do not know the variable.
  */
-const fewArenas = { MALLOC_ARENA_MAX: '2' };
+export const runByNode = (main: string, args: readonly string[] = []) => ({
+  command: process.execPath,
+  args: [...heapFlags(memoryBytes), main, ...args],
+  env: { MALLOC_ARENA_MAX: '2' },
+});
 
 /** One of our own processes under the Node that runs the launcher. */
 export function describeNodeProcess(
@@ -100,13 +105,13 @@ export function describeNodeProcess(
   options: NodeProcessOptions,
 ): ProcessSpec {
   const logFile = join(context.config.dataDir, 'logs', `${options.name}.log`);
+  const program = runByNode(options.main, options.args);
   return {
+    ...program,
     name: options.name,
-    command: process.execPath,
-    args: [...heapFlags(memoryBytes), options.main, ...(options.args ?? [])],
     // Compiled once, TypeScript stripped: a later start spends its seconds on starting.
     env: {
-      ...fewArenas,
+      ...program.env,
       NODE_COMPILE_CACHE: join(context.config.dataDir, 'cache', 'node'),
       ...options.env,
     },
