@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { takeBackupLock } from '@star-graph/core/desk/backup/backupLock';
 import { createBackup } from '@star-graph/core/desk/backup/createBackup';
 import type { BackupKeys } from '@star-graph/core/desk/backup/format';
@@ -20,9 +19,18 @@ import {
   parseLauncherConfig,
   readEnvironment,
 } from '../launcher/launcherConfig.ts';
+import { readCall } from './readCall.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (sentence: string) => console.error(sentence);
+
+const usage = `npm run backup                               writes an encrypted backup; the platform may run meanwhile
+  --with-keys                                with the platform's keys
+  --if-due                                   only where the schedule wants one
+  --before-migration                         only where a migration is to come
+npm run backup -- --check [file] [--identity <file>]
+                                             restores one, or the last, into a database of its own, and says what it holds
+npm run backup -- --new-identity             makes a key pair for backups`;
 
 interface Options {
   withKeys: boolean;
@@ -31,7 +39,7 @@ interface Options {
 
 /** `npm run backup`: writes an encrypted backup of the platform, which may run meanwhile. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readCall(usage, {
     options: {
       'with-keys': { type: 'boolean', default: false },
       'if-due': { type: 'boolean', default: false },

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { measureBinding } from '../lab/bench/binding.ts';
 import { measureConsole } from '../lab/bench/measureConsole.ts';
@@ -45,22 +44,24 @@ import { measureUpscaling } from '../lab/bench/upscaling.ts';
 import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
+import { readCall } from './readCall.ts';
 
-/**
- * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
- * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out. `--stages` shows
- * where the time of one task goes instead.
- * `--scale` compares several APIs and dispatchers with one of each, over 64 simulated GPU servers.
- * `--full N` compares a submit beside N tasks with one on empty tables.
- * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
- * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
- * `--only times` it compares the times that people are told with what comes, and with `--only plot` it prints what each
- * person got over time, as SVG, and with `--only cost` what a plan costs.
- * With `--only rent` it says what a task costs on GPU servers by the hour, beside other ways to have them.
- * With `--only protocol` it plays a short case over the protocol, and with `--comfy-pool FILE` by that pool too.
- */
+const usage = `npm run bench                          measures the platform beside the physical limit of each figure, as a table
+  --tasks N                            of the long run for memory; 0 leaves it out
+  --only NAME                          one of the measurements
+  --stages                             shows where the time of one task goes instead
+npm run bench -- --scale               several APIs and dispatchers beside one of each, over 64 simulated GPU servers
+npm run bench -- --full N              a submit beside N tasks, and one on empty tables
+npm run bench -- --upscaling FOLDER    the ways to enlarge, on a folder of photographs
+npm run bench:planner [-- --seeds N]   the planner beside other rules, on simulated pools
+  --only times                         the times that people are told beside what comes
+  --only plot                          what each person got over time, as SVG
+  --only cost                          what a plan costs
+  --only rent                          what a task costs on GPU servers by the hour, beside other ways to have them
+  --only protocol                      a short case over the protocol; with --comfy-pool FILE by that pool too`;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readCall(usage, {
     options: {
       tasks: { type: 'string', default: '20000' },
       only: { type: 'string' },

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { SingleBar } from 'cli-progress';
 import { describeFailure } from '../lab/chaos/trial/dump.ts';
@@ -13,17 +12,20 @@ import { LaunchFailure } from '../launcher/failure.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
+import { readCall } from './readCall.ts';
 
 const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'];
 
-/**
- * `npm run chaos -- [--trials N] [--seed S] [--scenario NAME] [--dir D] [--keep]`: kills, pauses and deceives the
- * whole platform at seeded moments, or as a scenario says, and checks after each trial that nothing was lost or done
- * twice. The directory with the logs is kept when a trial failed, or when asked for.
- */
+const usage = `npm run chaos   kills, pauses and deceives the whole platform, and checks that nothing was lost or done twice
+  --trials N          how many, 20 by default
+  --seed S            of the first, which decides what happens when
+  --scenario NAME     as it says instead: ${scenarios.join(', ')}
+  --dir D             where its data and logs are
+  --keep              keeps them, as it does where a trial failed`;
+
 async function main(): Promise<number> {
-  const stopped = listenForStop((cause) => console.error(`Stopping after this trial (${cause}).`));
   const options = readOptions();
+  const stopped = listenForStop((cause) => console.error(`Stopping after this trial (${cause}).`));
   const { scenario } = options;
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const note = (text: string) => console.error(text);
@@ -79,7 +81,7 @@ interface Options {
 }
 
 function readOptions(): Options {
-  const { values } = parseArgs({
+  const { values } = readCall(usage, {
     options: {
       trials: { type: 'string', default: '20' },
       seed: { type: 'string' },

@@ -22,6 +22,8 @@ async function main(): Promise<number> {
       'with servers: run up to two workflows on each, twice, which takes minutes of its GPU and leaves their files there',
     )
     .addHelpText('after', '\nExit code: 0 all is well, 1 warnings, 2 errors.')
+    .showHelpAfterError()
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse();
   const [servers] = command.processedArgs as [string[]];
   const { json, smoke, deep } = command.opts<{ json?: true; smoke?: true; deep?: true }>();

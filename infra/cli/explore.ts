@@ -1,20 +1,22 @@
-import { parseArgs } from 'node:util';
 import { type Guard, guards } from '../lab/explorer/guards.ts';
 import { ownModules } from '../lab/explorer/owned/ownModules.ts';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
+import { readCall } from './readCall.ts';
 
 const shrinkMs = 30_000;
 /** The last story is still at hand. */
 const mostKept = 1;
 
-/**
- * `npm run explore -- [--seeds N] [--seed S] [--twice N] [--tell] [--without GUARD]
- * [--only PATTERN]`: tells stories of the platform in one
- * process, each with an order of events of its own. `--twice` tells each Nth of them twice, and both must be the same;
- * `--without` takes a guard of the core out, and ends with the first story that notices;
- * `--only` leaves out the stories whose plan, as JSON, does not match.
- */
+const usage = `npm run explore   tells stories of the platform, each with an order of events of its own
+  --seeds N         how many, 200 by default
+  --seed S          of the first
+  --twice N         each Nth is told twice, and both must be the same
+  --only PATTERN    leaves out the stories whose plan, as JSON, does not match
+  --without GUARD   takes a guard of the core out, and ends with the first story that notices
+  --tell            prints each story
+  --log             prints what the platform logs`;
+
 async function main(): Promise<number> {
   const { first, count, twice, isTold, guard, level, only } = readOptions();
   // Before anything of the platform is loaded.
@@ -64,7 +66,7 @@ async function main(): Promise<number> {
 }
 
 function readOptions() {
-  const { values } = parseArgs({
+  const { values } = readCall(usage, {
     options: {
       seeds: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },

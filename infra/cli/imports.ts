@@ -4,18 +4,16 @@ import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { Problem } from '@star-graph/core/ground/errors';
 import { proposeWorkflow } from '@star-graph/core/library/workflows/proposal';
 import { readCoreDefinitions } from '@star-graph/workflows/graph/coreDefinitions';
+import { Usage } from '../launcher/failure.ts';
 import { runMain } from '../launcher/processes/stopSignals.ts';
+import { readCall } from './readCall.ts';
 
-/**
- * `npm run imports -- FOLDER…`: tries to import every workflow of the folders as an administrator would, by ComfyUI's
- * own definitions alone, and prints a table of what became of each.
- */
+const usage = `npm run imports -- FOLDER…   tries to import every workflow of the folders as an administrator would, by
+                             ComfyUI's own definitions alone, and prints a table of what became of each`;
+
 async function main(): Promise<number> {
-  const folders = process.argv.slice(2);
-  if (folders.length === 0) {
-    console.error('Name the folders with workflows: npm run imports -- FOLDER…');
-    return 2;
-  }
+  const { positionals: folders } = readCall(usage, { allowPositionals: true });
+  if (folders.length === 0) throw new Usage(usage, 'Name the folders with workflows.');
   const inventories = [parseInventory(readCoreDefinitions())];
   const rules = { isTaken: () => false, place: '/graph' } as const;
   for (const folder of folders) {

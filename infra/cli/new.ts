@@ -1,17 +1,21 @@
 import { fileURLToPath } from 'node:url';
-import { LaunchFailure } from '../launcher/failure.ts';
-import { firstVersionOf } from './new/firstVersion.ts';
+import { Usage } from '../launcher/failure.ts';
+import { runMain } from '../launcher/processes/stopSignals.ts';
+import { firstVersionOf, kindNames } from './new/firstVersion.ts';
 import { writeFirstVersion } from './new/writeFirstVersion.ts';
+import { readCall } from './readCall.ts';
 
-/** `npm run new -- <kind> <name>`: the first version of a workflow, a command, a route or a problem. */
-try {
-  const [kind, name] = process.argv.slice(2);
+const usage = `npm run new -- ${kindNames.join('|')} <name>   writes the first version of it`;
+
+async function main(): Promise<number> {
+  const { positionals } = readCall(usage, { allowPositionals: true });
+  const [kind, name] = positionals;
+  if (kind === undefined) throw new Usage(usage, 'Say what is new.');
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const version = firstVersionOf(kind, name);
   const written = writeFirstVersion(root, version);
   console.log([...written.map((path) => `wrote ${path}`), ...version.next].join('\n'));
-} catch (error) {
-  if (!(error instanceof LaunchFailure)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  return 0;
 }
+
+await runMain(main);

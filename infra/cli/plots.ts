@@ -2,22 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { startObservedRun, work } from '../deploy/observability/observedRun.ts';
 import { drawPlots } from '../deploy/observability/plots.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
+import { readCall } from './readCall.ts';
 
 const images = fileURLToPath(new URL('../docs/images/', import.meta.url));
 
-/**
- * `npm run plots [-- --seconds N]`: runs the platform with a Prometheus beside it, and draws what the dashboards ask
- * of it into the images of the documentation.
- */
+const usage = `npm run plots   runs the platform with a Prometheus beside it, and draws what the dashboards ask into the docs
+  --seconds N     how long it works, 240 by default`;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '240' } } });
+  const { values } = readCall(usage, { options: { seconds: { type: 'string', default: '240' } } });
   const stopped = listenForStop();
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const note = (text: string) => console.error(text);

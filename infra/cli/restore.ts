@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { BackupKeys } from '@star-graph/core/desk/backup/format';
 import {
   type RestoreDeps,
@@ -21,16 +20,21 @@ import { runBackupMain } from '../launcher/backups/backupMain.ts';
 import { type BackupStores, useStores } from '../launcher/backups/backupStores.ts';
 import { readOpenKeys, sealForOpener } from '../launcher/backups/sealKeys.ts';
 import { takeKeys } from '../launcher/dataDir/secrets.ts';
-import { LaunchFailure } from '../launcher/failure.ts';
+import { LaunchFailure, Usage } from '../launcher/failure.ts';
 import {
   type Environment,
   type LauncherConfig,
   parseLauncherConfig,
   readEnvironment,
 } from '../launcher/launcherConfig.ts';
+import { readCall } from './readCall.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const say = (sentence: string) => console.error(sentence);
+
+const usage = `npm run restore -- <file> --identity <file>   puts a stopped platform back to the time of a backup
+  --with-keys                                 with the keys that are in it
+  --keep-faults                               although the backup fails its checks`;
 
 interface Options {
   path: string;
@@ -51,7 +55,7 @@ async function main(): Promise<number> {
 }
 
 function readOptions(): Options {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readCall(usage, {
     allowPositionals: true,
     options: {
       identity: { type: 'string' },
@@ -62,8 +66,7 @@ function readOptions(): Options {
   // Where the person is: npm itself changes the folder.
   const here = process.env.INIT_CWD ?? process.cwd();
   const [path] = positionals;
-  if (path === undefined || positionals.length > 1)
-    throw new LaunchFailure('Name one backup: npm run restore -- <file> --identity <file>');
+  if (path === undefined || positionals.length > 1) throw new Usage(usage, 'Name one backup.');
   return {
     path: resolve(here, path),
     identityFile: values.identity === undefined ? undefined : resolve(here, values.identity),

@@ -1,6 +1,7 @@
 import type { ApiClient } from '@star-graph/client/client';
 import { addDataKey, listDataKids, removeDataKeys } from '../launcher/dataDir/dataKeys.ts';
-import { LaunchFailure } from '../launcher/failure.ts';
+import { LaunchFailure, Usage } from '../launcher/failure.ts';
+import { readCall } from './readCall.ts';
 
 interface KeysContext {
   /** Of the administrator; asked for when the platform is needed. */
@@ -11,14 +12,14 @@ interface KeysContext {
   say(sentence: string): void;
 }
 
-const usage = `npm run keys -- list
-npm run keys -- rotate jwt | files | data
-npm run keys -- reencrypt
-npm run keys -- prune`;
+const usage = `npm run keys -- list                        the keys, and what needs them
+npm run keys -- rotate jwt | files | data   makes a new one, which signs or encrypts from then on
+npm run keys -- reencrypt                   brings every secret to the newest key of data
+npm run keys -- prune                       removes the keys of data that nothing needs any more`;
 
-/** @throws LaunchFailure for a command that does not exist, and with the way out where it cannot be carried out. */
+/** @throws Usage for a command that does not exist, and LaunchFailure with the way out where it cannot be carried out. */
 export async function runKeys(context: KeysContext, args: readonly string[]): Promise<void> {
-  const [command, purpose, ...more] = args;
+  const [command, purpose, ...more] = readCall(usage, { allowPositionals: true }, args).positionals;
   if (command === 'list' && purpose === undefined) return list(context);
   if (command === 'reencrypt' && purpose === undefined) return void (await reencrypt(context));
   if (command === 'prune' && purpose === undefined) return prune(context);
@@ -26,7 +27,7 @@ export async function runKeys(context: KeysContext, args: readonly string[]): Pr
     if (purpose === 'data') return rotateData(context);
     if (purpose === 'jwt' || purpose === 'files') return rotateSigning(context, purpose);
   }
-  throw new LaunchFailure(`There is no such command. There are:\n${usage}`);
+  throw new Usage(usage, 'There is no such command.');
 }
 
 async function list({ connect, say }: KeysContext): Promise<void> {

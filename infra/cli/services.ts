@@ -1,26 +1,27 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { startTestServices } from '../launcher/services/testServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
+import { readCall } from './readCall.ts';
 
-/**
- * Runs the test services in the foreground, for test files run by hand:
- * `npm run services -- [--dir D] [--mariadb-port P] [--redis-port P]` prints the two variables to export.
- */
+const usage = `npm run services      runs the test services for test files run by hand, and prints the variables to export
+  --dir D             where their data is
+  --mariadb-port P
+  --redis-port P`;
+
 async function main(): Promise<number> {
-  const stopped = listenForStop();
-  const { values } = parseArgs({
+  const { values } = readCall(usage, {
     options: {
       dir: { type: 'string' },
       'mariadb-port': { type: 'string' },
       'redis-port': { type: 'string' },
     },
   });
+  const stopped = listenForStop();
   const print = (line: string) => console.error(line);
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const programs = await requirePrograms({ environment, note: print }, ['mariadb', 'redis']);

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { LaunchFailure } from '../launcher/failure.ts';
+import { Usage } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';
+import { endBy } from '../launcher/processes/stopSignals.ts';
+import { readCall } from './readCall.ts';
 import { describeVerbs, isVerb, type Verb, verbs } from './sg/verbs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,19 +16,26 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 function prepare(verb: Verb, args: readonly string[]): void {
   process.argv = [...process.argv.slice(0, 2), ...args];
   process.chdir(root);
-  if ('readsSettings' in verbs[verb]) Object.assign(process.env, readEnvironment(root, process.env));
+  if (!('readsSettings' in verbs[verb])) return;
+  readCall(`npm run sg -- ${verb}   to ${verbs[verb].says}`, {}, args);
+  Object.assign(process.env, readEnvironment(root, process.env));
 }
 
-const [verb = '', ...args] = process.argv.slice(2);
-if (!isVerb(verb)) {
-  console.error(verb === '' ? describeVerbs() : `There is no "${verb}".\n\n${describeVerbs()}`);
-  process.exit(verb === '' ? 0 : 1);
+function readVerb(text: string): Verb {
+  const usage = describeVerbs();
+  if (isVerb(text)) return text;
+  throw ['', '--help', '-h'].includes(text) ? new Usage(usage) : new Usage(usage, `There is no "${text}".`);
 }
-try {
-  prepare(verb, args);
-} catch (error) {
-  if (!(error instanceof LaunchFailure)) throw error;
-  console.error(error.message);
-  process.exit(1);
+
+function choose(): Verb {
+  const [text = '', ...args] = process.argv.slice(2);
+  try {
+    const verb = readVerb(text);
+    prepare(verb, args);
+    return verb;
+  } catch (error) {
+    return endBy(error);
+  }
 }
-await verbs[verb].load();
+
+await verbs[choose()].load();

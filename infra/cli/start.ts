@@ -19,11 +19,12 @@ import { chooseApiPort } from '../launcher/steps/apiPort.ts';
 import { buildConsole } from '../launcher/steps/buildConsole.ts';
 import { buildExtensions } from '../launcher/steps/buildExtensions.ts';
 import { findOpener, openLink, removePage } from '../launcher/steps/openBrowser.ts';
+import { readCall } from './readCall.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `npm start`: starts the whole platform on this machine, keeps it running, and stops it. */
 async function main(): Promise<number> {
+  readCall('npm start   starts the whole platform on this machine, and keeps it running until Ctrl-C', {});
   const output = {
     write: (text: string) => process.stdout.write(text),
     isTerminal: process.stdout.isTTY === true,

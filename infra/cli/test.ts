@@ -4,6 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { Usage } from '../launcher/failure.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { findPrograms, requirePrograms } from '../launcher/services/requirePrograms.ts';
 import type { ProgramName } from '../launcher/services/systemPrograms.ts';
@@ -61,12 +62,15 @@ interface Limits {
   longestMs: number;
 }
 
-/**
- * `npm test`: lint, types and the tests that take minutes in all, against a private MariaDB and Redis that end with the
- * run. `npm run test:all` adds those that are slow, and those of operators where their programs can be had.
- * `npm test -- <path> …` runs the test files that match, `npm test -- --project unit` one project, and nothing else.
- */
+const usage = `npm test                        lint, types and the tests that take minutes in all
+npm run test:all                also those that are slow, and those of operators
+npm test -- <path> …            the test files that match, and nothing else
+npm test -- --project unit      one project, and nothing else
+Other options are Vitest's, such as -t <title>.`;
+
+/** Against a private MariaDB and Redis that end with the run. */
 async function main(): Promise<number> {
+  if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) throw new Usage(usage);
   const stopped = listenForStop();
   const isAll = process.argv[2] === '--all';
   const filters = nameWholeProjects(process.argv.slice(isAll ? 3 : 2));

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => platform?.[Symbol.asyncDispose]());
 
 test.each([
-  { title: 'a wrong workflow', args: ['dance'], code: 1, detail: "unknown command 'dance'" },
+  { title: 'a wrong workflow', args: ['dance'], code: 2, detail: "unknown command 'dance'" },
   { title: 'no workflow', args: [], code: 1, detail: 'Name a workflow.' },
   { title: 'a folder as picture', args: ['upscale', '/tmp'], code: 1, detail: '/tmp is no file.' },
   { title: 'a missing picture', args: ['upscale', 'none.jpg'], code: 1, detail: 'cannot be read' },

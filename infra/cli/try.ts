@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     // It has been printed, help and mistakes alike.
     const isHelp = error instanceof CommanderError && error.exitCode === 0;
     if (isJson && !isHelp) print(presentFailure(error, signal));
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) return isHelp ? 0 : 2;
     if (signal.aborted) {
       display.say(error instanceof TaskLeft ? `Stopped. ${error.wayOut}` : 'Cancelled.');
       return 130;

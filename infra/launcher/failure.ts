@@ -8,3 +8,13 @@ export class LaunchFailure extends Error {
     this.name = 'LaunchFailure';
   }
 }
+
+/** In place of a command's work: how it is called, because somebody asked, or after what is wrong with their call. */
+export class Usage extends Error {
+  readonly isAsked: boolean;
+
+  constructor(usage: string, fault?: string) {
+    super(fault === undefined ? usage : `${fault}\n\n${usage}`);
+    this.isAsked = fault === undefined;
+  }
+}

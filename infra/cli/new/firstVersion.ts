@@ -95,11 +95,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   problem: { name: /^[a-z]+(-[a-z]+)*$/, example: 'result-expired', plan: newProblem },
 };
 
+export const kindNames = Object.keys(kinds);
+
 /** @throws LaunchFailure for an unknown kind, and for a name that the kind cannot have. */
 export function firstVersionOf(kind = '', name = ''): FirstVersion {
   const found = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  if (!found)
-    throw new LaunchFailure(`Say what is new: npm run new -- ${Object.keys(kinds).join('|')} <name>.`);
+  if (!found) throw new LaunchFailure(`Say what is new: npm run new -- ${kindNames.join('|')} <name>.`);
   if (!found.name.test(name))
     throw new LaunchFailure(`Give it a name, such as: npm run new -- ${kind} ${found.example}.`);
   return found.plan(name);

@@ -1,16 +1,18 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import { runMain } from '../../launcher/processes/stopSignals.ts';
+import { readCall } from '../readCall.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const source = join(root, 'infra/deploy/systemd');
 
-/** `npm run sg -- install`: units for systemd with the paths of this checkout and of this Node. */
+const usage = `npm run sg -- install   writes units for systemd with the paths of this checkout and of this Node
+  --to FOLDER             below which they are written, / by default`;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { to: { type: 'string', default: '/' } } });
+  const { values } = readCall(usage, { options: { to: { type: 'string', default: '/' } } });
   // Programs of these folders are hidden from the units, as are the folders of people.
   if (/^\/(home|root|run\/user|tmp|var\/tmp)\//.test(`${root}/`) && values.to === '/')
     throw new LaunchFailure(

@@ -8,12 +8,13 @@ import { readEnvironment } from '../../launcher/launcherConfig.ts';
 import { listenForStop, runMain } from '../../launcher/processes/stopSignals.ts';
 import { chooseTarget, type SignedIn, signIn } from '../try/signIn.ts';
 import { parseTryConfig } from '../try/tryConfig.ts';
-import { runModels } from './runModels.ts';
+import { readModelsCall, runModels } from './runModels.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** `npm run sg -- models …`: what the shipped workflows want on a GPU server, fetched to it. */
 async function main(): Promise<number> {
+  const call = readModelsCall(process.argv.slice(2));
   const stopped = listenForStop();
   const env = readEnvironment(root, process.env);
   let signedIn: SignedIn | undefined;
@@ -24,7 +25,7 @@ async function main(): Promise<number> {
     );
     const isGood = await runModels(
       { client: signedIn.client, clock: systemClock, say: console.log, confirm, stopped },
-      process.argv.slice(2),
+      call,
     );
     return isGood ? 0 : 1;
   } catch (error) {

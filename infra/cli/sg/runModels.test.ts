@@ -1,7 +1,7 @@
 import type { LackedModelView } from '@star-graph/contract/admin/backends';
 import type { FetchListView } from '@star-graph/contract/admin/poolAgents';
 import { expect, test } from 'vitest';
-import { type ModelsContext, runModels } from './runModels.ts';
+import { type ModelsContext, readModelsCall, runModels } from './runModels.ts';
 
 const vae: LackedModelView = {
   folder: 'vae',
@@ -54,7 +54,7 @@ function createContext(rounds: Partial<Item>[]) {
 test('size, licence and address of each file are shown, and nothing is fetched without a yes', async () => {
   const { context, lines, orders } = createContext([{}]);
   context.agrees = false;
-  expect(await runModels(context, ['gpu1'])).toBe(false);
+  expect(await runModels(context, readModelsCall(['gpu1']))).toBe(false);
   expect(lines.join('\n')).toContain(
     `vae/ae.safetensors
   size     0.3 GB
@@ -73,7 +73,7 @@ test('a fetch is followed to its end, each change said once', async () => {
   const half = { state: 'running', bytes: 2e9, bytesDone: 1e9 } as const;
   const rounds = [{}, half, half, { state: 'done', bytes: 2e9, bytesDone: 2e9, sha256: 'f00' } as const];
   const { context, lines, orders } = createContext(rounds);
-  expect(await runModels(context, ['gpu1', '--workflow', 'z-image', '--yes'])).toBe(true);
+  expect(await runModels(context, readModelsCall(['gpu1', '--workflow', 'z-image', '--yes']))).toBe(true);
   const { folder, name, bytes } = vae;
   expect(orders).toEqual([{ files: [{ folder, name, bytes, url: vae.proposedUrl }] }]);
   expect(lines.slice(1)).toEqual([
@@ -87,10 +87,14 @@ test('an address and a checksum of the operator go before what is proposed, and 
   const failed = { state: 'failed', fault: 'No such file.' } as const;
   const { context, lines, orders } = createContext([failed]);
   const given = ['--url', 'vae/ae.safetensors=https://nas/ae?a=b', '--sha256', 'vae/ae.safetensors=c0de'];
-  expect(await runModels(context, ['gpu1', '--workflow', 'z-image', '--yes', ...given])).toBe(false);
+  expect(await runModels(context, readModelsCall(['gpu1', '--workflow', 'z-image', '--yes', ...given]))).toBe(
+    false,
+  );
   expect(orders).toMatchObject([{ files: [{ url: 'https://nas/ae?a=b', sha256: 'c0de' }] }]);
   expect(lines.at(-1)).toBe('vae/ae.safetensors: failed. No such file.');
-  await expect(runModels(context, ['gpu1', '--url', 'vae/x.pt=https://a'])).rejects.toThrow('lacks vae/x.pt');
-  await expect(runModels(context, ['gpu9'])).rejects.toThrow('no GPU server "gpu9"');
-  await expect(runModels(context, ['--fast'])).rejects.toThrow('npm run sg -- models');
+  await expect(runModels(context, readModelsCall(['gpu1', '--url', 'vae/x.pt=https://a']))).rejects.toThrow(
+    'lacks vae/x.pt',
+  );
+  await expect(runModels(context, readModelsCall(['gpu9']))).rejects.toThrow('no GPU server "gpu9"');
+  expect(() => readModelsCall(['--fast'])).toThrow('npm run sg -- models');
 });

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import type { ApiClient } from '@star-graph/client/client';
 import type { BackendView, LackedModelView } from '@star-graph/contract/admin/backends';
 import type { FetchListView } from '@star-graph/contract/admin/poolAgents';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import { LaunchFailure } from '../../launcher/failure.ts';
+import { LaunchFailure, Usage } from '../../launcher/failure.ts';
+import { readCall } from '../readCall.ts';
 
 export interface ModelsContext {
   client: Pick<
@@ -33,9 +33,10 @@ interface WantedFile extends LackedModelView {
 const betweenLooksMs = 2_000;
 
 /** @returns whether everything that was asked for is there. @throws LaunchFailure with the way out. */
-export async function runModels(context: ModelsContext, args: readonly string[]): Promise<boolean> {
-  const { values, positionals } = parse(args);
-  const [name] = positionals;
+export async function runModels(
+  context: ModelsContext,
+  { values, positionals: [name] }: ReturnType<typeof readModelsCall>,
+): Promise<boolean> {
   const { items } = await context.client.adminListBackends({ query: { limit: 100 } });
   if (name === undefined) return listServers(context, items);
   const backend = items.find((one) => one.name === name || one.id === name);
@@ -68,24 +69,18 @@ export async function runModels(context: ModelsContext, args: readonly string[])
   return (await follow(context, backend.id, known, ordered)) && without === 0;
 }
 
-function parse(args: readonly string[]) {
-  try {
-    const parsed = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        workflow: { type: 'string', multiple: true },
-        url: { type: 'string', multiple: true },
-        sha256: { type: 'string', multiple: true },
-        list: { type: 'boolean', default: false },
-        yes: { type: 'boolean', default: false },
-      },
-    });
-    if (parsed.positionals.length <= 1) return parsed;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-  }
-  throw new LaunchFailure(usage);
+/** What `npm run sg -- models` was called with. */
+export function readModelsCall(args: readonly string[]) {
+  const options = {
+    workflow: { type: 'string', multiple: true },
+    url: { type: 'string', multiple: true },
+    sha256: { type: 'string', multiple: true },
+    list: { type: 'boolean', default: false },
+    yes: { type: 'boolean', default: false },
+  } as const;
+  const call = readCall(usage, { allowPositionals: true, options }, args);
+  if (call.positionals.length > 1) throw new Usage(usage, 'Name one GPU server.');
+  return call;
 }
 
 async function listServers(

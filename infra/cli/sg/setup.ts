@@ -4,21 +4,27 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, parseEnv } from 'node:util';
+import { parseEnv } from 'node:util';
 import type { Locale } from '@star-graph/workflows/workflow';
 import { findSecrets } from '../../launcher/dataDir/secrets.ts';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { Environment } from '../../launcher/launcherConfig.ts';
 import { runMain } from '../../launcher/processes/stopSignals.ts';
+import { readCall } from '../readCall.ts';
 import { readAlertTarget, writeAlertTarget } from './alertTarget.ts';
 import { changeEnvFile } from './changeEnvFile.ts';
 import { alertsSetting, askAll, flagOf, type Question, questions } from './questions.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** `npm run sg -- setup`: asks, tries each answer at once, and writes .env. Again at any time; by flags without a person. */
+const usage = `npm run sg -- setup     asks, tries each answer at once, and writes .env; again at any time
+  --yes                   asks nobody: every answer is given here
+  --file FILE             another one than .env
+  --language en | zh-CN
+${questions.map((question) => `  --${flagOf(question)}`).join('\n')}`;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readCall(usage, {
     options: {
       yes: { type: 'boolean', default: false },
       // Not env-file, which Node itself would take.

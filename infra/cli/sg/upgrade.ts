@@ -6,12 +6,13 @@ import { LaunchFailure } from '../../launcher/failure.ts';
 import { type Environment, readEnvironment } from '../../launcher/launcherConfig.ts';
 import { listenForStop, runMain } from '../../launcher/processes/stopSignals.ts';
 import { buildExtensions } from '../../launcher/steps/buildExtensions.ts';
+import { readCall } from '../readCall.ts';
 import { listUpgradeSteps, restartInOrder, type Step } from './upgradeSteps.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** `npm run sg -- upgrade`, in the checkout of the new release. */
 async function main(): Promise<number> {
+  readCall('npm run sg -- upgrade   brings an installation to the release of this checkout', {});
   const stopped = listenForStop();
   const env = readEnvironment(root, process.env);
   const { steps, left } = listUpgradeSteps(env);

@@ -1,3 +1,5 @@
+import { Usage } from '../failure.ts';
+
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -28,12 +30,23 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Runs a command's main function: a `LaunchFailure` is a sentence, anything else is a fault of ours with its stack. */
+/**
+ * Runs a command's main function: a `LaunchFailure` is a sentence, and anything else but its usage is a fault of ours
+ * with its stack. A wrong call ends with 2.
+ */
 export async function runMain(main: () => Promise<number>): Promise<never> {
   try {
     process.exit(await main());
   } catch (error) {
-    console.error(error instanceof Error && error.name === 'LaunchFailure' ? `\n${error.message}` : error);
-    process.exit(1);
+    return endBy(error);
   }
+}
+
+export function endBy(error: unknown): never {
+  if (error instanceof Usage) {
+    console[error.isAsked ? 'log' : 'error'](error.message);
+    process.exit(error.isAsked ? 0 : 2);
+  }
+  console.error(error instanceof Error && error.name === 'LaunchFailure' ? `\n${error.message}` : error);
+  process.exit(1);
 }
