@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest';
 import { startReplayClient } from '../../testing/comfy/replayClient.ts';
+import type { ReplayComfy } from '../../testing/comfy/replayComfy.ts';
 import { isEnd, isText } from '../../testing/comfy/transcript.ts';
 
 const featureFlags = '{"type":"feature_flags","data":{"supports_preview_metadata":true}}';
 const isPastFirstStep = isText('executed');
 
+/** Until so many sockets were opened, one after the other. */
+const untilOpened = ({ server }: { server: ReplayComfy }, count: number): Promise<void> =>
+  server.untilSockets(() => server.clientIds.length >= count);
+
 test('says its feature flags as the first frame of every connection', async () => {
   await using replay = await startReplayClient('txt2img-preview-metadata');
-  await expect.poll(() => replay.server.sent).toEqual([{ socket: 1, text: featureFlags }]);
-  replay.server.cutSockets();
-  await expect
-    .poll(() => replay.server.sent)
-    .toEqual([
-      { socket: 1, text: featureFlags },
-      { socket: 2, text: featureFlags },
-    ]);
+  const { server } = replay;
+  await server.untilSockets(() => server.sent.length > 0);
+  server.cutSockets();
+  await server.untilSockets(() => server.sent.length > 1);
+  expect(server.sent).toEqual([
+    { socket: 1, text: featureFlags },
+    { socket: 2, text: featureFlags },
+  ]);
 });
 
 test('two connects share one socket', async () => {
@@ -31,7 +36,7 @@ test('keeps its id over a cut while a prompt is followed', async () => {
   const run = replay.run();
   await hold.reached;
   replay.server.cutSockets();
-  await expect.poll(() => replay.server.clientIds.length).toBe(2);
+  await untilOpened(replay, 2);
   hold.release();
   expect((await run.outcome).kind).toBe('succeeded');
   expect(replay.server.clientIds[1]).toBe(replay.server.clientIds[0]);
@@ -41,14 +46,16 @@ test('keeps its id over a cut while a prompt is followed', async () => {
 
 test('takes a fresh id when nothing is followed, and tells of its return', async () => {
   let returns = 0;
+  const returned = Promise.withResolvers<void>();
   const onReopened = () => {
     returns += 1;
+    returned.resolve();
   };
   await using replay = await startReplayClient('txt2img-first-run', { onReopened });
   expect(returns).toBe(0);
   replay.server.cutSockets();
-  await expect.poll(() => replay.server.clientIds.length).toBe(2);
-  await expect.poll(() => returns).toBe(1);
+  await returned.promise;
+  expect([returns, replay.server.clientIds.length]).toEqual([1, 2]);
   expect(replay.server.clientIds[1]).not.toBe(replay.server.clientIds[0]);
   expect((await replay.run().outcome).kind).toBe('succeeded');
 });
@@ -84,13 +91,12 @@ test('reopens a silent socket after another with its id was lost', async () => {
   await hold.reached;
   replay.server.cutSockets();
   replay.server.goDeaf();
-  await expect.poll(() => replay.server.clientIds.length).toBeGreaterThan(2);
   // A held step is silent, so sockets keep being reopened: only one that has just opened hears the end.
-  await replay.server.nextSocket();
+  await untilOpened(replay, 3);
   hold.release();
   expect((await run.outcome).kind).toBe('succeeded');
   expect(new Set(replay.server.clientIds).size).toBe(1);
-  await expect.poll(() => replay.server.openSockets()).toBe(1);
+  await replay.server.untilSockets(() => replay.server.openSockets() === 1);
   expect(run.events.at(-1)).toEqual({ type: 'progress', percent: 100 });
 });
 
@@ -101,7 +107,7 @@ test('never has two sockets, and closes the first properly', async () => {
   await hold.reached;
   replay.server.cutSockets();
   replay.server.goDeaf();
-  await expect.poll(() => replay.server.clientIds.length).toBeGreaterThan(3);
+  await untilOpened(replay, 4);
   expect(replay.server.mostSockets()).toBe(1);
   hold.release();
   await run.outcome;
@@ -127,10 +133,10 @@ test("another client's silent prompt is not the socket's fault", async () => {
 
 test('cuts a connection that left two pings unanswered, and opens another', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { pingIntervalMs: 20 });
-  await expect.poll(() => replay.server.pings()).toBeGreaterThan(3);
+  await replay.server.untilSockets(() => replay.server.pings() > 3);
   expect(replay.server.clientIds).toHaveLength(1);
   replay.server.freezeSockets();
-  await expect.poll(() => replay.server.clientIds.length).toBeGreaterThan(1);
+  await untilOpened(replay, 2);
   expect(replay.logged).toContainEqual(
     expect.objectContaining({ msg: 'a backend left two pings unanswered' }),
   );
@@ -153,7 +159,7 @@ test('after a restart the prompts are forgotten', async () => {
     { kind: 'forgotten' },
   ]);
   expect(pending.events).toEqual([]);
-  await expect.poll(() => replay.server.openSockets()).toBe(1);
+  await replay.server.untilSockets(() => replay.server.openSockets() === 1);
   expect((await replay.run().outcome).kind).toBe('succeeded');
 });
 
@@ -226,7 +232,7 @@ test('a server whose socket answers is kept, despite failed polls', async () => 
 test('closes for good: no socket is left and none comes again', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   await replay.client.close();
-  await expect.poll(() => replay.server.openSockets()).toBe(0);
+  await replay.server.untilSockets(() => replay.server.openSockets() === 0);
   await replay.client.connect();
   expect(replay.server.clientIds).toHaveLength(2);
 });

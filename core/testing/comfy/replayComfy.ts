@@ -16,8 +16,8 @@ export interface ReplayComfy extends AsyncDisposable {
   /** The clientIds of all sockets so far, and how many are open under each now. */
   readonly clientIds: readonly string[];
   openSockets(): number;
-  /** Resolves as soon as the next socket is open. */
-  nextSocket(): Promise<unknown>;
+  /** Resolves as soon as this holds of the sockets: in the turn in which one opens, speaks, pings or closes. */
+  untilSockets(isReached: () => boolean): Promise<void>;
   /** The largest number that was ever open at once. */
   mostSockets(): number;
   /** The number of pings from all of them. */
@@ -86,7 +86,9 @@ export async function startReplayComfy(name: string): Promise<ReplayComfy> {
     handshakes: state.handshakes,
     sent: state.sent,
     openSockets: () => sockets.clients.size,
-    nextSocket: () => once(state.opening, 'open'),
+    async untilSockets(isReached) {
+      while (!isReached()) await once(state.sockets, 'change');
+    },
     mostSockets: () => state.mostSockets,
     pings: () => state.pings,
     seen: (method, path, count = 1) => state.seen(method, path, count),
@@ -164,7 +166,7 @@ function createState(transcript: ReturnType<typeof loadTranscript>): ReplayState
     sent: [],
     faults: [],
     registered: new Map(),
-    opening: new EventEmitter(),
+    sockets: new EventEmitter(),
     prompts: new Map(),
     usedExchanges: new Set(),
     holds: [],

@@ -36,8 +36,8 @@ export interface ReplayState {
   readonly faults: unknown[];
   /** As in ComfyUI: the last socket of a clientId, until *any* socket of that clientId closes. */
   readonly registered: Map<string, WebSocket>;
-  /** Emits `open` when a socket is registered. */
-  readonly opening: EventEmitter;
+  /** Emits `change` when a socket opens, says something, pings or closes. */
+  readonly sockets: EventEmitter;
   readonly prompts: Map<string, PlayedPrompt>;
   readonly usedExchanges: Set<number>;
   readonly holds: { matches(frame: RecordedFrame): boolean; reach(): void; released: Promise<void> }[];
@@ -67,15 +67,20 @@ export function connectSocket(state: ReplayState, ws: WebSocket, request: Incomi
   ws.on('message', (data) => {
     const text = String(data);
     state.sent.push({ socket, text });
+    state.sockets.emit('change');
     if (isFirst && text.includes('feature_flags')) send('feature_flags', state.transcript.features);
     isFirst = false;
   });
   ws.on('ping', () => {
     state.pings += 1;
+    state.sockets.emit('change');
   });
   ws.on('error', () => ws.terminate());
-  ws.on('close', () => state.registered.delete(clientId));
-  state.opening.emit('open');
+  ws.on('close', () => {
+    state.registered.delete(clientId);
+    state.sockets.emit('change');
+  });
+  state.sockets.emit('change');
 }
 
 export function countOpen(state: ReplayState): number {

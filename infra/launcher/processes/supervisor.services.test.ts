@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { expect, onTestFinished, test } from 'vitest';
@@ -49,13 +49,31 @@ function createFixture(code: string, spec: Partial<ProcessSpec> = {}, clock: Clo
     });
   return {
     dir,
-    upFile,
     events,
     registry,
     until,
     pid: () => Number(readFileSync(upFile, 'utf8')),
-    async start(signal?: AbortSignal) {
-      const supervised = await supervise(deps, full, signal);
+    /** The next one is ready once it has written its own pid. */
+    crash() {
+      const pid = Number(readFileSync(upFile, 'utf8'));
+      rmSync(upFile);
+      process.kill(pid, 'SIGKILL');
+      return pid;
+    },
+    /** A start that is never ready, and is called off once the process is up. */
+    async callOff() {
+      const [startup, up] = [new AbortController(), Promise.withResolvers<void>()];
+      full.isReady = async () => {
+        if (existsSync(upFile)) up.resolve();
+        return false;
+      };
+      const started = supervise(deps, full, startup.signal);
+      await up.promise;
+      startup.abort(new Error('called off'));
+      await expect(started).rejects.toThrow('called off');
+    },
+    async start() {
+      const supervised = await supervise(deps, full);
       onTestFinished(() => supervised.stop());
       return supervised;
     },
@@ -77,8 +95,7 @@ test('records the process while it runs, and not afterwards', async () => {
 test('restarts a process that dies and says so', async () => {
   const child = createFixture(idleForever, {}, hastyClock);
   await child.start();
-  const firstPid = child.pid();
-  process.kill(firstPid, 'SIGKILL');
+  const firstPid = child.crash();
 
   await child.until(() => child.events.some((event) => event.type === 'restarted'));
 
@@ -88,7 +105,7 @@ test('restarts a process that dies and says so', async () => {
     reason: 'signal SIGKILL',
     restartInMs: 500,
   });
-  await expect.poll(child.pid).not.toBe(firstPid);
+  expect(child.pid()).not.toBe(firstPid);
 });
 
 test('a process that gives no answer any more is killed and started again', async () => {
@@ -105,9 +122,15 @@ test('a process that gives no answer any more is killed and started again', asyn
 
 test('a process that misses some questions and answers again is left alone', async () => {
   let asked = 0;
-  const child = createFixture(idleForever, { isAlive: async () => ++asked % 8 === 0 }, hastyClock);
+  const often = Promise.withResolvers<void>();
+  const isAlive = async () => {
+    asked += 1;
+    if (asked > 20) often.resolve();
+    return asked % 8 === 0;
+  };
+  const child = createFixture(idleForever, { isAlive }, hastyClock);
   await child.start();
-  await expect.poll(() => asked).toBeGreaterThan(20);
+  await often.promise;
   expect(child.events).toEqual([]);
 });
 
@@ -126,13 +149,10 @@ test('starts with the shortest wait after a minute without a crash', async () =>
   await child.start();
   const exits = () => child.events.filter((event) => event.type === 'exited');
   const restarts = () => child.events.filter((event) => event.type === 'restarted');
-  let pid = child.pid();
   for (const crash of [1, 2, 3]) {
     if (crash === 3) aheadMs = 60_000;
-    process.kill(pid, 'SIGKILL');
+    child.crash();
     await child.until(() => restarts().length >= crash);
-    await expect.poll(child.pid).not.toBe(pid);
-    pid = child.pid();
   }
   expect(exits().map((event) => event.restartInMs)).toEqual([500, 1_000, 500]);
 });
@@ -168,12 +188,8 @@ test('an optional process that fails at first serves in the end', async () => {
 });
 
 test('a start that is called off ends an optional process too', async () => {
-  const child = createFixture(idleForever, { isReady: async () => false, isOptional: true });
-  const startup = new AbortController();
-  const started = child.start(startup.signal);
-  await expect.poll(() => existsSync(child.upFile)).toBe(true);
-  startup.abort(new Error('called off'));
-  await expect(started).rejects.toThrow('called off');
+  const child = createFixture(idleForever, { isOptional: true });
+  await child.callOff();
   expect(child.registry.list()).toEqual([]);
 });
 
@@ -190,13 +206,12 @@ test('shows only what this start wrote, not an older log', async () => {
 test('gives up on a process that is never ready and ends it', async () => {
   const child = createFixture(idleForever, { isReady: async () => false, readyTimeoutMs: 300 });
   await expect(child.start()).rejects.toThrow('was not ready within');
-  await expect.poll(() => child.registry.list()).toEqual([]);
+  expect(child.registry.list()).toEqual([]);
 });
 
 test('kills a process that ignores the request to stop, and says so', async () => {
   const child = createFixture(ignoresTerm, { stopTimeoutMs: 100 });
   const script = await child.start();
-  await expect.poll(() => existsSync(child.upFile)).toBe(true);
   await script.stop();
   expect(child.events).toEqual([{ type: 'killed', name: 'child' }]);
   expect(findProcess(child.pid())).toBeUndefined();
@@ -214,20 +229,15 @@ test('a stop during the wait for a restart ends the supervision', async () => {
 });
 
 test('a start that is called off takes its process with it', async () => {
-  const child = createFixture(idleForever, { isReady: async () => false });
-  const startup = new AbortController();
-  const started = child.start(startup.signal);
-  await expect.poll(() => existsSync(child.upFile)).toBe(true);
-  startup.abort(new Error('called off'));
-  await expect(started).rejects.toThrow('called off');
+  const child = createFixture(idleForever);
+  await child.callOff();
   expect(findProcess(child.pid())).toBeUndefined();
 });
 
 test('passes its environment and nothing of the launcher', async () => {
-  const code = `console.log(JSON.stringify(process.env)); ${idleForever}`;
+  const code = `fs.writeSync(1, JSON.stringify(process.env)); ${idleForever}`;
   const child = createFixture(code, { env: { ONLY: 'this' } });
   await child.start();
-  const log = () => readFileSync(join(child.dir, 'logs', 'child.log'), 'utf8');
-  await expect.poll(log).toContain('\n');
-  expect(JSON.parse(log())).toEqual({ ONLY: 'this' });
+  const log = readFileSync(join(child.dir, 'logs', 'child.log'), 'utf8');
+  expect(JSON.parse(log)).toEqual({ ONLY: 'this' });
 });
