@@ -1,6 +1,7 @@
+import { untilAnswered } from '@star-graph/api/testing/calls/pageWaits';
 import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { newId } from '@star-graph/core/ground/runtime/ids';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 
@@ -15,6 +16,10 @@ afterAll(async () => setup[Symbol.asyncDispose]());
 
 const go = (name: string) => page.getByRole('navigation', { name: 'Administration' }).getByText(name).click();
 const call = (path: string, token: string) => setup.platform.api.call(path, { token });
+const untilAlerted = (text: RegExp) => page.getByRole('alert').filter({ hasText: text }).first().waitFor();
+/** Presses, until the platform has done what the press sends. */
+const untilDone = (request: RegExp, button: Locator, on = page) =>
+  untilAnswered(on, request, () => button.click());
 const submit = (prompt: string, token: string) =>
   // The platform may not know yet what its server runs.
   vi.waitFor(
@@ -54,7 +59,7 @@ test('an administrator adds a server, and sees it beside those in use', async ()
   await page.getByRole('button', { name: 'Add a server' }).first().click();
   await page.getByLabel('Address').fill('no address');
   await page.getByRole('dialog').getByRole('button', { name: 'Add a server' }).click();
-  await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/http/);
+  await untilAlerted(/http/);
   // Nothing listens there, which is what the list must say.
   await page.getByLabel('Address').fill('http://127.0.0.1:9');
   await page.getByLabel('Name').fill('Attic');
@@ -72,21 +77,20 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
   const drawer = page.getByRole('dialog');
   await drawer.getByLabel('Credits').fill('250');
   await drawer.getByLabel('Reason').fill('For the poster');
-  await drawer.getByRole('button', { name: 'Change credits' }).click();
-  const balance = async () => (await call('/api/v1/users/balance', person.accessToken)).body.available;
-  await expect.poll(balance).toBe(100_250);
+  await untilDone(/^POST .*\/credits$/, drawer.getByRole('button', { name: 'Change credits' }));
+  const balance = () => call('/api/v1/users/balance', person.accessToken);
+  expect((await balance()).body.available).toBe(100_250);
   await drawer.getByRole('button', { name: 'Block' }).click();
   const asked = page.getByRole('dialog', { name: /^Block / });
   await asked.getByLabel('Reason').fill('Sold an account');
-  await asked.getByRole('button', { name: 'Block' }).click();
-  await expect.poll(async () => (await call('/api/v1/users/balance', person.accessToken)).status).toBe(401);
+  await untilDone(/^PATCH .*\/users\//, asked.getByRole('button', { name: 'Block' }));
+  expect((await balance()).status).toBe(401);
   await asked.waitFor({ state: 'hidden' });
   await drawer.getByRole('button', { name: 'Close' }).click();
   await drawer.waitFor({ state: 'hidden' });
   await go('Audit log');
-  await expect
-    .poll(() => page.getByRole('row').allTextContents())
-    .toEqual(expect.arrayContaining([expect.stringMatching(/credits/i), expect.stringMatching(/person/i)]));
+  for (const act of [/credits/i, /person/i])
+    await page.getByRole('row').filter({ hasText: act }).first().waitFor();
 });
 
 test('the desk names who is guessed at, and tries events again that reached no webhook', async () => {
@@ -118,16 +122,19 @@ test('an administrator moves a waiting task to the front, and cancels one', asyn
   await go('Queue');
   const rows = page.getByRole('row').filter({ hasText: username });
   await rows.filter({ hasText: /^2\. / }).getByRole('button').click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Move to the front' }).click();
+  const dialog = page.getByRole('dialog');
+  await untilDone(/^POST .*\/move$/, dialog.getByRole('button', { name: 'Move to the front' }));
+  // The dispatcher puts it there.
   const first = async () => (await call('/api/admin/queue/tasks', admin)).body.items[0]?.id;
   await expect.poll(first).toBe(ids[1]);
-  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await dialog.waitFor({ state: 'hidden' });
   await rows.first().getByRole('button').click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the task' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the task' }).click();
+  await dialog.getByRole('button', { name: 'Cancel the task' }).click();
+  const sure = page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the task' });
+  await untilDone(/^DELETE .*\/tasks\//, sure);
   const states = async () =>
     (await Promise.all(ids.map((id) => call(`/api/v1/tasks/${id}`, token)))).map(({ body }) => body.status);
-  await expect.poll(async () => (await states()).sort()).toEqual(['cancelled', 'queued']);
+  expect((await states()).sort()).toEqual(['cancelled', 'queued']);
   expect((await pause(false)).status).toBe(200);
 });
 
@@ -144,11 +151,12 @@ test('what an administrator announces in both languages, people read until it is
   await dialog.getByRole('alert').waitFor();
   expect(await read()).toEqual([]);
   await dialog.getByLabel('In Chinese').fill('中午更换硬盘。');
-  await dialog.getByRole('button', { name: 'Publish' }).click();
-  await expect.poll(read).toEqual([{ en: 'New disks at noon.', 'zh-CN': '中午更换硬盘。' }]);
+  await untilDone(/^POST .*\/announcements$/, dialog.getByRole('button', { name: 'Publish' }));
+  expect(await read()).toEqual([{ en: 'New disks at noon.', 'zh-CN': '中午更换硬盘。' }]);
   await page.getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
-  await expect.poll(read).toEqual([]);
+  const sure = page.getByRole('alertdialog').getByRole('button', { name: 'Remove' });
+  await untilDone(/^DELETE .*\/announcements\//, sure);
+  expect(await read()).toEqual([]);
 });
 
 test('a saved setting holds at once, and never over what somebody else saved', async () => {
@@ -161,27 +169,26 @@ test('a saved setting holds at once, and never over what somebody else saved', a
   const save = page.getByRole('button', { name: 'Save' });
   await field.fill('-1');
   await save.click();
-  await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/whole number/);
+  await untilAlerted(/whole number/);
   await field.fill('700');
-  await save.click();
-  await expect.poll(limit).toBe(700);
+  await untilDone(/^PATCH .*\/settings$/, save);
+  expect(await limit()).toBe(700);
   await save.waitFor({ state: 'hidden' });
   await field.fill('800');
   const body = { version: (await read()).version, values: { TASKS_PER_DAY: 900 } };
   expect((await api.call('/api/admin/settings', { token, method: 'PATCH', body })).status).toBe(200);
   await save.click();
-  await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/Someone else/);
+  await untilAlerted(/Someone else/);
   expect(await limit()).toBe(900);
-  await save.click();
-  await expect.poll(limit).toBe(800);
+  await untilDone(/^PATCH .*\/settings$/, save);
+  expect(await limit()).toBe(800);
 });
 
 test('a moderator sees a reported picture blurred, then clearly, and withholds it', async () => {
   const { api } = setup.platform;
   const { accessToken: token } = await setup.platform.signUp();
   const taskId = await submit('a castle', token);
-  const state = async () => (await call(`/api/v1/tasks/${taskId}`, token)).body.status;
-  await expect.poll(state).toBe('succeeded');
+  await setup.platform.untilEnded(token, taskId);
   const body = { taskId, reason: 'violence', text: 'There is blood.' };
   expect((await api.call('/api/v1/reports', { token, body })).status).toBe(201);
   const moderator = await setup.platform.signUp();
@@ -203,13 +210,12 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
   await drawer.getByRole('button', { name: 'Show picture' }).click();
   await drawer.getByRole('img', { name: 'The picture' }).waitFor();
   await drawer.getByText('Withhold', { exact: true }).click();
-  await drawer.getByRole('button', { name: 'Decide' }).click();
-  const withheld = async () => (await call('/api/v1/withheld', token)).body.items[0]?.state;
-  await expect.poll(withheld).toBe('quarantined');
+  await untilDone(/^POST .*\/decision$/, drawer.getByRole('button', { name: 'Decide' }), desk);
+  expect((await call('/api/v1/withheld', token)).body.items[0]?.state).toBe('quarantined');
 });
 
 test('whoever is no administrator finds no desk', async () => {
   const { page: own } = await setup.openSignedIn('/admin');
-  await expect.poll(() => own.locator('main').textContent()).toMatch(/Nothing here/);
+  await own.locator('main').filter({ hasText: 'Nothing here' }).waitFor();
   expect(await own.getByRole('link', { name: 'Admin' }).count()).toBe(0);
 });

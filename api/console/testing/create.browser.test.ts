@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { consoleFolder } from '@star-graph/api/pages/serveConsole';
+import { untilCount } from '@star-graph/api/testing/calls/pageWaits';
 import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { countCards, createButton, drawPng, paintMask, promptField } from './createHand.ts';
+import { cardsOf, createButton, drawPng, paintMask, promptField } from './createHand.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
@@ -30,7 +31,10 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 test('the mouse alone makes a picture, from an example to its result', async () => {
   const { page, person } = await setup.openSignedIn('/');
   await page.getByRole('button', { name: /lighthouse/ }).click();
-  await expect.poll(() => page.locator('.create-forecast').textContent()).toMatch(/Starts at once|Place/);
+  await page
+    .locator('.create-forecast')
+    .filter({ hasText: /Starts at once|Place/ })
+    .waitFor();
   await createButton(page).click();
   await expect.poll(() => shownWidth(page)).toBeGreaterThan(0);
   expect(await listTasks(person)).toMatchObject([
@@ -117,7 +121,7 @@ test('a link brings the settings of a task, another a picture', async () => {
   const body = { prompt: 'A harbour in the rain', seed: 77, width: 832, height: 1248 };
   const task = (await setup.platform.api.call('/api/v1/generate/text2img', { token, body })).body;
   await page.goto(`${setup.platform.url}/create?from=${task.id}`);
-  await expect.poll(() => new URL(page.url()).pathname).toBe('/create/text2img');
+  await page.waitForURL('**/create/text2img');
   await expect.poll(() => promptField(page).inputValue()).toBe(body.prompt);
   expect(await page.getByRole('radio', { name: '2:3' }).isChecked()).toBe(true);
   const file = new FormData();
@@ -157,15 +161,18 @@ test('each press makes one task, also where an answer is lost', async () => {
   setup.platform.hold();
   await promptField(page).fill('A pier in the mist');
   await createButton(page).dblclick();
-  await expect.poll(() => countCards(page, 'open')).toBe(2);
-  await expect.poll(() => countCards(page, 'press')).toBe(0);
+  await untilCount(cardsOf(page, 'open'), 2);
+  await untilCount(cardsOf(page, 'press'), 0);
   await expect.poll(() => [keys.length, new Set(keys).size]).toEqual([3, 2]);
   // The arrow keys lead from one to the other.
-  const chosen = () => page.locator('.result-choose').evaluateAll((all) => all.map((one) => one.ariaCurrent));
+  const choices = page.locator('.result-choose');
+  const chosen = page.locator('[aria-current=true]');
   await page.keyboard.press('ArrowDown');
-  await expect.poll(chosen).toEqual([null, 'true']);
+  await choices.nth(1).and(chosen).waitFor();
+  await untilCount(choices.and(chosen), 1);
   await page.keyboard.press('ArrowLeft');
-  await expect.poll(chosen).toEqual(['true', null]);
+  await choices.nth(0).and(chosen).waitFor();
+  await untilCount(choices.and(chosen), 1);
   await expect.poll(() => page.title()).toBe('0% · Create · Star-Graph');
   setup.platform.letGo();
   await expect.poll(() => page.title()).toBe('✓ · Create · Star-Graph');
@@ -181,11 +188,13 @@ test('a reload loses neither the form nor presses without an answer', async () =
   await page.routeWebSocket(/./, () => undefined);
   await page.reload();
   let tries = 0;
+  const arrived = Promise.withResolvers<void>();
   await page.route('**/api/v1/generate/text2img', async (route) => {
     tries += 1;
     // The first press arrives and its answer does not; for the second one there is no server.
     if (tries > 1) return route.fulfill(noBackend);
     await route.fetch();
+    arrived.resolve();
     await route.abort('connectionreset');
   });
   setup.platform.hold();
@@ -193,7 +202,8 @@ test('a reload loses neither the form nor presses without an answer', async () =
   const prompt = 'שלום <script>alert(1)</script> pier';
   await promptField(page).fill('A pier at night');
   await createButton(page).click();
-  await expect.poll(async () => (await listTasks(person)).length).toBe(1);
+  await arrived.promise;
+  expect(await listTasks(person)).toHaveLength(1);
   await promptField(page).fill(prompt);
   await page.getByText('3:2', { exact: true }).click();
   const before = tries;
@@ -202,8 +212,8 @@ test('a reload loses neither the form nor presses without an answer', async () =
   expect(tries).toBeGreaterThan(before);
   await page.reload();
   await page.unroute('**/api/v1/generate/text2img');
-  await expect.poll(() => countCards(page, 'open')).toBe(2);
-  await expect.poll(() => countCards(page, 'press')).toBe(0);
+  await untilCount(cardsOf(page, 'open'), 2);
+  await untilCount(cardsOf(page, 'press'), 0);
   setup.platform.letGo();
   expect(await promptField(page).inputValue()).toBe(prompt);
   expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);

@@ -1,8 +1,9 @@
+import { untilCount } from '@star-graph/api/testing/calls/pageWaits';
 import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { expect, test } from 'vitest';
 import { phone } from './consoleSetup.ts';
-import { countCards, createButton, drawPng, paintMask, promptField } from './createHand.ts';
+import { cardsOf, createButton, drawPng, paintMask, promptField } from './createHand.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
@@ -44,7 +45,7 @@ test('words in braces make a task of each, at the price of all that is shown bef
   await page.getByText('Makes 4 prompts, each a task of its own').waitFor();
   await expect.poll(() => createButton(page).textContent()).toContain(`${body.cost * 4} credits`);
   await createButton(page).click();
-  await expect.poll(() => countCards(page, 'open')).toBe(4);
+  await untilCount(cardsOf(page, 'open'), 4);
   const prompts = (await listTasks(person)).map(({ params }) => params.prompt);
   expect(prompts.toSorted()).toEqual([
     'a blue boat',
@@ -99,7 +100,7 @@ test('Create pressed while a mask is on its way sends it once it is there', asyn
     .poll(() => page.locator('.create-forecast').textContent())
     .toBe('Sent as soon as the picture is uploaded.');
   expect(await page.locator('.create-form [role=alert]').count()).toBe(0);
-  expect([await countCards(page, 'press'), await listTasks(person)]).toEqual([0, []]);
+  expect([await cardsOf(page, 'press').count(), await listTasks(person)]).toEqual([0, []]);
   gate.resolve();
   await expect.poll(async () => (await listTasks(person)).length).toBe(1);
   expect(await listTasks(person)).toMatchObject([

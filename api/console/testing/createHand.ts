@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 
 export const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ });
 export const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
-export const countCards = (page: Page, kind: 'press' | 'open' | 'result') =>
-  page.locator(`.result[data-kind="${kind}"]`).count();
+export const cardsOf = (page: Page, kind: 'press' | 'open' | 'result') =>
+  page.locator(`.result[data-kind="${kind}"]`);
 
 /** With a stroke in the middle of an empty sea, on the stage. */
 export async function paintMask(page: Page): Promise<{ width: number; height: number }> {

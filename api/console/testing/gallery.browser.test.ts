@@ -1,33 +1,38 @@
+import { untilAnswered, untilCount } from '@star-graph/api/testing/calls/pageWaits';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { galleryFixture } from './galleryFixture.ts';
 import { pressWhenSeen } from './keyboardHand.ts';
 
 const gallery = galleryFixture();
 const { listed, openGallery, tiles } = gallery;
+const shownIds = (page: Page) =>
+  tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset')));
 
 test('results of every door are seen, and found by a word', async () => {
   const { page } = await openGallery();
   await page.getByRole('searchbox').fill('fox');
-  await expect.poll(() => tiles(page).count()).toBe(1);
+  await untilCount(tiles(page), 1);
   await page.getByRole('link', { name: 'a red fox in the snow' }).waitFor();
   expect(new URL(page.url()).search).toBe('?q=fox');
   await page.goBack();
-  await expect.poll(() => tiles(page).count()).toBe(3);
+  await untilCount(tiles(page), 3);
   await page.getByRole('button', { name: 'Uploads' }).click();
-  await expect.poll(() => tiles(page).count()).toBe(1);
+  await untilCount(tiles(page), 1);
 });
 
 test('what is deleted can be taken back to its place', async () => {
   const { page, token } = await openGallery();
   const before = (await listed(token)).map(({ id }) => id);
   await page.getByRole('link', { name: 'a lighthouse at dusk' }).click();
-  await page.locator('.detail').press('Delete');
-  await expect.poll(async () => (await listed(token)).length).toBe(2);
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(async () => (await listed(token)).map(({ id }) => id)).toEqual(before);
-  await expect
-    .poll(() => tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset'))))
-    .toEqual(before);
+  const ids = async () => (await listed(token)).map(({ id }) => id);
+  await untilAnswered(page, 'POST /api/v1/assets/deletions', () => page.locator('.detail').press('Delete'));
+  expect(await ids()).toHaveLength(2);
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await untilAnswered(page, 'POST /api/v1/assets/restorations', () => undo.click());
+  expect(await ids()).toEqual(before);
+  await untilCount(tiles(page), 3);
+  expect(await shownIds(page)).toEqual(before);
 });
 
 test('Esc closes a picture from the moment in which it is seen', async () => {
@@ -64,33 +69,33 @@ test('a link shows a picture to a stranger until it is withdrawn', async () => {
 
 test('a picture and what was made of it are one tile that unfolds, and filters show each of them', async () => {
   const { page, token, uploadId } = await openGallery();
-  await gallery.call(token, '/generate/upscale', { image: uploadId });
-  await expect.poll(async () => (await listed(token)).length).toBe(4);
+  const { body } = await gallery.call(token, '/generate/upscale', { image: uploadId });
+  await gallery.setup.platform.untilEnded(token, body.id);
   const [enlarged] = await listed(token);
   await page.reload();
   const stack = page.getByRole('button', { name: 'Stack of 2' });
   await stack.waitFor();
-  await expect.poll(() => tiles(page).count()).toBe(3);
-  const shown = () => tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset')));
-  expect(await shown()).not.toContain(uploadId);
+  await untilCount(tiles(page), 3);
+  expect(await shownIds(page)).not.toContain(uploadId);
   await stack.press('Enter');
-  await expect.poll(shown).toHaveLength(4);
-  expect((await shown()).slice(0, 2)).toEqual([enlarged?.id, uploadId]);
+  await untilCount(tiles(page), 4);
+  expect((await shownIds(page)).slice(0, 2)).toEqual([enlarged?.id, uploadId]);
   await stack.press('Enter');
-  await expect.poll(() => tiles(page).count()).toBe(3);
+  await untilCount(tiles(page), 3);
   await page.getByRole('button', { name: 'Filters' }).click();
   await page.getByRole('combobox', { name: 'Shape' }).click();
   await page.getByRole('option', { name: 'Landscape' }).click();
-  await expect.poll(shown).toEqual([enlarged?.id, uploadId]);
+  await untilCount(tiles(page), 2);
+  expect(await shownIds(page)).toEqual([enlarged?.id, uploadId]);
   expect(new URL(page.url()).search).toBe('?shape=landscape');
   await page.getByRole('button', { name: 'Clear filters' }).click();
-  await expect.poll(() => tiles(page).count()).toBe(3);
+  await untilCount(tiles(page), 3);
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'a red fox in the snow' }).click();
   await page.getByRole('textbox', { name: 'Add a tag' }).fill('Winter');
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'winter', exact: true }).click();
-  await expect.poll(() => tiles(page).count()).toBe(1);
+  await untilCount(tiles(page), 1);
   expect(new URL(page.url()).search).toBe('?tag=winter');
 });
 
@@ -120,7 +125,7 @@ test('files dropped anywhere are all added, each other type is refused with a se
   await page.getByText('Save them as JPEG first.').waitFor();
   await page.getByText('one.heic, two.heic').waitFor();
   await page.getByText('Only pictures (PNG, JPEG, WebP, GIF)').waitFor();
-  await expect.poll(() => tiles(page).count()).toBe(5);
+  await untilCount(tiles(page), 5);
   expect(await listed(token)).toHaveLength(5);
   // In every view, also where nothing is added.
   await page.goto(`${gallery.setup.platform.url}/queue`);

@@ -1,9 +1,9 @@
+import { untilCount } from '@star-graph/api/testing/calls/pageWaits';
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { firstIdAt, newId } from '@star-graph/core/ground/runtime/ids';
 import { withPngText } from '@star-graph/core/media/metadata/pngText';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { sharedConsole } from './sharedConsole.ts';
 
 interface ListedPicture {
@@ -19,8 +19,13 @@ export function galleryFixture() {
     setup.platform.api.call(`/api/v1${path}`, { token, body, ...(method !== undefined && { method }) });
   const listed = async (token: string): Promise<ListedPicture[]> =>
     (await call(token, '/assets?limit=200')).body.items;
-  const make = (token: string, prompt: string) =>
-    call(token, '/generate/text2img', { prompt, seed: 3, width: 256, height: 256 });
+  /** @returns the id of the accepted task. */
+  async function make(token: string, prompt: string): Promise<string> {
+    const values = { prompt, seed: 3, width: 256, height: 256 };
+    const { status, body } = await call(token, '/generate/text2img', values);
+    if (status !== 202) throw new Error(`the task is not accepted: ${body.detail}`);
+    return body.id;
+  }
   const tiles = (page: Page) => page.locator('.tile');
 
   /** @param texts what another program wrote into its file */
@@ -60,11 +65,10 @@ export function galleryFixture() {
       const token = person.accessToken;
       const { key } = (await call(token, '/users/api-keys', { name: 'a program' })).body;
       const uploadId = await upload(token);
-      await make(token, 'a lighthouse at dusk');
-      await make(key, 'a red fox in the snow');
-      await expect.poll(async () => (await listed(token)).length).toBe(3);
+      const made = [await make(token, 'a lighthouse at dusk'), await make(key, 'a red fox in the snow')];
+      for (const id of made) await setup.platform.untilEnded(token, id);
       await page.reload();
-      await expect.poll(() => tiles(page).count()).toBe(3);
+      await untilCount(tiles(page), 3);
       return { page, person, token, uploadId };
     },
   };

@@ -23,6 +23,8 @@ export interface RunningPlatform extends AsyncDisposable {
   backend: PreviewBackendProcess;
   /** A new person with credits. */
   signUp(): Promise<Person>;
+  /** Until a task of this person has ended: the stream of its events ends with it. */
+  untilEnded(token: string, taskId: string): Promise<void>;
   /** Ends the API and starts it again at the same address. @param whileAway what happens in between */
   restartApi(whileAway?: () => Promise<void>): Promise<void>;
   /** Keeps tasks in the queue until released, like a stalled dispatcher. */
@@ -103,6 +105,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
         const username = `person${crypto.randomUUID().slice(0, 8)}`;
         const { body } = await running.api.call('/api/v1/auth/register', { body: { username, password } });
         return { username, password, accessToken: body.accessToken };
+      },
+      async untilEnded(token, taskId) {
+        const { status } = await running.api.call(`/api/v1/tasks/${taskId}/events`, { token });
+        if (status !== 200) throw new Error(`the events of ${taskId} are not told: ${status}`);
       },
       async restartApi(whileAway) {
         await running.api.stop();
