@@ -1,5 +1,3 @@
-import type { RouteSpec } from '@star-graph/contract/route';
-import { routes } from '@star-graph/contract/routes';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { describe, expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../testing/servers/apiServer.ts';
@@ -7,29 +5,6 @@ import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { CORS_ORIGINS: 'https://allowed.example' });
-
-const specs = Object.entries(routes as Record<string, RouteSpec>);
-const pathOf = (spec: RouteSpec) =>
-  spec.path
-    .replace('{workflow}', 'text2img')
-    .replace('{discordGuildId}', '100000000000000000')
-    .replaceAll('{id}', newId());
-
-const isForEverybody = (spec: RouteSpec) => spec.auth === 'none' || spec.auth === 'optional';
-
-test.each(specs.filter(([, spec]) => !isForEverybody(spec)))(
-  '%s is served, and to nobody unknown',
-  async (_id, spec) => {
-    const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
-    expect([answer.status, codeOf(answer)]).toEqual([401, 'unauthenticated']);
-  },
-);
-
-test.each(specs.filter(([, spec]) => isForEverybody(spec)))('%s is served to everybody', async (id, spec) => {
-  const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
-  // Stripe is not configured here, so it has nothing to tell.
-  expect(id === 'receiveStripeNotice' ? [404] : [200, 204, 422]).toContain(answer.status);
-});
 
 describe('an address', () => {
   test.each([

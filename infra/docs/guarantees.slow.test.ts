@@ -17,7 +17,7 @@ const themes: readonly (readonly [title: string, paths: RegExp])[] = [
   ['Events and webhooks', /^(core\/work\/events|api\/(stomp|client))/],
   [
     'People, sign-in and keys',
-    /^(core\/(people\/identity|ground\/mail)|api\/(limits|middleware|console\/(signIn|share)|routes\/(auth|users|keys|delegates|whoMay|rolePolicies)))/,
+    /^(core\/(people\/identity|ground\/mail)|api\/(limits|middleware|console\/(signIn|share)|routes\/(auth|users|keys|delegates|everyOperation|rolePolicies)))/,
   ],
   ['Safety', /^(core\/people\/safety|api\/routes\/(safety|wordRules))/],
   [

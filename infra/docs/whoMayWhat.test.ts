@@ -23,7 +23,7 @@ test('the page of rights names every operation and every caller', async () => {
   await expect(`${prose}${tableHead}${rows.join('')}`).toMatchFileSnapshot(page);
 });
 
-// Each right of the page is tried at a running API (`whoMay`), so what shows here is refused there.
+// Each right of the page is tried at a running API (`everyOperation`), so what shows here is refused there.
 test('no operation loses the presence of its person without a change of the page', () => {
   const present = specs.filter(([, { needsPresence }]) => needsPresence);
   expect(present.length).toBeGreaterThan(20);

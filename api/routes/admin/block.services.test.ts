@@ -5,16 +5,17 @@ import { parseConfig } from '@star-graph/core/ground/config/config';
 import { Webhook, WebhookDelivery } from '@star-graph/core/ground/db/models/operation';
 import { Session } from '@star-graph/core/ground/db/models/session';
 import { openStatuses, Task } from '@star-graph/core/ground/db/models/task';
+import { Identity, User } from '@star-graph/core/ground/db/models/user';
 import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { deliverDue } from '@star-graph/core/work/events/webhooks/deliverWebhooks';
 import pino from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newSnowflake } from '../../testing/calls/discord.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { connectStomp } from '../../testing/calls/stompClient.ts';
-import { codeOf } from '../../testing/servers/apiServer.ts';
+import { type Call, codeOf } from '../../testing/servers/apiServer.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { workFixture } from '../../testing/servers/workServer.ts';
 
@@ -144,4 +145,64 @@ test('a blocked person’s webhooks receive nothing', async () => {
   });
   expect(await WebhookDelivery.query(database).where({ webhookId: webhook.id }).resultSize()).toBe(1);
   expect(received).toEqual([]);
+});
+
+describe('a moderator', () => {
+  /** A person of this role, whom a service key may act for. */
+  async function signUp(role: User['role']) {
+    const { user, accessToken: token } = await api.signUp();
+    const subject = newSnowflake();
+    const { database } = platform.db;
+    const identity = { provider: 'discord', subject, userId: user.id, createdAt: new Date() } as const;
+    await Identity.query(database).insert(identity);
+    await User.query(database).findById(user.id).patch({ role });
+    return { id: user.id, subject, token };
+  }
+  let caller: Record<'session' | 'delegate', Call>;
+  beforeAll(async () => {
+    const { subject, token } = await signUp('moderator');
+    caller = {
+      session: { token },
+      delegate: { token: (await addServiceKey(api)).key, headers: actFor(subject) },
+    };
+  });
+  const change = async (call: Call, id: string, body: object) =>
+    api.call(`/api/admin/users/${id}`, { ...call, method: 'PATCH', body });
+
+  test.each(['session', 'delegate'] as const)('by a %s blocks and unblocks users', async (by) => {
+    const call = caller[by];
+    const { id, token } = await signUp('user');
+    expect((await change(call, id, { disabled: true, reason: 'spam' })).status).toBe(200);
+    expect((await api.call('/api/v1/users/profile', { token })).status).toBe(401);
+    const unblocked = await change(call, id, { disabled: false });
+    expect(unblocked.body.disabledAt).toBeUndefined();
+  });
+
+  test.each(['session', 'delegate'] as const)('by a %s changes nothing else about people', async (by) => {
+    const call = caller[by];
+    const people = {
+      user: await signUp('user'),
+      moderator: await signUp('moderator'),
+      admin: await signUp('admin'),
+    };
+    const tries = [
+      [people.user.id, { role: 'moderator' }],
+      [people.user.id, { role: 'user', disabled: true }],
+      [people.moderator.id, { disabled: true }],
+      [people.admin.id, { disabled: true }],
+      [people.admin.id, { role: 'user' }],
+    ] as const;
+    for (const [id, body] of tries) {
+      const answer = await change(call, id, body);
+      expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
+    }
+    for (const { token } of Object.values(people))
+      expect((await api.call('/api/v1/users/profile', { token })).status).toBe(200);
+    const rows = await User.query(platform.db.database).findByIds(Object.values(people).map(({ id }) => id));
+    expect(rows.map(({ role, disabledAt }) => [role, disabledAt]).toSorted()).toEqual([
+      ['admin', null],
+      ['moderator', null],
+      ['user', null],
+    ]);
+  });
 });

@@ -2,7 +2,9 @@ import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { Quarantine } from '@star-graph/core/ground/db/models/quarantine';
 import { createLine, darkestOf } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
+import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { newPicture, pathOf, type SafetyPerson, safetyFixture } from '../../testing/servers/safetyServer.ts';
 
 const { platform, api, newPerson, newModerator, upload, makeResult, withhold } = safetyFixture();
@@ -174,4 +176,48 @@ test('moderators see a blurred preview, and a clear one by an audited call', asy
     actorId: moderator.userId,
     data: { reason: 'to decide' },
   });
+});
+
+test('links that were given before end when their picture is withheld', async () => {
+  const [ann, moderator] = [await newPerson(), await newModerator()];
+  const { body } = await upload(ann);
+  const longer = (await api.call(`/api/v1/assets/${body.id}/url?ttlHours=168`, { token: ann.token })).body;
+  const links = [body.url, body.thumbnailUrl, longer.url].map(pathOf);
+  for (const link of links) expect((await api.call(link)).status).toBe(200);
+  await withhold(moderator, body.id);
+  for (const link of links) expect((await api.call(link)).status).toBe(404);
+});
+
+test('no workflow takes a withheld picture as its input', async () => {
+  const [ann, moderator] = [await newPerson(), await newModerator()];
+  const { id } = (await upload(ann)).body;
+  const ask = (path: string) => api.call(path, { token: ann.token, body: { image: id } });
+  const quote = '/api/v1/generate/upscale/quote';
+  expect((await ask(quote)).status).toBe(200);
+  await withhold(moderator, id);
+  for (const path of [quote, '/api/v1/generate/upscale']) expect((await ask(path)).status).toBe(404);
+});
+
+test('a withheld result takes no star and is in no gallery', async () => {
+  const [ann, moderator] = [await newPerson(), await newModerator()];
+  const { key } = await addServiceKey(api);
+  const { taskId, assetId } = await makeResult(ann);
+  const guild = '/api/v1/guilds/420000000000000009';
+  const policy = { galleryChannelId: '430000000000000001', galleryStars: 1 };
+  await api.call(`${guild}/policy`, { token: key, method: 'PUT', body: policy });
+  const place = { channelId: '440000000000000001', messageId: '450000000000000001', ageRestricted: false };
+  const star = () =>
+    api.call(`${guild}/tasks/${taskId}/star`, {
+      token: key,
+      headers: actFor(newSnowflake()),
+      method: 'PUT',
+      body: { index: 0, ...place },
+    });
+  expect((await star()).status).toBe(200);
+  const { items } = (await api.call('/api/v1/gallery', { token: key })).body;
+  const entry = items.find((one: { discordGuildId: string }) => guild.endsWith(one.discordGuildId));
+  await withhold(moderator, assetId);
+  expect((await star()).status).toBe(404);
+  const claim = { token: key, body: { ageRestricted: false } };
+  expect((await api.call(`/api/v1/gallery/${entry.id}/claim`, claim)).body.work).toBe('none');
 });
