@@ -1,14 +1,18 @@
-import { expect, test } from 'vitest';
-import { Asset } from '../../../../ground/db/models/asset.ts';
-import { AuditRecord } from '../../../../ground/db/models/operation.ts';
-import { OutboxEvent } from '../../../../ground/db/models/outboxEvent.ts';
-import { Quarantine } from '../../../../ground/db/models/quarantine.ts';
-import { systemClock } from '../../../../ground/runtime/clock.ts';
-import type { Inspector, Verdict } from '../../../../people/safety/inspector.ts';
-import { inspectUnchecked } from '../../../../people/safety/inspectUnchecked.ts';
-import { startPreviewBackend } from '../../../../testing/comfy/startPreviewBackend.ts';
-import { createDispatchSetup } from '../../../../testing/dispatch/dispatchSetup.ts';
-import { findTasksWithOutputs } from '../../../tasks/findTasks.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { Asset } from '../../../ground/db/models/asset.ts';
+import { Attempt } from '../../../ground/db/models/backend.ts';
+import { AuditRecord } from '../../../ground/db/models/operation.ts';
+import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
+import { Quarantine } from '../../../ground/db/models/quarantine.ts';
+import { systemClock } from '../../../ground/runtime/clock.ts';
+import type { Inspector, Verdict } from '../../../people/safety/inspector.ts';
+import { inspectUnchecked } from '../../../people/safety/inspectUnchecked.ts';
+import { quarantineAsset } from '../../../people/safety/quarantine.ts';
+import { startPreviewBackend } from '../../../testing/comfy/startPreviewBackend.ts';
+import { createUser } from '../../../testing/db/factories.ts';
+import { createDispatchSetup } from '../../../testing/dispatch/dispatchSetup.ts';
+import { fixture } from '../../../testing/fixture.ts';
+import { findTasksWithOutputs } from '../../tasks/findTasks.ts';
 
 const saying = (next: () => Verdict): Inspector => ({
   inspectFile: async () => next(),
@@ -19,12 +23,34 @@ const bad = { kind: 'withheld', reason: 'sexual', scores: { porn: 0.97 } } as co
 const unchecked = { kind: 'withheld', reason: 'unchecked', scores: null } as const;
 const clear = { kind: 'clear' } as const;
 
+const setup = fixture(createDispatchSetup);
+const backend = fixture(() => startPreviewBackend({ flags: ['--instant'] }));
+
+/** Known from a dispatcher before. */
+beforeAll(async () => {
+  await using _dispatcher = await setup.start();
+  await setup.addBackend(backend.url);
+});
+
+// Before any run: the server's history is empty then.
+test('a task fails before a GPU gets an input withheld since', async () => {
+  const image = await setup.uploadPicture(64, 64);
+  const { id } = await setup.submit('upscale', { image });
+  const { database } = setup;
+  const moderator = { id: (await createUser(database)).id, serviceKey: null };
+  const grounds = { reason: 'other', note: null, version: 0 } as const;
+  await quarantineAsset({ database, clock: systemClock }, moderator, image, grounds);
+  await using _dispatcher = await setup.start();
+  expect(await setup.reached(id, 'failed', 'succeeded')).toMatchObject({
+    error: { code: 'content-refused' },
+  });
+  expect(await (await fetch(`${backend.url}/history`)).json()).toEqual({});
+  expect(await Attempt.query(database).where({ taskId: id })).toHaveLength(1);
+});
+
 test('a result is withheld with its task, never shown before', async () => {
   let verdict: Verdict = bad;
-  await using setup = await createDispatchSetup();
-  await using backend = await startPreviewBackend({ flags: ['--instant'] });
   await using _dispatcher = await setup.start({ inspector: saying(() => verdict) });
-  await setup.addBackend(backend.url);
   const { database } = setup;
   const draw = async (next: Verdict) => {
     verdict = next;
