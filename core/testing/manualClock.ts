@@ -1,4 +1,4 @@
-import { type Clock, sleepBy } from '../ground/runtime/clock.ts';
+import { type Clock, sleepBy, systemClock } from '../ground/runtime/clock.ts';
 
 export interface ManualClock extends Clock {
   /** Moves time on and runs what is due, in order. */
@@ -7,6 +7,12 @@ export interface ManualClock extends Clock {
 
 /** Far from the ends of the day, for what is counted by days. */
 export const noonOfToday = (): Date => new Date(new Date().setUTCHours(12, 0, 0, 0));
+
+/** Runs as the system's clock does, from noon on: whole processes that count by days meet no end of one. */
+export function createClockFromNoon(): Clock {
+  const aheadMs = noonOfToday().getTime() - Date.now();
+  return { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
+}
 
 /** A clock that stands still until it is told to move. */
 export function createManualClock(start = new Date('2026-01-01T00:00:00.000Z')): ManualClock {

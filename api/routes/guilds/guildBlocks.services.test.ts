@@ -1,9 +1,12 @@
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { guildFixture } from '../../testing/servers/guildServer.ts';
 
-const { api, serviceKey, change, readPolicy, actsOn, profileOf } = guildFixture();
+// Members have days, and blocks an end.
+const clock = createClockFromNoon();
+const { api, serviceKey, change, readPolicy, actsOn, profileOf } = guildFixture(clock);
 
 describe('a blocked member', () => {
   const generate = (person: string, guild: string | undefined, quote = '') =>
@@ -15,7 +18,7 @@ describe('a blocked member', () => {
         ...(guild === undefined ? {} : { 'star-graph-place': `discord:${guild}` }),
       },
     });
-  const later = () => new Date(Date.now() + 3_600_000).toISOString();
+  const later = () => new Date(clock.now().getTime() + 3_600_000).toISOString();
 
   test('can generate nothing in that server alone, and pays nothing', async () => {
     const [guild, moderator, member, other] = [
@@ -84,7 +87,7 @@ describe('a blocked member', () => {
       newSnowflake(),
       newSnowflake(),
     ];
-    const ended = { reason: 'spam', until: new Date(Date.now() - 1).toISOString() };
+    const ended = { reason: 'spam', until: new Date(clock.now().getTime() - 1).toISOString() };
     const whole = { blocks: { [member]: ended } };
     expect((await change(guild, moderator, whole, 'PUT')).status).toBe(200);
     expect((await generate(member, guild)).status).toBe(202);

@@ -1,13 +1,15 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { User } from '@star-graph/core/ground/db/models/user';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { type Call, codeOf } from '../../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
-const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', SIGN_UP_GRANT_LOCK_DAYS: '3' });
+const env = { SIGN_UP_GRANT: '1000', SIGN_UP_GRANT_LOCK_DAYS: '3' };
+const api = apiFixture(platform, env, { clock: createClockFromNoon() });
 let serviceKey: string;
 let admin: string;
 /** Of the task that these tests ask for. */

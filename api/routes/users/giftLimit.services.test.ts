@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Identity } from '@star-graph/core/ground/db/models/user';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { adminPassword, codeOf } from '../../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
-const api = apiFixture(platform, {
+const env = {
   SIGN_UP_GRANT: '1000',
   SIGN_UP_GRANT_LOCK_DAYS: '0',
   GIFTS_PER_DAY: '100',
   DAILY_GRANT: '40',
   SERVICE_GIFTS_PER_DAY: '150',
-});
+};
+const api = apiFixture(platform, env, { clock: createClockFromNoon() });
 
 const give = (
   { accessToken: token }: SignInView,

@@ -2,19 +2,17 @@ import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Attempt } from '@star-graph/core/ground/db/models/backend';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { PersonPolicyRecord, RolePolicyRecord } from '@star-graph/core/ground/db/models/user';
-import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { noQuotas, type Quotas } from '@star-graph/core/money/quotas/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { releaseSlot } from '@star-graph/core/work/tasks/attemptTransitions';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { workFixture } from '../../testing/servers/workServer.ts';
 
-const { platform, api, generate, run, balanceOf, tasksOf } = workFixture({
-  SIGN_UP_GRANT: '100000',
-  OPEN_TASKS_PER_USER: '50',
-  UNPAID_TASKS_PER_DAY: '3',
-});
+const clock = createClockFromNoon();
+const env = { SIGN_UP_GRANT: '100000', OPEN_TASKS_PER_USER: '50', UNPAID_TASKS_PER_DAY: '3' };
+const { platform, api, generate, run, balanceOf, tasksOf } = workFixture(env, clock);
 let admin: string;
 beforeAll(async () => {
   admin = await api.signInAsAdmin();
@@ -139,12 +137,12 @@ test('GPU-seconds are what attempts measured, each counted once', async () => {
   await run(id, 50);
   const [attempt] = await Attempt.query(database).where({ taskId: id });
   if (!attempt) throw new Error('the task has an attempt');
-  const startedAt = new Date(Date.now() - 90_000);
+  const startedAt = new Date(clock.now().getTime() - 90_000);
   await Attempt.query(database).findById([id, attempt.attempt]).patch({ startedAt });
   await api.call(`/api/v1/tasks/${id}`, { token: person.accessToken, method: 'DELETE' });
   const { owner, epoch } = await database('backends').where({ id: attempt.backendId }).first();
   const fence = { taskId: id, attempt: attempt.attempt, backendId: attempt.backendId, owner, epoch };
-  const deps = { database, clock: systemClock };
+  const deps = { database, clock };
   await releaseSlot(deps, fence, 'cancelled');
   await releaseSlot(deps, fence, 'cancelled');
   const day = await database('person_days').where({ userId: person.user.id }).first();

@@ -1,14 +1,16 @@
 import { RolePolicyRecord } from '@star-graph/core/ground/db/models/user';
 import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const limits = { SIGN_UP_GRANT: '1000', OPEN_TASKS_PER_USER: '3' };
-const api = apiFixture(platform, limits);
-const otherApi = apiFixture(platform, limits);
+const deps = { clock: createClockFromNoon() };
+const api = apiFixture(platform, limits, deps);
+const otherApi = apiFixture(platform, limits, deps);
 let token: string;
 beforeAll(async () => {
   token = await api.signInAsAdmin();

@@ -1,4 +1,5 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { actFor } from '../calls/discord.ts';
 import { serviceKeyFixture } from './fixtures.ts';
 import { workFixture } from './workServer.ts';
@@ -6,8 +7,8 @@ import { workFixture } from './workServer.ts';
 export const policyPath = (guild: string): string => `/api/v1/guilds/${guild}/policy`;
 
 /** An API with the service key of a bot, which keeps the policies of Discord servers. */
-export function guildFixture() {
-  const { platform, api } = workFixture();
+export function guildFixture(clock?: Clock) {
+  const { platform, api } = workFixture({ SIGN_UP_GRANT: '1000' }, clock);
   const serviceKey = serviceKeyFixture(api);
   return {
     platform,

@@ -1,6 +1,6 @@
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Task } from '@star-graph/core/ground/db/models/task';
-import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createProgressBus, createProgressReader } from '@star-graph/core/work/events/progressBus';
@@ -26,9 +26,12 @@ interface WorkServer {
   tasksOf(person: SignInView): Promise<Task[]>;
 }
 
-export function workFixture(env: Record<string, string> = { SIGN_UP_GRANT: '1000' }): WorkServer {
+export function workFixture(
+  env: Record<string, string> = { SIGN_UP_GRANT: '1000' },
+  clock: Clock = systemClock,
+): WorkServer {
   const platform = platformFixture({ hasBackend: true });
-  const api = apiFixture(platform, env);
+  const api = apiFixture(platform, env, { clock });
   return {
     platform,
     api,

@@ -15,6 +15,7 @@ import { findBalance } from '../../money/credits/statement.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { untilOneWaits } from '../../testing/db/lockWaits.ts';
 import { databaseFixture } from '../../testing/fixture.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
 import {
   completeTask,
   failTask,
@@ -86,7 +87,10 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
 });
 
 test('eight settlements of one person at once add their times, and none is refused', async () => {
-  const [{ id: userId }, day] = [user, new Date().toISOString().slice(0, 10)];
+  const { id: userId } = user;
+  // Of one day, also where the test runs over the end of one.
+  const clock = createManualClock(new Date(Date.now() + 60_000));
+  const day = clock.now().toISOString().slice(0, 10);
   await database('person_days').insert({ userId, day, tasks: 0, gpuMs: 0 });
   const fences = await Promise.all(
     Array.from({ length: 8 }, async () => {
@@ -101,9 +105,7 @@ test('eight settlements of one person at once add their times, and none is refus
   await held('person_days').where({ userId }).update({ gpuMs: 7 });
   // With connections of their own: one more looks at who waits.
   const settling = connectDatabase({ url: db.url, poolSize: 8 });
-  const ends = fences.map((fence) =>
-    settling.transaction((trx) => freeSlot({ clock: systemClock }, trx, fence, null)),
-  );
+  const ends = fences.map((fence) => settling.transaction((trx) => freeSlot({ clock }, trx, fence, null)));
   await untilOneWaits(database);
   await held.commit();
   await Promise.all(ends).finally(() => settling.destroy());
