@@ -80,6 +80,7 @@ export async function tellStory(
   };
   ground.database.begin(world, { judge: judgeBy(plan, random, progress) });
   await ground.redis.begin(world);
+  ground.database.reads.noteChange(['backends']);
   const backends = await createBackends(ask, world, plan, objectInfo);
   const receiver = plan.hasWebhook ? new Receiver(world) : undefined;
   if (receiver) await registerWebhook(ground);
@@ -143,12 +144,14 @@ const judgeBy =
     return random.chance(plan.latePercent) ? 'later' : 'at once';
   };
 
-const registerWebhook = ({ database, userId }: Ground) =>
-  database.control(
+const registerWebhook = ({ database, userId }: Ground) => {
+  database.reads.noteChange(['webhooks']);
+  return database.control(
     `INSERT INTO webhooks (id, user_id, url, secret, types, created_at)
      VALUES (UUID(), ?, 'https://person.example/', ?, ?, '2026-01-01')`,
     [userId, newWebhookSecret(), JSON.stringify(eventTypes)],
   );
+};
 
 async function createBackends(ask: Ask, world: World, plan: Plan, objectInfo: string): Promise<Backend[]> {
   if (plan.backends < backendUrls.length)

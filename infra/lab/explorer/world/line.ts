@@ -141,6 +141,10 @@ export class Line extends EventEmitter {
   #hasTouched = false;
   /** A BEGIN that goes with the next statement: alone it does nothing. */
   #beginsNext = false;
+  /** The last was a packet that begins and commits. */
+  #wasPacket = false;
+  /** It failed, and what came before that is still open: a BEGIN would commit it. */
+  #isHalfDone = false;
   /** Tables that the open transaction changed. */
   readonly #changed = new Set<string>();
   #lockWaitMs = 4_000;
@@ -190,7 +194,8 @@ export class Line extends EventEmitter {
       queueMicrotask(() => done(null, canned));
       return;
     }
-    const begins = this.#isWithoutAutocommit && !this.#isInTransaction ? ['BEGIN'] : [];
+    const isNew = this.#isWithoutAutocommit && !this.#isInTransaction && !this.#isHalfDone;
+    const begins = isNew ? ['BEGIN'] : [];
     this.#park([...begins, sql].join(';\n'), values, done, ({ real }, told, answer) => {
       const before = [...told, ...begins];
       const text = [...before, sql].join(';\n');
@@ -306,13 +311,15 @@ export class Line extends EventEmitter {
       send(session, before, (...given) => answered.resolve(given));
     }
     this.#beginsNext = facts.isBegin;
+    this.#wasPacket = facts.begins && facts.commits;
     const answer = known ?? (await this.#awaitAnswer(session, answered.promise));
     const commits = isWrite && this.#hasTouched;
     if (commits && answer) this.#host.changedBy.add(this.actor);
     reads.noteChange(this.#changed);
     // One that waits changes them when it has its lock.
     if (answer && !this.#isInTransaction) this.#changed.clear();
-    if (answer && !known && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);
+    if (answer && !known && !this.#isInTransaction)
+      reads.remember(this.actor, sql, values, answer, this.#world.nowMs());
     if (!answer) {
       this.#wait({ line: this, session, text, call, answer, commits }, answered.promise);
       return 'waits for a lock';
@@ -325,7 +332,9 @@ export class Line extends EventEmitter {
   /** Without the server. */
   #knowAnswer(sql: string, values: unknown): unknown[] | undefined {
     if (factsOf(sql).isBegin) return [null, { affectedRows: 0 }];
-    return this.#isInTransaction ? undefined : this.#host.reads.share(this.actor, sql, values);
+    return this.#isInTransaction
+      ? undefined
+      : this.#host.reads.share(this.actor, sql, values, this.#world.nowMs());
   }
 
   /** Undefined when it waits for a lock. */
@@ -399,6 +408,7 @@ export class Line extends EventEmitter {
   #answer(call: Call, answer: unknown[]): void {
     if (call.isOver || !this.actor.isAlive) return;
     call.isOver = true;
+    this.#isHalfDone = this.#wasPacket && Boolean(answer[0]);
     this.#world.stir();
     if (this.#call === call) this.#call = undefined;
     call.done(...(answer as Parameters<Done>));

@@ -5,9 +5,13 @@ interface Known {
   answer: unknown[];
 }
 
+/** Whether the same rows are the same answer: always, at one time, or not for certain. */
+type ReadKind = 'plain' | 'of a time' | 'other';
+
 const mostAtOnce = 50;
 const isRead = /^\s*select\b/i;
-const asksMore = /\bNOW\(|TIMESTAMP|FOR UPDATE|FOR SHARE|LOCK IN|SKIP LOCKED|_ID\(\)/i;
+const asksTime = /\bNOW\(|TIMESTAMP/i;
+const asksMore = /FOR UPDATE|FOR SHARE|LOCK IN|SKIP LOCKED|_ID\(\)/i;
 
 /**
  * Most of a story is looks that find nothing new. One that would find what the same actor found the last time is answered
@@ -18,7 +22,7 @@ export class Reads {
   readonly #tablesOf = new Map<string, readonly string[]>();
   readonly #known = new Map<Actor, Map<string, Known>>();
   readonly #shared = new Map<string, Known>();
-  readonly #plain = new Map<string, boolean>();
+  readonly #kinds = new Map<string, ReadKind>();
   #word = /(?!)/g;
   #recalled = { step: 0, times: 0 };
 
@@ -27,10 +31,12 @@ export class Reads {
     this.#word = new RegExp(`\\b(?:${tables.join('|')})\\b`, 'g');
   }
 
-  /** A story begins. */
+  /** A story begins, and finds the same tables as each. */
   clear(): void {
     this.#known.clear();
-    this.#shared.clear();
+    for (const [key, { stamp }] of this.#shared)
+      if (/[1-9]/.test(stamp) || key.startsWith('at ')) this.#shared.delete(key);
+    this.#versions.clear();
   }
 
   tablesIn(sql: string): readonly string[] {
@@ -56,34 +62,38 @@ export class Reads {
   }
 
   /** What the server would answer, because it answered that to anybody and nothing has changed. */
-  share(actor: Actor, sql: string, values: unknown): unknown[] | undefined {
-    if (!this.#isPlain(sql)) return undefined;
-    const known = this.#shared.get(keyOf(sql, values));
+  share(actor: Actor, sql: string, values: unknown, nowMs: number): unknown[] | undefined {
+    const kind = this.#kindOf(sql);
+    if (kind === 'other') return undefined;
+    const key = keyOf(sql, values);
+    const known = this.#shared.get(kind === 'plain' ? key : `at ${nowMs} ${key}`);
     if (known?.stamp !== this.stampOf(sql)) return undefined;
-    this.#keep(actor, keyOf(sql, values), known);
+    if (kind === 'plain') this.#keep(actor, key, known);
     return copyOf(known.answer);
   }
 
   /** @param answer as the driver gave it to its callback. */
-  remember(actor: Actor, sql: string, values: unknown, answer: unknown[]): void {
-    if (answer[0] || !this.#isPlain(sql)) return;
-    this.#keep(actor, keyOf(sql, values), { stamp: this.stampOf(sql), answer: copyOf(answer) });
+  remember(actor: Actor, sql: string, values: unknown, answer: unknown[], nowMs: number): void {
+    const kind = this.#kindOf(sql);
+    if (answer[0] || kind === 'other') return;
+    const [key, known] = [keyOf(sql, values), { stamp: this.stampOf(sql), answer: copyOf(answer) }];
+    this.#shared.set(kind === 'plain' ? key : `at ${nowMs} ${key}`, known);
+    if (kind === 'plain') this.#keep(actor, key, known);
   }
 
   #keep(actor: Actor, key: string, one: Known): void {
     const known = this.#known.get(actor) ?? new Map<string, Known>();
     this.#known.set(actor, known);
     known.set(key, one);
-    this.#shared.set(key, one);
   }
 
-  #isPlain(sql: string): boolean {
-    let isPlain = this.#plain.get(sql);
-    if (isPlain === undefined) {
-      isPlain = isRead.test(sql) && !asksMore.test(sql);
-      this.#plain.set(sql, isPlain);
+  #kindOf(sql: string): ReadKind {
+    let kind = this.#kinds.get(sql);
+    if (!kind) {
+      kind = !isRead.test(sql) || asksMore.test(sql) ? 'other' : asksTime.test(sql) ? 'of a time' : 'plain';
+      this.#kinds.set(sql, kind);
     }
-    return isPlain;
+    return kind;
   }
 
   /** Changes whenever a table may have changed that stands in the text. */
