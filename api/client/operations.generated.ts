@@ -49,6 +49,7 @@ export const operations = {
   claimDaily: { method: 'post', path: '/api/v1/users/daily', repeatable: false },
   giveCredits: { method: 'post', path: '/api/v1/users/transfers', repeatable: false },
   createLinkCode: { method: 'post', path: '/api/v1/users/link-codes', repeatable: false },
+  approveLink: { method: 'post', path: '/api/v1/users/link-codes/approvals', repeatable: false },
   unlinkIdentity: { method: 'post', path: '/api/v1/users/identities/removal', repeatable: false },
   listApiKeys: { method: 'get', path: '/api/v1/users/api-keys', repeatable: true },
   createApiKey: { method: 'post', path: '/api/v1/users/api-keys', repeatable: false },

@@ -4,6 +4,7 @@ import { advanceRun } from '../features/background/advance/advanceRun.ts';
 import { createEventFollower, followAlarm } from '../features/background/advance/followEvents.ts';
 import { leaveAccount } from '../features/background/advance/leaveAccount.ts';
 import { createLiveRuns, type RunDeps } from '../features/background/advance/liveRuns.ts';
+import { resumeConnecting } from '../features/background/connectAccount.ts';
 import { deliverRun } from '../features/background/deliverRun.ts';
 import { onButtonPress, watchHoverButtons } from '../features/background/hoverButtons.ts';
 import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
@@ -48,10 +49,8 @@ export default defineBackground(() => {
       await follower.refresh();
     },
   };
-  const calls = createRpcHandlers(deps, {
-    leave: () => leaveAccount(deps),
-    follow: () => follower.refresh(),
-  });
+  const change = { leave: () => leaveAccount(deps), follow: () => follower.refresh() };
+  const calls = createRpcHandlers(deps, change);
 
   const tabsKnown = forgetOldTabs(deps);
 
@@ -82,6 +81,7 @@ export default defineBackground(() => {
     await returnToOpenPages(deps);
   });
   void follower.refresh();
+  void resumeConnecting(change);
 });
 
 /**

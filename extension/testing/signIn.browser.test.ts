@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { numberOf } from '@star-graph/client/ownCode';
 import {
   type Person,
   type RunningPlatform,
@@ -167,7 +168,40 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  test('signs in by the console’s link once, and refuses its used code', async () => {
+  test('connects by a press once the person says yes in the console, and by no code in its address', async () => {
+    const options = await browser.openOwnPage('/options.html');
+    const { body: own } = await platform.api.call('/api/v1/users/profile', { token: person.accessToken });
+    const connect = async () => {
+      await options.fill('input[name=server]', `${platform.url}/connect`);
+      const opening = browser.context.waitForEvent('page');
+      await options.getByRole('button', { name: 'Connect', exact: true }).click();
+      const asked = await opening;
+      await expect.poll(() => asked.url()).toMatch(/\/connect\?extension=[0-9a-f]{64}$/);
+      const challenge = new URL(asked.url()).searchParams.get('extension') ?? '';
+      expect(new URL(asked.url()).origin).toBe(new URL(platform.url).origin);
+      expect(await options.getByTestId('connect-number').textContent()).toBe(numberOf(challenge));
+      await asked.close();
+      return challenge;
+    };
+    await connect();
+    await options.getByRole('button', { name: 'Cancel' }).click();
+    const challenge = await connect();
+    const byAddress = await platform.api.call('/api/v1/auth/link', { body: { code: challenge } });
+    expect(byAddress.status).toBe(401);
+    const approved = await platform.api.call('/api/v1/users/link-codes/approvals', {
+      token: person.accessToken,
+      body: { challenge },
+    });
+    expect(approved.status).toBe(201);
+    await expect.poll(() => options.getByTestId('account').textContent()).toContain(person.username);
+    const { accessToken } = await requireTokens();
+    const { body } = await platform.api.call('/api/v1/users/profile', { token: accessToken });
+    expect(body.id).toBe(own.id);
+    await signOut(options);
+    await options.close();
+  });
+
+  test('signs in by a one-time code, and refuses it once it is used', async () => {
     const { body } = await platform.api.call('/api/v1/users/link-codes', {
       token: person.accessToken,
       body: '',
@@ -179,10 +213,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       await options.fill('input[name=code]', body.code);
       await options.getByRole('button', { name: 'Sign in' }).click();
     };
-    await options.fill('input[name=server]', `${platform.url}/#connect=${body.code}`);
-    await expect.poll(() => options.locator('input[name=code]').inputValue()).toBe(body.code);
-    expect(await options.locator('input[name=server]').inputValue()).toBe(new URL(platform.url).origin);
-    await options.getByRole('button', { name: 'Sign in' }).click();
+    await useCode();
     await expect.poll(() => options.getByTestId('account').textContent()).toContain(person.username);
     await signOut(options);
     await useCode();

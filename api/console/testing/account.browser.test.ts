@@ -1,3 +1,4 @@
+import { makeOwnCode, numberOf } from '@star-graph/client/ownCode';
 import { expect, test } from 'vitest';
 import { phone, signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
@@ -60,6 +61,20 @@ test('what needs its person asks for the password once, and goes on by itself', 
   await make('Second');
   await page.getByLabel('Key: Second').waitFor();
   expect(await listed()).toBe(2);
+});
+
+test('the extension is let in by a yes beside the number that it shows', async () => {
+  const { page, person } = await setup.openSignedIn('/connect');
+  await page.getByText('Press the extension’s button').waitFor();
+  const { code, challenge } = await makeOwnCode();
+  await page.goto(`${setup.platform.url}/connect?extension=${challenge}`);
+  await page.getByText(numberOf(challenge), { exact: true }).waitFor();
+  const comeIn = () => setup.platform.api.call('/api/v1/auth/link', { body: { code } });
+  expect((await comeIn()).status).toBe(401);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByText('Approved').waitFor();
+  const entered = await comeIn();
+  expect(entered.body.user?.username).toBe(person.username);
 });
 
 test('on a phone, credits, search and connection stand above every view, big enough for a finger', async () => {

@@ -34,6 +34,18 @@ export const linkCodeRequestSchema = z.strictObject({
     .meta({ description: 'Of a service key: what the person is called there' }),
 });
 
+export const linkApprovalRequestSchema = z.strictObject({
+  challenge: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .meta({
+      description:
+        'SHA-256, hexadecimal, of a code of 64 characters of 0 to 9 and A to F that the program made and keeps',
+    }),
+});
+
+export const linkApprovalSchema = z.object({ expiresAt: timeSchema }).meta({ id: 'LinkApproval' });
+
 export const unlinkSchema = z.strictObject({
   provider: z.string().min(1).max(500),
   subject: z.string().min(1).max(500),

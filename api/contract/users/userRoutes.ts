@@ -8,7 +8,12 @@ import {
   newUserKeySchema,
 } from './apiKeys.ts';
 import { giftSchema, ownBalanceSchema, statementRangeSchema, transferListSchema } from './credits.ts';
-import { linkCodeRequestSchema, unlinkSchema } from './links.ts';
+import {
+  linkApprovalRequestSchema,
+  linkApprovalSchema,
+  linkCodeRequestSchema,
+  unlinkSchema,
+} from './links.ts';
 import { preferencesPatchSchema, preferencesSchema } from './preferences.ts';
 import { profilePatchSchema, profileSchema } from './profile.ts';
 
@@ -125,6 +130,18 @@ export const userRoutes = {
     body: linkCodeRequestSchema,
     success: { status: 201, description: 'The code, good for 10 minutes', body: linkCodeSchema },
     forDelegates: true,
+    needsPresence: true,
+  }),
+  approveLink: route({
+    method: 'post',
+    path: `${users}/link-codes/approvals`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'Let a program sign in to your account by a code that it alone has',
+    description: 'It shows the hash of its code. Approve what you have just asked for yourself, and nothing else.',
+    body: linkApprovalRequestSchema,
+    success: { status: 201, description: 'It can come in once, within 10 minutes', body: linkApprovalSchema },
+    problems: ['invalid-params'],
     needsPresence: true,
   }),
   unlinkIdentity: route({

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { ApiKey, Session } from '@star-graph/core/ground/db/models/session';
 import { User } from '@star-graph/core/ground/db/models/user';
+import { hashSecret } from '@star-graph/core/ground/encryption/secrets';
 import { expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { type Answer, codeOf } from '../../testing/servers/apiServer.ts';
@@ -55,6 +57,29 @@ test('a session from a code proves nothing until the password is shown there', a
   expect(statusOf(await makeKey(token))).toEqual(tooOld);
   expect((await prove(token, { password })).status).toBe(200);
   expect((await makeKey(token)).status).toBe(201);
+});
+
+test('a program comes in once by a code whose hash a person has approved, and nobody by the hash', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  const other = await api.signUp();
+  const code = randomBytes(32).toString('hex').toUpperCase();
+  const challenge = hashSecret(code);
+  const approve = (by: string) => api.call('/api/v1/users/link-codes/approvals', { token: by, body: { challenge } });
+  const comeIn = (shown: string) => api.call('/api/v1/auth/link', { body: { code: shown } });
+  // More often than wrong codes may be typed: it asks until the person has answered.
+  for (let turn = 0; turn < 12; turn++)
+    expect(statusOf(await comeIn(code))).toEqual([401, 'unauthenticated']);
+  await age(user.id, 11);
+  expect(statusOf(await approve(token))).toEqual(tooOld);
+  await prove(token, { password });
+  expect((await approve(token)).status).toBe(201);
+  expect((await approve(token)).status).toBe(201);
+  expect(statusOf(await approve(other.accessToken))).toEqual([422, 'invalid-params']);
+  expect(statusOf(await comeIn(challenge))).toEqual([401, 'unauthenticated']);
+  const entered = await comeIn(code);
+  expect([entered.status, entered.body.user?.id]).toEqual([200, user.id]);
+  expect(statusOf(await comeIn(code))).toEqual([401, 'unauthenticated']);
+  expect(statusOf(await approve(token))).toEqual([422, 'invalid-params']);
 });
 
 test('a session that a service key let in never proves it, also with the right password', async () => {

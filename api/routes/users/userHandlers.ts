@@ -5,7 +5,7 @@ import { claimDailyGrant } from '@star-graph/core/money/credits/daily';
 import { listTransfers } from '@star-graph/core/money/credits/statement';
 import { countMovesOf } from '@star-graph/core/money/quotas/keyDay';
 import type { AccountDeps, AccountOrigin } from '@star-graph/core/people/identity/accounts/accounts';
-import { createLinkCode } from '@star-graph/core/people/identity/accounts/linkCodes';
+import { approveLink, createLinkCode } from '@star-graph/core/people/identity/accounts/linkCodes';
 import { nameIdentity, unlinkIdentity } from '@star-graph/core/people/identity/accounts/links';
 import { changePreferences, readPreferences } from '@star-graph/core/people/identity/accounts/preferences';
 import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/people/identity/accounts/profile';
@@ -80,12 +80,12 @@ export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 
           displayName,
         });
       ctx.set('Cache-Control', 'no-store');
-      const { code, expiresAt } = await createLinkCode(deps, {
-        userId: caller.account.id,
-        serviceKeyId: serviceKeyIdOf(caller),
-        madeBy: caller.kind === 'session' ? `session:${caller.sessionId}` : null,
-      });
+      const { code, expiresAt } = await createLinkCode(deps, makerOf(caller));
       return { code, expiresAt: expiresAt.toISOString() };
+    },
+    async approveLink({ body, caller }) {
+      const expiresAt = await approveLink(deps, { ...body, ...makerOf(caller) });
+      return { expiresAt: expiresAt.toISOString() };
     },
     async unlinkIdentity({ body, caller, ctx }) {
       const origin = unlinkOriginOf(caller, ctx, body);
@@ -116,6 +116,12 @@ export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 
   });
 
 /** Who gets the new account. @throws Problem `forbidden` for a service key that acts for another identity. */
+const makerOf = (caller: PersonCaller) => ({
+  userId: caller.account.id,
+  serviceKeyId: serviceKeyIdOf(caller),
+  madeBy: caller.kind === 'session' ? (`session:${caller.sessionId}` as const) : null,
+});
+
 function unlinkOriginOf(
   caller: PersonCaller,
   ctx: ApiContext,

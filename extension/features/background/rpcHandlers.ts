@@ -14,6 +14,7 @@ import { advanceRun } from './advance/advanceRun.ts';
 import { answerPrice, cancelRun, retryRun } from './advance/controlRun.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { claimDaily } from './claimDaily.ts';
+import { beginConnecting } from './connectAccount.ts';
 import { startAgainWith } from './start/startAgainWith.ts';
 import { startFromFile } from './start/startFromFile.ts';
 import { openAgainWith, openAsset, openCompose, openInConsole, saveAsset } from './windows.ts';
@@ -39,6 +40,7 @@ type AccountCalls = Pick<
   | 'checkServer'
   | 'findOwnServer'
   | 'signIn'
+  | 'beginConnecting'
   | 'signOut'
   | 'findAccount'
   | 'getBalance'
@@ -55,6 +57,7 @@ function createAccountCalls(change: AccountChange): AccountCalls {
       await change.follow();
       return account;
     },
+    beginConnecting: (baseUrl) => beginConnecting(baseUrl, change),
     async signOut() {
       const outcome = await signOut();
       await change.leave();

@@ -18,6 +18,8 @@ export interface Calls {
   /** The address of a server on this machine. */
   findOwnServer(): Promise<string | null>;
   signIn(request: SignInRequest): Promise<Account>;
+  /** Asks on a page of the console to be let in. */
+  beginConnecting(baseUrl: string): Promise<void>;
   signOut(): Promise<{ isRevoked: boolean }>;
   findAccount(): Promise<Account | null>;
   getBalance(): Promise<BalanceView>;

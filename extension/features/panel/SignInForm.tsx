@@ -1,3 +1,4 @@
+import { numberOf } from '@star-graph/client/ownCode';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
@@ -9,7 +10,8 @@ import { type MessageKey, translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
 import type { ShownProblem } from '../runs/problem.ts';
 import type { ServerFault } from '../session/checkServer.ts';
-import { type AddressFault, parseConnectLink, parseServerAddress } from '../session/serverAddress.ts';
+import { type AddressFault, parseServerAddress } from '../session/serverAddress.ts';
+import { type Connecting, connectingItem } from '../session/storedAccount.ts';
 import { Problem, ProblemLine } from './ProblemLine.tsx';
 
 const faultKeys: Record<ServerFault | AddressFault, MessageKey> = {
@@ -32,8 +34,8 @@ type CheckedServer =
   | { fault?: undefined; version: string };
 type Way = 'password' | 'code';
 
-/** A server of this machine is found until the person types; a link of the console has a code too. */
-function useAddress(onCode: (code: string) => void) {
+/** A server of this machine is found until the person types. */
+function useAddress() {
   const [address, setAddress] = useState('localhost:8080');
   const hasTyped = useRef(false);
   useEffect(() => {
@@ -45,9 +47,7 @@ function useAddress(onCode: (code: string) => void) {
   }, []);
   const take = (text: string) => {
     hasTyped.current = true;
-    const link = parseConnectLink(text);
-    setAddress(link?.baseUrl ?? text);
-    if (link) onCode(link.code);
+    setAddress(text);
   };
   return { address, take };
 }
@@ -60,10 +60,8 @@ export function SignInForm() {
   const [problem, setProblem] = useState<ShownProblem>();
   const [words, setWords] = useState({ username: '', password: '', code: '' });
   const [isChecked, setChecked] = useState(false);
-  const { address, take } = useAddress((code) => {
-    setWay('code');
-    setWords({ ...words, code });
-  });
+  const { address, take } = useAddress();
+  const connecting = useConnecting();
   const needed = way === 'code' ? (['code'] as const) : (['username', 'password'] as const);
 
   const check = async (): Promise<string | undefined> => {
@@ -110,6 +108,13 @@ export function SignInForm() {
     });
   };
 
+  const connect = () =>
+    void attempt(async () => {
+      const baseUrl = await check();
+      if (baseUrl !== undefined) await background.beginConnecting(baseUrl);
+    });
+  if (connecting) return <WaitingForYes connecting={connecting} />;
+
   return (
     <form
       class="sign-in"
@@ -124,6 +129,10 @@ export function SignInForm() {
         <TextField name="server" inputMode="url" value={address} onChange={take} />
       </Field>
       <ServerLine server={server} />
+      <Button look="primary" busy={isBusy} onClick={connect}>
+        {translate('connect')}
+      </Button>
+      <p class="sg-quiet sg-small">{translate('connectHint')}</p>
       <Segmented
         label={translate('signInTitle')}
         options={[
@@ -140,7 +149,7 @@ export function SignInForm() {
         isChecked={isChecked}
       />
       <div class="row">
-        <Button type="submit" look="primary" busy={isBusy}>
+        <Button type="submit" busy={isBusy}>
           {translate('signIn')}
         </Button>
         {way === 'password' && (
@@ -156,6 +165,26 @@ export function SignInForm() {
     </form>
   );
 }
+
+export function useConnecting(): Connecting | null {
+  const [connecting, setConnecting] = useState<Connecting | null>(null);
+  useEffect(() => {
+    void connectingItem.getValue().then(setConnecting);
+    return connectingItem.watch(setConnecting);
+  }, []);
+  return connecting;
+}
+
+/** The console shows the same number. */
+export const WaitingForYes = ({ connecting: { challenge, baseUrl } }: { connecting: Connecting }) => (
+  <div class="connecting">
+    <p role="status">{translate('connecting', baseUrl)}</p>
+    <p class="connect-number" data-testid="connect-number">
+      {numberOf(challenge)}
+    </p>
+    <Button onClick={() => void connectingItem.removeValue()}>{translate('cancel')}</Button>
+  </div>
+);
 
 function ServerLine({ server }: { server: CheckedServer | undefined }) {
   if (!server) return null;

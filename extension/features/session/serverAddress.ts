@@ -13,16 +13,8 @@ export function parseServerAddress(text: string): { baseUrl: string } | { fault:
   const url = URL.parse(hasScheme ? typed : `${guessScheme(typed)}://${typed}`);
   if (!url?.hostname) return { fault: 'malformed' };
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return { fault: 'scheme' };
-  return { baseUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
-}
-
-/** What the console gives for this: its own address, with a one-time code in a part that no browser sends. */
-export function parseConnectLink(text: string): { baseUrl: string; code: string } | undefined {
-  const [address = '', code] = text.trim().split('#connect=');
-  const parsed = parseServerAddress(address);
-  return code && 'baseUrl' in parsed
-    ? { baseUrl: parsed.baseUrl, code: decodeURIComponent(code) }
-    : undefined;
+  // The page of the console that connects the extension is a page of its server.
+  return { baseUrl: `${url.origin}${url.pathname}`.replace(/(\/connect)?\/*$/, '') };
 }
 
 const localHost =

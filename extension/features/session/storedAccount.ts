@@ -17,4 +17,15 @@ export const ownerItem = storage.defineItem<string>('local:owner');
 /** The last applied event of that account. */
 export const resumeItem = storage.defineItem<{ owner: string; point: ResumePoint }>('local:resume');
 
+/** The extension asked to be let in, and waits for the person's yes in the console. */
+export interface Connecting {
+  baseUrl: string;
+  /** The server knows its hash alone. */
+  code: string;
+  challenge: string;
+  untilMs: number;
+}
+
+export const connectingItem = storage.defineItem<Connecting>('session:connecting');
+
 export const tokensItem = storage.defineItem<SessionTokens>('local:tokens');

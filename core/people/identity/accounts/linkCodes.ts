@@ -40,6 +40,32 @@ export async function createLinkCode(
   return { code: presentCode(plain), expiresAt };
 }
 
+/**
+ * Lets a program in that made a code for itself and shows its hash alone: whoever sees that cannot come in by it. The
+ * same approval twice is one.
+ * @throws Problem `invalid-params` where it is another person's, or over.
+ */
+export async function approveLink(
+  { database, clock }: { database: Database; clock: Clock },
+  { challenge: codeHash, ...of }: Pick<LinkCode, 'userId' | 'serviceKeyId' | 'madeBy'> & { challenge: string },
+): Promise<Date> {
+  const createdAt = clock.now();
+  const expiresAt = new Date(createdAt.getTime() + codeLifeMs);
+  await LinkCode.query(database)
+    .insert({ codeHash, createdAt, expiresAt, byProvider: false, ...of })
+    .onConflict('codeHash')
+    .ignore();
+  const kept = await LinkCode.query(database).findById(codeHash);
+  if (kept?.userId === of.userId && kept.usedAt === null && kept.expiresAt > createdAt) return kept.expiresAt;
+  throw new Problem(
+    'invalid-params',
+    'This request was answered already. Press Connect in the program once more.',
+  );
+}
+
+/** Of 256 bits, as programs make it for themselves: it takes no guesses, and is tried until the person has answered. */
+const isGuessable = (code: string): boolean => code.length < 64;
+
 interface LinkCodeUse {
   code: string;
   userAgent: string;
@@ -61,7 +87,9 @@ export async function useLinkCode(
   use: LinkCodeUse,
 ): Promise<SignIn & { isLinked: boolean }> {
   const name = `link-code ${use.address}`;
-  const used = await countFailure(deps.throttle, name, use.address, () => redeem(deps, use));
+  const used = isGuessable(normaliseCode(use.code))
+    ? await countFailure(deps.throttle, name, use.address, () => redeem(deps, use))
+    : await redeem(deps, use);
   const { account, session, isLinked } = used;
   if (session) return { ...(await signInTo(deps, account, session)), isLinked };
   throw secondFactorNeeded(await createTicket(deps, account.id));

@@ -9,6 +9,7 @@ import { api } from '../../session/session.ts';
 import { texts } from './codeTexts.ts';
 import { LinksCard } from './LinksCard.tsx';
 import { MergeForm } from './MergeForm.tsx';
+import { QrCode } from './QrCode.tsx';
 import { SecretField } from './SecretField.tsx';
 
 /** Codes that join this account with what the person uses elsewhere. */
@@ -16,12 +17,27 @@ export const CodesSection = () => (
   <div class="account-stack">
     <PageHead isPart title={texts.title} />
     <div class="account-pair">
+      <ConnectCard />
       <NewCode />
       <MergeForm />
     </div>
     <LinksCard />
   </div>
 );
+
+/** Its address has no secret: the extension asks from there, and the person answers. */
+function ConnectCard() {
+  const link = `${location.origin}/connect`;
+  return (
+    <Card title={texts.connect}>
+      <div class="account-form">
+        <p class="account-words">{texts.connectWords}</p>
+        <SecretField label={texts.connectLink} value={link} hint={texts.connectHint} />
+        <QrCode text={link} label={texts.connectQr} />
+      </div>
+    </Card>
+  );
+}
 
 function NewCode() {
   const [made, setMade] = useState<LinkCodeView>();
@@ -30,13 +46,6 @@ function NewCode() {
     <Card title={texts.elsewhere}>
       <div class="account-form">
         <p class="account-words">{texts.elsewhereWords}</p>
-        {made && (
-          <SecretField
-            label={texts.connect}
-            value={`${location.origin}/#connect=${made.code}`}
-            hint={texts.connectHint}
-          />
-        )}
         {made && (
           <SecretField
             label={texts.code}

@@ -4,14 +4,20 @@ export const texts = defineTexts({
   title: { en: 'Link codes', 'zh-CN': '关联代码' },
   elsewhere: { en: 'Sign in elsewhere', 'zh-CN': '在别处登录' },
   elsewhereWords: {
-    en: 'Use a code to sign in to this account in the browser extension or on another device. Each code works once.',
-    'zh-CN': '用代码可在浏览器扩展或其他设备上登录此账号。代码只能使用一次。',
+    en: 'Use a code to sign in to this account on another device, or in Discord. Each code works once.',
+    'zh-CN': '用代码可在其他设备或 Discord 中登录此账号。代码只能使用一次。',
   },
   connect: { en: 'Connect the extension', 'zh-CN': '连接浏览器扩展' },
-  connectHint: {
-    en: 'Paste this link in the extension, in place of the server’s address.',
-    'zh-CN': '请在浏览器扩展中粘贴此链接，以代替服务器地址。',
+  connectWords: {
+    en: 'Open this link in the browser that has the extension, or scan it with a phone. Then press the extension’s button in the toolbar.',
+    'zh-CN': '在装有扩展的浏览器中打开此链接，或用手机扫码，然后点按工具栏中的扩展按钮。',
   },
+  connectLink: { en: 'Link', 'zh-CN': '链接' },
+  connectHint: {
+    en: 'It has no secret in it: you answer here before anything is connected.',
+    'zh-CN': '链接不含机密信息：须经您在此确认，扩展才会连接。',
+  },
+  connectQr: { en: 'QR code of the link', 'zh-CN': '链接的二维码' },
   code: { en: 'Code', 'zh-CN': '代码' },
   ends: { en: 'Expires', 'zh-CN': '失效时间：' },
   keep: {

@@ -7,12 +7,28 @@ import { useState } from 'preact/hooks';
 import { describeProblem } from '../../data/problemText.ts';
 import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
+import { ConnectExtension } from './ConnectExtension.tsx';
 import { Consent } from './Consent.tsx';
 import './connect.css';
 import { texts } from './connectTexts.ts';
 
-/** A program sent the person here with its request in the address: whether it comes in is theirs to say. */
+const challengePattern = /^[0-9a-f]{64}$/;
+
+/** Our extension asks with the hash of its code; every other program as OAuth has it. */
 export function ConnectView() {
+  const asked = new URLSearchParams(location.search);
+  const challenge = asked.get('extension') ?? undefined;
+  if (asked.size > 0 && challenge === undefined) return <ProgramRequest />;
+  return (
+    <div class="connect">
+      <PageHead title={texts.extensionTitle} />
+      <ConnectExtension challenge={challenge && challengePattern.test(challenge) ? challenge : undefined} />
+    </div>
+  );
+}
+
+/** A program sent the person here with its request in the address: whether it comes in is theirs to say. */
+function ProgramRequest() {
   const query = location.search.slice(1);
   const [redirectTo, setRedirectTo] = useState<string>();
   const asked = useResource((signal) => api.readProgramRequest({ body: { query } }, { signal }), [query]);

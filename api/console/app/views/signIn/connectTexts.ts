@@ -2,6 +2,23 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   title: { en: 'Connect an app', 'zh-CN': '连接程序' },
+  extensionTitle: { en: 'Connect the extension', 'zh-CN': '连接浏览器扩展' },
+  extensionWants: { en: 'The browser extension wants to connect', 'zh-CN': '浏览器扩展请求连接' },
+  extensionCompare: {
+    en: 'Connect only if you pressed Connect in your extension just now, and it shows this number.',
+    'zh-CN': '仅当您刚刚在自己的扩展中点按了“连接”，且扩展显示的是同一数字时，才应连接。',
+  },
+  extensionConnect: { en: 'Connect', 'zh-CN': '连接' },
+  extensionDone: { en: 'Approved', 'zh-CN': '已同意' },
+  extensionDoneWords: {
+    en: 'The extension connects in a moment. You can close this page.',
+    'zh-CN': '扩展稍后即会连接，您可以关闭此页面。',
+  },
+  extensionPress: { en: 'Press the extension’s button', 'zh-CN': '请点按扩展按钮' },
+  extensionPressWords: {
+    en: 'It is in the browser’s toolbar, or in its menu of extensions. There, press Connect.',
+    'zh-CN': '按钮位于浏览器工具栏或扩展菜单中。打开后请点按“连接”。',
+  },
   /** Behind the name of the program. */
   wants: { en: 'wants access', 'zh-CN': '请求访问' },
   asYou: {

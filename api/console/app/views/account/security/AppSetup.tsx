@@ -2,13 +2,13 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
-import { useCallback, useId, useMemo, useState } from 'preact/hooks';
-import { encodeQR } from 'qr';
+import { useCallback, useId, useState } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { ProofDialog } from '../ProofDialog.tsx';
+import { QrCode } from '../QrCode.tsx';
 import type { Proof } from '../readProof.ts';
 import { SecretField } from '../SecretField.tsx';
 import { texts } from './texts.ts';
@@ -89,25 +89,3 @@ function AppConfirmation(props: Omit<Props, 'asksFactor'> & { secret: string; ur
 
 /** In fours, as apps show it and as it is typed; they take it with the spaces. */
 const spaceOut = (secret: string): string => secret.replaceAll(/(.{4})(?=.)/g, '$1 ');
-
-/** Clear space around it, in modules, as readers want it. */
-const border = 4;
-
-/** Drawn here: what it says is a secret, and goes to nobody. Dark on white in both themes, as cameras read it. */
-function QrCode({ text, label }: { text: string; label: string }) {
-  const rows = useMemo(() => encodeQR(text, 'raw', { ecc: 'medium', border }), [text]);
-  const path = rows
-    .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
-    .join('');
-  return (
-    <svg
-      class="security-qr"
-      role="img"
-      aria-label={label}
-      viewBox={`0 0 ${rows.length} ${rows.length}`}
-      shape-rendering="crispEdges"
-    >
-      <path d={path} />
-    </svg>
-  );
-}
