@@ -6,7 +6,7 @@ import { leaveAccount } from '../features/background/advance/leaveAccount.ts';
 import { createLiveRuns, type RunDeps } from '../features/background/advance/liveRuns.ts';
 import { resumeConnecting } from '../features/background/connectAccount.ts';
 import { deliverRun } from '../features/background/deliverRun.ts';
-import { onButtonPress, watchHoverButtons } from '../features/background/hoverButtons.ts';
+import { findButtonLimit, onButtonPress, watchHoverButtons } from '../features/background/hoverButtons.ts';
 import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
 import { watchMenuTargets } from '../features/background/menuTargets.ts';
 import { takePageRequest } from '../features/background/pageRequests.ts';
@@ -23,6 +23,7 @@ import { openAsset } from '../features/background/windows.ts';
 import { createPorts } from '../features/messaging/ports.ts';
 import {
   type ButtonPress,
+  type ButtonQuestion,
   type PageRequest,
   pagePortName,
   panelPortName,
@@ -32,7 +33,7 @@ import { isOwnPage, isPageScript } from '../features/messaging/senders.ts';
 import { pictureActions } from '../features/runs/pictureActions.ts';
 import { presentProblem } from '../features/runs/problem.ts';
 import { findRun } from '../features/runs/runStore.ts';
-import { buttonSitesItem, isWelcomedItem, settingsItem } from '../features/session/settings.ts';
+import { isWelcomedItem, settingsItem, siteRulesItem } from '../features/session/settings.ts';
 import { accountItem } from '../features/session/storedAccount.ts';
 
 // Listeners are added in the first turn of the worker: the event that woke it reaches only those.
@@ -101,7 +102,7 @@ function keepMenus(): void {
   };
   browser.runtime.onInstalled.addListener(keep);
   settingsItem.watch(keep);
-  buttonSitesItem.watch(keepScripts);
+  siteRulesItem.watch(keepScripts);
   browser.permissions.onAdded.addListener(keepScripts);
   browser.permissions.onRemoved.addListener(keepScripts);
 }
@@ -154,9 +155,14 @@ function listenToCalls(calls: Calls): void {
 }
 
 function listenToButtons(deps: RunDeps): void {
-  browser.runtime.onMessage.addListener((press: ButtonPress, sender) => {
-    if (press?.kind !== 'buttonPress' || !isPageScript(sender)) return undefined;
-    if (Object.hasOwn(pictureActions, press.action)) void onButtonPress(deps, press, sender);
+  browser.runtime.onMessage.addListener((news: ButtonPress | ButtonQuestion, sender, respond) => {
+    if (!isPageScript(sender)) return undefined;
+    if (news?.kind === 'buttonQuestion') {
+      void findButtonLimit(sender).then(respond);
+      return true;
+    }
+    if (news?.kind === 'buttonPress' && Object.hasOwn(pictureActions, news.action))
+      void onButtonPress(deps, news, sender);
     return undefined;
   });
 }

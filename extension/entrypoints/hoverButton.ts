@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
-import { type ButtonPress, hoverButtonEnd } from '../features/messaging/protocol.ts';
+import { type ButtonPress, type ButtonQuestion, hoverButtonEnd } from '../features/messaging/protocol.ts';
 import { showHoverButtons } from '../features/page/hoverButtons.tsx';
 import { addressOf } from '../features/page/pictures/findPictures.ts';
 import { enter, leave, setHoverTarget } from '../features/page/pictures/world.ts';
@@ -11,17 +11,24 @@ const name = 'hoverButton';
 export default defineUnlistedScript(() => {
   if (!enter(name)) return;
 
-  const stop = showHoverButtons((picture, action, isSeen) => {
+  let stop: (() => void) | undefined;
+  let isOver = false;
+  const onPress: Parameters<typeof showHoverButtons>[0] = (picture, action, isSeen) => {
     setHoverTarget(picture);
     const press: ButtonPress = { kind: 'buttonPress', action, srcUrl: addressOf(picture), isSeen };
     // The extension was updated or removed while this script ran: the next page gets a new script.
     browser.runtime.sendMessage(press).catch(end);
-  });
+  };
+  const question: ButtonQuestion = { kind: 'buttonQuestion' };
+  browser.runtime.sendMessage(question).then((belowPx: number | null) => {
+    if (!isOver) stop = showHoverButtons(onPress, belowPx ?? Number.POSITIVE_INFINITY);
+  }, end);
   const onNews = (news: { kind?: string }) => {
     if (news.kind === hoverButtonEnd) end();
   };
   function end(): void {
-    stop();
+    isOver = true;
+    stop?.();
     browser.runtime.onMessage.removeListener(onNews);
     leave(name);
   }

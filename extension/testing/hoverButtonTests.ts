@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import type { WithChrome } from './browsers/chromium.ts';
 import type { Desktop } from './browsers/desktop.ts';
+import { readStored } from './browsers/extensionStorage.ts';
 import type { ExtensionSetup } from './extensionSetup.ts';
 import {
   countInOverlay,
@@ -197,6 +198,14 @@ function testBySite(parts: Parts): void {
     await nextFrames(other);
     expect(await countButtons(other)).toBe(0);
     await other.close();
+
+    const sides = await page.locator('#picture').evaluate((one) => (one as HTMLImageElement).naturalHeight);
+    expect(sides).toBeLessThan(600);
+    await popup.getByText('Under 600 px').evaluate((label) => (label as HTMLElement).click());
+    await expect
+      .poll(() => readStored(browser, 'buttonSites'))
+      .toEqual({ [new URL(page.url()).hostname]: 600 });
+    await hoverUntil(page, 1);
     await choice.evaluate((box) => (box as HTMLInputElement).click());
     await expect.poll(() => isOurs(page)).toBe(false);
     await popup.close();

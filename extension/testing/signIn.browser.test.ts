@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { numberOf } from '@star-graph/client/ownCode';
 import {
   type Person,
   type RunningPlatform,
   startPlatform,
 } from '@star-graph/api/testing/servers/runningPlatform';
+import { numberOf } from '@star-graph/client/ownCode';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';

@@ -138,7 +138,8 @@ export const userRoutes = {
     auth: 'user',
     tag: 'users',
     summary: 'Let a program sign in to your account by a code that it alone has',
-    description: 'It shows the hash of its code. Approve what you have just asked for yourself, and nothing else.',
+    description:
+      'It shows the hash of its code. Approve what you have just asked for yourself, and nothing else.',
     body: linkApprovalRequestSchema,
     success: { status: 201, description: 'It can come in once, within 10 minutes', body: linkApprovalSchema },
     problems: ['invalid-params'],

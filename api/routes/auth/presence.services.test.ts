@@ -64,7 +64,8 @@ test('a program comes in once by a code whose hash a person has approved, and no
   const other = await api.signUp();
   const code = randomBytes(32).toString('hex').toUpperCase();
   const challenge = hashSecret(code);
-  const approve = (by: string) => api.call('/api/v1/users/link-codes/approvals', { token: by, body: { challenge } });
+  const approve = (by: string) =>
+    api.call('/api/v1/users/link-codes/approvals', { token: by, body: { challenge } });
   const comeIn = (shown: string) => api.call('/api/v1/auth/link', { body: { code: shown } });
   // More often than wrong codes may be typed: it asks until the person has answered.
   for (let turn = 0; turn < 12; turn++)

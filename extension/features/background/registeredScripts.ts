@@ -1,7 +1,11 @@
 import { browser } from 'wxt/browser';
 
 /** Injects a script of ours into pages loaded from now on at matching addresses, and into no others. */
-export async function keepRegistered(script: { id: string; file: string }, matches: string[]): Promise<void> {
+export async function keepRegistered(
+  script: { id: string; file: string },
+  matches: string[],
+  excludeMatches: string[] = [],
+): Promise<void> {
   const { id, file } = script;
   const [registered] = await browser.scripting.getRegisteredContentScripts({ ids: [id] });
   if (registered) await browser.scripting.unregisterContentScripts({ ids: [id] });
@@ -10,6 +14,7 @@ export async function keepRegistered(script: { id: string; file: string }, match
       {
         id,
         matches,
+        ...(excludeMatches.length > 0 ? { excludeMatches } : {}),
         js: [file],
         allFrames: true,
         matchOriginAsFallback: true,

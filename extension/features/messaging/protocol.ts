@@ -154,6 +154,11 @@ export const hoverButtonScript = '/hoverButton.js';
 /** Tells that script that the button is no longer wanted. */
 export const hoverButtonEnd = 'buttonEnd';
 
+/** From that script: below how many pixels of its shorter side a picture has the button; `null` is for all of them. */
+export interface ButtonQuestion {
+  kind: 'buttonQuestion';
+}
+
 /** From that script: what the person chose for the picture that it remembers. */
 export interface ButtonPress {
   kind: 'buttonPress';

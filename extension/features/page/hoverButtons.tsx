@@ -22,10 +22,12 @@ interface Shown {
 
 /**
  * Shows a button on the picture under the pointer or with keyboard focus; from there the next Tab goes to the button.
+ * @param belowPx of the shorter side: larger pictures have none
  * @returns ends it, at once
  */
 export function showHoverButtons(
   onPress: (picture: Element, action: PictureAction, isSeen: boolean) => void,
+  belowPx: number,
 ): () => void {
   const surfaces = createSurfaces(surfaceStyle);
   const button = createRef<HTMLButtonElement>();
@@ -67,7 +69,8 @@ export function showHoverButtons(
     if (picture && picture === dismissed) return;
     dismissed = undefined;
     if (shown && (picture ? shown.picture === picture && !anchor : shown.anchor)) return;
-    if (!picture || !isLarge(boxOf(picture)) || isTaken(picture)) return hide();
+    if (!picture || !isLarge(boxOf(picture)) || shortSideOf(picture) >= belowPx || isTaken(picture))
+      return hide();
     hide();
     shown = { picture, box: boxOf(picture), ...(anchor ? { anchor } : {}) };
     draw(shown);
@@ -167,6 +170,12 @@ function listenToPerson(
     if (target instanceof HTMLElement && target.matches(':focus-visible')) heard.onFocus(target);
   });
   listen('keydown', (event) => event.key === 'Tab' && !event.shiftKey && heard.onTab(event), false);
+}
+
+/** In its own pixels; unknown of backgrounds. */
+function shortSideOf(picture: Element): number {
+  if (picture instanceof HTMLImageElement) return Math.min(picture.naturalWidth, picture.naturalHeight);
+  return picture instanceof HTMLCanvasElement ? Math.min(picture.width, picture.height) : 0;
 }
 
 const isLarge = ({ width, height }: Box): boolean => Math.min(width, height) >= smallestSidePx;

@@ -9,6 +9,7 @@ import type { Account } from '../session/storedAccount.ts';
 import { Problem, ProblemLine } from './ProblemLine.tsx';
 import { SettingsSections } from './SettingsSections.tsx';
 import { SignInForm } from './SignInForm.tsx';
+import { SiteRules } from './SiteRules.tsx';
 import { useAccount } from './useBackground.ts';
 
 /** Account, sites and settings. */
@@ -77,6 +78,7 @@ function SitesSection() {
           {translate(isAllowed ? 'sitesWithdraw' : 'sitesAllow')}
         </Button>
       </div>
+      <SiteRules />
     </Card>
   );
 }

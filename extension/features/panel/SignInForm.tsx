@@ -1,4 +1,3 @@
-import { numberOf } from '@star-graph/client/ownCode';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
@@ -11,7 +10,7 @@ import { background, problemOf } from '../messaging/rpcClient.ts';
 import type { ShownProblem } from '../runs/problem.ts';
 import type { ServerFault } from '../session/checkServer.ts';
 import { type AddressFault, parseServerAddress } from '../session/serverAddress.ts';
-import { type Connecting, connectingItem } from '../session/storedAccount.ts';
+import { ConnectButton, useConnecting, WaitingForYes } from './Connecting.tsx';
 import { Problem, ProblemLine } from './ProblemLine.tsx';
 
 const faultKeys: Record<ServerFault | AddressFault, MessageKey> = {
@@ -35,7 +34,7 @@ type CheckedServer =
 type Way = 'password' | 'code';
 
 /** A server of this machine is found until the person types. */
-function useAddress() {
+function useServer() {
   const [address, setAddress] = useState('localhost:8080');
   const hasTyped = useRef(false);
   useEffect(() => {
@@ -49,21 +48,7 @@ function useAddress() {
     hasTyped.current = true;
     setAddress(text);
   };
-  return { address, take };
-}
-
-/** The server is checked first, so that a wrong address is not shown as a wrong password. */
-export function SignInForm() {
-  const [way, setWay] = useState<Way>('password');
-  const [isBusy, setBusy] = useState(false);
   const [server, setServer] = useState<CheckedServer>();
-  const [problem, setProblem] = useState<ShownProblem>();
-  const [words, setWords] = useState({ username: '', password: '', code: '' });
-  const [isChecked, setChecked] = useState(false);
-  const { address, take } = useAddress();
-  const connecting = useConnecting();
-  const needed = way === 'code' ? (['code'] as const) : (['username', 'password'] as const);
-
   const check = async (): Promise<string | undefined> => {
     setServer(undefined);
     const parsed = parseServerAddress(address);
@@ -79,6 +64,24 @@ export function SignInForm() {
     setServer({ version: found.status.version });
     return parsed.baseUrl;
   };
+  return { address, take, server, check };
+}
+
+/** Or that the console is to answer first. */
+export function SignInForm() {
+  const connecting = useConnecting();
+  return connecting ? <WaitingForYes connecting={connecting} /> : <SignInFields />;
+}
+
+/** The server is checked first, so that a wrong address is not shown as a wrong password. */
+function SignInFields() {
+  const [way, setWay] = useState<Way>('password');
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ShownProblem>();
+  const [words, setWords] = useState({ username: '', password: '', code: '' });
+  const [isChecked, setChecked] = useState(false);
+  const { address, take, server, check } = useServer();
+  const needed = way === 'code' ? (['code'] as const) : (['username', 'password'] as const);
 
   const attempt = async (work: () => Promise<unknown>) => {
     setBusy(true);
@@ -113,8 +116,6 @@ export function SignInForm() {
       const baseUrl = await check();
       if (baseUrl !== undefined) await background.beginConnecting(baseUrl);
     });
-  if (connecting) return <WaitingForYes connecting={connecting} />;
-
   return (
     <form
       class="sign-in"
@@ -129,10 +130,7 @@ export function SignInForm() {
         <TextField name="server" inputMode="url" value={address} onChange={take} />
       </Field>
       <ServerLine server={server} />
-      <Button look="primary" busy={isBusy} onClick={connect}>
-        {translate('connect')}
-      </Button>
-      <p class="sg-quiet sg-small">{translate('connectHint')}</p>
+      <ConnectButton isBusy={isBusy} onPress={connect} />
       <Segmented
         label={translate('signInTitle')}
         options={[
@@ -165,26 +163,6 @@ export function SignInForm() {
     </form>
   );
 }
-
-export function useConnecting(): Connecting | null {
-  const [connecting, setConnecting] = useState<Connecting | null>(null);
-  useEffect(() => {
-    void connectingItem.getValue().then(setConnecting);
-    return connectingItem.watch(setConnecting);
-  }, []);
-  return connecting;
-}
-
-/** The console shows the same number. */
-export const WaitingForYes = ({ connecting: { challenge, baseUrl } }: { connecting: Connecting }) => (
-  <div class="connecting">
-    <p role="status">{translate('connecting', baseUrl)}</p>
-    <p class="connect-number" data-testid="connect-number">
-      {numberOf(challenge)}
-    </p>
-    <Button onClick={() => void connectingItem.removeValue()}>{translate('cancel')}</Button>
-  </div>
-);
 
 function ServerLine({ server }: { server: CheckedServer | undefined }) {
   if (!server) return null;

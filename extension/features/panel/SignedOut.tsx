@@ -7,8 +7,8 @@ import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
 import type { ShownProblem } from '../runs/problem.ts';
 import { parseServerAddress } from '../session/serverAddress.ts';
+import { useConnecting, WaitingForYes } from './Connecting.tsx';
 import { ProblemLine } from './ProblemLine.tsx';
-import { useConnecting, WaitingForYes } from './SignInForm.tsx';
 
 /** Over the page of a console that connects the extension, one press does it: nothing has to be typed. */
 export function SignedOut() {

@@ -1,11 +1,10 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Shield, ShieldCheck } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
-import { buttonSitesItem, readSettings } from '../session/settings.ts';
+import { SiteRuleChoice } from './SiteRules.tsx';
 
 /** The site of the active tab: whether its pictures may always be read, and a switch to change that. */
 export function SiteLine() {
@@ -32,7 +31,7 @@ export function SiteLine() {
             <Icon icon={ShieldCheck} />
             <span>{translate('siteAllowed', host)}</span>
           </p>
-          <ButtonChoice host={host} />
+          <SiteRuleChoice host={host} />
         </>
       ) : (
         // The browser accepts the user gesture only if nothing is awaited before the request.
@@ -42,23 +41,6 @@ export function SiteLine() {
       )}
     </div>
   );
-}
-
-/** Whether pictures of the site have a button; no choice if those of all sites do. */
-function ButtonChoice({ host }: { host: string }) {
-  const [hosts, setHosts] = useState<string[]>();
-  const [isEverywhere, setEverywhere] = useState(false);
-  useEffect(() => {
-    void buttonSitesItem.getValue().then(setHosts);
-    void readSettings().then(({ isButtonOnPictures }) => setEverywhere(isButtonOnPictures));
-    return buttonSitesItem.watch(setHosts);
-  }, []);
-  if (!hosts || isEverywhere) return null;
-  const change = (isWanted: boolean) => {
-    const others = hosts.filter((one) => one !== host);
-    void buttonSitesItem.setValue(isWanted ? [...others, host] : others);
-  };
-  return <Switch spread label={translate('siteButton')} checked={hosts.includes(host)} onChange={change} />;
 }
 
 const originsOf = (host: string) => ({ origins: [`*://${host}/*`] });

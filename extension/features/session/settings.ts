@@ -33,5 +33,20 @@ export const readSettings = async (): Promise<Settings> => ({
   ...(await settingsItem.getValue()),
 });
 
-/** Hosts of sites that have the button on pictures though the others do not. */
-export const buttonSitesItem = storage.defineItem<string[]>('local:buttonSites', { fallback: [] });
+/** Which pictures of a site have the button: none, all, or those with a shorter side below so many pixels. */
+export type SiteRule = 'never' | 'every' | number;
+type SiteRules = Readonly<Record<string, SiteRule>>;
+
+/** By host, where it differs from the other sites. Once a list of hosts was kept; read them by `readSiteRules`. */
+export const siteRulesItem = storage.defineItem<SiteRules | string[]>('local:buttonSites', { fallback: {} });
+
+export async function readSiteRules(): Promise<SiteRules> {
+  const kept = await siteRulesItem.getValue();
+  return Array.isArray(kept) ? Object.fromEntries(kept.map((host) => [host, 'every'])) : kept;
+}
+
+/** Without a rule the site is as all others. */
+export async function setSiteRule(host: string, rule: SiteRule | undefined): Promise<void> {
+  const { [host]: _, ...others } = await readSiteRules();
+  await siteRulesItem.setValue(rule === undefined ? others : { ...others, [host]: rule });
+}

@@ -47,7 +47,10 @@ export async function createLinkCode(
  */
 export async function approveLink(
   { database, clock }: { database: Database; clock: Clock },
-  { challenge: codeHash, ...of }: Pick<LinkCode, 'userId' | 'serviceKeyId' | 'madeBy'> & { challenge: string },
+  {
+    challenge: codeHash,
+    ...of
+  }: Pick<LinkCode, 'userId' | 'serviceKeyId' | 'madeBy'> & { challenge: string },
 ): Promise<Date> {
   const createdAt = clock.now();
   const expiresAt = new Date(createdAt.getTime() + codeLifeMs);
