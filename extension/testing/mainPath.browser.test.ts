@@ -20,6 +20,7 @@ interface ListedTask {
   status: string;
   params: { scale?: number };
   cost: number;
+  outputs: { id: string; mime: string }[];
 }
 
 describe.skipIf(!hasChromium)('in Chromium', () => {
@@ -144,6 +145,26 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     platform.letGo();
     await expect.poll(() => pixelWidth(page)).toBe(352);
     expect(await countTasks()).toBe(tasksBefore + 1);
+    await page.close();
+  });
+
+  test('puts a picture into words on a card, and leaves the picture as it is', async () => {
+    const { browser, pages, platform, person } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/guarded'));
+    const srcBefore = await page.locator('#picture').getAttribute('src');
+    await clickMenu(browser, { page, menuItemId: 'describe', srcUrl: `${pages.imageOrigin}/guarded.jpg` });
+    const ended = async () =>
+      (await listTasks()).find(({ outputs: [output] }) => output?.mime === 'text/plain');
+    await expect.poll(ended).toBeDefined();
+    const id = (await ended())?.outputs[0]?.id;
+    const asset = await platform.api.call(`/api/v1/assets/${id}`, { token: person.accessToken });
+    const words = (await (await fetch(asset.body.url)).text()).trim();
+    expect(words).not.toBe('');
+    await expect.poll(() => readOverlay(page)).toContain(words);
+    await pressInOverlay(page, 'Close');
+    await expect.poll(() => readOverlay(page)).toBe('');
+    expect(await page.locator('#picture').getAttribute('src')).toBe(srcBefore);
     await page.close();
   });
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { setSiteRule, settingsItem, siteRulesItem } from '../session/settings.ts';
 
 vi.stubGlobal('browser', fakeBrowser);
+const { setSiteRule, settingsItem, siteRulesItem } = await import('../session/settings.ts');
 const { findButtonLimit, watchHoverButtons } = await import('./hoverButtons.ts');
 
 const open = [

@@ -21,7 +21,7 @@ interface HoverButtonProps {
 const sidePx = 32;
 const gapPx = 6;
 const menuWidthPx = 280;
-const menuHeightPx = 335;
+const menuHeightPx = 371;
 
 /** In the corner of the picture, as far as the window shows that. */
 function placeButton(box: Box): { left: number; top: number } {

@@ -31,6 +31,8 @@ export interface ShownRun {
   result?: ShownResult;
   replacement?: Replacement;
   incoming: IncomingResult;
+  /** A result that is a text: it takes no picture's place. */
+  words?: string;
   /** Why an existing result is not shown here. */
   resultProblem?: ResultProblem;
   /** The result has arrived, even if not placed yet; or it never will, which is shown. */
@@ -117,6 +119,10 @@ export async function takeResult(
 ): Promise<void> {
   const { element } = shown;
   if (arrived.file.type.startsWith('video/')) return takeVideo(shown, arrived);
+  if (arrived.file.type.startsWith('text/')) {
+    shown.words = (await arrived.file.text()).trim();
+    return;
+  }
   const hasChanged = shown.replacement
     ? shown.replacement.findContent() === 'other'
     : describeSources(element) !== shown.sourcesAtStart;

@@ -10,6 +10,7 @@ export const pictureActions = {
   },
   img2img: { title: 'img2imgMenu', work: img2imgWork },
   film: { title: 'filmMenu', work: { workflow: 'img2video', params: {}, isAsked: true } },
+  describe: { title: 'describe', work: { workflow: 'describe', params: {}, isAsked: false } },
   canvas: { title: 'openCanvas', work: { workflow: '', params: {}, isAsked: false, opensIn: 'canvas' } },
   create: { title: 'sendToCreate', work: { workflow: '', params: {}, isAsked: false, opensIn: 'create' } },
   batch: { title: 'batchMenu', work: undefined },

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import type { ConnectionView } from '../../messaging/protocol.ts';
 import { describeCancelled } from '../../runs/describeState.ts';
@@ -58,6 +59,7 @@ const toStyle = (box: Box) => ({
 function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions }) {
   const { run } = shown;
   const style = toCardStyle(shown.box);
+  if (shown.words !== undefined) return <WordsCard words={shown.words} shown={shown} actions={actions} />;
   if (run.state === 'succeeded')
     return shown.result || shown.resultProblem ? (
       <ElsewhereCard shown={shown} actions={actions} />
@@ -74,6 +76,31 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
       <SeenButton isMain label={translate('retry')} onPress={actions.retry} />
       <RemedyButton problem={run.problem} onRemedy={actions.remedy} />
       <CloseButton onClose={actions.close} />
+    </div>
+  );
+}
+
+interface WordsCardProps {
+  words: string;
+  shown: ShownRun;
+  actions: OverlayActions;
+}
+
+/** What a text says of the picture, to be taken along. */
+function WordsCard({ words, shown, actions }: WordsCardProps) {
+  const [isCopied, setCopied] = useState(false);
+  return (
+    <div class="card sg-dark" role="status" style={toCardStyle(shown.box)}>
+      <p class="line words" data-words={words} />
+      <div class="row">
+        <button
+          type="button"
+          class="main"
+          onClick={() => void navigator.clipboard.writeText(words).then(() => setCopied(true))}
+          data-words={translate(isCopied ? 'copied' : 'copy')}
+        />
+        <CloseButton onClose={actions.close} />
+      </div>
     </div>
   );
 }

@@ -72,6 +72,7 @@ export const overlayStyle = `${surfaceStyle}${ring}
 .preview { width: 100%; height: 100%; scale: 1.04; }
 .notes { color: var(--warn); font-size: var(--type-small); margin: 0; }
 .line { margin: 0; }
+.words { max-height: 40vh; overflow-y: auto; text-align: start; white-space: pre-wrap; }
 .row { display: flex; gap: 6px; }
 .faint { color: var(--text-quiet); font-size: var(--type-small); }
 .tools { display: flex; padding: 2px; font-size: var(--type-label); }
