@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { databaseFixture } from '../../testing/fixture.ts';
-import { connectDatabase, shareUnlocked } from './connect.ts';
+import { connectDatabase, inHotTransaction, shareUnlocked } from './connect.ts';
+import { affectedBy, sendPacket } from './packet.ts';
+import { selectPrepared } from './prepared.ts';
 
 const db = databaseFixture();
 beforeAll(async () => {
@@ -48,6 +50,21 @@ describe('a session that says nothing', () => {
       await pool.destroy();
     }
   });
+});
+
+test('a BOOLEAN is read as one, whichever way it is asked for, and a number stays a number', async () => {
+  await db.database.raw(
+    'CREATE TABLE flags (id INT PRIMARY KEY, yes BOOLEAN, no BOOLEAN, unset BOOLEAN, small TINYINT(2))',
+  );
+  await db.database('flags').insert({ id: 1, yes: true, no: false, small: 1 });
+  const row = { id: 1, yes: true, no: false, unset: false, small: 1 };
+  expect(await db.database('flags')).toEqual([row]);
+  expect(await selectPrepared(db.database, 'SELECT * FROM flags WHERE id = ?', [1])).toEqual([row]);
+  const [changed, first, second] = await inHotTransaction(db.database, (trx) =>
+    sendPacket(trx, [trx('flags').update({ small: 2 }), trx('flags'), trx('flags').select('yes')]),
+  );
+  expect(affectedBy(changed)).toBe(1);
+  expect([first, second]).toEqual([[{ ...row, small: 2 }], [{ yes: true }]]);
 });
 
 test('an answer that came while the process stood still is read, not timed out', async () => {

@@ -86,10 +86,6 @@ function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatemen
       keepAliveInitialDelay: 5_000,
       // Whole numbers above 2^53 would lose digits silently; sums arrive as strings and are checked by the reader.
       supportBigNumbers: true,
-      typeCast: (field: { type: string; length: number; string(): string | null }, next: () => unknown) => {
-        if (field.type === 'TINY' && field.length === 1) return field.string() === '1';
-        return next();
-      },
     },
     pool: {
       min: 0,
@@ -186,13 +182,33 @@ function limitStatements(
       return send(...call, (...answer: unknown[]) => {
         stopTimer();
         clearImmediate(turn);
-        const [error] = answer;
+        const [error, rows, columns] = answer;
         if (judge(error)) end(error as Error);
+        readBooleans(rows, columns);
         done(...answer);
       });
     };
   connection.query = limit(connection.query.bind(connection));
   connection.execute = limit(connection.execute.bind(connection));
+}
+
+const tinyint = 1;
+type Column = { name: string; columnType: number; columnLength: number } | undefined;
+
+/**
+ * BOOLEAN is TINYINT(1) to the servers. By the columns of an answer: a `typeCast` would have the driver make an object
+ * for each value of each row.
+ */
+function readBooleans(rows: unknown, columns: unknown): void {
+  if (!Array.isArray(rows) || !Array.isArray(columns)) return;
+  // A packet has an answer for each statement.
+  const answers = columns.some(Array.isArray) ? columns : [];
+  for (const [at, own] of answers.entries()) readBooleans(rows[at], own);
+  for (const column of answers.length > 0 ? [] : (columns as Column[])) {
+    if (column?.columnType !== tinyint || column.columnLength !== 1) continue;
+    const { name } = column;
+    for (const row of rows) row[name] = row[name] === 1 || row[name] === true;
+  }
 }
 
 /** The database did not answer in time; whether the statement took effect is unknown. */
