@@ -89,6 +89,31 @@ describe.skipIf(!hasNginx)('nginx', () => {
     dying.server.close();
   });
 
+  /** Refused by this machine at ports that nobody takes: as many as nginx tries, then one that serves. */
+  const startBehindRefusing = () => startNginx({ apis: [1, 2, 3, fleet.ports[0]] });
+
+  test('a request that no API has got is tried anew, one time', async () => {
+    const before = (await tasks()).length;
+    await using nginx = await startBehindRefusing();
+    expect((await send(nginx.url, undefined)).status).toBe(202);
+    expect(await tasks()).toHaveLength(before + 1);
+    await using lonely = await startNginx({ apis: [1, 2, 3] });
+    expect((await send(lonely.url, undefined)).status).toBe(503);
+    const [logged] = await lonely.readRequests();
+    expect(logged?.api.split(' : ')).toHaveLength(2);
+  });
+
+  test('a body that streams to an API is not sent anew without its beginning', async () => {
+    await using nginx = await startBehindRefusing();
+    const { status } = await call(`${nginx.url}/api/v1/assets`, {
+      token: fleet.person.accessToken,
+      headers: { 'content-type': 'image/png' },
+      body: Buffer.alloc(2_000_000),
+    });
+    expect(status).toBe(503);
+    expect((await nginx.readRequests())[0]?.api).not.toContain(' : ');
+  });
+
   test('another operation is not repeated for its key either', async () => {
     const dying = await startDying();
     await using nginx = await startNginx({ apis: [dying.port, fleet.ports[0]] });
