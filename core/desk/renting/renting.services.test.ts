@@ -170,6 +170,23 @@ test('a machine that does not join in time is ended, and its code lets nobody in
   expect(await db.database('backends')).toEqual([]);
 });
 
+test('a machine that was rented under another name is still found and ended', async () => {
+  waiting = [200];
+  await round();
+  const { url, token } = dstack;
+  const configurationFile = join(tmpdir(), 'nowhere.yml');
+  const prefix = 'other';
+  config = {
+    ...config,
+    prefix,
+    provider: createDstack({ url, token, project: 'main', configurationFile, prefix }),
+  };
+  await clock.advance(900_001);
+  waiting = [];
+  await round();
+  expect([await states(), dstack.asked.stopped]).toEqual([['stopping'], [onlyRun().name]]);
+});
+
 test('a rented machine never takes the place of a server of the house', async () => {
   const house = {
     id: newId(),

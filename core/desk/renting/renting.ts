@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DispatcherEnv, publicUrlOf } from '../../ground/config/config.ts';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import type { DecisionRecord } from '../../ground/db/models/rental.ts';
@@ -41,7 +42,8 @@ const roundMs = 15_000;
 export function readRenting(env: DispatcherEnv): RentingConfig | undefined {
   const { RENT_DSTACK_URL: url, RENT_DSTACK_TOKEN: token, RENT_CONFIGURATION: configurationFile } = env;
   if (url === undefined || token === undefined || configurationFile === undefined) return undefined;
-  const prefix = env.RENT_NAME;
+  const publicUrl = publicUrlOf(env);
+  const prefix = prefixOf(env.RENT_NAME, publicUrl);
   return {
     provider: createDstack({ url, token, project: env.RENT_DSTACK_PROJECT, configurationFile, prefix }),
     rules: {
@@ -51,9 +53,15 @@ export function readRenting(env: DispatcherEnv): RentingConfig | undefined {
       startMs: env.RENT_START_MINUTES * 60_000,
     },
     prefix,
-    publicUrl: publicUrlOf(env),
+    publicUrl,
     intervalMs: roundMs,
   };
+}
+
+/** Platforms that share a project each have an address of their own, where their machines join. */
+function prefixOf(name: string, publicUrl: string): string {
+  const address = createHash('sha256').update(publicUrl).digest('hex');
+  return `${name}-${address.slice(0, 6)}`;
 }
 
 export interface RentingDeps extends Pick<RentingHost, 'logger' | 'leader'> {
@@ -167,9 +175,13 @@ async function reconcile(deps: RentingDeps, config: RentingConfig, signal: Abort
     await provider.stop(strangers, signal);
   }
   for (const row of open) {
+    // One that was rented under another prefix is in no list.
     const run = active.get(row.name) ?? (await provider.find(row.name, signal));
     if (!run || run.isOver) await reconcileGone(deps, config, { row, run, signal });
-    else await reconcileRun(deps, row, run);
+    else {
+      active.set(row.name, run);
+      await reconcileRun(deps, row, run);
+    }
   }
   const late = new Date(deps.clock.now().getTime() - rules.startMs * startsPatience);
   await Rental.query(deps.database)

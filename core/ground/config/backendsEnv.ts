@@ -93,9 +93,9 @@ export const backendsEnv = {
     .describe('YAML file with the dstack task that starts ComfyUI and joins the pool'),
   RENT_NAME: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,25}$/, { error: 'must be small letters, digits and hyphens, 26 at most' })
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, { error: 'must be small letters, digits and hyphens, 20 at most' })
     .default('star-graph')
-    .describe('Begins the names of rented machines: one for each platform that shares a project'),
+    .describe('Begins the names of rented machines, before what stands for PUBLIC_URL'),
   RENT_MOST: whole(2, 1, 100).describe('Most GPU servers that are rented at once'),
   RENT_BUDGET_PER_DAY: z.coerce
     .number({ error: 'must be a number of dollars' })

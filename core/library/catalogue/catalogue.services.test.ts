@@ -3,7 +3,9 @@ import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Inventory, NodeClass } from '../../comfy/comfy.ts';
 import { Backend, InventoryRecord, RunTime } from '../../ground/db/models/backend.ts';
+import { Rental } from '../../ground/db/models/rental.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
+import { newId } from '../../ground/runtime/ids.ts';
 import { createOwnedBackend } from '../../testing/db/factories.ts';
 import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
@@ -17,6 +19,7 @@ let catalogue: Catalogue;
 beforeEach(async () => {
   await InventoryRecord.query(db.database).delete();
   await RunTime.query(db.database).delete();
+  await Rental.query(db.database).delete();
   await Backend.query(db.database).delete();
   clock = createManualClock();
   catalogue = createCatalogue({ database: db.database, workflows: builtinWorkflows, clock });
@@ -105,6 +108,22 @@ describe('a request', () => {
     await expect(requireRunnable()).resolves.toBeUndefined();
     const [upscale] = (await catalogue.listWorkflows()).filter(({ workflow }) => workflow.name === 'upscale');
     expect(upscale).toMatchObject({ available: true, isWaiting: true });
+  });
+
+  test('waits for another like the rented backend that was given back last', async () => {
+    const values = { enabled: false, draining: true, removedAt: new Date() };
+    const backendId = await addBackend(inventoryWith(both), values);
+    await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
+    const rental = { id: newId(), name: 'a-machine', price: 1, createdAt: new Date(), endedAt: new Date() };
+    await Rental.query(db.database).insert({ ...rental, backendId, state: 'ended' });
+    await catalogue.refresh();
+    await expect(requireRunnable()).resolves.toBeUndefined();
+    await db
+      .database('backends')
+      .where({ id: backendId })
+      .update({ seenAt: db.database.raw('NOW(3) - INTERVAL 121 SECOND') });
+    await catalogue.refresh();
+    await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
   });
 
   test('waits for its only backend for a moment, not longer', async () => {

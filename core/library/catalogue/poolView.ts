@@ -9,6 +9,7 @@ import {
   RunTime,
 } from '../../ground/db/models/backend.ts';
 import type { ModelEntryRecord } from '../../ground/db/models/modelEntry.ts';
+import { Rental } from '../../ground/db/models/rental.ts';
 import { createFreshView, type FreshView, type ViewDeps } from '../../ground/runtime/freshView.ts';
 import type { Capability } from './capability.ts';
 import { indexModelBytes, type ModelBytes } from './modelBytes.ts';
@@ -112,14 +113,30 @@ interface PoolRow {
   digest: string | null;
 }
 
+/**
+ * The servers of the pool. One that was rented last and was given back is expected back too, as another like it, so that
+ * tasks wait which rent the next one.
+ */
+async function loadRows(database: Database): Promise<PoolRow[]> {
+  const last = await Rental.query(database)
+    .where({ state: 'ended' })
+    .whereNotNull('backendId')
+    .orderBy('endedAt', 'desc')
+    .first();
+  const rows = await Backend.query(database)
+    .leftJoin('inventories', 'inventories.backendId', 'backends.id')
+    .where((of) => of.whereNull('removedAt').orWhere('id', last?.backendId ?? ''))
+    .select('id', 'url', 'name', 'enabled', 'draining', 'state', 'digest', 'removedAt')
+    .select(database.raw('TIMESTAMPDIFF(SECOND, seen_at, NOW(3)) AS seen_seconds_ago'))
+    .castTo<(PoolRow & Pick<Backend, 'removedAt'>)[]>();
+  return rows.map(({ removedAt, ...row }) =>
+    removedAt === null ? row : { ...row, enabled: true, draining: false, state: 'down' },
+  );
+}
+
 async function loadPool(database: Database, known: Known, expectedBackSeconds: number): Promise<WholePool> {
   const [all, runTimes, marks, settings, entryRows] = await Promise.all([
-    Backend.query(database)
-      .leftJoin('inventories', 'inventories.backendId', 'backends.id')
-      .whereNull('removedAt')
-      .select('id', 'url', 'name', 'enabled', 'draining', 'state', 'digest')
-      .select(database.raw('TIMESTAMPDIFF(SECOND, seen_at, NOW(3)) AS seen_seconds_ago'))
-      .castTo<PoolRow[]>(),
+    loadRows(database),
     RunTime.query(database),
     listMarks(database),
     readModelSettings(database),

@@ -60,7 +60,7 @@ export interface DispatchSetup extends AsyncDisposable {
   /** For the environment of a dispatcher that runs as a process of its own. */
   environment: Record<string, string>;
   /** Starts one in this process; stop it by disposal. */
-  start(config?: Partial<DispatcherConfig>): Promise<RunningDispatcher>;
+  start(config?: Partial<DispatcherConfig & { renting: RentingConfig }>): Promise<RunningDispatcher>;
   /** Puts a backend into the pool and waits for its inventory; a dispatcher must run. */
   addBackend(url: string): Promise<Backend>;
   /** Waits until the backend takes work: on a busy machine a probe may have found it too slow. */
