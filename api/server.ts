@@ -28,6 +28,7 @@ import { tellChange } from './middleware/tellChange.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
 import { serveConsole } from './pages/serveConsole.ts';
 import { serveDocs } from './pages/serveDocs.ts';
+import { serveGuide } from './pages/serveGuide.ts';
 import { serveReset } from './pages/serveReset.ts';
 import { serveShare } from './pages/serveShare.ts';
 import { serveSignIn } from './pages/serveSignIn.ts';
@@ -97,6 +98,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(createApiRouter(deps, taskEvents));
   for (const { middleware } of doors) app.use(middleware);
   use(await serveDocs(createDocumentReader(deps)));
+  use(await serveGuide());
   use(serveDocuments(deps));
   // Files come from this server unless an object store serves them.
   use(await serveConsole({ filesFrom: deps.filesFrom, isInDiscord: deps.activity !== undefined }));

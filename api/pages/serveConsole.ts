@@ -7,7 +7,7 @@ import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 /** Where `buildConsole` puts the page. */
 export const consoleFolder = join(import.meta.dirname, '../console/dist');
 
-const mimes: Record<string, string> = {
+export const mimes: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',

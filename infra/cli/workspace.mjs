@@ -25,6 +25,7 @@ const commands = [
   'doctor',
   'build-console',
   'build-client',
+  'build-docs',
   'plots',
   'imports',
   'dashboards',
