@@ -23,6 +23,16 @@ test('our packages are taken from this folder and never from a registry', () => 
   }
 });
 
+test('every described change names packages of the workspace, so that a release can be made of it', () => {
+  const names = manifests.map(({ manifest }) => manifest.name).filter((name) => name.includes('/'));
+  const faults = readSourceFiles(/^\.changeset\/(?!README)[^/]+\.md$/).flatMap(({ path, text }) => {
+    const [, head = ''] = /^---\n(.*?)^---$/ms.exec(text) ?? [];
+    const named = [...head.matchAll(/^(['"]?)(.+)\1: (major|minor|patch)$/gm)].map(([, , name = '']) => name);
+    return named.length > 0 && named.every((name) => names.includes(name)) ? [] : [path];
+  });
+  expect(faults).toEqual([]);
+});
+
 test('other packages come as versions, and from no other place', () => {
   const faults = manifests.flatMap(({ path, manifest }) =>
     Object.entries({

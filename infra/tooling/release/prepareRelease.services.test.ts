@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { changelogPath, prepareRelease } from './prepareRelease.ts';
 
 const project = join(import.meta.dirname, '../../..');
-const packages = ['core', 'api', 'bot', 'extension', 'workflows', 'infra', 'infra/preview-backend'].concat(
+const packages = ['.', 'core', 'api', 'bot', 'extension', 'workflows', 'infra', 'infra/preview-backend'].concat(
   ['client', 'console', 'contract', 'ui'].map((name) => `api/${name}`),
 );
 
@@ -52,6 +52,12 @@ test('a release raises all packages by the greatest described change', async () 
   expect(await prepareRelease(root, '2026-11-27')).toBe(next);
   expect([...(await readVersions())]).toEqual([next]);
   expect(await readdir(join(root, '.changeset'))).toEqual(['config.json']);
+});
+
+test('links of a described change lead to the same pages from the changelog', async () => {
+  await describeChange('one', 'minor', 'See [keys](../infra/docs/keys.md#a) and [how](../CONTRIBUTING.md).');
+  await prepareRelease(root, '2026-11-27');
+  expect(await read(changelogPath)).toContain('See [keys](keys.md#a) and [how](../../CONTRIBUTING.md).');
 });
 
 test('a release is named by the manifests of Kubernetes', async () => {

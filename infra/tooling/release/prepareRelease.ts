@@ -53,7 +53,7 @@ export async function prepareRelease(root: string, today: string): Promise<strin
   const changes = changesets.map(
     ({ summary, releases: named }): Change => ({
       kind: kinds.find((kind) => named.some(({ type }) => type === kind)) ?? 'patch',
-      text: summary.trim(),
+      text: moveLinks(summary.trim()),
     }),
   );
   const file = join(root, changelogPath);
@@ -62,8 +62,16 @@ export async function prepareRelease(root: string, today: string): Promise<strin
   const cli = join(dirname(createRequire(import.meta.url).resolve('@changesets/cli/package.json')), 'bin.js');
   await run(process.execPath, [cli, 'version'], { cwd: root });
   await raiseManifests(root, version);
+  // It is no package of the workspace, and what a bill of materials is called by.
+  const manifest = join(root, 'package.json');
+  const named = (await readFile(manifest, 'utf8')).replace(/("version": ")[^"]+/, `$1${version}`);
+  await writeFile(manifest, named);
   return version;
 }
+
+/** What leads somewhere from `.changeset/` leads there from the changelog. */
+const moveLinks = (text: string): string =>
+  text.replaceAll(/\]\(\.\.\/(infra\/docs\/)?/g, (_, inside?: string) => (inside ? '](' : '](../../'));
 
 function renderRelease(version: string, today: string, changes: readonly Change[]): string {
   const parts = kinds.flatMap((kind) => {
