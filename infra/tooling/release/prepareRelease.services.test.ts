@@ -5,9 +5,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { changelogPath, prepareRelease } from './prepareRelease.ts';
 
 const project = join(import.meta.dirname, '../../..');
-const packages = ['.', 'core', 'api', 'bot', 'extension', 'workflows', 'infra', 'infra/preview-backend'].concat(
-  ['client', 'console', 'contract', 'ui'].map((name) => `api/${name}`),
-);
+const packages = [
+  '.',
+  'core',
+  'api',
+  'bot',
+  'extension',
+  'workflows',
+  'infra',
+  'infra/preview-backend',
+].concat(['client', 'console', 'contract', 'ui'].map((name) => `api/${name}`));
 
 let root: string;
 
