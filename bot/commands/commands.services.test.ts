@@ -116,7 +116,7 @@ test('/grid draws one prompt with each model after one price, and once', async (
     world.discord.slash(person, world.discord.addChannel(), 'grid', { prompt, ...options });
   const twice = asked({ model: 'z-image', model2: 'Z-Image Turbo' });
   expect(await repliedPrivately(world.discord, twice)).toContain('Choose each model once.');
-  const options = { model: 'Z-Image Turbo', model2: 'Stable Diffusion XL' };
+  const options = { model: 'Z-Image Turbo', model2: 'Stable Diffusion XL', style: 'Watercolour' };
   const question = await told('grid', { prompt, ...options });
   const client = world.clientOf(person);
   const [cost] = /\d+(?= credits)/.exec(question.content) ?? [];
@@ -130,7 +130,9 @@ test('/grid draws one prompt with each model after one price, and once', async (
     return items;
   });
   expect(tasks.map(({ workflow }) => workflow.name).toSorted()).toEqual(['text2img', 'z-image']);
-  expect(tasks.map(({ params }) => params.prompt)).toEqual([prompt, prompt]);
+  const look = (await client.listStyles()).items.find(({ name }) => name === 'watercolour')?.words;
+  const drawn = `${prompt}, ${look}`;
+  expect(tasks.map(({ params }) => params.prompt)).toEqual([drawn, drawn]);
   expect(tasks.reduce((sum, task) => sum + task.cost, 0)).toBe(Number(cost));
   const results = () =>
     [...world.discord.state.messages.values()].filter(
@@ -214,10 +216,13 @@ test('/party puts the pictures with the most reactions together at its end, once
 });
 
 test('/video of a picture and words runs an engine that takes both', async () => {
-  const message = await finished(say('video', { image: photo, prompt: 'the boat sails away', seconds: 0.4 }));
+  const message = await finished(
+    say('video', { image: photo, prompt: 'the boat sails away', seconds: 0.4, style: 'watercolour' }),
+  );
   const { params, workflow } = await world.readTask(taskIdOf(message));
   expect(workflow.name).toBe('ltx23-img2video');
-  expect(params).toMatchObject({ prompt: 'the boat sails away', image: expect.any(String), frames: 9 });
+  const prompt = expect.stringMatching(/^the boat sails away, ./);
+  expect(params).toMatchObject({ prompt, image: expect.any(String), frames: 9 });
 });
 
 test('a preferred engine draws, with a preset of its own', async () => {

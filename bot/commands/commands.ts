@@ -11,6 +11,8 @@ const files: readonly Promise<{ command: Command | CommandOnOthers }>[] = [
   import('./create/pose.ts'),
   import('./create/video.ts'),
   import('./create/run.ts'),
+  import('./create/describe.ts'),
+  import('./create/expand.ts'),
   import('./create/party.ts'),
   import('./task.ts'),
   import('./history.ts'),

@@ -77,7 +77,7 @@ export async function fitRequest(
 }
 
 /** A look by its name, or by what people read. @throws Refusal */
-async function requireStyle(
+export async function requireStyle(
   { bot, say, client }: Pick<Context, 'bot' | 'say' | 'client'>,
   style: string,
 ): Promise<StyleView> {

@@ -71,6 +71,13 @@ const ownCommands: Readonly<Record<ShippedWorkflow, string>> = {
 /** Enlarges films, as `upscale` does pictures. */
 export const enlargesFilms = 'seedvr2-video';
 
+/** The slash commands that may run further workflows, which /run does too. */
+const furtherCommands: Readonly<Record<string, string>> = {
+  [enlargesFilms]: ownCommands.upscale,
+  describe: 'describe',
+  'expand-prompt': 'expand',
+};
+
 /** Whether a workflow has a slash command for itself; the others are run by /run. */
 export const hasOwnCommand = (workflow: string): workflow is ShippedWorkflow =>
   Object.hasOwn(ownCommands, workflow);
@@ -79,7 +86,7 @@ export const hasOwnCommand = (workflow: string): workflow is ShippedWorkflow =>
 const waysTo = ({ workflow, engine }: WantedTask): string[] => [
   commandOf(workflow),
   ...(engine ? [commandOf(engine.of)] : []),
-  ...(workflow === enlargesFilms ? [ownCommands.upscale] : []),
+  ...(Object.hasOwn(furtherCommands, workflow) ? [furtherCommands[workflow] ?? 'run'] : []),
 ];
 
 /** The slash command that runs a workflow by its own name. */

@@ -74,6 +74,7 @@ export const taskRoutes = {
     problems: writingProblems,
     idempotent: true,
     needsSession: true,
+    forDelegates: true,
     asksOthers: true,
   }),
   describeAsset: route({
@@ -89,6 +90,7 @@ export const taskRoutes = {
     problems: [...writingProblems, 'unsupported-media'],
     idempotent: true,
     needsSession: true,
+    forDelegates: true,
     asksOthers: true,
   }),
   listTasks: route({

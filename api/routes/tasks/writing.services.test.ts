@@ -6,8 +6,9 @@ import { fixture } from '@star-graph/core/testing/fixture';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { addBackend, codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { type ScriptedAnswer, startScriptedServer } from '../../testing/servers/scriptedServer.ts';
 
 const platform = platformFixture();
@@ -130,6 +131,18 @@ describe('a prompt', () => {
     expect(codeOf(await expand('four'))).toBe('insufficient-credits');
     expect(model.requests.length).toBe(before);
     expect(await balance()).toBe(1);
+  });
+
+  test('that a service key asks for is paid by the person it acts for, and never by itself', async () => {
+    const { key: token } = await addServiceKey(api);
+    const headers = actFor(newSnowflake());
+    const body = { prompt: 'a fox' };
+    const { status, body: told } = await api.call('/api/v1/prompts/expansions', { token, headers, body });
+    expect([status, told.cost]).toEqual([200, 3]);
+    const left = await api.call('/api/v1/users/balance', { token, headers });
+    expect(left.body.available).toBe(7);
+    expect((await api.call('/api/v1/prompts/expansions', { token, body })).status).toBe(403);
+    expect(await balance()).toBe(10);
   });
 
   test('without such a model is the task of a workflow', async () => {

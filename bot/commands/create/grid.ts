@@ -4,6 +4,7 @@ import type { EngineView } from '@star-graph/contract/catalogue/workflows';
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle, MessageFlags } from 'discord.js';
 import { formatGridId, type GridId } from '../../components/buttons/customId.ts';
 import { findPrice } from '../../generate/findPrice.ts';
+import { requireStyle } from '../../generate/fitRequest.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
 import { type Answerable, deferReply, type Press, toPrivate } from '../../interaction/acknowledge.ts';
@@ -17,6 +18,7 @@ import { optionNames } from '../../replies/texts/optionNames.ts';
 import type { Command } from '../command.ts';
 import { completeSampling } from '../options/complete.ts';
 import { createSlash, localise } from '../options/localise.ts';
+import { addStyle } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
 const texts = inBoth(
@@ -59,7 +61,7 @@ for (const [index, name] of options.entries())
       .setRequired(index < 2)
       .setAutocomplete(true),
   );
-builder.addBooleanOption((option) =>
+addStyle(builder).addBooleanOption((option) =>
   localise(option, {
     name: ['private', '仅自己可见'],
     description: ['Show the results only to me', '结果只显示给我'],
@@ -76,10 +78,12 @@ export const command: Command = {
     const prompt = given.getString('prompt', true).trim();
     const models = options.flatMap((name) => given.getString(name) ?? []);
     const engines = await findEngines(context, models);
+    const look = given.getString('style');
+    const style = look === null ? undefined : (await requireStyle(context, look)).name;
     if (new Set(engines.map(({ workflow }) => workflow)).size < engines.length)
       throw new Refusal(texts[context.locale].twice);
     const isPrivate = audienceOfResult(context, interaction) === 'private';
-    await askTotal(context, interaction, { prompt, engines, isPrivate });
+    await askTotal(context, interaction, { prompt, engines, isPrivate, style });
   },
   complete: completeSampling,
 };
@@ -88,6 +92,7 @@ interface Grid {
   prompt: string;
   engines: readonly EngineView[];
   isPrivate: boolean;
+  style: string | undefined;
 }
 
 /** @throws Refusal for a name of none. */
@@ -100,10 +105,14 @@ async function findEngines({ bot, client, say }: Context, models: readonly strin
   });
 }
 
-const requestOf = (prompt: string, { model }: EngineView): GenerationRequest => ({
+const requestOf = (
+  { prompt, style }: Pick<Grid, 'prompt' | 'style'>,
+  { model }: EngineView,
+): GenerationRequest => ({
   workflow: 'text2img',
   params: { prompt, model },
   takesDefaults: true,
+  ...(style === undefined ? {} : { style }),
 });
 
 /**
@@ -114,16 +123,21 @@ const requestOf = (prompt: string, { model }: EngineView): GenerationRequest => 
 async function askTotal(
   context: Context,
   interaction: Answerable,
-  { prompt, engines, isPrivate }: Grid,
+  { prompt, engines, isPrivate, style }: Grid,
   agreed = 0,
 ): Promise<void> {
   const { say, locale } = context;
   const quotes = await Promise.all(
-    engines.map((engine) => findPrice(context, interaction, requestOf(prompt, engine))),
+    engines.map((engine) => findPrice(context, interaction, requestOf({ prompt, style }, engine))),
   );
   const cost = quotes.reduce((sum, quote) => sum + quote.cost, 0);
   if (cost <= agreed) return;
-  const customId = formatGridId({ cost, isPrivate, workflows: engines.map(({ workflow }) => workflow) });
+  const customId = formatGridId({
+    cost,
+    isPrivate,
+    workflows: engines.map(({ workflow }) => workflow),
+    style,
+  });
   if (customId.length > idCharacters) throw new Refusal(texts[locale].long);
   const yes = new ButtonBuilder().setCustomId(customId).setStyle(ButtonStyle.Primary).setLabel(say.makeIt);
   const names = say.list(engines.map(({ model }) => presentText(model, 60)));
@@ -135,12 +149,12 @@ async function askTotal(
 /** Makes the pictures, each with a message of its own. A second press of the same button makes nothing more. */
 export async function makeGrid(context: Context, interaction: Press, { cost, ...id }: GridId): Promise<void> {
   const { say } = context;
-  const { isPrivate, workflows } = id;
+  const { isPrivate, workflows, style } = id;
   const { content, id: question } = interaction.message;
   await deferReply(interaction, isPrivate ? 'private' : 'public');
   const prompt = unescapeText(content.slice(content.indexOf('\n') + 1).replace(/^>>> /, ''));
   const engines = await findEngines(context, workflows);
-  await askTotal(context, interaction, { prompt, engines, isPrivate }, cost);
+  await askTotal(context, interaction, { prompt, engines, isPrivate, style }, cost);
   const failures: unknown[] = [];
   const flags = isPrivate ? { flags: MessageFlags.Ephemeral as const } : {};
   for (const [index, engine] of engines.entries()) {
@@ -150,7 +164,7 @@ export async function makeGrid(context: Context, interaction: Press, { cost, ...
       index === 0
         ? await interaction.editReply(waiting)
         : await interaction.followUp({ ...waiting, ...flags });
-    const request = { ...requestOf(prompt, engine), idempotencyKey: `${question}:${index}` };
+    const request = { ...requestOf({ prompt, style }, engine), idempotencyKey: `${question}:${index}` };
     try {
       const made = await startGeneration(context, interaction, request, message.id);
       if (!made) throw new Refusal(say.alreadyMade);

@@ -1,11 +1,12 @@
 import { createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drawId } from '../../components/buttons/customId.ts';
 import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Act, AttachedFile } from '../../testing/discord/standIn.ts';
-import { answered, finished, repliedPrivately, taskIdOf } from '../../testing/reading.ts';
+import { answered, buttonOf, fieldsOf, finished, repliedPrivately, taskIdOf } from '../../testing/reading.ts';
 
 let world: BotWorld;
 let photo: AttachedFile;
@@ -198,4 +199,38 @@ test('/run says in time that the API is silent', async () => {
   await answered(act, 'is not responding');
   stalled.release();
   expect(world.discord.state.missed).toEqual([]);
+});
+
+test('/describe and /expand give words, which a press draws', async () => {
+  const [person, channel] = [world.newPerson(), world.discord.addChannel()];
+  const say = (command: string, options: Record<string, string | AttachedFile>, where = channel) =>
+    world.discord.slash(person, where, command, options);
+  const described = await finished(say('describe', { image: photo }));
+  const { outputs } = await world.clientOf(person).getTask({ params: { id: taskIdOf(described) } });
+  expect(fieldsOf(described)[en.field.text]).toBe(outputs[0]?.text);
+  const ofTask = await finished(world.discord.click(person, channel, described, buttonOf(described, 'draw')));
+  expect((await world.readTask(taskIdOf(ofTask))).params.prompt).toBe(outputs[0]?.text);
+  // The operator sets a text model, which answers at once.
+  const status = await world.clientOf(person).getStatus();
+  const expansion = /^POST \/api\/v1\/prompts\/expansions/;
+  world.gate.strike(/^GET \/api\/public\/status/, { answer: { ...status, textModel: { cost: 3 } } }, 99);
+  world.gate.strike(expansion, { answer: { cost: 3, text: 'A *red* fox at dawn.' } });
+  const act = say('expand', { prompt: 'a fox' });
+  const shown = { description: 'A \\*red\\* fox at dawn.', fields: [{ value: '3 credits' }] };
+  await eventually(() => expect(act.message().embeds).toMatchObject([shown]));
+  const ofWords = await finished(world.discord.click(person, channel, act.message(), drawId));
+  expect((await world.readTask(taskIdOf(ofWords))).params.prompt).toBe('A *red* fox at dawn.');
+  // What the server forbids is not asked for.
+  await world.setPolicy({ blockedWords: ['fox'] });
+  const before = world.gate.requests.filter((one) => expansion.test(one)).length;
+  const forbidden = say('expand', { prompt: 'a fox' }, world.discord.addChannel());
+  expect(await repliedPrivately(world.discord, forbidden)).toBe(en.refused.words);
+  await world.setPolicy({});
+  world.gate.calm();
+  // Nothing here writes: no model, and no server for the workflow.
+  world.gate.strike(/^GET \/api\/v1\/workflows/, { answer: { items: [], nextCursor: null } });
+  const nothing = say('describe', { image: photo }, world.discord.addChannel());
+  expect(await repliedPrivately(world.discord, nothing)).toBe(en.noWriter);
+  world.clock.advance(31_000);
+  expect(world.gate.requests.filter((one) => expansion.test(one))).toHaveLength(before);
 });

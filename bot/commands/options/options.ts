@@ -41,6 +41,16 @@ export function addVideo(builder: SlashCommandBuilder): SlashCommandBuilder {
   return builder;
 }
 
+export function addStyle(builder: SlashCommandBuilder): SlashCommandBuilder {
+  builder.addStringOption((option) =>
+    localise(option, {
+      name: optionNames.style,
+      description: ['A look; type to search', '画面风格，输入以搜索'],
+    }).setAutocomplete(true),
+  );
+  return builder;
+}
+
 /** How the result reaches the person. */
 export function addDelivery(builder: SlashCommandBuilder): SlashCommandBuilder {
   builder
@@ -93,12 +103,7 @@ export function addSampling(
       description: ['How carefully to draw', '绘制的精细程度'],
     }).addChoices(createChoice(['Draft', '草稿'], 'draft'), createChoice(['Fine', '精细'], 'fine')),
   );
-  builder.addStringOption((option) =>
-    localise(option, {
-      name: optionNames.style,
-      description: ['A look for the picture; type to search', '画面风格，输入以搜索'],
-    }).setAutocomplete(true),
-  );
+  addStyle(builder);
   for (const param of ['steps', 'cfg', 'seed', 'count'] as const)
     addParam(builder, workflow, param, { description: texts[param] });
   return builder;

@@ -32,6 +32,7 @@ const styles: Record<Action, ButtonStyle> = {
   star: ButtonStyle.Secondary,
   again: ButtonStyle.Secondary,
   open: ButtonStyle.Secondary,
+  draw: ButtonStyle.Primary,
 };
 
 /** The same everywhere, so that people recognise a button without reading it. */
@@ -51,6 +52,7 @@ const emoji: Partial<Record<Action, string>> = {
   star: '⭐',
   again: '🔀',
   open: '🎨',
+  draw: '🖼️',
 };
 
 function createButton(
@@ -119,7 +121,11 @@ export function createResultRows(
   const [only] = pictures;
   if (only === undefined) {
     const star = task.outputs.length > 0 ? [button('star')] : [];
-    return [...toRows([button('reroll'), ...edit, button('again'), ...open, ...star, ...ends]), ...files];
+    const draw = task.outputs.some(({ text }) => text !== undefined) ? [button('draw')] : [];
+    return [
+      ...toRows([...draw, button('reroll'), ...edit, button('again'), ...open, ...star, ...ends]),
+      ...files,
+    ];
   }
   if (pictures.length > 1) {
     const last = [...toRows([button('reroll'), ...edit, button('again'), ...ends]), ...files];

@@ -20,6 +20,7 @@ export const actions = [
   'star',
   'again',
   'open',
+  'draw',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -77,6 +78,9 @@ export function parseAgainId(customId: string): AgainId | undefined {
 /** Opens the list of what credits cost. */
 export const buyId = `${version}b:list`;
 
+/** Draws the words of its message, which belong to no task. */
+export const drawId = `${version}d:words`;
+
 const payWays = ['stripe', 'outside'] as const;
 
 /** A package of credits at the price that the person has read. */
@@ -105,19 +109,21 @@ export interface GridId {
   cost: number;
   isPrivate: boolean;
   workflows: string[];
+  /** The name of a look. */
+  style?: string | undefined;
 }
 
 const gridPattern = new RegExp(
-  `^${version}g:([1-9][0-9]{0,6}):([pe]):([a-z0-9][a-z0-9-]{0,62}(?:,[a-z0-9][a-z0-9-]{0,62}){0,3})$`,
+  `^${version}g:([1-9][0-9]{0,6}):([pe]):([a-z0-9][a-z0-9-]{0,62}(?:,[a-z0-9][a-z0-9-]{0,62}){0,3})(?::([a-z0-9][a-z0-9-]{0,62}))?$`,
 );
 
-export const formatGridId = ({ cost, isPrivate, workflows }: GridId): string =>
-  `${version}g:${cost}:${isPrivate ? 'e' : 'p'}:${workflows.join(',')}`;
+export const formatGridId = ({ cost, isPrivate, workflows, style }: GridId): string =>
+  [`${version}g`, cost, isPrivate ? 'e' : 'p', workflows.join(','), ...(style ? [style] : [])].join(':');
 
 export function parseGridId(customId: string): GridId | undefined {
-  const [, cost, audience, workflows] = gridPattern.exec(customId) ?? [];
+  const [, cost, audience, workflows, style] = gridPattern.exec(customId) ?? [];
   if (workflows === undefined) return undefined;
-  return { cost: Number(cost), isPrivate: audience === 'e', workflows: workflows.split(',') };
+  return { cost: Number(cost), isPrivate: audience === 'e', workflows: workflows.split(','), style };
 }
 
 /** The best of a party, after its end in seconds since 1970. */

@@ -6,6 +6,7 @@ import { openPackages, order } from '../../commands/account/buy.ts';
 import { unlink, unlinkId } from '../../commands/account/unlink.ts';
 import { makeGrid } from '../../commands/create/grid.ts';
 import { showBest } from '../../commands/create/party.ts';
+import { drawWords } from '../../commands/create/words.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { showTask } from '../../generate/showTask.ts';
 import { createMessageRef, startGeneration } from '../../generate/startGeneration.ts';
@@ -30,6 +31,7 @@ import {
   type Action,
   type ButtonId,
   buyId,
+  drawId,
   parseAgainId,
   parseButtonId,
   parseGridId,
@@ -40,6 +42,7 @@ import {
   animatePicture,
   animateRequest,
   cutOutRequest,
+  drawRequest,
   rerollRequest,
   upscaleRequest,
   varyRequest,
@@ -78,6 +81,10 @@ export async function handleButton(context: Context, interaction: Press, customI
   if (customId === unlinkId) return once(context, interaction, customId, () => unlink(context, interaction));
   if (customId === buyId)
     return once(context, interaction, customId, () => openPackages(context, interaction));
+  if (customId === drawId)
+    return once(context, interaction, customId, () =>
+      drawWords(context, interaction, audienceOf(interaction)),
+    );
   const ordered = parseOrderId(customId);
   if (ordered) return once(context, interaction, customId, () => order(context, interaction, ordered));
   const grid = parseGridId(customId);
@@ -237,6 +244,7 @@ const handlers: Record<Exclude<Action, 'edit' | 'inpaint' | 'outpaint' | 'open'>
   reroll: remake(rerollRequest),
   animate: remake(animateRequest),
   cutout: remake(cutOutRequest),
+  draw: remake(drawRequest),
   delete: remove,
   publish,
   fetch: fetchResult,

@@ -1,5 +1,6 @@
 import { hasOwnCommand } from '@star-graph/contract/guilds/placeFaults';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { promptMaxCharacters } from '@star-graph/workflows/params/fields';
 import { cutsOut, type GenerationRequest } from '../../generate/generationRequest.ts';
 import type { ButtonId } from './customId.ts';
 import { formatYesId } from './yesId.ts';
@@ -49,6 +50,12 @@ export function upscaleRequest(task: TaskView, { index }: ButtonId): Request {
   if (image === undefined) return undefined;
   const params = { image, scale: 2 };
   return { workflow: 'upscale', params, parentId: task.id };
+}
+
+/** A picture of the words that a task has made. */
+export function drawRequest({ id: parentId, outputs }: TaskView): Request {
+  const prompt = outputs.find(({ text }) => text !== undefined)?.text?.slice(0, promptMaxCharacters);
+  return prompt ? { workflow: 'text2img', params: { prompt }, takesDefaults: true, parentId } : undefined;
 }
 
 /** The picture without its background. */

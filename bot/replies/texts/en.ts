@@ -65,6 +65,7 @@ export const en = {
     cutout: 'Cut out',
     delete: 'Delete',
     publish: 'Publish',
+    draw: 'Draw it',
     fetch: 'Show the result',
     link: 'Open the file',
     form: 'Fill in the form',
@@ -144,6 +145,7 @@ export const en = {
     charged === 0
       ? 'Cancelled. You got your credits back.'
       : `Cancelled. The part that was done cost ${charged} of ${inCredits(cost)}. You got the other ${cost - charged} back.`,
+  noWriter: 'Nothing here can write that now: the operator has set up no model for it.',
   publishing: 'Publishing…',
   published: 'Published.',
   balance: (available: number, held: number) =>

@@ -66,6 +66,7 @@ export const zhCN: Messages = {
     cutout: '去除背景',
     delete: '删除',
     publish: '公开',
+    draw: '画出来',
     fetch: '查看结果',
     link: '打开文件',
     form: '填写表单',
@@ -141,6 +142,7 @@ export const zhCN: Messages = {
     charged === 0
       ? '已取消，积分已退回。'
       : `已取消。已完成的部分扣除 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回。`,
+  noWriter: '目前无法生成这类文字：管理员尚未配置相应的模型。',
   publishing: '正在公开……',
   published: '已公开。',
   balance: (available, held) =>
