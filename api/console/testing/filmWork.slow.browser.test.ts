@@ -89,6 +89,11 @@ test.each([
 ])('the ends of a film become pictures by %s', async (_, options) => {
   const { page, token } = await openFilm(options);
   const button = strip(page).getByRole('button', { name: 'First and last frame' });
+  const boxes = ['.detail-tools', '.detail-stage video'].map((one) => page.locator(one).boundingBox());
+  const [tools, player] = await Promise.all(boxes);
+  // The player's own bar is at its foot.
+  const [foot, end] = [tools, player].map((box) => (box?.y ?? 0) + (box?.height ?? 0)) as [number, number];
+  expect(end - foot).toBeGreaterThan(64);
   if ('hasTouch' in options) await button.tap();
   else await button.press('Enter');
   await strip(page).getByRole('link', { name: 'Open result 2' }).waitFor();

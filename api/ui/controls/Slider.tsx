@@ -94,21 +94,10 @@ interface RangeSliderProps {
   /** Its ends keep this far apart. */
   step: number;
   format: (value: number) => string;
-  class?: string;
 }
 
 /** A part of a range: two of the browser's own sliders on one track, each by pointer, touch and keyboard. */
-export function RangeSlider({
-  label,
-  ends,
-  value,
-  onChange,
-  min,
-  max,
-  step,
-  format,
-  class: name,
-}: RangeSliderProps) {
+export function RangeSlider({ label, ends, value, onChange, min, max, step, format }: RangeSliderProps) {
   const [from, to] = value;
   const share = (at: number) => (at - min) / (max - min);
   const limit = (input: HTMLInputElement, least: number, most: number) => {
@@ -130,7 +119,7 @@ export function RangeSlider({
     />
   );
   return (
-    <fieldset class={name === undefined ? 'sg-named-slider' : `sg-named-slider ${name}`} aria-label={label}>
+    <fieldset class="sg-named-slider" aria-label={label}>
       <span aria-hidden="true">{label}</span>
       <div class="sg-slider sg-slider-range" style={{ '--from': share(from), '--to': share(to) }}>
         <div class="sg-slider-line">

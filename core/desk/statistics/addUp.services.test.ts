@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { Attempt } from '../../ground/db/models/backend.ts';
+import { Attempt, filmDeskUrl } from '../../ground/db/models/backend.ts';
 import { StatisticsHead, TaskStatistics } from '../../ground/db/models/statistics.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { newId } from '../../ground/runtime/ids.ts';
@@ -29,7 +29,11 @@ beforeEach(async () => {
 });
 
 /** A task that waited 4 seconds and ran `runSeconds`, in `attempts` attempts of a second less each. */
-async function addEnded(endedMs: number, ended: Partial<Task>, runSeconds = 10, attempts = 1): Promise<void> {
+async function addEnded(
+  endedMs: number,
+  ended: Partial<Task>,
+  { runSeconds = 10, attempts = 1, on = backendId } = {},
+): Promise<void> {
   const { id } = await createQueuedTask(db.database, userId, {
     workflowName: 'text2img',
     params: { model: 'a.safetensors', prompt: 'x' },
@@ -47,7 +51,7 @@ async function addEnded(endedMs: number, ended: Partial<Task>, runSeconds = 10, 
     await Attempt.query(db.database).insert({
       taskId: id,
       attempt,
-      backendId,
+      backendId: on,
       promptId: newId(),
       state: 'ended',
       assignedAt: at(startedMs),
@@ -64,19 +68,22 @@ const createDeps = (ms: number) => {
 test('an hour is added up once, however many leaders do', async () => {
   await addEnded(hourMs - 1, { status: 'succeeded' });
   await addEnded(hourMs - 1, { status: 'succeeded', cached: true, startedAt: null });
-  await addEnded(hourMs / 2, { status: 'failed' }, 20, 2);
+  await addEnded(hourMs / 2, { status: 'failed' }, { runSeconds: 20, attempts: 2 });
+  const desk = await createOwnedBackend(db.database, newId(), { url: filmDeskUrl });
+  // An edit of a film is a task that takes no GPU.
+  await addEnded(hourMs / 2, { status: 'succeeded' }, { on: desk.id });
   await addEnded(hourMs, { status: 'cancelled' });
   const deps = createDeps(2 * hourMs);
   const added = await Promise.all([addUpStatistics(deps, never), addUpStatistics(deps, never)]);
   expect(added[0] + added[1]).toBe(1);
   expect(await addUpStatistics(deps, never)).toBe(0);
   const { tasks, models, addedTo } = await readStatistics(deps, { span: 'hour', ...aDay });
-  const first = { succeeded: 2, failed: 1, cancelled: 0, cached: 1, begun: 2, gpuSeconds: 9 + 9 + 19 + 19 };
+  const first = { succeeded: 3, failed: 1, cancelled: 0, cached: 1, begun: 3, gpuSeconds: 9 + 9 + 19 + 19 };
   const last = { at: at(hourMs), succeeded: 0, cancelled: 1, gpuSeconds: 9 };
-  const ofFirst = { at: midnight, ...first, waitSeconds: 8, runSeconds: 30 };
+  const ofFirst = { at: midnight, ...first, waitSeconds: 12, runSeconds: 40 };
   // The hour that may still settle and the running one are as they stand.
   expect(tasks).toMatchObject([ofFirst, last, { at: at(2 * hourMs), succeeded: 0, gpuSeconds: 0 }]);
-  const all = { ...first, cancelled: 1, begun: 3, gpuSeconds: first.gpuSeconds + 9 };
+  const all = { ...first, cancelled: 1, begun: 4, gpuSeconds: first.gpuSeconds + 9 };
   expect(models).toMatchObject([{ workflow: 'text2img', model: 'a.safetensors', ...all }]);
   expect(addedTo).toEqual(at(hourMs));
 });

@@ -1,4 +1,5 @@
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
+import { filmDeskUrl } from '../../ground/db/models/backend.ts';
 import { StatisticsHead } from '../../ground/db/models/statistics.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { invariant } from '../../ground/errors.ts';
@@ -58,7 +59,7 @@ async function findFirstHour(trx: Transaction, nowMs: number): Promise<Date> {
   return new Date(atMs - (atMs % hourMs));
 }
 
-/** Of tasks. The model is a parameter that its workflow checked against the files of the pool. */
+/** Of tasks; edits of films take no GPU. The model is a parameter that its workflow checked against the files of the pool. */
 export const taskSums = `workflow_name AS workflow,
       LEFT(COALESCE(JSON_UNQUOTE(JSON_EXTRACT(params, '$.model')), ''), 255) AS model,
       SUM(status = 'succeeded') AS succeeded, SUM(status = 'failed') AS failed,
@@ -67,7 +68,8 @@ export const taskSums = `workflow_name AS workflow,
       COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, started_at, finished_at)), 0) / 1e6 AS runSeconds,
       COALESCE(SUM((SELECT SUM(COALESCE(attempts.ran_ms * 1000,
           TIMESTAMPDIFF(MICROSECOND, attempts.started_at, attempts.ended_at)))
-        FROM attempts WHERE attempts.task_id = tasks.id)), 0) / 1e6 AS gpuSeconds`;
+        FROM attempts WHERE attempts.task_id = tasks.id
+          AND attempts.backend_id NOT IN (SELECT id FROM backends WHERE url = '${filmDeskUrl}'))), 0) / 1e6 AS gpuSeconds`;
 
 const addUpTasks = (trx: Transaction, start: Date, end: Date): Promise<unknown> =>
   trx.raw(

@@ -1,4 +1,5 @@
 import { type ExecFileException, execFile } from 'node:child_process';
+import type { Logger } from 'pino';
 import { Problem } from '../../ground/errors.ts';
 import { hasErrorCode, noRoomProblem } from '../../ground/storage/storageProblems.ts';
 import { confine } from '../room/confine.ts';
@@ -95,3 +96,24 @@ function describeEnd(tool: string, error: ExecFileException, said: string): Erro
 
 /** A decoder's, a filter's and ffmpeg's words. */
 const otherSize = /specified max pixel count|non positive size for width|Error reinitializing filters/;
+
+/** Whether a tool can be started here. Until it can, it is asked anew, and told once that it cannot. */
+export function createToolCheck(
+  tool: 'ffmpeg' | 'ffprobe',
+  logger: Pick<Logger, 'warn'>,
+): () => Promise<boolean> {
+  let isThere = false;
+  let isTold = false;
+  return async () => {
+    if (isThere) return true;
+    try {
+      await runTool(tool, ['-version'], { timeoutMs: 20_000, signal: new AbortController().signal });
+      isThere = true;
+    } catch (error) {
+      if (!(error instanceof ToolMissing)) throw error;
+      if (!isTold) logger.warn({ tool }, 'a tool cannot be started here: what needs it is left to others');
+      isTold = true;
+    }
+    return isThere;
+  };
+}

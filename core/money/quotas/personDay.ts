@@ -1,4 +1,5 @@
 import type { Transaction } from '../../ground/db/connect.ts';
+import { filmDeskUrl } from '../../ground/db/models/backend.ts';
 import { type Answer, affectedBy, requireMet, rowsOf, type Statement } from '../../ground/db/packet.ts';
 import { Problem } from '../../ground/errors.ts';
 import { utcDay } from '../../ground/runtime/utcDay.ts';
@@ -53,14 +54,16 @@ export function countDay(
   };
 }
 
-/** Whose time an attempt took, and how long: a statement before the one that adds it. */
+/** Whose time an attempt took on a GPU, and how long: a statement before the one that adds it. */
 export const gpuTimeOf = (
   trx: Transaction,
   { taskId, attempt }: { taskId: string; attempt: number },
 ): Statement =>
   trx('attempts')
     .join('tasks', 'tasks.id', 'attempts.taskId')
+    .join('backends', 'backends.id', 'attempts.backendId')
     .where({ 'attempts.taskId': taskId, 'attempts.attempt': attempt })
+    .whereNot('backends.url', filmDeskUrl)
     .select('tasks.userId', 'attempts.ranMs');
 
 interface GpuTime {

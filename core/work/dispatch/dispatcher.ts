@@ -11,6 +11,7 @@ import { newId } from '../../ground/runtime/ids.ts';
 import { type Loop, startLoop } from '../../ground/runtime/loop.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import type { Catalogue } from '../../library/catalogue/catalogue.ts';
+import { createToolCheck } from '../../media/videos/runTool.ts';
 import type { Inspector } from '../../people/safety/inspector.ts';
 import { readWordRules } from '../../people/safety/wordRules.ts';
 import type { EventPublisher } from '../events/outbox/commitAndPublish.ts';
@@ -106,17 +107,14 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const id = newId();
   const logger = deps.logger.child({ dispatcherId: id });
   const { clock } = deps;
+  const { tempDirectory } = config.limits;
   const backendQueues = createBackendQueues(deps.jobQueues);
-  const thumbnails = createThumbnails({
-    ...deps,
-    logger,
-    tempDirectory: config.limits.tempDirectory,
-    own: config.ownThumbnails,
-  });
+  const thumbnails = createThumbnails({ ...deps, logger, tempDirectory, own: config.ownThumbnails });
   const delivery = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
   const leader = createLeader({ ...deps, ...delivery, logger, publishPlan: createPlanPublisher(deps) }, id);
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
-  const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
+  const canCutFilms = createToolCheck('ffmpeg', logger);
+  const owned = createOwnedBackends({ ...deps, logger, open, canCutFilms }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });
   const wakeSignals = createLocalWaking(deps.wakeSignals, leader, () => leadership.leads);
   const chores = startChores(

@@ -1,3 +1,4 @@
+import { filmEdit } from '@star-graph/workflows/filmEdit';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Knex } from 'knex';
 import { again, type Database, inOnePacket, type Transaction } from '../../ground/db/connect.ts';
@@ -202,7 +203,8 @@ async function completeByRow(
     {
       isAtOnce: true,
       first: [moved, requireMet(trx)],
-      gpuTime: addGpuTime(trx, { userId: known.userId, ranMs }, now),
+      // Films are cut without a GPU.
+      gpuTime: known.workflowName === filmEdit.name ? [] : addGpuTime(trx, { userId: known.userId, ranMs }, now),
       earlier: beganAt ? [{ type: start.event, data: { attempt: fence.attempt } }] : [],
     },
   );

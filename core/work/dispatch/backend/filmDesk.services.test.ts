@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import { Backend, filmDeskUrl } from '../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
+import { newId } from '../../../ground/runtime/ids.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { createDispatchSetup } from '../../../testing/dispatch/dispatchSetup.ts';
 import { fixture } from '../../../testing/fixture.ts';
@@ -14,6 +19,10 @@ test('films are cut, and pictures of their frames taken, without a GPU server', 
   const { database } = setup;
   await registerFilmDesk({ database, clock: systemClock });
   await registerFilmDesk({ database, clock: systemClock });
+  const { pid } = spawnSync('true');
+  const place = join(setup.directory, 'tmp');
+  const [killed, foreign] = [`films-${hostname()}-${pid}-${newId()}`, `films-elsewhere-${pid}-${newId()}`];
+  for (const name of [killed, foreign]) await mkdir(join(place, name, 'outputs'), { recursive: true });
   await using _dispatcher = await setup.start();
   await setup.awaitBackend(filmDeskUrl);
   const film = createFilm(['testsrc=size=64x48:rate=10:duration=2']);
@@ -36,6 +45,10 @@ test('films are cut, and pictures of their frames taken, without a GPU server', 
   expect(pictures[0]?.sha256).not.toBe(pictures[1]?.sha256);
   await expectSettled(database);
   expect(await Backend.query(database)).toMatchObject([{ url: filmDeskUrl }]);
+  // It is no time on a GPU, and what a killed owner has left here is gone.
+  expect(await database('person_days').where('gpuMs', '>', 0)).toEqual([]);
+  const left = (await readdir(place)).filter((name) => [killed, foreign].includes(name));
+  expect(left).toEqual([foreign]);
 });
 
 test('a film that cannot be read fails its task and costs nothing', async () => {

@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -184,7 +185,9 @@ async function dropInputs({ clock, inputs, uploadedAtMs }: Place, waiting: reado
  * next owner finds them forgotten, and they run again.
  */
 export function createFilmDesk({ clock }: Pick<Place, 'clock'>, directory: string): ComfyClient {
-  const root = join(directory, `films-${newId()}`);
+  const name = rootName();
+  openRoots.add(name);
+  const root = join(directory, name);
   const place: Place = {
     clock,
     root,
@@ -201,6 +204,7 @@ export function createFilmDesk({ clock }: Pick<Place, 'clock'>, directory: strin
       place.closed.abort(new DOMException('The film desk is closed.', 'AbortError'));
       await jobs.ended();
       await rm(root, { recursive: true, force: true });
+      openRoots.delete(name);
     },
     async probe() {
       tool ??= prepareDesk(place, directory).catch((error: unknown) => {
@@ -302,14 +306,32 @@ async function openOutput({ outputs }: Place, filename: string, maxBytes: number
 // Written by the workflow of this very program, for its only class.
 const planOf = (graph: Graph): FilmPlan => JSON.parse(String(graph['1']?.inputs.plan)) as FilmPlan;
 
-/** An owner that was killed leaves its files. One that lives writes every day, or has nothing to lose. */
+/** Of the desks of this process. */
+const openRoots = new Set<string>();
+const rootName = () => `films-${hostname()}-${process.pid}-${newId()}`;
+/** What an owner on another machine has left. One that lives writes every day, or has nothing to lose. */
 const leftAfterMs = 86_400_000;
+
+/** Whether it is what an owner left here that was killed. */
+function isLeftHere(name: string): boolean {
+  const [, host, pid] = /^films-(.+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
+  if (host !== hostname() || openRoots.has(name)) return false;
+  return Number(pid) === process.pid || !isRunning(Number(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !hasErrorCode(error, 'ESRCH');
+  }
+}
 
 async function prepareDesk({ clock, closed: { signal } }: Place, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of (await readdir(directory)).filter((one) => one.startsWith('films-'))) {
     const { mtimeMs } = await stat(join(directory, name));
-    if (clock.now().getTime() - mtimeMs > leftAfterMs)
+    if (isLeftHere(name) || clock.now().getTime() - mtimeMs > leftAfterMs)
       await rm(join(directory, name), { recursive: true, force: true });
   }
   try {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectDatabase, type Database, type Transaction } from '../../../ground/db/connect.ts';
-import { Backend } from '../../../ground/db/models/backend.ts';
+import { Backend, filmDeskUrl } from '../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { createOwnedBackend } from '../../../testing/db/factories.ts';
@@ -21,6 +21,7 @@ let owned: OwnedBackends;
 /** By backend: completes a leave that was begun. */
 let left: Map<string, () => void>;
 let permits: Map<string, PostPermit>;
+let hasTool: boolean;
 
 beforeAll(async () => {
   ({ database } = db);
@@ -34,7 +35,9 @@ beforeEach(() => {
   me = newId();
   left = new Map();
   permits = new Map();
-  const deps = { leases, clock: systemClock, logger: silentLogger, open };
+  hasTool = true;
+  const canCutFilms = async () => hasTool;
+  const deps = { leases, clock: systemClock, logger: silentLogger, open, canCutFilms };
   owned = createOwnedBackends(deps, me, ttlMs);
 });
 afterEach(async () => {
@@ -147,4 +150,19 @@ describe('a dispatcher', () => {
     await owned.leaveAll();
     for (const { id } of [a, b]) expect((await read(id)).epoch).toBe(9);
   });
+});
+
+test('a dispatcher without ffmpeg leaves the film desk to one that has it, and takes the rest', async () => {
+  const [desk, server] = [await free({ url: filmDeskUrl }), await free()];
+  hasTool = false;
+  await owned.share();
+  expect(owned.list().map(({ owner }) => owner.ownership.backendId)).toEqual([server.id]);
+  expect(await read(desk.id)).toMatchObject({ owner: null, epoch: 3 });
+  hasTool = true;
+  await owned.share();
+  expect(await read(desk.id)).toMatchObject({ owner: me, epoch: 4 });
+  // What it has it keeps: an edit may be under way.
+  hasTool = false;
+  await owned.share();
+  expect(owned.list()).toHaveLength(2);
 });

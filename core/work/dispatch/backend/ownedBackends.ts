@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type Database, isContended } from '../../../ground/db/connect.ts';
-import { Backend } from '../../../ground/db/models/backend.ts';
+import { Backend, filmDeskUrl } from '../../../ground/db/models/backend.ts';
 import { untilUnlocked } from '../../../ground/db/untilUnlocked.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { PostPermit } from '../attempt/attempt.ts';
@@ -69,6 +69,8 @@ export interface OwnedBackends {
 }
 
 interface Deps {
+  /** Whether ffmpeg can be started here. */
+  canCutFilms(): Promise<boolean>;
   /** For leases only, so that a renewal never waits behind other work for a connection. */
   leases: Database;
   clock: Clock;
@@ -90,6 +92,9 @@ interface Context extends Deps {
   held: Map<string, Held>;
 }
 
+const isFreeDesk = ({ url, isFree }: { url: string; isFree: boolean }): boolean =>
+  isFree && url === filmDeskUrl;
+
 export function createOwnedBackends(deps: Deps, dispatcher: string, ttlMs: number): OwnedBackends {
   const context: Context = { ...deps, dispatcher, ttlMs, held: new Map() };
   const { held } = context;
@@ -109,7 +114,10 @@ export function createOwnedBackends(deps: Deps, dispatcher: string, ttlMs: numbe
     },
     async share() {
       await reportAlive(database, dispatcher, ttlMs);
-      const backends = await listOwnable(deps.leases, dispatcher, (backendId) => held.get(backendId));
+      const listed = await listOwnable(deps.leases, dispatcher, (backendId) => held.get(backendId));
+      const isOut = listed.some(isFreeDesk) && !(await deps.canCutFilms());
+      // Another dispatcher may have what it takes.
+      const backends = isOut ? listed.filter((one) => !isFreeDesk(one)) : listed;
       const byId = new Map(backends.map((backend) => [backend.id, backend]));
       for (const one of listTaking()) {
         const row = byId.get(one.owner.ownership.backendId);

@@ -37,7 +37,6 @@ export function LayerSettings({ session, layer, hasRange }: LayerSettingsProps &
         />
         {hasRange && (
           <RangeSlider
-            class="canvas-layer-opacity"
             label={texts.range}
             ends={[texts.rangeStart, texts.rangeEnd]}
             value={[control.start ?? 0, control.end ?? 1]}
@@ -93,7 +92,7 @@ interface MixingProps {
 
 const Mixing = ({ blend, modes, opacity, onBlend, onOpacity }: MixingProps) => (
   <>
-    <div class="canvas-slider canvas-layer-opacity">
+    <div class="sg-named-slider">
       <Select
         label={texts.blend}
         value={blend}
@@ -106,7 +105,7 @@ const Mixing = ({ blend, modes, opacity, onBlend, onOpacity }: MixingProps) => (
 );
 
 const ShareSlider = (props: { label: string; max: 1 | 2; value: number; onChange(value: number): void }) => (
-  <NamedSlider {...props} class="canvas-layer-opacity" min={0} step={0.01} format={formatPercent} />
+  <NamedSlider {...props} min={0} step={0.01} format={formatPercent} />
 );
 
 /** Words are drawn anew while they are written; all of one sitting is one step. */
@@ -127,7 +126,7 @@ function TextSettings({ session, layer, text }: LayerSettingsProps & { text: Lay
         minRows={2}
         onChange={(words) => change({ words })}
       />
-      <div class="canvas-slider">
+      <div class="sg-named-slider">
         <NamedSlider
           label={texts.size}
           min={Math.log(8)}
@@ -146,7 +145,7 @@ function TextSettings({ session, layer, text }: LayerSettingsProps & { text: Lay
           />
         </label>
       </div>
-      <div class="canvas-slider">
+      <div class="sg-named-slider">
         <Select
           label={texts.font}
           value={text.font}
