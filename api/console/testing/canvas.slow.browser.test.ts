@@ -144,10 +144,47 @@ test('a group is moved and hidden as one, outlives a reload, and comes back from
   expect(await painted(page)).toEqual({ ...before, x: (before?.x ?? 0) + 10 });
 });
 
+test('a layer snaps to a guide that was drawn out of the ruler, but not with Alt', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  await draw(page, [0.3, 0.3], [0.5, 0.3]);
+  const stage = await page.getByRole('application').boundingBox();
+  const box = await frameBox(page);
+  await page.mouse.move((stage?.x ?? 0) + 10, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.1, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+  const mark = button(page, /^Guide at/);
+  const guide = Number((await mark.getAttribute('aria-label'))?.replaceAll(/\D/g, ''));
+  const before = (await painted(page))?.x ?? 0;
+  // To some pixels beside it.
+  const by = (guide - before) / 1_024 + 4 / box.width;
+  await button(page, 'Move the layer').click();
+  await draw(page, [0.4, 0.3], [0.4 + by, 0.3]);
+  expect((await painted(page))?.x).toBe(guide);
+  await button(page, 'Undo').click();
+  await page.keyboard.down('Alt');
+  await draw(page, [0.4, 0.3], [0.4 + by, 0.3]);
+  await page.keyboard.up('Alt');
+  expect((await painted(page))?.x).toBeGreaterThan(guide);
+  await isSaved(page);
+  await page.reload();
+  await mark.focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await button(page, `Guide at ${guide + 10}`).waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await mark.press('Delete');
+  await mark.waitFor({ state: 'detached' });
+});
+
 test('what is drawn part by part while one pans and paints is what is drawn at once', async () => {
   const { page } = await setup.openSignedIn('/canvas');
   const plane = page.locator('canvas.canvas-plane');
-  const shown = () => plane.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  /** What has changed is drawn with the next frame of the screen. */
+  const shown = () =>
+    plane.evaluate(async (canvas) => {
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+      return (canvas as HTMLCanvasElement).toDataURL();
+    });
   const widthOf = () => plane.evaluate((canvas) => (canvas as HTMLCanvasElement).width);
   await draw(page, [0.2, 0.2], [0.8, 0.6]);
   await button(page, 'Select a rectangle').click();

@@ -79,8 +79,18 @@ const groupSchema = z.strictObject({
   group: inGroupSchema,
 });
 
+const guidesSchema = z.array(placeSchema).max(40, { error: 'A project has 40 guides each way at most.' });
+const rulersSchema = z.strictObject({
+  isHidden: z.boolean().optional(),
+  isFree: z.boolean().optional().meta({ description: 'What is moved keeps to no line' }),
+  guides: z
+    .strictObject({ x: guidesSchema, y: guidesSchema })
+    .meta({ description: 'Upright ones by their x, lying ones by their y' }),
+});
+
 const documentFields = z.strictObject({
   frame: frameSchema,
+  rulers: rulersSchema.optional(),
   prompt: z.string().max(10_000),
   layers: z.array(layerSchema).max(40, { error: 'A project has 40 layers at most.' }),
   groups: z
@@ -134,6 +144,7 @@ const storedDocumentSchema = documentFields
         .loose(),
     ),
     groups: z.array(groupSchema.loose()).optional(),
+    rulers: rulersSchema.loose().optional(),
   })
   .loose()
   .meta({ id: 'StoredProjectDocument' });

@@ -47,6 +47,7 @@ const documentOf = (files: readonly string[], prompt = 'a poster') => ({
       group: 'outer',
     },
   ],
+  rulers: { isFree: true, guides: { x: [-4, 300], y: [] } },
   candidates: [{ key: 'a', frame: { x: 0, y: 0, width: 512, height: 512 }, dropped: [ownResult] }],
   files,
 });

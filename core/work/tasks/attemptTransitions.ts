@@ -204,7 +204,8 @@ async function completeByRow(
       isAtOnce: true,
       first: [moved, requireMet(trx)],
       // Films are cut without a GPU.
-      gpuTime: known.workflowName === filmEdit.name ? [] : addGpuTime(trx, { userId: known.userId, ranMs }, now),
+      gpuTime:
+        known.workflowName === filmEdit.name ? [] : addGpuTime(trx, { userId: known.userId, ranMs }, now),
       earlier: beganAt ? [{ type: start.event, data: { attempt: fence.attempt } }] : [],
     },
   );

@@ -17,6 +17,7 @@ import { createGestures, turnHandlePixels } from './gestures.ts';
 import { pressOnStage, releaseOnStage } from './keys.ts';
 import { createPainter } from './painter.ts';
 import { toStage } from './plane.ts';
+import { Rulers } from './Rulers.tsx';
 import { texts } from './texts.ts';
 
 interface CanvasStageProps {
@@ -69,6 +70,7 @@ export function CanvasStage({ session, children }: CanvasStageProps) {
       <FrameBox session={session} />
       {children}
       <LayerBox session={session} />
+      <Rulers session={session} />
       <Outline session={session} />
       <BrushRing session={session} />
       <span class="sg-hidden" role="status">

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Board, Layer } from './engine/board.ts';
+import type { Board, Layer, Lines } from './engine/board.ts';
 import { beginStroke, type Dab, endStroke, type Stroke, strokeTo } from './engine/brush.ts';
 import { type FrameLimits, usualLimits } from './engine/frame.ts';
 import { chosenIds } from './engine/groups.ts';
@@ -59,6 +59,8 @@ export interface CanvasSession {
   readonly cursor: Signal<Place>;
   readonly isByKeys: Signal<boolean>;
   readonly limits: Signal<FrameLimits>;
+  /** The lines that lie under what is being moved. */
+  readonly met: Signal<Lines | undefined>;
   /** The layer whose colours are being changed, as it was. */
   readonly adjusting: Signal<Layer | undefined>;
   /** Drawn above the layers and in none of them, such as a candidate. */
@@ -116,6 +118,7 @@ export function createCanvasSession(first: Board): CanvasSession {
     cursor: signal<Place>({ x: first.frame.x, y: first.frame.y }),
     isByKeys: signal(false),
     limits: signal(usualLimits),
+    met: signal<Lines | undefined>(undefined),
     adjusting: signal<Layer | undefined>(undefined),
     ghost: signal<Layer | undefined>(undefined),
   };

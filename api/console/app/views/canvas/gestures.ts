@@ -1,9 +1,10 @@
 import type { StageGestures, Touch } from '@star-graph/ui/pictures/stageParts.tsx';
 import { type CanvasSession, isSelectTool } from './canvasSession.ts';
-import type { Layer } from './engine/board.ts';
+import type { Layer, Lines } from './engine/board.ts';
 import { type Corner, drawCorner, moveFrame } from './engine/frame.ts';
 import { type Moved, movedOf, putChanged, shiftLayers, transformMoved } from './engine/moving.ts';
 import type { Joining } from './engine/selection.ts';
+import { boxOf, linesFor, noLines, type Snapped, snapRect } from './engine/snapping.ts';
 import type { Rect } from './engine/tiles.ts';
 import { type Place, panBy, pinch, toPlane, toStage } from './plane.ts';
 
@@ -78,6 +79,7 @@ export function createGestures(session: CanvasSession, onLocked: () => void): St
       if (!places.delete(id)) return;
       if (isPaint) session.endStroke();
       else session.endSelecting();
+      session.met.value = undefined;
       isPaint = false;
       drag = undefined;
       // The finger that stays after a pinch does not begin anything.
@@ -112,11 +114,28 @@ function dragLayers(session: CanvasSession, from: Touch, onLocked: () => void): 
   const step = `drag ${++drags}`;
   const start = toPlane(session.view.value, from);
   const change = changeByHandle(session, moved, from);
+  const [box, lines] = [boxOf(moved.corners), linesFor(session.board.value, 'layers')];
   return (now) => {
     const at = toPlane(session.view.value, now);
-    const changed = change?.(at, now) ?? shiftLayers(moved.layers, { x: at.x - start.x, y: at.y - start.y });
+    const by = { x: Math.round(at.x - start.x), y: Math.round(at.y - start.y) };
+    const changed = change?.(at, now) ?? shiftLayers(moved.layers, snap(session, { box, by, lines }, now).by);
     session.change((board) => putChanged(board, changed), step);
   };
+}
+
+const snapPixels = 8;
+
+/** @returns how far something is moved that is drawn by so much, and which lines it meets; with Alt none */
+function snap(
+  { board, view, met }: CanvasSession,
+  { box, by, lines }: { box: Rect; by: Place; lines: Lines },
+  { isTaking }: Touch,
+): Snapped {
+  const drawn = { ...box, x: box.x + by.x, y: box.y + by.y };
+  const isFree = isTaking === true || board.value.rulers?.isFree === true;
+  const found = snapRect(drawn, isFree ? noLines : lines, snapPixels / view.value.scale);
+  met.value = found.met;
+  return { ...found, by: { x: by.x + found.by.x, y: by.y + found.by.y } };
 }
 
 const turnStep = 15;
@@ -158,12 +177,20 @@ function dragFrame(session: CanvasSession, from: Touch): Drag {
   const { frame } = session.board.value;
   const step = `frame ${++drags}`;
   const start = toPlane(session.view.value, from);
+  const lines = linesFor(session.board.value, 'frame');
+  /** To lines, or else to its grid. */
+  const shiftFrame = (drawn: Place, now: Touch): Rect => {
+    const { by, met } = snap(session, { box: frame, by: drawn, lines }, now);
+    const [x, y] = [frame.x + by.x, frame.y + by.y];
+    const onGrid = moveFrame(frame, x, y);
+    return { ...frame, x: met.x.length > 0 ? x : onGrid.x, y: met.y.length > 0 ? y : onGrid.y };
+  };
   const corner = cornersOf(frame).find(({ place }) => isNear(session, from, place))?.corner;
   return (now) => {
     const at = toPlane(session.view.value, now);
     const moved = corner
       ? drawCorner(frame, corner, at.x, at.y, session.limits.value)
-      : moveFrame(frame, frame.x + at.x - start.x, frame.y + at.y - start.y);
+      : shiftFrame({ x: Math.round(at.x - start.x), y: Math.round(at.y - start.y) }, now);
     session.change((board) => ({ ...board, frame: moved }), step);
   };
 }

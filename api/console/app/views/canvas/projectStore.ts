@@ -3,7 +3,7 @@ import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { OpenedProjectView, ProjectDocumentView } from '@star-graph/contract/assets/projects';
 import { isProblem } from '../../data/problemText.ts';
 import { api } from '../../session/session.ts';
-import type { Board } from './engine/board.ts';
+import type { Board, Rulers } from './engine/board.ts';
 import { arrange } from './engine/groups.ts';
 import type { Tile } from './engine/tiles.ts';
 import { type FoundUnsaved, type Journal, ownFile, type SaveRequest, type Unsaved } from './journal.ts';
@@ -261,7 +261,9 @@ export class ProjectStore {
 const isRefusal = (error: unknown): boolean =>
   error instanceof ClientProblem && error.problem.status < 500 && error.code !== 'rate-limited';
 
-/** Without groups it is one that every release reads. */
+const copyRulers = ({ guides: { x, y }, ...rest }: Rulers) => ({ ...rest, guides: { x: [...x], y: [...y] } });
+
+/** Without groups and guides it is one that every release reads. */
 const documentOf = (
   { board, prompt, candidates }: ProjectContent,
   placeOf: (tile: Tile) => StoredAt,
@@ -271,6 +273,7 @@ const documentOf = (
   candidates,
   ...storeLayers(board, placeOf),
   ...(board.groups.length > 0 && { groups: [...board.groups] }),
+  ...(board.rulers && { rulers: copyRulers(board.rulers) }),
 });
 
 type Squares = Map<string, readonly Tile[]>;
@@ -301,8 +304,8 @@ function readDocument(
   const { layers, lost } = readLayers(document.layers, (file, at) =>
     findTile(document.files[file] ?? '', at),
   );
-  const { frame, prompt, candidates, groups } = document;
-  const board = { ...arrange({ layers, groups: groups ?? [] }), frame, chosen: layers.at(-1)?.id };
+  const { frame, prompt, candidates, groups, rulers } = document;
+  const board = { ...arrange({ layers, groups: groups ?? [] }), frame, rulers, chosen: layers.at(-1)?.id };
   return { content: { board, prompt, candidates }, lost };
 }
 

@@ -81,9 +81,10 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
   const layers = computed(() => session.board.value.layers);
   const groups = computed(() => session.board.value.groups);
   const frame = computed(() => session.board.value.frame);
+  const rulers = computed(() => session.board.value.rulers);
   let isFirst = true;
   const stop = effect(() => {
-    void [layers.value, groups.value, frame.value, prompt.value, asked.value, store.name.value];
+    void [layers.value, groups.value, frame.value, rulers.value, prompt.value, asked.value, store.name.value];
     if (!isFirst) untracked(() => store.touch());
     isFirst = false;
   });

@@ -71,12 +71,27 @@ export interface Group {
   group?: string | undefined;
 }
 
+/** Upright ones by their x, lying ones by their y. */
+export interface Lines {
+  x: readonly number[];
+  y: readonly number[];
+}
+
+/** What one aligns by. */
+export interface Rulers {
+  isHidden?: boolean | undefined;
+  /** What is moved keeps to no line. */
+  isFree?: boolean | undefined;
+  guides: Lines;
+}
+
 /** Everything that undo takes back. It is never changed: a step makes a new one. */
 export interface Board {
   /** From the lowest to the highest; those of a group are beside each other. */
   layers: readonly Layer[];
   groups: readonly Group[];
   frame: Rect;
+  rulers?: Rulers | undefined;
   /** Which layer the tools work on, or which group is moved. */
   chosen: string | undefined;
   /** What is moved and grouped beside it. */

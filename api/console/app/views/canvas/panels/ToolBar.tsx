@@ -9,10 +9,12 @@ import {
   Frame,
   Hand,
   Lasso,
+  Magnet,
   Maximize,
   Move,
   Pipette,
   Redo2,
+  Ruler,
   SquareDashedMousePointer,
   Undo2,
   Wand,
@@ -23,6 +25,7 @@ import { useRef } from 'preact/hooks';
 import type { CanvasSession, CanvasTool } from '../canvasSession.ts';
 import { chosenLayer, mirrorLayer } from '../engine/layers.ts';
 import { type Moved, movedOf, putChanged, transformMoved } from '../engine/moving.ts';
+import { changeRulers } from '../engine/snapping.ts';
 import { toolKeys } from '../keys.ts';
 import { texts } from '../texts.ts';
 
@@ -46,8 +49,9 @@ const keyOf = (tool: CanvasTool): string | undefined =>
     ?.toUpperCase();
 
 export function ToolBar({ session }: { session: CanvasSession }) {
-  const { tool, history } = session;
+  const { tool, history, board } = session;
   const { past, future } = history.value;
+  const { rulers } = board.value;
   return (
     <div class="canvas-tools" role="toolbar" aria-label={texts.tools} aria-orientation="vertical">
       {tools.map((name) => (
@@ -71,6 +75,21 @@ export function ToolBar({ session }: { session: CanvasSession }) {
         <IconButton icon={ZoomOut} label={texts.zoomOut} onClick={() => session.zoom(1 / zoomFactor)} />
       </span>
       <IconButton icon={Maximize} label={texts.fit} onClick={session.fit} />
+      <span class="canvas-zoom">
+        <IconButton
+          icon={Ruler}
+          label={texts.rulers}
+          pressed={!rulers?.isHidden}
+          onClick={() => session.arrange((now) => changeRulers(now, { isHidden: !rulers?.isHidden }))}
+        />
+      </span>
+      <IconButton
+        icon={Magnet}
+        label={texts.snapping}
+        title={texts.snappingHint}
+        pressed={!rulers?.isFree}
+        onClick={() => session.arrange((now) => changeRulers(now, { isFree: !rulers?.isFree }))}
+      />
     </div>
   );
 }
