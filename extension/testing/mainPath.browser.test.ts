@@ -84,9 +84,8 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     expect(input.body.sha256).toBe(createHash('sha256').update(original).digest('hex'));
 
     const panel = await browser.openOwnPage('/sidepanel.html');
-    const row = panel.locator(`[data-task="${task.id}"]`);
+    const row = panel.locator(`[data-task="${task.id}"][data-status=succeeded]`);
     await row.waitFor();
-    await expect.poll(() => row.getAttribute('data-status')).toBe('succeeded');
     expect(await row.locator('a').getAttribute('href')).toBe(pages.pageUrl('/guarded'));
     await panel.close();
     await page.close();

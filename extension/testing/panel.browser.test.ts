@@ -1,3 +1,4 @@
+import { untilCount } from '@star-graph/api/testing/calls/pageWaits';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
@@ -62,7 +63,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const { cost } = (await call('/generate/text2img/quote', { body: { prompt: 'x' } })).body;
       expect(cost).toBeGreaterThan(0);
       const price = form.getByTestId('quote');
-      await expect.poll(() => price.textContent()).toMatch(/^\d+ credits?/);
+      await price.filter({ hasText: /^\d+ credits?/ }).waitFor();
       const quoted = Number.parseInt((await price.textContent()) ?? '', 10);
       await form.getByRole('button', { name: new RegExp(`^Run ${quoted} credit`) }).waitFor();
       await form.getByRole('button', { name: 'Save preset' }).click();
@@ -116,12 +117,12 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const page = await visit('/cross');
       const form = await openForm(page);
       await choose(form, listOf(fieldOf(form, 'model')), 'Flux.2 Klein 4B');
-      await expect.poll(() => fieldOf(form, 'denoise').count()).toBe(0);
+      await fieldOf(form, 'denoise').waitFor({ state: 'detached' });
       await form.fill('[name=prompt]', 'make it night');
       const body = { prompt: 'make it night', image: (await listTasks())[0]?.params.image };
       const { cost } = (await call('/generate/flux2-klein-edit/quote', { body })).body;
       const price = form.getByTestId('quote');
-      await expect.poll(() => price.textContent()).toMatch(new RegExp(`^${cost} credit`));
+      await price.filter({ hasText: new RegExp(`^${cost} credit`) }).waitFor();
       const closed = form.waitForEvent('close');
       await form.getByRole('button', { name: 'Run' }).click();
       await closed;
@@ -150,12 +151,12 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const picture = await (way === 'drop' ? samplePicture() : jpegPicture(width, height));
       const base64 = picture.toString('base64');
       const upscale = popup.getByRole('button', { name: 'Upscale 2×' });
-      await expect.poll(() => upscale.isDisabled()).toBe(true);
+      await upscale.and(popup.locator(':disabled')).waitFor();
       await popup.evaluate(giveFile, { base64, way, name: `${way}.jpg` });
       await popup.getByText(`${way}.jpg`).waitFor();
       await upscale.click();
       await popup.getByRole('button', { name: 'Open full size' }).waitFor();
-      await expect.poll(() => popup.locator('.results img:not([data-loaded])').count()).toBe(0);
+      await untilCount(popup.locator('.results img:not([data-loaded])'), 0);
       if (way === 'drop') await capture(popup, 'popup', { width: 360, height: 400 });
       if (way === 'drop') await expectToFit(popup);
       const [task] = await listTasks();
@@ -240,7 +241,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await row.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });
       const status = async () => (await call(`/assets/${output.id}`)).status;
       await expect.poll(status).toBe(404);
-      await expect.poll(() => row.locator('img').count()).toBe(0);
+      await untilCount(row.locator('img'), 0);
       await panel.getByRole('button', { name: 'Undo' }).click();
       await row.locator('img').waitFor();
       expect(await status()).toBe(200);
@@ -248,7 +249,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
 
       await panel.getByText('Library').click();
       const found = panel.locator('.library [role=group]');
-      await expect.poll(() => found.count()).toBeGreaterThanOrEqual(3);
+      await found.nth(2).waitFor();
       const dragged = await found.first().evaluate((card) => {
         const dataTransfer = new DataTransfer();
         card.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer }));
@@ -259,7 +260,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.getByLabel('Search by prompt').fill('no such words');
       await panel.getByText('No results yet').waitFor();
       await panel.getByLabel('Search by prompt').fill('pier');
-      await expect.poll(() => found.count()).toBeGreaterThanOrEqual(3);
+      await found.nth(2).waitFor();
       await panel.close();
     });
 
@@ -292,7 +293,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await expect.poll(async () => (await call(`/tasks/${id}`)).body.status).toBe('running');
       await call(`/tasks/${id}`, { method: 'DELETE' });
       await panel.locator(`[data-task="${id}"][data-status=cancelled]`).waitFor();
-      await expect.poll(() => panel.locator('[data-task]').count()).toBe(1);
+      await untilCount(panel.locator('[data-task]'), 1);
       await panel.close();
     });
 
@@ -302,12 +303,13 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       expect(all.length).toBeGreaterThan(20);
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       const rows = panel.locator('[data-task]');
-      await expect.poll(() => rows.count()).toBe(20);
+      await untilCount(rows, 20);
       await rows.last().scrollIntoViewIfNeeded();
       await panel.mouse.wheel(0, 10_000);
-      await expect.poll(() => rows.count()).toBe(all.length);
-      const listRows = () => rows.evaluateAll((items) => items.map((item) => item.getAttribute('data-task')));
-      await expect.poll(listRows).toEqual(all);
+      await untilCount(rows, all.length);
+      expect(await rows.evaluateAll((items) => items.map((item) => item.getAttribute('data-task')))).toEqual(
+        all,
+      );
       await panel.getByText('Statement').click();
       const grant = panel.getByText('+100,000');
       const scroll = async () => {

@@ -94,9 +94,8 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     expect(await (await browser.worker()).evaluate(listHosts)).toEqual([]);
     const { body: balance } = await platform.api.call('/api/v1/users/balance', { token: person.accessToken });
     const popup = await browser.openOwnPage('/popup.html');
-    await expect
-      .poll(() => popup.getByTestId('balance').textContent())
-      .toContain(balance.available.toLocaleString('en'));
+    const available = balance.available.toLocaleString('en');
+    await popup.getByTestId('balance').filter({ hasText: available }).waitFor();
     const { accessToken, refreshToken } = await requireTokens();
 
     const options = await browser.openOwnPage('/options.html');
@@ -125,7 +124,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.fill('input[name=username]', username);
     await options.fill('input[name=password]', person.password);
     await options.getByRole('button', { name: 'Create an account' }).click();
-    await expect.poll(() => options.getByTestId('account').textContent()).toContain(username);
+    await options.getByTestId('account').filter({ hasText: username }).waitFor();
     const { accessToken } = await requireTokens();
     const { body } = await platform.api.call('/api/v1/users/profile', { token: accessToken });
     expect(body.username).toBe(username);
@@ -159,7 +158,10 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
   test('shows the browser’s current shortcut, and leads to where it is changed', async () => {
     const options = await browser.openOwnPage('/options.html');
     const line = options.getByTestId('shortcut');
-    await expect.poll(() => line.locator('kbd').textContent()).toBe('Alt+Shift+U');
+    await line
+      .locator('kbd')
+      .filter({ hasText: /^Alt\+Shift\+U$/ })
+      .waitFor();
     const opening = browser.context.waitForEvent('page');
     await line.getByRole('button', { name: 'Change the keys' }).click();
     const opened = await opening;
@@ -214,7 +216,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       await options.getByRole('button', { name: 'Sign in' }).click();
     };
     await useCode();
-    await expect.poll(() => options.getByTestId('account').textContent()).toContain(person.username);
+    await options.getByTestId('account').filter({ hasText: person.username }).waitFor();
     await signOut(options);
     await useCode();
     await options.getByText('The username, password or code is wrong or has expired.').waitFor();
@@ -227,8 +229,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     const before = await requireTokens();
     await writeStored(browser, 'tokens', { ...before, expiresAtMs: 0 });
     const pages = [await browser.openOwnPage('/popup.html'), await browser.openOwnPage('/sidepanel.html')];
-    for (const page of pages)
-      await expect.poll(() => page.getByTestId('balance').textContent()).toMatch(/\d/);
+    for (const page of pages) await page.getByTestId('balance').filter({ hasText: /\d/ }).waitFor();
     const after = await requireTokens();
     expect(after.refreshToken).not.toBe(before.refreshToken);
     // A second use would have ended the session.
