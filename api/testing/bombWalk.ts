@@ -20,8 +20,8 @@ const largeBytes = 3_900_000;
 /** How much more than an ordinary request, and than its bytes, a body may cost. */
 const mostOrdinary = 40;
 const mostPlain = 3;
-/** A part goes on to another bomb with each target, since no target has a multiple of six of them. */
-const every = { part: 6, whole: 1 };
+/** A part goes on to another bomb with each target, since no target has a multiple of eleven of them. */
+const every = { part: 11, whole: 1 };
 type Extent = keyof typeof every;
 
 interface Target {
@@ -96,7 +96,7 @@ interface Range {
   throwAt(target: Target, bombs: readonly Bomb[], throwing?: Throwing): Promise<void>;
 }
 
-/** For a file that shares its process with no other. `part` throws a sixth of the bombs at each target. */
+/** For a file that shares its process with no other. `part` throws an eleventh of the bombs at each target. */
 export function bombRange(extent: Extent): Range {
   const platform = platformFixture({ hasBackend: true });
   const api = apiFixture(platform, { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' });
