@@ -1,4 +1,5 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
@@ -182,9 +183,7 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
         <div class="canvas-phone">
           <ProjectBar workshop={workshop} />
           <div class="canvas-phone-line">
-            <Button icon={Layers} onClick={() => setSheet('layers')}>
-              {texts.layers}
-            </Button>
+            <IconButton icon={Layers} label={texts.layers} onClick={() => setSheet('layers')} />
             <Button icon={SlidersHorizontal} onClick={() => setSheet('make')}>
               {texts[making.way]}
             </Button>
