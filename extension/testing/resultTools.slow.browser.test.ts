@@ -142,7 +142,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
 
   test('works by keys alone, which the page cannot hear', async () => {
     const page =
-      await visit(`<img id="picture" style="width:480px" src="${setup.pages.imageOrigin}/forest.jpg"><script>window.heard = [];
+      await visit(`<img id="picture" style="width:480px" src="${setup.pages.imageOrigin}/cat.jpg"><script>window.heard = [];
       for (const type of ['keydown', 'keyup', 'click', 'pointerdown'])
         document.addEventListener(type, (event) => event.key !== 'Tab' && heard.push(type));</script>`);
     await upscale(page, 'upscale4');
@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
 
   test('rotates while progress is unknown, then shows step, percent and preview', async () => {
     const page = await visit(
-      `<img id="picture" style="width:480px" src="${setup.pages.imageOrigin}/forest.jpg">`,
+      `<img id="picture" style="width:480px" src="${setup.pages.imageOrigin}/cat.jpg">`,
     );
     const opened = setup.browser.context.waitForEvent('page');
     await clickMenu(setup.browser, { page, menuItemId: 'img2img', srcUrl: await shownUrl(page) });
@@ -207,7 +207,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.emulateMedia({ reducedMotion: null });
 
     await setup.platform.backend.control({ arm: [{ kind: 'hang', step: 13 }] });
-    await form.fill('[name=prompt]', 'a forest in the evening');
+    await form.fill('[name=prompt]', 'a cat in the evening');
     await form.getByTestId('quote').getByText('credit').waitFor();
     await capture(form, 'compose', { width: 460, height: 880 });
     await form.getByRole('button', { name: 'Run' }).click();

@@ -68,7 +68,7 @@ const Step = ({ number, title, isDone, children }: StepProps) => (
   </li>
 );
 
-const sample = '/sample/forest.jpg';
+const sample = '/sample/cat.jpg';
 
 /** A picture of ours to try it on; the result takes its place, as it does on pages. */
 function FirstPicture({ isSignedIn, onMade }: { isSignedIn: boolean; onMade(): void }) {
@@ -81,7 +81,7 @@ function FirstPicture({ isSignedIn, onMade }: { isSignedIn: boolean; onMade(): v
   const isBusy = run !== undefined && !isEnded(run);
   const press = async () => {
     const bytes = await (await fetch(sample)).blob();
-    await start(new File([bytes], 'forest.jpg', { type: 'image/jpeg' }), 'upscale4');
+    await start(new File([bytes], 'cat.jpg', { type: 'image/jpeg' }), 'upscale4');
   };
   return (
     <div class="first-picture" data-testid="first-picture">

@@ -120,7 +120,7 @@ async function pictureAt(path: string): Promise<[type: string, bytes: Buffer]> {
   if (path.endsWith('.webp')) return ['image/webp', await animatedPicture('webp')];
   if (path.endsWith('.avif')) return ['image/avif', await stillAvif()];
   if (path.endsWith('.mp4')) return ['video/mp4', createVideo('mp4')];
-  if (path === '/forest.jpg') return ['image/jpeg', await samplePicture()];
+  if (path === '/cat.jpg') return ['image/jpeg', await samplePicture()];
   if (path === '/turned.jpg') return ['image/jpeg', await turnedPicture()];
   if (path === '/huge.jpg') return ['image/jpeg', await hugePicture()];
   // Each of another size, so that no result is cached.

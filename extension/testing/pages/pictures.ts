@@ -22,9 +22,9 @@ function colourAt(x: number, y: number): readonly [number, number, number] {
 export const jpegPicture = (width = 160, height = 120): Promise<Buffer> =>
   drawPicture(width, height).jpeg({ quality: 92 }).toBuffer();
 
-/** The extension's own sample: a scene of the preview backend, reduced to 120 × 90. */
+/** The extension's own sample: a photo, reduced to 120 × 90. */
 export const samplePicture = (): Promise<Buffer> =>
-  readFile(join(import.meta.dirname, '../../public/sample/forest.jpg'));
+  readFile(join(import.meta.dirname, '../../public/sample/cat.jpg'));
 
 export const drawnSvg = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="40" height="20"><path d="M0 0h20v20H0z" fill="#d43"/></svg>',
