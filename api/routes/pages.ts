@@ -45,9 +45,10 @@ export async function pageOnward<View>(
     items: View[];
     beforeId: string | undefined;
   }>,
+  isPlace: (text: string) => boolean = isId,
 ): Promise<Page<View>> {
   const before = cursor === undefined ? undefined : decode(cursor);
-  if (before !== undefined && !isId(before)) throw invalidCursor();
+  if (before !== undefined && !isPlace(before)) throw invalidCursor();
   const { items, beforeId } = await list({ limit, ...(before === undefined ? {} : { beforeId: before }) });
   return { items, nextCursor: beforeId === undefined ? null : encode(beforeId) };
 }

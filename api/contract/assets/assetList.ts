@@ -47,6 +47,10 @@ export const assetQuerySchema = z.strictObject({
   favourite: z.enum(['true']).optional(),
   collection: idSchema.optional().meta({ description: 'What is in this collection of yours' }),
   tag: tagSchema.optional().meta({ description: 'A tag of yours' }),
+  sort: z
+    .enum(['newest', 'oldest', 'favourites', 'largest'])
+    .optional()
+    .meta({ description: 'Favourites first, then the newest; or the largest file. Default: newest' }),
   q: z
     .string()
     .max(200)

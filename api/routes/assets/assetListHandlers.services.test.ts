@@ -142,6 +142,71 @@ test('each filter finds what it names, alone and together with others', async ()
   expect(await found({ model: 'b', kind: 'input' })).toEqual([]);
 });
 
+test('each order has every picture once on pages of any size, and goes on with filters and sets', async () => {
+  const ann = await newPerson();
+  const values = [
+    { bytes: 5, favourite: true },
+    { bytes: 9 },
+    { bytes: 5 },
+    { bytes: 7, favourite: true },
+    { bytes: 5 },
+  ];
+  const made: string[] = [];
+  for (const each of values) made.push((await makeWith(ann, { prompt: 'a fox' }, each)).assetId);
+  const inOrder = (...places: number[]) => places.map((place) => made[place]);
+  const orders = {
+    newest: inOrder(4, 3, 2, 1, 0),
+    oldest: inOrder(0, 1, 2, 3, 4),
+    favourites: inOrder(3, 0, 4, 2, 1),
+    largest: inOrder(1, 3, 4, 2, 0),
+  };
+  const post = (path: string, body: object) => api.call(`/api/v1/${path}`, { token: ann.token, body });
+  const { id: collection } = (await post('collections', { name: 'some' })).body;
+  const some = inOrder(0, 1, 4);
+  await post(`collections/${collection}/additions`, { ids: some });
+  await post('assets/tags', { ids: some, add: ['red'] });
+  for (const [sort, ids] of Object.entries(orders)) {
+    for (const limit of ['1', '2', '200'])
+      expect((await listAll(ann, { sort, limit })).ids, `${sort} ${limit}`).toEqual(ids);
+    for (const set of [{ collection }, { tag: 'red' }, { tag: 'red', collection, q: 'FOX' }])
+      expect((await listAll(ann, { sort, limit: '2', ...set })).ids, `${sort} ${Object.keys(set)}`).toEqual(
+        ids.filter((id) => some.includes(id)),
+      );
+    expect((await listAll(ann, { sort, favourite: 'true', limit: '1' })).ids, sort).toEqual(
+      ids.filter((id) => inOrder(0, 3).includes(id)),
+    );
+  }
+  // A place in one order is none in another.
+  const { nextCursor } = await list(ann, { sort: 'largest', limit: '1' });
+  for (const wrong of [`sort=oldest&cursor=${nextCursor}`, 'sort=random']) {
+    const refused = await api.call(`/api/v1/assets?${wrong}`, { token: ann.token });
+    expect([refused.status, codeOf(refused)], wrong).toEqual([422, 'invalid-params']);
+  }
+});
+
+test('a page in the middle of an order reads no more of it than a window', async () => {
+  const { userId } = await newPerson();
+  const ids = await makeMany(
+    userId,
+    Array.from({ length: 4_000 }, (_, n) => `study ${n}`),
+  );
+  const { database } = platform.db;
+  await database('assets').whereIn('id', ids.slice(0, 2_000)).update({ bytes: 2, favourite: true });
+  for (const sort of ['oldest', 'favourites', 'largest'] as const) {
+    const key = sort === 'oldest' ? '' : sort === 'largest' ? '2 ' : '1 ';
+    const read = await countRowsRead(database, async (trx) => {
+      const page = { limit: 60, beforeId: `${key}${ids[1_000]}` };
+      const { found } = await listAssets(trx, userId, { sort }, page);
+      const step = sort === 'oldest' ? 1 : -1;
+      expect(found.map(({ asset }) => asset.id)).toEqual(
+        Array.from({ length: 60 }, (_, n) => ids[1_000 + step * (n + 1)]),
+      );
+    });
+    // The window's end, the page, and the page's tasks.
+    expect(read, sort).toBeLessThan(500 + 3 * 60 + 20);
+  }
+});
+
 test('a prompt is found by parts of words in any script', async () => {
   const ann = await newPerson();
   const bob = await newPerson();

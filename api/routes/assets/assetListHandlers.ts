@@ -8,7 +8,12 @@ import type { PageQuery } from '@star-graph/contract/pages';
 import { invariant } from '@star-graph/core/ground/errors';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { countMonths } from '@star-graph/core/library/assets/countMonths';
-import { type AssetFilter, type FoundAsset, listAssets } from '@star-graph/core/library/assets/listAssets';
+import {
+  type AssetFilter,
+  type FoundAsset,
+  isPlaceIn,
+  listAssets,
+} from '@star-graph/core/library/assets/listAssets';
 import { isPlaceOfDeleted, listDeleted, placeOfDeleted } from '@star-graph/core/library/assets/listDeleted';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import { findTag } from '@star-graph/core/library/assets/tags';
@@ -48,13 +53,18 @@ export const createAssetListHandlers = (deps: ListDeps) =>
   });
 
 const listPage = (deps: ListDeps, userId: string, filter: AssetFilter, query: PageQuery) =>
-  pageOnward(query, async (page) => {
-    const { found, beforeId } = await listAssets(deps.database, userId, filter, page);
-    return { items: await Promise.all(found.map((one) => presentFound(deps, one))), beforeId };
-  });
+  pageOnward(
+    query,
+    async (page) => {
+      const { found, beforeId } = await listAssets(deps.database, userId, filter, page);
+      return { items: await Promise.all(found.map((one) => presentFound(deps, one))), beforeId };
+    },
+    (text) => isPlaceIn(filter.sort, text),
+  );
 
 function filterOf(query: z.output<typeof assetQuerySchema>): AssetFilter {
-  const { media, kind, workflow, model, style, seed, shape, from, to, favourite, collection, q } = query;
+  const { media, kind, workflow, model, style, seed, shape, from, to, favourite, collection, sort, q } =
+    query;
   const look = styles.find(({ name }) => name === style);
   const words = [...(look ? [look.words] : []), ...wordsOf(q ?? '')];
   return {
@@ -69,6 +79,7 @@ function filterOf(query: z.output<typeof assetQuerySchema>): AssetFilter {
     ...(favourite === undefined ? {} : { favourite: true }),
     ...(collection === undefined ? {} : { collection }),
     ...(words.length === 0 ? {} : { words }),
+    ...(sort === undefined ? {} : { sort }),
   };
 }
 

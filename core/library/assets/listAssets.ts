@@ -3,7 +3,7 @@ import type { QueryBuilder } from 'objection';
 import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Task } from '../../ground/db/models/task.ts';
-import { firstIdAt } from '../../ground/runtime/ids.ts';
+import { firstIdAt, isId } from '../../ground/runtime/ids.ts';
 import { comparable, listPassed, type Passed, promptText } from './promptFilters.ts';
 
 /*
@@ -33,6 +33,41 @@ export interface AssetFilter {
   parent?: Pick<Asset, 'id' | 'taskId'>;
   /** All of these are in the prompt, each as it stands. */
   words?: readonly string[];
+  /** Default: the newest first. */
+  sort?: keyof typeof orders;
+}
+
+/** By a column and then by the id, or by the id alone. */
+const orders = {
+  newest: { index: 'assets_user', direction: 'desc', key: undefined },
+  oldest: { index: 'assets_user', direction: 'asc', key: undefined },
+  favourites: { index: 'assets_favourites', direction: 'desc', key: 'favourite' },
+  largest: { index: 'assets_bytes', direction: 'desc', key: 'bytes' },
+} as const;
+
+const orderOf = ({ sort = 'newest' }: AssetFilter) => orders[sort];
+
+/** A row in an order; `key` is the value of its column. */
+interface Place {
+  id: string;
+  key?: number;
+}
+
+/** What a page goes on from: `<id>`, or `<key> <id>` in an order that has one. */
+export const isPlaceIn = (sort: AssetFilter['sort'], text: string): boolean =>
+  parsePlace({ ...(sort && { sort }) }, text) !== undefined;
+
+function parsePlace(filter: AssetFilter, text: string): Place | undefined {
+  if (orderOf(filter).key === undefined) return isId(text) ? { id: text } : undefined;
+  const [, key, id = ''] = /^(\d{1,15}) (\S+)$/.exec(text) ?? [];
+  return isId(id) ? { id, key: Number(key) } : undefined;
+}
+
+const writePlace = ({ id, key }: Place): string => (key === undefined ? id : `${key} ${id}`);
+
+function placeOf(filter: AssetFilter, asset: Asset): Place {
+  const { key } = orderOf(filter);
+  return { id: asset.id, ...(key !== undefined && { key: Number(asset[key]) }) };
 }
 
 /** An asset with what its task tells of it; an upload has none, and a task may be gone. */
@@ -52,7 +87,7 @@ const windowsAPage = 10;
 /** An id is made shortly before or after the row's time, so it bounds the rows that are read. */
 const idSlackMs = 60_000;
 
-/** The newest first; `beforeId` continues a page. */
+/** In the order of the filter; `beforeId` continues a page, and `isPlaceIn` knows it. */
 export async function listAssets(
   database: Database,
   userId: string,
@@ -60,36 +95,43 @@ export async function listAssets(
   page: { limit: number; beforeId?: string },
 ): Promise<AssetPage> {
   const own = { database, userId, filter };
-  const ends = [page.beforeId, filter.to && firstIdAt(filter.to.getTime() + idSlackMs)];
-  let before = ends.filter((end) => end !== undefined).toSorted()[0];
+  let before = page.beforeId === undefined ? undefined : parsePlace(filter, page.beforeId);
   const passed = await findPassed(own);
+  if (passed.length > 0 && filter.to) {
+    const end = firstIdAt(filter.to.getTime() + idSlackMs);
+    if (before === undefined || end < before.id) before = { id: end };
+  }
   const assets: Asset[] = [];
   for (let windows = 0; windows < windowsAPage; windows++) {
     before = leap(passed, before);
-    const next = passed.find(({ lastId }) => before === undefined || lastId < before);
+    const next = passed.find(({ lastId }) => before === undefined || lastId < before.id);
     const reach = { before, above: next?.lastId };
     const floor = await findFloor(own, reach);
     const wanted = page.limit - assets.length;
     const rows = await readWindow(own, { ...reach, floor, limit: wanted + 1 });
     assets.push(...rows.slice(0, wanted));
-    if (rows.length > wanted) return present(database, assets, assets.at(-1)?.id);
+    const last = assets.at(-1);
+    if (rows.length > wanted && last) return present(database, assets, placeOf(filter, last));
     if (floor === undefined && !next) return present(database, assets, undefined);
-    before = floor ?? next?.firstId;
+    before = floor ?? (next && { id: next.firstId });
     if (assets.length === page.limit) break;
   }
   return present(database, assets, before);
 }
 
-/** Only of all of a person's pictures: favourites, collections and tags are few. */
+/** Only of all of a person's pictures, the newest first: favourites, collections and tags are few. */
 const findPassed = async ({ database, userId, filter }: Own): Promise<readonly Passed[]> =>
-  filter.words === undefined || filter.favourite || setOf(filter)
+  filter.words === undefined || filter.favourite || setOf(filter) || orderOf(filter) !== orders.newest
     ? []
     : listPassed(database, userId, filter.words);
 
 /** The place behind what cannot match, where one is in the middle of that. */
-const leap = (passed: readonly Passed[], before: string | undefined): string | undefined =>
-  passed.find(({ firstId, lastId }) => before !== undefined && firstId < before && before <= lastId)
-    ?.firstId ?? before;
+function leap(passed: readonly Passed[], before: Place | undefined): Place | undefined {
+  const over = passed.find(
+    ({ firstId, lastId }) => before !== undefined && firstId < before.id && before.id <= lastId,
+  );
+  return over ? { id: over.firstId } : before;
+}
 
 interface Own {
   database: Database;
@@ -100,41 +142,59 @@ interface Own {
 /** The index that is read in windows, and its ids. The server would begin elsewhere if it could choose. */
 function sourceOf(filter: AssetFilter): { tables: string; id: string } {
   const set = setOf(filter);
-  if (!set)
+  if (!set) {
+    const { key, index } = orderOf(filter);
+    const isOfFavourites = filter.favourite && key === undefined;
     return {
-      tables: `assets FORCE INDEX (${filter.favourite ? 'assets_favourites' : 'assets_user'})`,
+      tables: `assets FORCE INDEX (${isOfFavourites ? 'assets_favourites' : index})`,
       id: 'assets.id',
     };
+  }
   const id = `${set.table}.asset_id`;
   return { tables: `${set.table} FORCE INDEX (PRIMARY) STRAIGHT_JOIN assets ON assets.id = ${id}`, id };
 }
 
-/** The rows that name what is listed, where it is one of the person's sets. */
-function setOf({ collection, tag }: AssetFilter): { table: string; column: string; of: string } | undefined {
+/**
+ * The rows that name what is listed, where it is one of the person's sets. What is in a collection is few, so it is
+ * sorted; in an order of its own each of all pictures is asked for a tag.
+ */
+function setOf(filter: AssetFilter): { table: string; column: string; of: string } | undefined {
+  const { collection, tag } = filter;
   if (collection !== undefined)
     return { table: 'collection_assets', column: 'collection_assets.collection_id', of: collection };
-  if (tag !== undefined) return { table: 'asset_tags', column: 'asset_tags.tag_id', of: tag };
+  if (tag !== undefined && orderOf(filter).key === undefined)
+    return { table: 'asset_tags', column: 'asset_tags.tag_id', of: tag };
   return undefined;
 }
 
-/** Where the window ends that begins at `before`: the id of its last row. Undefined: it reaches to the oldest. */
-async function findFloor(own: Own, reach: Omit<Window, 'floor'>): Promise<string | undefined> {
+/** Where the window ends that begins at `before`: its last row. Undefined: it reaches to the end. */
+async function findFloor(own: Own, reach: Omit<Window, 'floor'>): Promise<Place | undefined> {
   const { database, filter } = own;
   const { tables, id } = sourceOf(filter);
   const query = Asset.query(database)
     .from(database.raw(tables))
-    .select('assets.id')
-    .orderBy(id, 'desc')
+    .select('assets.id', ...keyColumn(filter))
+    .orderBy(sorted(filter, id))
     .offset(windowSize - 1)
     .limit(1);
   const [last] = await within(query, own, { ...reach, floor: undefined });
-  return last?.id;
+  return last && placeOf(filter, last);
+}
+
+function keyColumn(filter: AssetFilter): string[] {
+  const { key } = orderOf(filter);
+  return key === undefined ? [] : [`assets.${key}`];
+}
+
+function sorted(filter: AssetFilter, id: string) {
+  const { direction: order } = orderOf(filter);
+  return [...keyColumn(filter), id].map((column) => ({ column, order }));
 }
 
 interface Window {
-  /** The oldest id in it. */
-  floor: string | undefined;
-  before: string | undefined;
+  /** The last row in it. */
+  floor: Place | undefined;
+  before: Place | undefined;
   /** It reaches down to this id, and not to it. */
   above: string | undefined;
 }
@@ -150,7 +210,7 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
     .whereNull('assets.deletedAt')
     .whereNull('assets.quarantinedAt')
     .where('assets.isMask', false)
-    .orderBy(id, 'desc')
+    .orderBy(sorted(filter, id))
     .limit(limit);
   within(query, own, window);
   if (filter.media !== undefined)
@@ -164,7 +224,7 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
   // What is not seen has no size.
   if (shape !== undefined)
     query.where('assets.width', shapes[shape], database.ref('assets.height')).where('assets.width', '>', 0);
-  if (filter.collection !== undefined && filter.tag !== undefined)
+  if (filter.tag !== undefined && setOf(filter)?.of !== filter.tag)
     query.whereRaw('EXISTS (SELECT 1 FROM asset_tags WHERE tag_id = ? AND asset_id = assets.id)', [
       filter.tag,
     ]);
@@ -185,12 +245,32 @@ function within(
   if (filter.favourite) query.where('assets.favourite', true);
   const set = setOf(filter);
   if (set) query.where(set.column, set.of);
-  if (floor !== undefined) query.where(id, '>=', floor);
+  const isRising = orderOf(filter).direction === 'asc';
+  if (floor !== undefined) onSide(query, id, filter, floor, isRising ? '<=' : '>=');
   if (filter.from !== undefined) query.where(id, '>=', firstIdAt(filter.from.getTime() - idSlackMs));
+  if (filter.to !== undefined) query.where(id, '<', firstIdAt(filter.to.getTime() + idSlackMs));
   if (filter.parent !== undefined) query.where(id, '>', filter.parent.id);
-  if (before !== undefined) query.where(id, '<', before);
+  if (before !== undefined) onSide(query, id, filter, before, isRising ? '>' : '<');
   if (above !== undefined) query.where(id, '>', above);
   return query;
+}
+
+/** The rows on one side of a place. The server reads the alternatives as two ranges of one index. */
+function onSide(
+  query: QueryBuilder<Asset, Asset[]>,
+  id: string,
+  filter: AssetFilter,
+  place: Place,
+  side: '<' | '<=' | '>' | '>=',
+): void {
+  const [column] = keyColumn(filter);
+  if (column === undefined || place.key === undefined) query.where(id, side, place.id);
+  else
+    query.whereRaw(`(${column} ${side[0]} ? OR (${column} = ? AND ${id} ${side} ?))`, [
+      place.key,
+      place.key,
+      place.id,
+    ]);
 }
 
 const wasMadeFrom = `(JSON_SEARCH(tasks.images, 'one', ?, NULL, '$.*.assetId') IS NOT NULL
@@ -205,9 +285,9 @@ const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 async function present(
   database: Database,
   assets: readonly Asset[],
-  beforeId: string | undefined,
+  before: Place | undefined,
 ): Promise<AssetPage> {
-  return { found: await withTasks(database, assets), beforeId };
+  return { found: await withTasks(database, assets), beforeId: before && writePlace(before) };
 }
 
 /** Each with what its task tells of it. */

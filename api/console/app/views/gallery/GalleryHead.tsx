@@ -11,6 +11,7 @@ import { FilterButton } from './FilterButton.tsx';
 import { type GalleryFilter, kinds, media, readFilter } from './galleryFilter.ts';
 import type { StackSwitch } from './grid/useStacks.ts';
 import { MonthMenu } from './MonthMenu.tsx';
+import { SortMenu } from './SortMenu.tsx';
 import { texts } from './texts.ts';
 
 interface GalleryHeadProps {
@@ -66,6 +67,7 @@ export function GalleryHead({ filter, onChange, onAdded, folding }: GalleryHeadP
       />
       <div class="gallery-ways">
         <FilterButton filter={filter} onChange={change} />
+        <SortMenu sort={query.sort} onChange={(sort) => change({ ...query, sort })} />
         {filter.isWhole && (
           <Button
             look="quiet"

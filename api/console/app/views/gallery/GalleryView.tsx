@@ -72,6 +72,7 @@ export function GalleryView() {
             selection={selection}
             hrefOf={hrefOf}
             onStale={onStale}
+            isSorted={filter.query.sort !== undefined}
             listKey={base + filter.key}
           />
         )}

@@ -27,6 +27,26 @@ export const mergeItems = (
   return fresh.length === 0 ? items : [...items, ...fresh].toSorted(byAge);
 };
 
+/** Back to their places among those that are listed now, whatever the order of the list is. */
+export function putBack<Item extends { id: string }>(
+  listed: readonly Item[],
+  before: readonly Item[],
+  isBack: (id: string) => boolean,
+): readonly Item[] {
+  const now = [...listed];
+  const known = new Set(now.map(({ id }) => id));
+  const placeOf = (one: Item | undefined) => now.findIndex(({ id }) => id === one?.id);
+  for (const [at, item] of before.entries()) {
+    if (known.has(item.id) || !isBack(item.id)) continue;
+    // What was before it is there by now, unless others took it away.
+    const previous = placeOf(before.slice(0, at).findLast(({ id }) => known.has(id)));
+    const next = placeOf(before.slice(at + 1).find(({ id }) => known.has(id)));
+    now.splice(previous >= 0 ? previous + 1 : next >= 0 ? next : now.length, 0, item);
+    known.add(item.id);
+  }
+  return now;
+}
+
 /** As many requests as it takes, one after the other. */
 export async function inBatches(
   ids: readonly string[],
@@ -42,25 +62,24 @@ export async function inBatches(
 export async function deleteItems(items: readonly ListedAssetView[], change: ChangeItems): Promise<void> {
   const ids = items.map(({ id }) => id);
   const gone = new Set(ids);
-  const putBack = (kept: (id: string) => boolean) =>
-    change((last) =>
-      mergeItems(
-        last,
-        items.filter(({ id }) => kept(id)),
-      ),
-    );
-  change((last) => last.filter(({ id }) => !gone.has(id)));
+  let before: readonly ListedAssetView[] = [];
+  const restore = (back: ReadonlySet<string>) =>
+    change((last) => putBack(last, before, (id) => back.has(id)));
+  change((last) => {
+    before = last;
+    return last.filter(({ id }) => !gone.has(id));
+  });
   try {
     await inBatches(ids, api.deleteAssets);
   } catch (error) {
-    putBack(() => true);
+    restore(gone);
     sayProblem(error);
     return;
   }
   const undo = async () => {
     try {
       const restored = new Set(await inBatches(ids, api.restoreAssets));
-      putBack((id) => restored.has(id));
+      restore(restored);
       const lost = ids.length - restored.size;
       if (lost > 0) showToast({ tone: 'bad', text: texts.notRestored(lost) });
     } catch (error) {

@@ -2,6 +2,8 @@ import { mediaKinds } from '@star-graph/workflows/shared/mediaKinds';
 
 export const kinds = ['output', 'input'] as const;
 export const media = mediaKinds;
+/** But for the newest first, which an address does not say. */
+export const sorts = ['oldest', 'favourites', 'largest'] as const;
 export const shapes = ['landscape', 'portrait', 'square'] as const;
 
 /** What of the gallery is shown, as its address says it. */
@@ -20,13 +22,14 @@ export interface GalleryFilter {
     tag?: string;
     /** `2026-11`: nothing that is newer than this month. */
     until?: string;
+    sort?: (typeof sorts)[number];
   };
   /** Only what is in it; a place of its own, not a part of the address's query. */
   collection?: string;
   /** `?q=fox&kind=output`, or empty: the same for the same filter. */
   key: string;
   isOff: boolean;
-  /** Nothing of the place is left out, but for what is newer than a month. */
+  /** The newest first, and nothing of the place is left out but for what is newer than a month. */
   isWhole: boolean;
 }
 
@@ -49,7 +52,7 @@ export function readFilter(
   const q = asked.q?.trim().slice(0, 200);
   const [kind, medium] = [oneOf(kinds, asked.kind), oneOf(media, asked.media)];
   const until = monthPattern.test(asked.until ?? '') ? asked.until : undefined;
-  const shape = oneOf(shapes, asked.shape);
+  const [shape, sort] = [oneOf(shapes, asked.shape), oneOf(sorts, asked.sort)];
   const { workflow, model, style, seed, tag } = asked;
   const query = {
     ...(q && { q }),
@@ -63,12 +66,13 @@ export function readFilter(
     ...(/^\d{1,16}$/.test(seed ?? '') && { seed }),
     ...(tag && { tag }),
     ...(until !== undefined && { until }),
+    ...(sort && { sort }),
   };
   const search = new URLSearchParams(query).toString();
   return {
     query,
     key: search === '' ? '' : `?${search}`,
-    isOff: search === '',
+    isOff: Object.keys(query).every((name) => name === 'sort'),
     isWhole: Object.keys(query).every((name) => name === 'until'),
     ...(collection !== undefined && { collection }),
   };

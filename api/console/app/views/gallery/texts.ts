@@ -55,6 +55,11 @@ export const texts = defineTexts({
     'zh-CN': (month: string) => `截至${month}。前往其他月份`,
   },
   newest: { en: 'Newest', 'zh-CN': '最新' },
+  sort: { en: 'Sort', 'zh-CN': '排序' },
+  newestFirst: { en: 'Newest first', 'zh-CN': '最新优先' },
+  oldestFirst: { en: 'Oldest first', 'zh-CN': '最早优先' },
+  favouritesFirst: { en: 'Favourites first', 'zh-CN': '收藏优先' },
+  largestFirst: { en: 'Largest files first', 'zh-CN': '最大文件优先' },
   list: { en: 'Pictures and videos', 'zh-CN': '图片与视频' },
   fresh: {
     en: (count: number) => (count === 1 ? 'Show 1 new picture' : `Show ${formatNumber(count)} new pictures`),

@@ -34,8 +34,11 @@ export function useGallery(filter: GalleryFilter): Gallery {
   const [fresh, setFresh] = useState<readonly ListedAssetView[]>([]);
   const listed = useRef(pages.items);
   listed.current = pages.items;
+  const { sort } = filter.query;
   useEffect(() => {
     setFresh([]);
+    // In other orders what is new has its place anywhere.
+    if (sort !== undefined) return;
     let abort = new AbortController();
     const end = onEvent(({ type }) => {
       if (type !== 'task_completed') return;
@@ -62,6 +65,7 @@ export function useGallery(filter: GalleryFilter): Gallery {
     setFresh([]);
   };
   const showNew = () => {
+    if (sort !== undefined) return pages.reload();
     api.listAssets({ query: { ...query, limit: pageSize } }).then(
       ({ items: newest }) => {
         const top = listed.current[0]?.id ?? '';

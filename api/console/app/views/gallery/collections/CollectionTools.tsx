@@ -6,7 +6,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { FolderMinus, FolderPlus, Plus } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
 import { api } from '../../../session/session.ts';
-import { type ChangeItems, mergeItems, sayProblem } from '../changes.ts';
+import { type ChangeItems, putBack, sayProblem } from '../changes.ts';
 import { NameDialog } from './NameDialog.tsx';
 import { addToCollection, readCollections, takeFromCollection } from './readCollections.ts';
 import { texts } from './texts.ts';
@@ -83,16 +83,20 @@ async function takeOut(
 ): Promise<void> {
   const ids = items.map(({ id }) => id);
   const gone = new Set(ids);
-  const putBack = () => change((last) => mergeItems(last, items));
-  change((last) => last.filter(({ id }) => !gone.has(id)));
+  let before: readonly ListedAssetView[] = [];
+  const restore = () => change((last) => putBack(last, before, (id) => gone.has(id)));
+  change((last) => {
+    before = last;
+    return last.filter(({ id }) => !gone.has(id));
+  });
   try {
     await takeFromCollection(collection, ids);
   } catch (error) {
-    putBack();
+    restore();
     sayProblem(error);
     return;
   }
-  const undo = () => addToCollection(collection, ids).then(putBack, sayProblem);
+  const undo = () => addToCollection(collection, ids).then(restore, sayProblem);
   showToast({
     text: texts.takenOut(ids.length),
     action: { label: texts.undo, onAction: () => void undo() },

@@ -19,6 +19,8 @@ export interface PictureGridProps extends Stacks {
   selection: Selection;
   hrefOf(id: string): string;
   onStale(id: string): void;
+  /** Not in the order of time, so the months have no headings. */
+  isSorted: boolean;
   /** The scroller goes back to its start when this changes. */
   listKey: string;
 }
@@ -34,13 +36,16 @@ const heading = 44;
 
 /** Ten thousand pictures as lines of equal height, of which those in view are drawn. */
 export function PictureGrid(props: PictureGridProps) {
-  const { pages, items, selection, hrefOf, onStale, listKey, marks, onStack } = props;
+  const { pages, items, selection, hrefOf, onStale, listKey, isSorted, marks, onStack } = props;
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const width = useWidth(scroller);
   const { wanted, gap, padding } = spaceOf(width);
   const layout = useMemo(
-    () => (width > 0 ? layoutRows(items, { width: width - 2 * padding, wanted, gap, heading }) : []),
-    [items, width],
+    () =>
+      width > 0
+        ? layoutRows(items, { width: width - 2 * padding, wanted, gap, ...(!isSorted && { heading }) })
+        : [],
+    [items, width, isSorted],
   );
   const heights = useMemo(() => layout.map(({ height }) => height), [layout]);
   const headings = useMemo(() => layout.flatMap(({ month }, row) => (month ? [row] : [])), [layout]);
