@@ -112,6 +112,7 @@ export const operations = {
   listCollections: { method: 'get', path: '/api/v1/collections', repeatable: true },
   getCollection: { method: 'get', path: '/api/v1/collections/{id}', repeatable: true },
   renameCollection: { method: 'patch', path: '/api/v1/collections/{id}', repeatable: false },
+  moveCollection: { method: 'put', path: '/api/v1/collections/{id}/parent', repeatable: true },
   deleteCollection: { method: 'delete', path: '/api/v1/collections/{id}', repeatable: true },
   addToCollection: { method: 'post', path: '/api/v1/collections/{id}/additions', repeatable: false },
   takeFromCollection: { method: 'post', path: '/api/v1/collections/{id}/removals', repeatable: false },

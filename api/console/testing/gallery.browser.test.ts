@@ -9,16 +9,20 @@ const { listed, openGallery, tiles } = gallery;
 const shownIds = (page: Page) =>
   tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset')));
 
-test('results of every door are seen, and found by a word', async () => {
-  const { page } = await openGallery();
+test('results of every door are seen, found by a word, and put in an order', async () => {
+  const { page, token } = await openGallery();
   await page.getByRole('searchbox').fill('fox');
   await untilCount(tiles(page), 1);
   await page.getByRole('link', { name: 'a red fox in the snow' }).waitFor();
   expect(new URL(page.url()).search).toBe('?q=fox');
   await page.goBack();
   await untilCount(tiles(page), 3);
+  await page.getByRole('button', { name: 'Sort: Newest first' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Oldest first' }).click();
+  await expect.poll(() => shownIds(page)).toEqual((await listed(token)).map(({ id }) => id).toReversed());
   await page.getByRole('button', { name: 'Uploads' }).click();
   await untilCount(tiles(page), 1);
+  expect(new URL(page.url()).search).toBe('?kind=input&sort=oldest');
 });
 
 test('what is deleted can be taken back to its place', async () => {

@@ -132,6 +132,53 @@ test('a collection holds what was put into it, and not what was taken out', asyn
   await expect.poll(() => tiles(page).count()).toBe(1);
 });
 
+test('collections go into each other by drag and by a menu, and back by the path', async () => {
+  const { page, token, uploadId } = await openGallery();
+  const create = async (name: string) => (await gallery.call(token, '/collections', { name })).body.id;
+  const [travel, winter, snow] = [await create('Travel'), await create('Winter'), await create('Snow')];
+  const parents = async () => {
+    const { items } = (await gallery.call(token, '/collections')).body;
+    return Object.fromEntries(
+      items.map(({ id, parentId = null }: { id: string; parentId?: string | null }) => [id, parentId]),
+    );
+  };
+  await page.goto(`${gallery.setup.platform.url}/collections`);
+  const place = (name: string) => page.getByRole('link', { name });
+  await place('Winter').dragTo(place('Travel'));
+  await page.getByText('“Winter” moved into “Travel”').waitFor();
+  expect(await parents()).toMatchObject({ [winter]: travel, [travel]: null });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await place('Winter').waitFor();
+  expect(await parents()).toMatchObject({ [winter]: null });
+  // By keys alone.
+  for (const [name, into] of [
+    ['Snow', 'Winter'],
+    ['Winter', 'Travel'],
+  ] as const) {
+    await page.getByRole('button', { name: `Move “${name}”` }).press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox').click();
+    await page.getByRole('option', { name: into, exact: true }).click();
+    await dialog.getByRole('button', { name: 'Move' }).press('Enter');
+    await place(name).waitFor({ state: 'detached' });
+  }
+  expect(await parents()).toMatchObject({ [snow]: winter, [winter]: travel });
+  await page.goto(`${gallery.setup.platform.url}/collections/${winter}`);
+  const path = page.getByRole('navigation', { name: 'Where this collection is' });
+  await path.getByRole('link', { name: 'Travel' }).waitFor();
+  await place('Snow').dragTo(path.getByRole('link', { name: 'Travel' }));
+  await page.getByText('“Snow” moved into “Travel”').waitFor();
+  expect(await parents()).toMatchObject({ [snow]: travel });
+  await path.getByRole('link', { name: 'Travel' }).click();
+  await gallery.call(token, `/collections/${travel}/additions`, { ids: [uploadId] });
+  await page.reload();
+  await tiles(page).locator('a').dragTo(place('Snow'));
+  await page.getByText('Added to “Travel / Snow”').waitFor();
+  expect((await gallery.call(token, `/assets?collection=${snow}`)).body.items).toMatchObject([
+    { id: uploadId },
+  ]);
+});
+
 test('a published result is found, liked and remixed by others, and what they make keeps its parent', async () => {
   const { page, token } = await openGallery();
   const { id } = (await gallery.call(token, '/users/profile')).body;

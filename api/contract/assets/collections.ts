@@ -9,7 +9,12 @@ const v1 = '/api/v1';
 const nameFault = { error: 'Give a name of 1 to 100 characters.' };
 const nameSchema = z.string(nameFault).trim().min(1, nameFault).max(100, nameFault);
 
-const newCollectionSchema = z.strictObject({ name: nameSchema }).meta({ id: 'NewCollection' });
+const newCollectionSchema = z
+  .strictObject({
+    name: nameSchema,
+    parentId: idSchema.optional().meta({ description: 'The collection of yours that it lies in' }),
+  })
+  .meta({ id: 'NewCollection' });
 
 const renamedCollectionSchema = z
   .strictObject({
@@ -18,11 +23,19 @@ const renamedCollectionSchema = z
   })
   .meta({ id: 'RenamedCollection' });
 
+const movedCollectionSchema = z
+  .strictObject({
+    parentId: idSchema.nullable().meta({ description: 'The collection that it lies in; null: in none' }),
+    version: z.int().min(1).meta({ description: 'As it was read' }),
+  })
+  .meta({ id: 'MovedCollection' });
+
 const collectionSchema = z
   .object({
     id: idSchema,
+    parentId: idSchema.optional().meta({ description: 'The one that it lies in; absent: in none' }),
     name: z.string(),
-    version: z.int().meta({ description: 'Raised by each renaming' }),
+    version: z.int().meta({ description: 'Raised by each renaming and each move' }),
     count: z.int().meta({ description: 'Assets in it that are neither deleted nor withheld' }),
     cover: assetSchema.optional().meta({ description: 'The newest of them' }),
     createdAt: timeSchema,
@@ -38,11 +51,12 @@ export const collectionRoutes = {
     auth: 'user',
     tag: 'assets',
     summary: 'Make a collection',
-    description: 'You may have 200. A collection keeps nothing: what is in it expires as it would outside.',
+    description:
+      'You may have 200, in each other up to five deep. A collection keeps nothing: what is in it expires as it would outside.',
     body: newCollectionSchema,
     success: { status: 201, description: 'The collection', body: collectionSchema },
-    unchanged: 'You have one of this name: this is it',
-    problems: ['quota-exceeded'],
+    unchanged: 'You have one of this name there: this is it',
+    problems: ['quota-exceeded', 'not-found'],
   }),
   listCollections: route({
     method: 'get',
@@ -74,12 +88,24 @@ export const collectionRoutes = {
     success: { status: 200, description: 'The collection', body: collectionSchema },
     problems: ['not-found', 'changed-meanwhile'],
   }),
+  moveCollection: route({
+    method: 'put',
+    path: `${v1}/collections/{id}/parent`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Move a collection into another one, or out of all',
+    description: 'With all that lies in it. It lies neither in itself nor deeper than five.',
+    params: idParamsSchema,
+    body: movedCollectionSchema,
+    success: { status: 200, description: 'The collection', body: collectionSchema },
+    problems: ['not-found', 'changed-meanwhile'],
+  }),
   deleteCollection: route({
     method: 'delete',
     path: `${v1}/collections/{id}`,
     auth: 'user',
     tag: 'assets',
-    summary: 'Delete a collection; what is in it stays',
+    summary: 'Delete a collection with all collections in it; the assets stay',
     params: idParamsSchema,
     success: { status: 204, description: 'Deleted' },
     problems: ['not-found'],

@@ -6,6 +6,7 @@ import {
   deleteCollection,
   findContents,
   listCollections,
+  moveCollection,
   renameCollection,
   requireCollection,
 } from '@star-graph/core/library/assets/collections';
@@ -20,7 +21,7 @@ export const createCollectionHandlers = (deps: CollectionDeps) => {
   const { database } = deps;
   return defineHandlers({
     async createCollection({ body, caller, ctx }) {
-      const { collection, isNew } = await createCollection(deps, caller.account.id, body.name);
+      const { collection, isNew } = await createCollection(deps, caller.account.id, body);
       if (!isNew) ctx.status = 200;
       return presentOne(deps, collection);
     },
@@ -36,6 +37,9 @@ export const createCollectionHandlers = (deps: CollectionDeps) => {
     },
     async renameCollection({ params, body, caller }) {
       return presentOne(deps, await renameCollection(database, params.id, caller.account.id, body));
+    },
+    async moveCollection({ params, body, caller }) {
+      return presentOne(deps, await moveCollection(database, params.id, caller.account.id, body));
     },
     async deleteCollection({ params, caller }) {
       await deleteCollection(database, params.id, caller.account.id);
@@ -59,10 +63,11 @@ async function presentAll(
     collections.map(({ id }) => id),
   );
   return Promise.all(
-    collections.map(async ({ id, name, version, createdAt }) => {
+    collections.map(async ({ id, parentId, name, version, createdAt }) => {
       const { count = 0, cover } = contents.get(id) ?? {};
       return {
         id,
+        ...(parentId !== null && { parentId }),
         name,
         version,
         count,

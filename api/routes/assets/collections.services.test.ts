@@ -18,7 +18,10 @@ async function newPerson() {
   return {
     userId,
     call,
-    create: (name: string) => call('collections', 'POST', { name }),
+    create: (name: string, parentId?: string) =>
+      call('collections', 'POST', { name, ...(parentId !== undefined && { parentId }) }),
+    move: (id: string, parentId: string | null, version: number) =>
+      call(`collections/${id}/parent`, 'PUT', { parentId, version }),
     add: (id: string, ids: string[]) => call(`collections/${id}/additions`, 'POST', { ids }),
     take: (id: string, ids: string[]) => call(`collections/${id}/removals`, 'POST', { ids }),
     list: async () => (await call('collections', 'GET')).body.items,
@@ -49,6 +52,40 @@ test('a collection is made once a name, and renamed by its version', async () =>
   expect((await ann.list()).map(({ name }: { name: string }) => name)).toEqual(['foxes 🐻', 'red foxes']);
   for (const status of [204, 404])
     expect((await ann.call(`collections/${made.body.id}`, 'DELETE')).status).toBe(status);
+});
+
+test('collections lie in each other, five deep and in no circle, also by moves at the same time', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const ids: string[] = [];
+  for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push((await ann.create(name, ids.at(-1))).body.id);
+  const [a = '', b = '', c = '', d = '', e = ''] = ids;
+  const deep = await ann.create('f', e);
+  expect([codeOf(deep), deep.body.errors[0].pointer]).toEqual(['invalid-params', '/parentId']);
+  // The same name in another place is another one.
+  const other = (await ann.create('b')).body;
+  expect([other.id === b, other.parentId]).toEqual([false, undefined]);
+  expect((await ann.create('b', a)).body).toMatchObject({ id: b, parentId: a });
+  for (const parentId of [a, c, e]) expect(codeOf(await ann.move(a, parentId, 1))).toBe('invalid-params');
+  expect(codeOf(await ann.move(other.id, e, 1))).toBe('invalid-params');
+  for (let time = 0; time < 2; time++)
+    expect((await ann.move(c, null, 1)).body).toMatchObject({ id: c, version: 2 });
+  expect(codeOf(await ann.move(c, a, 1))).toBe('changed-meanwhile');
+  expect(codeOf(await ann.move(other.id, a, 1))).toBe('invalid-params');
+  // Each alone is right; together they would be a circle.
+  const both = await Promise.all([ann.move(a, c, 1), ann.move(c, a, 2)]);
+  expect(both.map(({ status }) => status).sort()).toEqual([200, 422]);
+  const bobs = (await bob.create('mine')).body.id;
+  for (const refused of [
+    await bob.move(a, bobs, 1),
+    await bob.move(bobs, a, 1),
+    await bob.create('x', a),
+    await bob.move(bobs, newId(), 1),
+  ])
+    expect(refused.status).toBe(404);
+  await ann.add(d, [await ann.picture()]);
+  expect((await ann.call(`collections/${c}`, 'DELETE')).status).toBe(204);
+  const left = (await ann.list()).map(({ id }: { id: string }) => id);
+  expect([left.includes(d), left.includes(other.id), (await bob.list()).length]).toEqual([false, true, 1]);
 });
 
 test('pictures are put in and taken out, however often it is sent', async () => {
@@ -191,13 +228,27 @@ test('joined accounts have the collections and tags of both, one of each name', 
   const from = (await bob.create('foxes')).body.id;
   await ann.add(into, [annsFox]);
   await bob.add(from, [bobsFox]);
-  await bob.create('bears');
+  const bears = (await bob.create('bears')).body.id;
+  // In a place that both have they meet, and what only one has moves there whole.
+  const annsCubs = (await ann.create('cubs', into)).body.id;
+  await bob.add((await bob.create('cubs', from)).body.id, [bobsFox]);
+  const dens = (await bob.create('dens', from)).body.id;
+  const bearCubs = (await bob.create('cubs', bears)).body.id;
   await ann.call('assets/tags', 'POST', { ids: [annsFox], add: ['red'] });
   await bob.call('assets/tags', 'POST', { ids: [bobsFox], add: ['red', 'small'] });
   const { database } = platform.db;
   await inTransaction(database, (trx) => joinCollections(trx, bob.userId, ann.userId));
   const joined = await Collection.query(database).where({ userId: ann.userId }).orderBy('name');
-  expect(joined.map(({ name }) => name)).toEqual(['bears', 'foxes']);
+  expect(joined.map(({ id, name, parentId }) => [id, name, parentId]).toSorted()).toEqual(
+    [
+      [into, 'foxes', null],
+      [annsCubs, 'cubs', into],
+      [dens, 'dens', into],
+      [bears, 'bears', null],
+      [bearCubs, 'cubs', bears],
+    ].toSorted(),
+  );
+  expect((await CollectionAsset.query(database).where({ collectionId: annsCubs })).length).toBe(1);
   const content = await CollectionAsset.query(database).where({ collectionId: into }).orderBy('assetId');
   expect(content.map(({ assetId }) => assetId)).toEqual([annsFox, bobsFox]);
   expect(await bob.list()).toEqual([]);

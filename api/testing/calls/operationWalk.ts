@@ -199,9 +199,7 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       await walker.platform.db.database('idempotency').insert({ ...taken, ...made });
       return [{ body, headers: { 'idempotency-key': 'import' } }];
     },
-    renameCollection: () => [{ body: { name: 'other', version: 1 } }],
-    addToCollection: () => [{ body: { ids: [picture] } }],
-    takeFromCollection: () => [{ body: { ids: [picture] } }],
+    ...collectionCalls(picture),
     saveProject: () => {
       const frame = { x: 0, y: 0, width: 512, height: 512 };
       const document = { frame, prompt: 'a poster', layers: [], candidates: [], files: [picture] };
@@ -223,6 +221,13 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
   };
 }
+
+const collectionCalls = (picture: string): Calls => ({
+  renameCollection: () => [{ body: { name: 'other', version: 1 } }],
+  moveCollection: () => [{ body: { parentId: null, version: 2 } }],
+  addToCollection: () => [{ body: { ids: [picture] } }],
+  takeFromCollection: () => [{ body: { ids: [picture] } }],
+});
 
 async function describeGuildCalls(walker: Walker, endedId: string | undefined): Promise<Calls> {
   const { api, platform, history, tokens } = walker;

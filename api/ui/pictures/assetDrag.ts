@@ -47,6 +47,9 @@ const findPictureIn = (html: string): string | undefined =>
 export const takesWords = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
 
+/** Whether one of our own pictures is dragged. */
+export const holdsAsset = ({ types }: Pick<DataTransfer, 'types'>): boolean => types.includes(assetType);
+
 /** While something is dragged, a page may see only of what kinds it is. */
 export const mayHoldPicture = (transfer: DataTransfer): boolean =>
   [assetType, 'Files', 'text/uri-list'].some((type) => transfer.types.includes(type));

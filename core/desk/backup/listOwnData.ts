@@ -91,9 +91,9 @@ async function readCollections(database: Database, userId: string): Promise<unkn
     collections.map(({ id }) => id),
   );
   const byId = Map.groupBy(content, ({ collectionId }) => collectionId);
-  return collections.map(({ id, name, createdAt }) => {
+  return collections.map(({ id, parentId, name, createdAt }) => {
     const assetIds = (byId.get(id) ?? []).map(({ assetId }) => assetId);
-    return { id, name, assetIds, createdAt };
+    return { id, ...(parentId !== null && { parentId }), name, assetIds, createdAt };
   });
 }
 

@@ -10,7 +10,7 @@ import * as awayLocks from './0130_away_locks.ts';
 import * as keptBytes from './0131_kept_bytes.ts';
 import * as unpaidTasks from './0132_unpaid_tasks.ts';
 import * as texts from './0133_texts.ts';
-import * as sortedAssets from './0141_sorted_assets.ts';
+import * as galleryPlaces from './0141_gallery_places.ts';
 import * as tags from './0143_tags.ts';
 import * as publications from './0144_publications.ts';
 import * as poolAgents from './0155_pool_agents.ts';
@@ -44,7 +44,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0144_publications', migration: publications },
   { name: '0158_presets', migration: presets },
   { name: '0161_rentals', migration: rentals },
-  { name: '0141_sorted_assets', migration: sortedAssets },
+  { name: '0141_gallery_places', migration: galleryPlaces },
 ];
 
 /** Knex asks for one. */

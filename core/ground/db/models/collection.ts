@@ -5,9 +5,11 @@ export class Collection extends Model {
   static override tableName = 'collections';
   declare id: string;
   declare userId: string;
-  /** Of a person's collections no two are called the same. */
+  /** The one that it lies in; null: in none. */
+  declare parentId: string | null;
+  /** Of a person's collections in one place no two are called the same. */
   declare name: string;
-  /** Raised by each renaming. */
+  /** Raised by each renaming and each move. */
   declare version: number;
   declare createdAt: Date;
 }

@@ -1,28 +1,50 @@
+import { pathTo } from '@star-graph/workflows/shared/collectionTree';
 import type { Transaction } from '../../../ground/db/connect.ts';
 import { AssetTag, Collection, CollectionAsset, Tag } from '../../../ground/db/models/collection.ts';
 import { chunksOfRows } from '../../../ground/db/packet.ts';
 
-const sets = [
-  { of: Collection.tableName, content: CollectionAsset.tableName, column: 'collectionId' },
-  { of: Tag.tableName, content: AssetTag.tableName, column: 'tagId' },
-] as const;
-
-/** When accounts are joined: a collection or a tag whose name the other person has too becomes a part of theirs. */
+/** When accounts are joined: a tag or a collection whose name the other person has too, there, becomes a part of theirs. */
 export async function joinCollections(trx: Transaction, fromId: string, intoId: string): Promise<void> {
-  for (const { of, content, column } of sets) {
-    const theirs = await trx(of).where({ userId: intoId }).forUpdate().select('id', 'name');
-    const byName = new Map(theirs.map(({ id, name }) => [name, id]));
-    for (const { id, name } of await trx(of).where({ userId: fromId }).forUpdate().select('id', 'name')) {
-      const twin = byName.get(name);
-      if (twin === undefined) await trx(of).where({ id }).update({ userId: intoId });
-      else {
-        const rows: { assetId: string }[] = await trx(content)
-          .where({ [column]: id })
-          .select('assetId');
-        for (const some of chunksOfRows(rows.map(({ assetId }) => ({ [column]: twin, assetId }))))
-          await trx(content).insert(some).onConflict().ignore();
-        await trx(of).where({ id }).delete();
-      }
-    }
+  const tags = await Tag.query(trx).where({ userId: fromId }).forUpdate();
+  const theirTags = await Tag.query(trx).where({ userId: intoId }).forUpdate();
+  for (const { id, name } of tags)
+    await joinSet(trx, intoId, { ...tagSet, id, twin: theirTags.find((one) => one.name === name)?.id });
+
+  const all = await Collection.query(trx).where({ userId: fromId }).forUpdate();
+  const theirs = await Collection.query(trx).where({ userId: intoId }).forUpdate();
+  // What lies in one comes after it, so that its new place is known.
+  const byDepth = all.toSorted((a, b) => pathTo(all, a.id).length - pathTo(all, b.id).length);
+  const become = new Map<string, string>();
+  for (const { id, name, parentId } of byDepth) {
+    const place = parentId === null ? null : (become.get(parentId) ?? null);
+    const twin = theirs.find((one) => one.parentId === place && one.name === name)?.id;
+    become.set(id, twin ?? id);
+    if (twin === undefined) await Collection.query(trx).findById(id).patch({ parentId: place });
+    await joinSet(trx, intoId, { ...collectionSet, id, twin });
   }
+}
+
+const collectionSet = {
+  of: Collection.tableName,
+  content: CollectionAsset.tableName,
+  column: 'collectionId',
+} as const;
+const tagSet = { of: Tag.tableName, content: AssetTag.tableName, column: 'tagId' } as const;
+
+async function joinSet(
+  trx: Transaction,
+  intoId: string,
+  set: (typeof collectionSet | typeof tagSet) & { id: string; twin: string | undefined },
+): Promise<void> {
+  const { of, content, column, id, twin } = set;
+  if (twin === undefined) {
+    await trx(of).where({ id }).update({ userId: intoId });
+    return;
+  }
+  const rows: { assetId: string }[] = await trx(content)
+    .where({ [column]: id })
+    .select('assetId');
+  for (const some of chunksOfRows(rows.map(({ assetId }) => ({ [column]: twin, assetId }))))
+    await trx(content).insert(some).onConflict().ignore();
+  await trx(of).where({ id }).delete();
 }

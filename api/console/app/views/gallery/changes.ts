@@ -3,6 +3,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import type { Pages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';
+import { putBack } from './putBack.ts';
 import { texts } from './texts.ts';
 
 export type ChangeItems = Pages<ListedAssetView>['change'];
@@ -26,26 +27,6 @@ export const mergeItems = (
   const fresh = more.filter(({ id }) => !known.has(id));
   return fresh.length === 0 ? items : [...items, ...fresh].toSorted(byAge);
 };
-
-/** Back to their places among those that are listed now, whatever the order of the list is. */
-export function putBack<Item extends { id: string }>(
-  listed: readonly Item[],
-  before: readonly Item[],
-  isBack: (id: string) => boolean,
-): readonly Item[] {
-  const now = [...listed];
-  const known = new Set(now.map(({ id }) => id));
-  const placeOf = (one: Item | undefined) => now.findIndex(({ id }) => id === one?.id);
-  for (const [at, item] of before.entries()) {
-    if (known.has(item.id) || !isBack(item.id)) continue;
-    // What was before it is there by now, unless others took it away.
-    const previous = placeOf(before.slice(0, at).findLast(({ id }) => known.has(id)));
-    const next = placeOf(before.slice(at + 1).find(({ id }) => known.has(id)));
-    now.splice(previous >= 0 ? previous + 1 : next >= 0 ? next : now.length, 0, item);
-    known.add(item.id);
-  }
-  return now;
-}
 
 /** As many requests as it takes, one after the other. */
 export async function inBatches(

@@ -6,7 +6,9 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { FolderMinus, FolderPlus, Plus } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
 import { api } from '../../../session/session.ts';
-import { type ChangeItems, putBack, sayProblem } from '../changes.ts';
+import { type ChangeItems, sayProblem } from '../changes.ts';
+import { putBack } from '../putBack.ts';
+import { namePath } from './moves.ts';
 import { NameDialog } from './NameDialog.tsx';
 import { addToCollection, readCollections, takeFromCollection } from './readCollections.ts';
 import { texts } from './texts.ts';
@@ -65,7 +67,7 @@ export function CollectionTools({ chosen, collection, change }: CollectionToolsP
             .filter(({ id }) => id !== collection)
             .map(({ id, name }) => ({
               id,
-              label: name,
+              label: namePath(known, id),
               onSelect: () => void add(id, name).catch(sayProblem),
             })),
         ]}

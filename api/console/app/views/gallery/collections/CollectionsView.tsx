@@ -1,7 +1,6 @@
 import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
-import { Icon } from '@star-graph/ui/Icon.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { Folder, Plus } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
@@ -9,7 +8,7 @@ import { useLocation } from 'preact-iso';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
-import './collections.css';
+import { Folders } from './Folders.tsx';
 import { NameDialog } from './NameDialog.tsx';
 import { readCollections } from './readCollections.ts';
 import { texts } from './texts.ts';
@@ -54,31 +53,16 @@ export function CollectionsView() {
           {texts.empty}
         </EmptyState>
       )}
-      <ul class="collections-list" aria-busy={collections.state === 'loading'}>
-        {collections.state === 'loading' &&
-          [1, 2, 3, 4].map((place) => (
+      {collections.state === 'loading' && (
+        <ul class="collections-list" aria-busy>
+          {[1, 2, 3, 4].map((place) => (
             <li key={place}>
               <Skeleton ratio={4 / 3} />
             </li>
           ))}
-        {found?.map(({ id, name, count, cover }) => (
-          <li key={id}>
-            <a class="collection" href={`/collections/${id}`}>
-              <span class="collection-cover">
-                {cover ? (
-                  <img src={cover.thumbnailUrl ?? cover.url} alt="" loading="lazy" />
-                ) : (
-                  <Icon icon={Folder} size={24} />
-                )}
-              </span>
-              <strong class="sg-cut" dir="auto">
-                {name}
-              </strong>
-              <span class="sg-quiet">{texts.count(count)}</span>
-            </a>
-          </li>
-        ))}
-      </ul>
+        </ul>
+      )}
+      {found && <Folders all={found} parentId={undefined} onChange={collections.reload} />}
       <NameDialog open={isNaming} title={texts.create} onClose={() => setNaming(false)} onSave={create} />
     </div>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { putBack } from './changes.ts';
+import { putBack } from './putBack.ts';
 
 const list = (letters: string) => [...letters].map((id) => ({ id }));
 const after = (now: string, before: string, back: string) =>
