@@ -15,6 +15,7 @@ import { inviteRoutes } from './auth/invites.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { modelRoutes } from './catalogue/modelRoutes.ts';
+import { wildcardRoutes } from './catalogue/wildcards.ts';
 import { activityRoutes } from './guilds/activityRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
 import { paymentRoutes } from './payments/paymentRoutes.ts';
@@ -72,6 +73,7 @@ export const routes = {
   ...rolePolicyRoutes,
   ...modelRoutes,
   ...settingRoutes,
+  ...wildcardRoutes,
   ...wordRuleRoutes,
   ...safetyRoutes,
 } as const satisfies Record<string, RouteSpec>;

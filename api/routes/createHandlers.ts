@@ -26,6 +26,7 @@ import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
 import { createModelHandlers } from './catalogue/modelHandlers.ts';
+import { createWildcardHandlers } from './catalogue/wildcardHandlers.ts';
 import { createActivityHandlers } from './guilds/activityHandlers.ts';
 import { createDiscordNoticeHandlers } from './guilds/discordNoticeHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
@@ -103,6 +104,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createExportHandlers(deps),
   ...createEmailHandlers(deps),
   ...createWebhookHandlers(deps),
+  ...createWildcardHandlers(deps),
   ...createWordRuleHandlers(deps),
   ...createQuarantineHandlers(deps),
   ...createReportHandlers(deps),

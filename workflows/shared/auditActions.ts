@@ -65,6 +65,7 @@ export const auditActions = [
   'vouchers.create',
   'vouchers.withdraw',
   'webhook.replay',
+  'wildcards.change',
   'words.rules',
   'workflow.activate',
   'workflow.create',

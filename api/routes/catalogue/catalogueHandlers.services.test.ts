@@ -260,3 +260,54 @@ test('every style has words in both languages and a sample that is in the consol
   expect(bytes).toBeLessThan(600_000);
   expect((await api.call('/api/v1/styles')).status).toBe(401);
 });
+
+test('lists of words are made, replaced by their version and deleted by administrators, and read by all', async () => {
+  const admin = await api.signInAsAdmin();
+  const put = (name: string, version: number, lines: unknown, as = admin) =>
+    api.call(`/api/admin/wildcards/${encodeURIComponent(name)}`, {
+      token: as,
+      method: 'PUT',
+      body: { version, lines },
+    });
+  const read = (name: string) => api.call(`/api/v1/wildcards/${encodeURIComponent(name)}`, { token });
+  const listed = async () => (await api.call('/api/v1/wildcards', { token })).body.items;
+  for (let time = 0; time < 2; time++)
+    expect((await put('Animal', 0, [' a fox ', 'a heron'])).body).toEqual({
+      name: 'animal',
+      version: 1,
+      lines: ['a fox', 'a heron'],
+    });
+  expect(codeOf(await put('animal', 0, ['a bear']))).toBe('changed-meanwhile');
+  const both = await Promise.all([put('animal', 1, ['a bear']), put('动物', 0, ['狐狸'])]);
+  expect(both.map(({ status }) => status)).toEqual([200, 200]);
+  expect((await read('ANIMAL')).body).toMatchObject({ version: 2, lines: ['a bear'] });
+  expect(await listed()).toEqual([
+    { name: 'animal', count: 1 },
+    { name: '动物', count: 1 },
+  ]);
+  expect((await put('animal', 2, ['mine'], token)).status).toBe(403);
+  for (const [name, lines] of [
+    ['a__b', ['x']],
+    ['-a', ['x']],
+    ['x'.repeat(41), ['x']],
+    ['a', []],
+    ['a', [' ']],
+    ['a', ['x'.repeat(201)]],
+    ['a', Array.from({ length: 501 }, () => 'x')],
+  ] as const)
+    expect(codeOf(await put(name, 0, lines)), `${name} ${lines.length}`).toBe('invalid-params');
+  const many = Array.from({ length: 98 }, (_, n) => put(`list-${n}`, 0, ['x']));
+  expect((await Promise.all(many)).every(({ status }) => status === 200)).toBe(true);
+  expect(codeOf(await put('one-more', 0, ['x']))).toBe('quota-exceeded');
+  for (const status of [204, 404])
+    expect((await api.call('/api/admin/wildcards/list-7', { token: admin, method: 'DELETE' })).status).toBe(
+      status,
+    );
+  expect((await read('list-7')).status).toBe(404);
+  expect(await listed()).toHaveLength(99);
+  const { items } = (await api.call('/api/admin/audit?target=settings:wildcards&limit=1', { token: admin }))
+    .body;
+  expect(items).toMatchObject([
+    { action: 'wildcards.change', data: { name: 'list-7', before: 1, after: 0 } },
+  ]);
+});

@@ -104,6 +104,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       ...describeTwoStepCalls(api, platform),
       ...describeEmailCalls(api, platform),
       ...describePasswordCalls(api, tokens.admin),
+      ...wildcardCalls,
       adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],
       adminRevertSettings: () => [{ body: { version: 1, to: 0 } }],
       ...createSafetyCalls(api, { token: tokens.user, admin: tokens.admin }),
@@ -137,6 +138,12 @@ function createForm(bytes: Buffer, type: string): FormData {
 }
 
 const inkPath = `/api/admin/models/${Buffer.from('loras/ink.safetensors').toString('base64url')}`;
+
+const wildcardCalls: Calls = {
+  adminPutWildcard: () => [{ path: '/api/admin/wildcards/animal', body: { version: 0, lines: ['a fox'] } }],
+  getWildcard: () => [{ path: '/api/v1/wildcards/animal' }],
+  adminDeleteWildcard: () => [{ path: '/api/admin/wildcards/animal' }],
+};
 
 const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
 

@@ -62,6 +62,7 @@ const actTexts = defineTexts({
   'vouchers.create': { en: 'Vouchers made', 'zh-CN': '创建兑换码' },
   'vouchers.withdraw': { en: 'Vouchers withdrawn', 'zh-CN': '撤回兑换码' },
   'webhook.replay': { en: 'Delivery sent again', 'zh-CN': '重新发送' },
+  'wildcards.change': { en: 'Wildcard list changed', 'zh-CN': '修改通配词列表' },
   'words.rules': { en: 'Word rules changed', 'zh-CN': '修改词语规则' },
   'workflow.activate': { en: 'Workflow offered', 'zh-CN': '启用工作流' },
   'workflow.create': { en: 'Workflow added', 'zh-CN': '添加工作流' },

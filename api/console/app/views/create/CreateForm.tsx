@@ -1,4 +1,5 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { writeValue } from '@star-graph/ui/form/formDraft';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
@@ -14,6 +15,7 @@ import { ExpandButton } from './draft/ExpandButton.tsx';
 import { HistoryButton, type PromptHistoryProps } from './draft/HistoryButton.tsx';
 import { PresetsButton, type PresetsProps } from './draft/PresetsButton.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';
+import { completeWildcard, noteTyping, typing, type Wildcards, wildcardCounts } from './draft/wildcards.ts';
 import { GridButton } from './grid/GridButton.tsx';
 import { UploadList } from './pictures/UploadList.tsx';
 import { QuickButton } from './quick/QuickButton.tsx';
@@ -47,7 +49,13 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
         <WorkflowButton listed={listed} workflow={workflow} onChoose={studio.openWorkflow} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the fields within */}
-      <div class="create-fields" onKeyDown={(event) => pressWeightKey(studio, event)}>
+      <div
+        class="create-fields"
+        onKeyDown={(event) => pressWeightKey(studio, event)}
+        onKeyUp={noteTyping}
+        onInput={noteTyping}
+        onPointerUp={noteTyping}
+      >
         <UploadList />
         <StyleStrip studio={studio} />
         <SchemaForm
@@ -65,7 +73,8 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
           extras={{
             prompt: (
               <>
-                <Variants count={create.variants} />
+                <WildcardNames studio={studio} />
+                <Variants count={create.variants} wildcards={create.wildcards} />
                 <div class="create-words">
                   <ExpandButton studio={studio} />
                   <PromptHistory
@@ -102,13 +111,35 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
 }
 
 /** What the words in braces come to; nothing where there are none. */
-function Variants({ count }: { count: number }) {
-  if (count <= 1) return null;
+function Variants({ count, wildcards }: { count: number; wildcards: Wildcards }) {
   const isTooMuch = count > mostVariants;
+  const fault = isTooMuch ? texts.tooManyVariants(mostVariants) : wildcards.fault;
+  const words = [
+    ...(count > 1 ? [texts.variants(count)] : []),
+    ...wildcards.named.map(({ name, count: of }) => texts.wildcardTaken(name, of)),
+  ];
+  if (fault === undefined && words.length === 0) return null;
   return (
-    <p class={isTooMuch ? 'create-variants create-forecast-bad' : 'create-variants'} role="status">
-      {isTooMuch ? texts.tooManyVariants(mostVariants) : texts.variants(count)}
+    <p class={fault ? 'create-variants create-forecast-bad' : 'create-variants'} role="status">
+      {fault ?? words.join(' · ')}
     </p>
+  );
+}
+
+/** The operator's lists that begin as what is being typed. */
+function WildcardNames({ studio }: { studio: Studio }) {
+  const typed = typing.value?.typed;
+  if (typed === undefined) return null;
+  const names = [...(wildcardCounts.value?.keys() ?? [])].filter((name) => name.startsWith(typed));
+  if (names.length === 0) return null;
+  return (
+    <fieldset class="create-words" aria-label={texts.wildcards}>
+      {names.slice(0, 8).map((name) => (
+        <Button key={name} size="small" onClick={() => completeWildcard(studio, name)}>
+          {name}
+        </Button>
+      ))}
+    </fieldset>
   );
 }
 

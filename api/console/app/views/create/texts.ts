@@ -75,6 +75,15 @@ export const texts = defineTexts({
     en: (most: number) => `The words in braces make more than ${most} prompts. Leave some out.`,
     'zh-CN': (most: number) => `花括号中的词语组合超过 ${most} 条，请减少一些。`,
   },
+  wildcardTaken: {
+    en: (name: string, count: number) => `__${name}__: one of ${count}, drawn for each prompt`,
+    'zh-CN': (name: string, count: number) => `__${name}__：每条提示词随机取 ${count} 项之一`,
+  },
+  unknownWildcards: {
+    en: (names: string) => `There is no list called ${names} here. Choose another one, or take it out.`,
+    'zh-CN': (names: string) => `这里没有名为 ${names} 的列表。请换一个，或将其删除。`,
+  },
+  wildcards: { en: 'Lists of words', 'zh-CN': '通配词列表' },
   grid: { en: 'Grid', 'zh-CN': '网格对比' },
   quick: { en: 'Quick drafts', 'zh-CN': '快速草图' },
   presets: { en: 'Presets', 'zh-CN': '预设' },

@@ -7,6 +7,7 @@ import { countVariants, listVariants, mostVariants } from '@star-graph/workflows
 import { useEffect, useState } from 'preact/hooks';
 import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
+import { useWildcards, type Wildcards } from './draft/wildcards.ts';
 import { uploads as beside } from './pictures/uploads.ts';
 import { press, presses } from './presses.ts';
 import { painting } from './results/chosen.ts';
@@ -20,6 +21,8 @@ export interface Create {
   quoted: Quoted;
   /** How many prompts the words stand for: each makes a task of its own. */
   variants: number;
+  /** What each of them takes of the operator's lists. */
+  wildcards: Wildcards;
   /** Whether what is missing is shown: from the first try on. */
   isChecked: boolean;
   /** What the server said about single fields. */
@@ -46,6 +49,7 @@ export function useCreate(
   const request = faults.length === 0 ? toRequest(form, draft) : undefined;
   const variants = countVariants(promptOf(request));
   const isTooMuch = variants > mostVariants;
+  const wildcards = useWildcards(promptOf(request));
   const quoted = multiply(
     useQuote(workflow.name, isTooMuch ? undefined : request, openCount.value),
     variants,
@@ -72,7 +76,11 @@ export function useCreate(
       focusField(fault.field.name);
       return false;
     }
-    if (isUploading || coming !== undefined) {
+    if (wildcards.fault !== undefined) {
+      focusField('prompt');
+      return false;
+    }
+    if (isUploading || wildcards.isLoading || coming !== undefined) {
       setWaiting(workflow.name);
       return true;
     }
@@ -82,16 +90,16 @@ export function useCreate(
     }
     const wish = wishOf(workflow.name, form, draft);
     const prompt = promptOf(wish.params);
-    if (variants === 1) press(wish);
+    if (prompt === '') press(wish);
     // The first one is looked at, so it is pressed last.
     else
       for (const one of listVariants(prompt).toReversed())
-        press({ ...wish, params: { ...wish.params, prompt: one } });
+        press({ ...wish, params: { ...wish.params, prompt: wildcards.fill(one) } });
     return true;
   };
   useEffect(() => {
     if (waiting !== undefined && !isWaiting) setWaiting(undefined);
-    if (!isWaiting || isUploading) return;
+    if (!isWaiting || isUploading || wildcards.isLoading) return;
     const [failed] = uploads.failed;
     if (failed === undefined) send();
     else {
@@ -102,6 +110,7 @@ export function useCreate(
   return {
     quoted,
     variants,
+    wildcards,
     isWaiting,
     send,
     isChecked: checked === workflow.name,

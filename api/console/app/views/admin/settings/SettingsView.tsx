@@ -11,6 +11,7 @@ import { SettingHistory } from './SettingHistory.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { texts } from './texts.ts';
 import { describeValue } from './values.ts';
+import { WildcardsCard } from './WildcardsCard.tsx';
 
 /** Limits, prices and switches: what is in force, who changed it, and what only a restart changes. */
 export function SettingsView() {
@@ -38,7 +39,12 @@ export function SettingsView() {
             {
               value: 'inForce',
               label: texts.inForce,
-              content: () => <SettingsForm settings={value} onSaved={put} />,
+              content: () => (
+                <div class="admin-stack">
+                  <SettingsForm settings={value} onSaved={put} />
+                  <WildcardsCard />
+                </div>
+              ),
             },
             {
               value: 'history',

@@ -61,6 +61,28 @@ export const texts = defineTexts({
   },
   current: { en: 'Current', 'zh-CN': '当前' },
   unchanged: { en: 'No changes yet', 'zh-CN': '还没有更改' },
+  wildcards: { en: 'Wildcards', 'zh-CN': '通配词列表' },
+  wildcardsHint: {
+    en: 'In Create, __name__ in a prompt takes a random line of the list with that name.',
+    'zh-CN': '在创作页的提示词中写 __名称__，即随机取该列表中的一行。',
+  },
+  newWildcard: { en: 'New list', 'zh-CN': '新建列表' },
+  wildcardOf: {
+    en: (name: string, count: number) => `${name} · ${count}`,
+    'zh-CN': (name: string, count: number) => `${name} · ${count}`,
+  },
+  wildcardName: { en: 'Name', 'zh-CN': '名称' },
+  wildcardNameHint: {
+    en: 'Letters, digits and hyphens.',
+    'zh-CN': '可用文字、数字与连字符。',
+  },
+  wildcardLines: { en: 'One per line', 'zh-CN': '每行一项' },
+  deleteWildcard: { en: 'Delete', 'zh-CN': '删除' },
+  deleteWildcardTitle: { en: 'Delete this list?', 'zh-CN': '删除此列表？' },
+  deleteWildcardHint: {
+    en: 'Prompts that use it can’t be sent until it is taken out of them.',
+    'zh-CN': '使用它的提示词须先将其删除才能提交。',
+  },
   aliasHint: {
     en: 'One model per line: the name programs ask for, a colon, then the workflows that answer. The first one that fits is used for text to picture, picture to picture and masks.',
     'zh-CN':

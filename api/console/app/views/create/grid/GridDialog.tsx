@@ -4,12 +4,13 @@ import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
-import { readValue } from '@star-graph/ui/form/formDraft';
+import { readChosen, readValue } from '@star-graph/ui/form/formDraft';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { language } from '@star-graph/ui/texts/language';
 import { Sparkles } from 'lucide';
 import { useState } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
+import { useWildcards } from '../draft/wildcards.ts';
 import { press } from '../presses.ts';
 import { useDraft } from '../studio.ts';
 import type { Studio } from '../studioTypes.ts';
@@ -62,6 +63,7 @@ export function GridDialog({ studio, onClose }: GridDialogProps) {
   const sides = [columns, rows].flatMap((side) => readSide(side) ?? []);
   const size = sides.reduce((product, { values }) => product * values.length, 1);
   const isTooMuch = size > mostCells;
+  const wildcards = useWildcards(String(readChosen(form, draft, 'prompt') ?? ''));
   const wishes = isTooMuch
     ? []
     : makeGrid({ source: { listed, models, workflow }, draft, language: language.value }, sides, made);
@@ -69,7 +71,7 @@ export function GridDialog({ studio, onClose }: GridDialogProps) {
   const price = usePrice(asked);
   const send = () => {
     // The first one is looked at, so it is pressed last.
-    for (const wish of asked.toReversed()) press(wish);
+    for (const wish of wildcards.fillAlike(asked).toReversed()) press(wish);
     onClose();
   };
   const empty = wishes.length - asked.length;
@@ -83,7 +85,12 @@ export function GridDialog({ studio, onClose }: GridDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{texts.cancel}</Button>
-          <Button look="primary" icon={Sparkles} disabled={asked.length === 0} onClick={send}>
+          <Button
+            look="primary"
+            icon={Sparkles}
+            disabled={asked.length === 0 || wildcards.fault !== undefined || wildcards.isLoading}
+            onClick={send}
+          >
             <span>{texts.create}</span>
             {price.cost !== undefined && (
               <>
@@ -115,6 +122,8 @@ export function GridDialog({ studio, onClose }: GridDialogProps) {
       <p class="grid-count" role="status">
         {isTooMuch ? (
           <span class="create-forecast-bad">{texts.tooMany(mostCells)}</span>
+        ) : wildcards.fault !== undefined ? (
+          <span class="create-forecast-bad">{wildcards.fault}</span>
         ) : asked.length === 0 ? (
           texts.noneMade
         ) : (
