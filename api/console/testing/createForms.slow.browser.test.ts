@@ -59,6 +59,29 @@ test('words in braces make a task of each, at the price of all that is shown bef
   expect(await promptField(page).inputValue()).toBe('a blue boat at night');
 });
 
+test('a name between underscores takes a line of the operator’s list for each prompt, and must be a list', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  const { api } = setup.platform;
+  // A name that no other file has: lists are everybody's.
+  const path = '/api/admin/wildcards/harbour-light';
+  const body = { version: 0, lines: ['a lantern', 'a {green} beacon'] };
+  expect((await api.call(path, { token: await api.signInAsAdmin(), method: 'PUT', body })).status).toBe(200);
+  setup.platform.hold();
+  await promptField(page).fill('a pier with __nothing-such__');
+  await page.getByText('There is no list called __nothing-such__ here.').waitFor();
+  await createButton(page).click();
+  await promptField(page).fill('a {red|blue} pier with __harb');
+  await page.getByRole('button', { name: 'harbour-light', exact: true }).click();
+  expect(await promptField(page).inputValue()).toBe('a {red|blue} pier with __harbour-light__');
+  await page.getByText('__harbour-light__: one of 2, drawn for each prompt').waitFor();
+  await createButton(page).click();
+  await expect.poll(() => countCards(page, 'open')).toBe(2);
+  const prompts = (await listTasks(person)).map(({ params }) => String(params.prompt));
+  const withoutLines = prompts.map((prompt) => prompt.replace(/ with (a lantern|a {green} beacon)$/, ''));
+  expect(withoutLines.toSorted()).toEqual(['a blue pier', 'a red pier']);
+  setup.platform.letGo();
+});
+
 test('presets are of the account, and those that a browser has kept go along', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
   const { accessToken: token } = person;

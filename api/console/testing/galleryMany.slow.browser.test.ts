@@ -160,7 +160,7 @@ test('collections go into each other by drag and by a menu, and back by the path
     await dialog.getByRole('combobox').click();
     await page.getByRole('option', { name: into, exact: true }).click();
     await dialog.getByRole('button', { name: 'Move' }).press('Enter');
-    await place(name).waitFor({ state: 'detached' });
+    await page.getByText(`“${name}” moved into “${into}”`).waitFor();
   }
   expect(await parents()).toMatchObject({ [snow]: winter, [winter]: travel });
   await page.goto(`${gallery.setup.platform.url}/collections/${winter}`);

@@ -7,10 +7,11 @@ import { z } from 'zod';
 import { adminRoute } from '../admin/adminRoute.ts';
 import { route } from '../route.ts';
 
-const nameFault = {
-  error: 'Name a list by 1 to 40 letters and digits, with hyphens between them.',
-};
-const nameParams = z.strictObject({ name: z.string(nameFault).regex(wildcardName, nameFault) });
+const nameParams = z.strictObject({
+  name: z.string().regex(wildcardName).meta({
+    description: '1 to 40 letters and digits of any script, with hyphens between them; case is the same',
+  }),
+});
 
 const lineFault = { error: `Give lines of 1 to ${mostWildcardCharacters} characters.` };
 

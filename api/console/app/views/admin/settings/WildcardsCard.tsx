@@ -4,6 +4,7 @@ import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { ConfirmDialog, Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { wildcardName } from '@star-graph/workflows/translation/wildcards';
 import { Plus, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
@@ -73,6 +74,7 @@ function WildcardDialog({ first, onClose, onDone }: DialogProps) {
   const [draft, setDraft] = useState(first);
   const [isAsking, setAsking] = useState(false);
   const { name, version, text } = draft;
+  const isNamed = wildcardName.test(name.trim());
   const lines = text
     .split('\n')
     .map((line) => line.trim())
@@ -104,7 +106,7 @@ function WildcardDialog({ first, onClose, onDone }: DialogProps) {
             <Button
               look="primary"
               busy={save.isBusy}
-              disabled={name.trim() === '' || lines.length === 0}
+              disabled={!isNamed || lines.length === 0}
               onClick={() => void save.post()}
             >
               {texts.save}
@@ -114,7 +116,12 @@ function WildcardDialog({ first, onClose, onDone }: DialogProps) {
       >
         <div class="admin-stack">
           {version === 0 && (
-            <Field label={texts.wildcardName} hint={texts.wildcardNameHint} error={problems.name}>
+            <Field
+              label={texts.wildcardName}
+              {...(name === '' || isNamed
+                ? { hint: texts.wildcardNameHint }
+                : { error: texts.wildcardNameHint })}
+            >
               <TextField
                 value={name}
                 maxLength={40}
@@ -125,7 +132,7 @@ function WildcardDialog({ first, onClose, onDone }: DialogProps) {
           <Field label={texts.wildcardLines} error={problems.lines}>
             <TextArea value={text} onChange={(next) => setDraft({ ...draft, text: next })} />
           </Field>
-          <PostFailure error={save.error} fields={['name', 'lines']} />
+          <PostFailure error={save.error} fields={['lines']} />
           <PostFailure error={remove.error} />
         </div>
       </Dialog>
