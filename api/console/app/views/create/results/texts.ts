@@ -46,7 +46,7 @@ export const texts = defineTexts({
   redraw: { en: 'Redraw a\u00a0part', 'zh-CN': '局部重绘' },
   paintAgain: { en: 'Edit mask', 'zh-CN': '修改蒙版' },
   stopPainting: { en: 'Stop painting', 'zh-CN': '结束涂抹' },
-  upscale: { en: 'Enlarge 2×', 'zh-CN': '放大 2 倍' },
+  upscale: { en: 'Enlarge 2×', 'zh-CN': '放大 2×' },
   zoomOut: { en: 'Zoom out', 'zh-CN': '扩展画面' },
   pan: { en: 'Pan', 'zh-CN': '平移' },
   panLeft: { en: 'To the left', 'zh-CN': '向左' },
