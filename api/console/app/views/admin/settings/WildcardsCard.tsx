@@ -40,16 +40,18 @@ export function WildcardsCard() {
         </Button>
       }
     >
-      <p class="admin-quiet">{texts.wildcardsHint}</p>
-      {lists.state === 'failed' && <LoadFailure error={lists.error} onRetry={lists.reload} />}
-      <div class="admin-row">
-        {lists.value?.map(({ name, count }) => (
-          <Button key={name} size="small" onClick={() => void open.post(name)}>
-            {texts.wildcardOf(name, count)}
-          </Button>
-        ))}
+      <div class="admin-stack">
+        <p class="admin-quiet">{texts.wildcardsHint}</p>
+        {lists.state === 'failed' && <LoadFailure error={lists.error} onRetry={lists.reload} />}
+        <div class="admin-row">
+          {lists.value?.map(({ name, count }) => (
+            <Button key={name} size="small" onClick={() => void open.post(name)}>
+              {texts.wildcardOf(name, count)}
+            </Button>
+          ))}
+        </div>
+        <PostFailure error={open.error} />
       </div>
-      <PostFailure error={open.error} />
       {draft && (
         <WildcardDialog
           first={draft}
