@@ -72,6 +72,7 @@ export const wildcardRoutes = {
     body: putWildcardSchema,
     success: { status: 200, description: 'The list', body: wildcardSchema },
     problems: ['changed-meanwhile', 'quota-exceeded'],
+    keyScope: 'admin:pool',
   }),
   adminDeleteWildcard: adminRoute('wildcards/{name}', {
     method: 'delete',
@@ -79,5 +80,6 @@ export const wildcardRoutes = {
     params: nameParams,
     success: { status: 204, description: 'Deleted' },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
 };
