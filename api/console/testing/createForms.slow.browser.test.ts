@@ -75,7 +75,7 @@ test('a name between underscores takes a line of the operator’s list for each 
   expect(await promptField(page).inputValue()).toBe('a {red|blue} pier with __harbour-light__');
   await page.getByText('__harbour-light__: one of 2, drawn for each prompt').waitFor();
   await createButton(page).click();
-  await expect.poll(() => countCards(page, 'open')).toBe(2);
+  await untilCount(cardsOf(page, 'open'), 2);
   const prompts = (await listTasks(person)).map(({ params }) => String(params.prompt));
   const withoutLines = prompts.map((prompt) => prompt.replace(/ with (a lantern|a {green} beacon)$/, ''));
   expect(withoutLines.toSorted()).toEqual(['a blue pier', 'a red pier']);
