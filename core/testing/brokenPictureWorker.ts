@@ -11,7 +11,7 @@ import { watchWork } from '../media/room/watchWork.ts';
 
 const probe: typeof pictureWork.probe = async (context, file, options) => {
   if (file === 'crash') process.abort();
-  if (file === 'hang') await watchWork(() => new Promise(() => undefined));
+  if (file === 'hang') await watchWork(() => new Promise(() => undefined), 100);
   return pictureWork.probe(context, file, options);
 };
 
@@ -45,4 +45,4 @@ const blur = async (_context: unknown, port: Buffer): Promise<Buffer> => {
   return Buffer.from(JSON.stringify(facts));
 };
 
-serveWork({ ...pictureWork, probe, blur }, 100);
+serveWork({ ...pictureWork, probe, blur });

@@ -142,7 +142,7 @@ async function readPixels(
   const isHeld = format !== 'jpeg' && width * height <= mostHeldPixels;
   const read =
     boxPixels !== undefined
-      ? shrinkImage(image, boxPixels, false).toColourspace('srgb')
+      ? shrinkImage(image, boxPixels, false)
       : isHeld
         ? image
         : image.resize(8, 8, { fastShrinkOnLoad: false });

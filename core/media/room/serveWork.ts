@@ -12,11 +12,11 @@ export interface WorkContext {
 type Work = Readonly<Record<string, (context: WorkContext, ...args: never[]) => Promise<unknown>>>;
 
 /** Does work for the process that started this one, and ends with it. */
-export function serveWork(work: Work, hungAfterMs?: number): void {
+export function serveWork(work: Work): void {
   const send = (message: FromRoom) => process.send?.(message);
   const running = new Map<number, AbortController>();
   process.on('disconnect', () => process.exit(0));
-  whenHung(() => process.exit(1), hungAfterMs);
+  whenHung(() => process.exit(1));
   process.on('message', (message: ToRoom) => {
     if ('cancel' in message) {
       running.get(message.cancel)?.abort();
