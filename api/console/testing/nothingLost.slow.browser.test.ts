@@ -166,3 +166,19 @@ const ended = JSON.stringify({
   status: 401,
   detail: 'The session is over. Sign in again.',
 });
+
+test('a picture that waits says that the operator has paused the queue, until it goes on', async () => {
+  const { api } = setup.platform;
+  const token = await api.signInAsAdmin();
+  const pause = (paused: boolean) =>
+    api.call('/api/admin/queue', { token, method: 'PATCH', body: { paused } });
+  const { page } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A pier in fog');
+  await untilPriced(page);
+  expect((await pause(true)).status).toBe(200);
+  await createButton(page).click();
+  const state = page.locator('.stage-state');
+  await expect.poll(() => state.textContent()).toContain('the operator has paused the queue');
+  await pause(false);
+  await state.waitFor({ state: 'detached' });
+});
