@@ -17,7 +17,7 @@ const mostPictures = 10;
 export const mostImages = 16;
 const qualities = ['low', 'medium', 'high', 'xhigh', 'max', 'auto', 'standard', 'hd'] as const;
 
-/** What both operations take. Those without a meaning here are taken and ignored, as the protocol allows. */
+/** What generations and edits both take. Those without a meaning here are taken and ignored, as the protocol allows. */
 const shared = {
   prompt: z
     .string({ error: 'Give a prompt.' })

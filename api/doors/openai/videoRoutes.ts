@@ -191,7 +191,7 @@ export const deleteVideo =
     ctx.body = { id: videoIdOf(task.id), object: 'video.deleted', deleted: true };
   };
 
-/** What nothing here does. */
+/** Answers for an operation of the protocol that no workflow here can do. */
 export const refuseVideo = (what: string): ApiMiddleware => {
   return async () => {
     throw new Problem(
@@ -201,7 +201,7 @@ export const refuseVideo = (what: string): ApiMiddleware => {
   };
 };
 
-/** Its person deleted what it made. */
+/** A task that succeeded and has nothing left: its person deleted the results. */
 const isGone = ({ task, outputs, withheld = 0 }: TaskWithOutputs): boolean =>
   task.status === 'succeeded' && outputs.length === 0 && withheld === 0;
 

@@ -5,7 +5,7 @@ import { markUnfit } from '@star-graph/core/library/catalogue/modelMarks';
 import { assign, createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { failTask } from '@star-graph/core/work/tasks/attemptTransitions';
-import { recordFailure } from '@star-graph/core/work/tasks/recordFailure';
+import { recordNodeError } from '@star-graph/core/work/tasks/recordNodeError';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectStomp } from '../../testing/calls/stompClient.ts';
 import { addBackend, codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
@@ -199,7 +199,7 @@ describe('what a node said', () => {
       message: 'cut off',
       models: ['vae/a'],
     };
-    await recordFailure({ database }, fence, failure);
+    await recordNodeError({ database }, fence, failure);
     const error = { code: 'model-unusable', detail: 'Choose another model.' } as const;
     await failTask({ database, clock: systemClock }, fence, error, 'CheckpointLoaderSimple: cut off');
     const models = [{ folder: 'checkpoints', name: '模型.safetensors' }];

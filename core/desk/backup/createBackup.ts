@@ -59,7 +59,7 @@ export async function createBackup(
   return manifest;
 }
 
-/** The snapshot ends with the rows: files may take hours, and the server would keep every old version meanwhile. */
+/** The snapshot ends as soon as the rows are written: files may take hours, and the server would keep every old version meanwhile. */
 async function writeDatabase(
   { clock }: { clock: Clock },
   writer: ArchiveWriter,

@@ -115,7 +115,7 @@ async function writeFiles(
 interface OpenZip {
   zip: ZipFile;
   body: Readable;
-  /** Closes a source with the ZIP, also where its reader leaves. */
+  /** Closes an object's stream with the ZIP, also when its reader leaves, since the connection to the storage stays open otherwise. */
   own(source: Readable): Readable;
 }
 

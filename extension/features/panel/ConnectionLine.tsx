@@ -4,7 +4,7 @@ import { CloudOff } from 'lucide';
 import { translate } from '../../i18n/translate.ts';
 import type { ConnectionView } from '../messaging/protocol.ts';
 
-/** A dot; words only when it is broken. */
+/** A connection that works shows as a dot, since nobody needs to read it; a broken one is said in words. */
 export const ConnectionLine = ({ state }: { state: ConnectionView }) => (
   <span class="connection" data-connection={state}>
     {state === 'connected' || state === 'connecting' ? (

@@ -10,7 +10,7 @@ export interface QueueBound {
 /** How long a count is reused: the bound protects from floods, and a count per request would be a flood itself. */
 const countLifeMs = 250;
 
-/** The bound on all unfinished tasks together. Requests within one count's life may exceed it. */
+/** The bound on everybody's unfinished tasks together; that of one person is a quota (`money/quotas`). Requests within one count's life may exceed it. */
 export function createQueueBound(
   deps: { database: Database; clock: { monotonicMs(): number } },
   readLimit: () => Promise<number>,

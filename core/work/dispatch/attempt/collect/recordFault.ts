@@ -3,7 +3,7 @@ import { findModels } from '@star-graph/workflows/models/loaders';
 import { Attempt, type AttemptFailure } from '../../../../ground/db/models/backend.ts';
 import { retryWrite } from '../../../../ground/db/retryWrite.ts';
 import type { Fence } from '../../../tasks/ownerFence.ts';
-import { recordFailure } from '../../../tasks/recordFailure.ts';
+import { recordNodeError } from '../../../tasks/recordNodeError.ts';
 import type { AssignedAttempt, AttemptDeps } from '../attempt.ts';
 import type { Followed } from '../run/followPrompt.ts';
 import type { FailedModels } from './classifyOutcome.ts';
@@ -41,7 +41,7 @@ export async function recordFault(
     models: loaded.map(({ folder, name }) => `${folder}/${name}`),
     seconds: usedSeconds,
   };
-  await retryWrite(deps, () => recordFailure(deps, fence, record), signals.left);
+  await retryWrite(deps, () => recordNodeError(deps, fence, record), signals.left);
   const earlier = await retryWrite(deps, () => listEarlier(deps, fence, record), signals.left);
   return {
     models: failure && { loaded, suspects: suspectModels(graph, failure) },

@@ -44,7 +44,7 @@ export interface ReadyTasks {
   index(): Promise<TaskIndex<QueuedTask>>;
   /** It was assigned, or is no longer queued; the next comparison brings it back if it still is. */
   remove(taskId: string): void;
-  /** It was recalled: added as soon as it is queued again, at any age. */
+  /** Adds a recalled task as soon as it is queued again: a refresh reads the newest ones alone, and this may be of any age. */
   expect(taskId: string): void;
   clear(): void;
 }

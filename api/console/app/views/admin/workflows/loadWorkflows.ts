@@ -8,13 +8,13 @@ export interface DeskWorkflow {
   title: WorkflowVersionView['title'];
   /** Undefined: no version of it is on offer. */
   offered: OfferedWorkflowView | undefined;
-  /** The newest first; none of a shipped one. */
+  /** The newest first. A shipped workflow has none: it changes with a release. */
   versions: readonly WorkflowVersionView[];
 }
 
 export type DeskState = 'runs' | 'partly' | 'waits' | 'lacks' | 'withdrawn';
 
-/** One's own first: those are what one comes for. */
+/** The operator's own workflows come first: only those can be changed in this view. */
 export async function loadWorkflows(signal: AbortSignal): Promise<DeskWorkflow[]> {
   const [offered, versions] = await Promise.all([
     readPages((query) => api.adminListOffered({ query }, { signal })),

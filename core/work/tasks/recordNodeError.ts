@@ -3,7 +3,7 @@ import { Attempt, type AttemptFailure } from '../../ground/db/models/backend.ts'
 import { type Fence, fenceCondition } from './ownerFence.ts';
 
 /** Adds a node's error to an attempt. It changes no state, so it may be lost or written twice. */
-export async function recordFailure(
+export async function recordNodeError(
   { database }: { database: Database },
   fence: Fence,
   failure: AttemptFailure,
