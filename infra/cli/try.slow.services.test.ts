@@ -18,7 +18,7 @@ afterAll(() => platform?.[Symbol.asyncDispose]());
 
 test.each([
   { title: 'a wrong workflow', args: ['dance'], code: 2, detail: "unknown command 'dance'" },
-  { title: 'no workflow', args: [], code: 1, detail: 'Name a workflow.' },
+  { title: 'no workflow', args: [], code: 2, detail: 'Name a workflow.' },
   { title: 'a folder as picture', args: ['upscale', '/tmp'], code: 1, detail: '/tmp is no file.' },
   { title: 'a missing picture', args: ['upscale', 'none.jpg'], code: 1, detail: 'cannot be read' },
   { title: 'an output nowhere', args: ['text2img', 'x', '-o', 'no/out.png'], code: 1, detail: 'no folder' },
