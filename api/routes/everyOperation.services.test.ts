@@ -14,7 +14,7 @@ import { settleHold } from '@star-graph/core/testing/db/holds';
 import { currentBuiltins } from '@star-graph/workflows';
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';
 import {
   createSamples,
@@ -440,6 +440,13 @@ describe('called wrongly,', () => {
     let filled: ReturnType<typeof createSamples>;
     beforeAll(async () => {
       await addBackend(platform, newestObjectInfo);
+      // The catalogue looks for servers now and then; until it has seen this one, requests find none.
+      await vi.waitFor(async () => {
+        const { body } = await api.call('/api/v1/workflows', { token: tokens.person });
+        expect(body.items).toContainEqual(
+          expect.objectContaining({ name: 'expand-prompt', available: true }),
+        );
+      }, 30_000);
       const { id, username } = await signUp();
       filled = createSamples(document, { to: username, id });
     });

@@ -105,6 +105,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       ...describeEmailCalls(api, platform),
       ...describePasswordCalls(api, tokens.admin),
       ...wildcardCalls,
+      approveLink: () => [{ body: { challenge: '0'.repeat(64) } }],
       adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],
       adminRevertSettings: () => [{ body: { version: 1, to: 0 } }],
       ...createSafetyCalls(api, { token: tokens.user, admin: tokens.admin }),

@@ -2,6 +2,7 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
 import { Sparkles } from 'lucide';
+import { usePaused } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { balance } from '../../shell/balance.ts';
 import { texts } from './requestTexts.ts';
@@ -45,6 +46,7 @@ export function Forecast({
   quoted: { quote, error },
   waiting,
 }: Pick<CreateButtonProps, 'quoted' | 'waiting'>) {
+  const isPaused = usePaused();
   if (error !== undefined) return <span class="create-forecast-bad">{describeProblem(error)}</span>;
   const available = balance.value?.available;
   const isShared = quote?.sharedCredits?.pays === true;
@@ -54,6 +56,7 @@ export function Forecast({
         {texts.tooFew(formatCredits(available))} <a href="/account/credits">{texts.getCredits}</a>
       </span>
     );
+  if (isPaused) return <>{texts.paused}</>;
   if (waiting) return <>{texts.waits}</>;
   if (!quote) return null;
   const { queuePosition, etaSeconds } = quote;

@@ -12,6 +12,10 @@ export const texts = defineTexts({
     en: 'It waits until a GPU server is back.',
     'zh-CN': '将等待 GPU 服务器恢复。',
   },
+  paused: {
+    en: 'It waits: the operator has paused the queue.',
+    'zh-CN': '将等待：管理员已暂停队列。',
+  },
   sentLater: {
     en: 'Sent as soon as the picture is uploaded.',
     'zh-CN': '图片上传完成后立即发送。',
