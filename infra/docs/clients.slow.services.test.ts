@@ -60,6 +60,16 @@ test('the example is typed, and a wrong value is an error', async () => {
   expect(wrong.text()).toContain("Type 'string' is not assignable to type 'number'");
 });
 
+test('hey-api’s client of the document is typed, and makes a task', async () => {
+  await writeFile(join(project, 'openapi-ts.config.js'), await findExample('clients.md', 'js', 'openapi-ts'));
+  await runToEnd('openapi-ts', await findExample('clients.md', 'sh', 'npx openapi-ts\n'));
+  await writeFile(join(project, 'heyApi.ts'), await findExample('clients.md', 'ts', 'sdk.gen'));
+  await using sound = typeCheck('heyApi.ts');
+  expect([await sound.ended, sound.text()]).toEqual([0, '']);
+  await using run = runExample(process.execPath, ['heyApi.ts'], env, project);
+  expect([await run.ended, run.text()]).toEqual([0, expect.stringMatching(/^true \d+$/m)]);
+});
+
 test('each door’s description is made into types that hold', async () => {
   for (const door of ['openai', 'sdapi', 'graph']) {
     await runToEnd(

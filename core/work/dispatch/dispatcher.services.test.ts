@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
-import { Backend, InventoryRecord } from '../../ground/db/models/backend.ts';
+import { InventoryRecord, Leader } from '../../ground/db/models/backend.ts';
 import { sendPacket } from '../../ground/db/packet.ts';
 import { invariant } from '../../ground/errors.ts';
 import { createRedis } from '../../ground/redis/createRedis.ts';
@@ -104,8 +104,9 @@ test('an idle task costs few round trips, statements and calls to Redis', async 
 });
 
 test('of two tasks given together the earlier one is posted first', async () => {
-  // The test gives the tasks, not the leader.
-  await Backend.query(setup.database).findById(backendId).patch({ enabled: false });
+  // The test gives the tasks: the leader gives none of a paused queue, and a server that is on takes requests.
+  await Leader.query(setup.database).patch({ pausedAt: new Date() });
+  await using _resumed = { [Symbol.asyncDispose]: resumeQueue };
   const image = await setup.uploadPicture(64, 64);
   // The later one has nothing to upload and is ready at once.
   await backend.control({ arm: [{ kind: 'http-delay', delayMs: 2_000, path: '/upload/image' }] });
@@ -128,8 +129,11 @@ test('of two tasks given together the earlier one is posted first', async () => 
   for (const task of tasks) await setup.reached(task.id, 'succeeded');
   const [earlier, later] = await Promise.all(tasks.map((task) => placeOf(task.id)));
   expect(later).toBeGreaterThan(earlier as number);
-  await Backend.query(setup.database).findById(backendId).patch({ enabled: true });
 });
+
+const resumeQueue = async (): Promise<void> => {
+  await Leader.query(setup.database).patch({ pausedAt: null });
+};
 
 /** Its number among the prompts that the backend was sent. */
 async function placeOf(taskId: string): Promise<number | undefined> {

@@ -50,7 +50,7 @@ export const workflow = defineWorkflow({
     'zh-CN':
       '使用 MiniMax H3 生成有声视频，让最多四张图片中的人物、物品或风格出现其中。请在提示词中写明“图片 1”做什么；5 至 15 秒，每秒 24 帧。',
   },
-  engine: { of: 'img2video', model: 'MiniMax H3 references' },
+  engine: { of: 'img2video', model: 'MiniMax H3 R2V' },
   params: minimaxH3ReferencesParams,
   graph,
   binding: {

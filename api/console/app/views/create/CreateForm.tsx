@@ -1,5 +1,4 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
-import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { writeValue } from '@star-graph/ui/form/formDraft';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
@@ -15,9 +14,9 @@ import { ExpandButton } from './draft/ExpandButton.tsx';
 import { HistoryButton, type PromptHistoryProps } from './draft/HistoryButton.tsx';
 import { PresetsButton, type PresetsProps } from './draft/PresetsButton.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';
-import { completeWildcard, noteTyping, typing, type Wildcards, wildcardCounts } from './draft/wildcards.ts';
+import { noteTyping, typing, type Wildcards } from './draft/wildcards.ts';
 import { GridButton } from './grid/GridButton.tsx';
-import { UploadList } from './pictures/UploadList.tsx';
+import { uploads as uploadsBeside } from './pictures/uploads.ts';
 import { QuickButton } from './quick/QuickButton.tsx';
 import { taskList } from './results/taskList.ts';
 import { type Studio, useDraft } from './studio.ts';
@@ -28,6 +27,7 @@ import { propertiesOf } from './workflows/groupWorkflows.ts';
 import { putStyle, styles } from './workflows/styles.ts';
 import { texts as stylesTexts } from './workflows/styleTexts.ts';
 import { WorkflowButton } from './workflows/WorkflowButton.tsx';
+import './pictures/pictures.css';
 import './workflows/styles.css';
 
 interface CreateFormProps {
@@ -56,7 +56,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
         onInput={noteTyping}
         onPointerUp={noteTyping}
       >
-        <UploadList />
+        {uploadsBeside.value.length > 0 && <UploadList />}
         <StyleStrip studio={studio} />
         <SchemaForm
           key={workflow.name}
@@ -73,7 +73,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
           extras={{
             prompt: (
               <>
-                <WildcardNames studio={studio} />
+                {typing.value && <WildcardNames studio={studio} />}
                 <Variants count={create.variants} wildcards={create.wildcards} />
                 <div class="create-words">
                   <ExpandButton studio={studio} />
@@ -126,22 +126,11 @@ function Variants({ count, wildcards }: { count: number; wildcards: Wildcards })
   );
 }
 
-/** The operator's lists that begin as what is being typed. */
-function WildcardNames({ studio }: { studio: Studio }) {
-  const typed = typing.value?.typed;
-  if (typed === undefined) return null;
-  const names = [...(wildcardCounts.value?.keys() ?? [])].filter((name) => name.startsWith(typed));
-  if (names.length === 0) return null;
-  return (
-    <fieldset class="create-words" aria-label={texts.wildcards}>
-      {names.slice(0, 8).map((name) => (
-        <Button key={name} size="small" onClick={() => completeWildcard(studio, name)}>
-          {name}
-        </Button>
-      ))}
-    </fieldset>
-  );
-}
+const UploadList = loadPart(async () => (await import('./pictures/UploadList.tsx')).UploadList);
+
+const WildcardNames = loadPart<{ studio: Studio }>(
+  async () => (await import('./draft/WildcardNames.tsx')).WildcardNames,
+);
 
 const PresetsPopover = loadPart<PresetsProps>(
   async () => (await import('./draft/PresetsPopover.tsx')).PresetsPopover,

@@ -1,5 +1,4 @@
 import { signal } from '@preact/signals';
-import { writeValue } from '@star-graph/ui/form/formDraft';
 import {
   fillWildcards,
   findWildcardStart,
@@ -8,8 +7,6 @@ import {
 import { useEffect } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
-import type { Wish } from '../presses.ts';
-import type { Studio } from '../studioTypes.ts';
 import { texts } from '../texts.ts';
 
 /** How many lines each list of the operator's has, in the order of their names; undefined until they have come. */
@@ -52,30 +49,13 @@ export interface Wildcards {
   isLoading: boolean;
   /** The same prompt with a line in each place, by chance. */
   fill(prompt: string): string;
-  /** The same lines in all of them: pictures of one grid differ in what is compared alone. */
-  fillAlike(wishes: readonly Wish[]): Wish[];
 }
 
-const linesOf = (name: string) => lines.value.get(name);
-const drawFrom = (count: number, chance: number): number => Math.floor(chance * count);
+export const linesOf = (name: string) => lines.value.get(name);
+export const drawFrom = (count: number, chance: number): number => Math.floor(chance * count);
 
 const fill: Wildcards['fill'] = (prompt) =>
   fillWildcards(prompt, linesOf, (count) => drawFrom(count, Math.random()));
-
-function fillAlike(wishes: readonly Wish[]): Wish[] {
-  const chances: number[] = [];
-  return wishes.map((wish) => {
-    let place = 0;
-    const draw = (count: number) => {
-      const chance = chances[place] ?? Math.random();
-      chances[place++] = chance;
-      return drawFrom(count, chance);
-    };
-    const { prompt } = wish.params;
-    if (typeof prompt !== 'string') return wish;
-    return { ...wish, params: { ...wish.params, prompt: fillWildcards(prompt, linesOf, draw) } };
-  });
-}
 
 /** What the prompt takes of the operator's lists. */
 export function useWildcards(prompt: string): Wildcards {
@@ -98,7 +78,6 @@ export function useWildcards(prompt: string): Wildcards {
     ...(fault !== undefined && { fault }),
     isLoading: fault === undefined && names.some((name) => !found.has(name)),
     fill,
-    fillAlike,
   };
 }
 
@@ -118,19 +97,4 @@ export function noteTyping({ target }: Event): void {
   const found = target.selectionEnd === end ? findWildcardStart(target.value.slice(0, end)) : undefined;
   if (found) askCounts();
   typing.value = found && { field: target, end, ...found };
-}
-
-/** Puts the whole name in the place of what is typed of it. */
-export function completeWildcard({ form, changeDraft }: Studio, name: string): void {
-  const place = typing.value;
-  typing.value = undefined;
-  if (!place) return;
-  const { field, start, end } = place;
-  const written = `__${name}__`;
-  const text = field.value.slice(0, start) + written + field.value.slice(end);
-  // Written at once, so that the cursor has its place before the form is drawn.
-  field.value = text;
-  field.focus();
-  field.setSelectionRange(start + written.length, start + written.length);
-  changeDraft((draft) => writeValue(form, draft, 'prompt', text));
 }

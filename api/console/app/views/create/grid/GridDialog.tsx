@@ -15,6 +15,7 @@ import { press } from '../presses.ts';
 import { useDraft } from '../studio.ts';
 import type { Studio } from '../studioTypes.ts';
 import { usePrice } from '../usePrice.ts';
+import { fillAlike } from './fillAlike.ts';
 import {
   type Axis,
   describeWords,
@@ -71,7 +72,7 @@ export function GridDialog({ studio, onClose }: GridDialogProps) {
   const price = usePrice(asked);
   const send = () => {
     // The first one is looked at, so it is pressed last.
-    for (const wish of wildcards.fillAlike(asked).toReversed()) press(wish);
+    for (const wish of fillAlike(asked).toReversed()) press(wish);
     onClose();
   };
   const empty = wishes.length - asked.length;

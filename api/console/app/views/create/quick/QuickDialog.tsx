@@ -1,8 +1,10 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { countVariants, listVariants, mostVariants } from '@star-graph/workflows/translation/promptVariants';
 import { Zap } from 'lucide';
 import { describeProblem } from '../../../data/problemText.ts';
+import { useWildcards } from '../draft/wildcards.ts';
 import { press } from '../presses.ts';
 import { useDraft } from '../studio.ts';
 import type { Studio } from '../studioTypes.ts';
@@ -24,12 +26,26 @@ export function QuickDialog({ studio, onClose }: QuickDialogProps) {
   const draft = useDraft(studio);
   const wish = quickWish(workflow.name, form, draft);
   const finisher = findFinisher(listed);
-  const drafts = usePrice(wish ? [wish] : []);
+  const prompt = String(wish?.params.prompt ?? '');
+  const wildcards = useWildcards(prompt);
+  const ways = countVariants(prompt);
+  const isTooMuch = ways > mostVariants;
+  const wishes =
+    wish && !isTooMuch
+      ? listVariants(prompt).map((one) => ({ ...wish, params: { ...wish.params, prompt: one } }))
+      : [];
+  const drafts = usePrice(wishes);
   const whole = usePrice(
-    wish ? [{ ...wish, params: { ...wishOf(workflow.name, form, draft).params, count: wish.count } }] : [],
+    wishes.map((one) => ({
+      ...one,
+      params: { ...wishOf(workflow.name, form, draft).params, count: one.count },
+    })),
   );
+  const fault = isTooMuch ? createTexts.tooManyVariants(mostVariants) : wildcards.fault;
   const send = () => {
-    if (wish) press(wish);
+    // The first one is looked at, so it is pressed last.
+    for (const one of wishes.toReversed())
+      press({ ...one, params: { ...one.params, prompt: wildcards.fill(one.params.prompt) } });
     onClose();
   };
   const [width, height] = [Number(wish?.params.width), Number(wish?.params.height)];
@@ -42,16 +58,21 @@ export function QuickDialog({ studio, onClose }: QuickDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{texts.cancel}</Button>
-          <Button look="primary" icon={Zap} disabled={!wish} onClick={send}>
+          <Button
+            look="primary"
+            icon={Zap}
+            disabled={!wish || fault !== undefined || wildcards.isLoading}
+            onClick={send}
+          >
             <span>{texts.make}</span>
             <Price {...drafts} isAfter />
           </Button>
         </>
       }
     >
-      {wish ? (
+      {wish && !isTooMuch ? (
         <dl class="quick-prices">
-          <dt>{texts.drafts(wish.count, `${width} × ${height}`)}</dt>
+          <dt>{texts.drafts(wish.count * ways, `${width} × ${height}`)}</dt>
           <dd>
             <Price {...drafts} />
           </dd>
@@ -63,14 +84,15 @@ export function QuickDialog({ studio, onClose }: QuickDialogProps) {
               </dd>
             </>
           )}
-          <dt class="quick-whole">{texts.whole(wish.count)}</dt>
+          <dt class="quick-whole">{texts.whole(wish.count * ways)}</dt>
           <dd class="quick-whole">
             <Price {...whole} />
           </dd>
         </dl>
       ) : (
-        <p>{texts.incomplete}</p>
+        !wish && <p>{texts.incomplete}</p>
       )}
+      {fault !== undefined && <p class="create-forecast-bad">{fault}</p>}
       {drafts.error !== undefined && <p class="create-forecast-bad">{describeProblem(drafts.error)}</p>}
     </Dialog>
   );

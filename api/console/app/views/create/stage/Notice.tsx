@@ -1,9 +1,6 @@
-import { ClientProblem } from '@star-graph/client/clientProblem';
-import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
-import { formatCredits } from '@star-graph/ui/texts/formats';
-import { CircleAlert, CircleSlash, EyeOff, type IconNode, RotateCcw, SlidersHorizontal } from 'lucide';
+import { CircleAlert, type IconNode, RotateCcw, SlidersHorizontal } from 'lucide';
 import { describeProblem } from '../../../data/problemText.ts';
 import { isKept, type Press } from '../presses.ts';
 import { texts } from '../results/texts.ts';
@@ -19,7 +16,7 @@ interface NoticeProps {
 }
 
 /** In place of a picture: what happened, and the ways on. */
-function Notice(props: NoticeProps) {
+export function Notice(props: NoticeProps) {
   const { icon, tone, title, hint, onAgain, onChange } = props;
   return (
     <div class={`stage-notice stage-notice-${tone}`} role="status">
@@ -40,34 +37,6 @@ function Notice(props: NoticeProps) {
       </div>
     </div>
   );
-}
-
-interface EndedNoticeProps {
-  task: TaskView;
-  onAgain: (() => void) | undefined;
-  onChange: (() => void) | undefined;
-}
-
-/** A task that ended without anything to show. */
-export function EndedNotice({ task, ...ways }: EndedNoticeProps) {
-  const { status, error, charged, withheld } = task;
-  if (status === 'failed')
-    return (
-      <Notice
-        {...ways}
-        icon={CircleAlert}
-        tone="bad"
-        title={texts.failed}
-        hint={error && describeProblem(new ClientProblem(error))}
-      />
-    );
-  if (status === 'cancelled') {
-    const title = charged ? texts.cancelledFor(formatCredits(charged)) : texts.cancelled;
-    return <Notice {...ways} icon={CircleSlash} tone="plain" title={title} />;
-  }
-  if (withheld)
-    return <Notice {...ways} icon={EyeOff} tone="plain" title={texts.withheld} hint={texts.withheldHint} />;
-  return <Notice {...ways} icon={CircleSlash} tone="plain" title={texts.gone} />;
 }
 
 interface PressNoticeProps {

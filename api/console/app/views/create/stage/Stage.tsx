@@ -1,4 +1,5 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { Heart } from 'lucide';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -10,8 +11,14 @@ import { inputOf, setFavourite } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
 import { StagePicture } from './StagePicture.tsx';
-import { StageTools } from './StageTools.tsx';
+import type { StageToolsProps } from './StageTools.tsx';
 import './stage.css';
+
+/** Fetched with the first result; its height is kept free, so that the picture stays where it is. */
+const StageTools = loadPart<StageToolsProps>(
+  async () => (await import('./StageTools.tsx')).StageTools,
+  () => <div class="stage-tools stage-tools-coming" />,
+);
 
 interface StageProps {
   studio: Studio;

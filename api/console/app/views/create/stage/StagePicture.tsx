@@ -17,8 +17,10 @@ import type { Entry } from '../results/listGroups.ts';
 import { cancelTask, renewResult } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
-import { EndedNotice, PressNotice } from './Notice.tsx';
+import type { EndedNoticeProps } from './EndedNotice.tsx';
+import { PressNotice } from './Notice.tsx';
 
+const EndedNotice = loadPart<EndedNoticeProps>(async () => (await import('./EndedNotice.tsx')).EndedNotice);
 const Comparison = loadPart(async () => (await import('./Comparison.tsx')).Comparison);
 const UnseenResult = loadPart(
   async () => (await import('@star-graph/ui/pictures/unseen/UnseenResult.tsx')).UnseenResult,

@@ -46,7 +46,7 @@ import { assetParamsOf, listNamed, propertiesOf } from '../workflows/groupWorkfl
 
 export type ShownResult = Extract<Entry, { kind: 'result' }>;
 
-interface StageToolsProps {
+export interface StageToolsProps {
   studio: Studio;
   shown: ShownResult;
   isComparing: boolean;
