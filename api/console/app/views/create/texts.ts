@@ -66,7 +66,6 @@ export const texts = defineTexts({
   promptPlace: { en: 'Describe a picture…', 'zh-CN': '描述您想要的画面……' },
   prompt: { en: 'Prompt', 'zh-CN': '提示词' },
   prompts: { en: 'Earlier prompts', 'zh-CN': '历史提示词' },
-  noPrompts: { en: 'Your prompts will appear here.', 'zh-CN': '用过的提示词会显示在此处。' },
   variants: {
     en: (count: number) => `Makes ${count} prompts, each a task of its own`,
     'zh-CN': (count: number) => `共 ${count} 条提示词，各自生成一个任务`,
@@ -83,31 +82,11 @@ export const texts = defineTexts({
     en: (names: string) => `There is no list called ${names} here. Choose another one, or take it out.`,
     'zh-CN': (names: string) => `这里没有名为 ${names} 的列表。请换一个，或将其删除。`,
   },
-  wildcards: { en: 'Lists of words', 'zh-CN': '通配词列表' },
   grid: { en: 'Grid', 'zh-CN': '网格对比' },
   quick: { en: 'Quick drafts', 'zh-CN': '快速草图' },
   presets: { en: 'Presets', 'zh-CN': '预设' },
-  savePreset: { en: 'Save these settings', 'zh-CN': '保存当前设置' },
-  presetName: { en: 'Name', 'zh-CN': '名称' },
-  save: { en: 'Save', 'zh-CN': '保存' },
-  deletePreset: {
-    en: (name: string) => `Delete ${name}`,
-    'zh-CN': (name: string) => `删除 ${name}`,
-  },
-  presetDeleted: {
-    en: (name: string) => `${name} is deleted.`,
-    'zh-CN': (name: string) => `已删除“${name}”。`,
-  },
   presetUsed: {
     en: (name: string) => `${name} is in the form.`,
     'zh-CN': (name: string) => `已使用“${name}”。`,
-  },
-  noPresets: {
-    en: 'Settings that you save stand here, on every device.',
-    'zh-CN': '保存的设置会显示在此处，可在所有设备上使用。',
-  },
-  presetNotSaved: {
-    en: 'The settings were not saved.',
-    'zh-CN': '未能保存设置。',
   },
 });

@@ -4,8 +4,9 @@ import { useState } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
-import { texts } from '../texts.ts';
+import { texts as createTexts } from '../texts.ts';
 import { HistoryButton, type PromptHistoryProps } from './HistoryButton.tsx';
+import { texts } from './texts.ts';
 import './draft.css';
 
 /** Prompts of the account's last tasks, to be used again. It is fetched when it is asked for, and opens at once. */
@@ -15,7 +16,7 @@ export function HistoryPopover({ onChoose }: PromptHistoryProps) {
     <Popover
       open={isOpen}
       onOpenChange={setOpen}
-      title={texts.prompts}
+      title={createTexts.prompts}
       trigger={(attributes) => <HistoryButton {...attributes} />}
     >
       {(close) => (

@@ -9,9 +9,10 @@ import { X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { texts } from '../texts.ts';
+import { texts as createTexts } from '../texts.ts';
 import { PresetsButton, type PresetsProps } from './PresetsButton.tsx';
 import { deletePreset, type Preset, readPresets, savePreset } from './presets.ts';
+import { texts } from './texts.ts';
 import './draft.css';
 
 /** Settings under a name, of the account. It is fetched when it is asked for, and opens at once. */
@@ -21,7 +22,7 @@ export function PresetsPopover(props: PresetsProps) {
     <Popover
       open={isOpen}
       onOpenChange={setOpen}
-      title={texts.presets}
+      title={createTexts.presets}
       placement="bottom-end"
       trigger={(attributes) => <PresetsButton {...attributes} />}
     >
@@ -51,7 +52,10 @@ function PresetList({ userId, workflow, draft, onChoose, onDone }: PresetsProps 
     }
     list.reload();
     const undo = () => void keep(preset.name, preset.draft);
-    showToast({ text: texts.presetDeleted(preset.name), action: { label: texts.undo, onAction: undo } });
+    showToast({
+      text: texts.presetDeleted(preset.name),
+      action: { label: createTexts.undo, onAction: undo },
+    });
   };
   if (list.state === 'failed') return <p class="draft-none">{describeProblem(list.error)}</p>;
   if (!list.value) return <Skeleton height="44px" />;

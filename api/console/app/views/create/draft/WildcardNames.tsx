@@ -1,7 +1,7 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { writeValue } from '@star-graph/ui/form/formDraft';
 import type { Studio } from '../studioTypes.ts';
-import { texts } from '../texts.ts';
+import { texts } from './texts.ts';
 import { typing, wildcardCounts } from './wildcards.ts';
 
 /** The operator's lists that begin as what is being typed. */
