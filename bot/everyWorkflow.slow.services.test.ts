@@ -59,7 +59,8 @@ const patiently = <T>(check: () => Promise<T> | T): Promise<T> =>
   vi.waitFor(check, { timeout: 240_000, interval: 50 });
 
 /**
- * Values that are refused at their least: an extension by nothing, and a refiner after the last step. Nodes that make
+ * Values that are refused at their least: an extension by nothing, a refiner after the last step, and a control that
+ * ends where it begins. Nodes that make
  * maps of photos are not on the server.
  */
 const chosen: Readonly<Record<string, unknown>> = {
@@ -68,6 +69,7 @@ const chosen: Readonly<Record<string, unknown>> = {
   right: 64,
   bottom: 64,
   steps: 2,
+  controlStart: 0.1,
   reference: 'map',
 };
 
