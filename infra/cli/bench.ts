@@ -58,6 +58,7 @@ npm run bench:planner [-- --seeds N]   the planner beside other rules, on simula
   --only plot                          what each person got over time, as SVG
   --only cost                          what a plan costs
   --only rent                          what a task costs on GPU servers by the hour, beside other ways to have them
+  --only drafts                        the GPU time of quick drafts beside that of whole pictures
   --only protocol                      a short case over the protocol; with --comfy-pool FILE by that pool too`;
 
 async function main(): Promise<number> {
