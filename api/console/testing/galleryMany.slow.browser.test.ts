@@ -65,12 +65,17 @@ test('of many pictures those in view are drawn, and stay in place', async () => 
   expect(await oldest.count()).toBe(1);
   await scroller.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight / 2));
   const middle = await scroller.evaluate((grid) => grid.scrollTop);
-  // In one step: until the grid has drawn this place anew, its tiles come and go.
-  const id = await page.evaluate(() => {
-    const tile = document.querySelectorAll('.tile')[20];
-    tile?.querySelector('a')?.click();
-    return tile?.getAttribute('data-asset');
-  });
+  // In one step: until the grid has drawn this place anew, no tile is near its middle, and tiles come and go.
+  const id = await page
+    .waitForFunction(() => {
+      const tile = [...document.querySelectorAll('.tile')].find((one) => {
+        const { top, bottom } = one.getBoundingClientRect();
+        return bottom > innerHeight / 2 && top < innerHeight - 200;
+      });
+      tile?.querySelector('a')?.click();
+      return tile?.getAttribute('data-asset');
+    })
+    .then((handle) => handle.jsonValue());
   await page.locator('.detail').press('ArrowRight');
   await expect.poll(() => page.url()).not.toContain(id);
   await page.locator('.detail').press('Escape');
