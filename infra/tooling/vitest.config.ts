@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { nameTestProject, type TestFileName, testProjects } from './testProjects.ts';
 
 /**
@@ -10,6 +11,16 @@ const maxWorkers = 5;
 /** Migrations take half a minute where each process begins by its own. */
 const prepareDatabase = 'core/testing/db/prepareDatabase.ts';
 const propertySeed = 'core/testing/propertySeed.ts';
+
+/** Most of this file is one test, which would be the last to end if it began among its neighbours. */
+const longest = /explorer\.services\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = (file: TestSpecification) => Number(longest.test(file.moduleId));
+    return (await super.sort(files)).toSorted((one, other) => isLongest(other) - isLongest(one));
+  }
+}
 
 const ofKind = {
   unit: { setupFiles: ['infra/tooling/refuseServices.ts', propertySeed] },
@@ -38,6 +49,7 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     pool: 'forks',
     maxWorkers,
+    sequence: { sequencer: LongestFirst },
     // For what hangs: a machine that is busy with much else is twenty times as slow. Files have none of their own.
     testTimeout: 240_000,
     hookTimeout: 240_000,
