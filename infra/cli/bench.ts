@@ -129,12 +129,16 @@ async function main(): Promise<number> {
     await platform.dispatcher.stop();
     await add('accepting', () => measureAccepting(platform, people));
   };
+  let isWhole = false;
   try {
     // Work that still waits is abandoned: its servers end, and so does this process.
     await Promise.race([measureAll(), aborted(stopped)]);
+    isWhole = !stopped.aborted;
   } finally {
     await platform.stop();
     await rm(dir, { recursive: true, force: true });
+    // What was measured before a failure took minutes.
+    if (!isWhole && measurements.length > 0) console.log(renderTable(measurements));
   }
   if (stopped.aborted) return 130;
   const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
