@@ -16,6 +16,8 @@ import { renderRentals } from '../lab/bench/planner/rentals.ts';
 import { shapes } from '../lab/bench/planner/workloads.ts';
 import {
   type BenchConfig,
+  type BenchPerson,
+  type BenchPlatform,
   registerPeople,
   startBenchPlatform,
   waitForBackends,
@@ -23,13 +25,13 @@ import {
 import { type Measurement, renderTable } from '../lab/bench/report.ts';
 import { measureScaleOut } from '../lab/bench/scaleOut.ts';
 import { measureAccepting } from '../lab/bench/tasks/accepting.ts';
-import { measureAddedLatency } from '../lab/bench/tasks/addedLatency.ts';
 import { measureCancelling } from '../lab/bench/tasks/cancelling.ts';
 import { measureEvents } from '../lab/bench/tasks/events.ts';
 import { fillTables, measureFullTables } from '../lab/bench/tasks/fullTables.ts';
 import { measureIdleGaps } from '../lab/bench/tasks/idleGaps.ts';
 import { measureRunning } from '../lab/bench/tasks/running.ts';
 import { measureStages } from '../lab/bench/tasks/stages.ts';
+import { measureWholeTasks } from '../lab/bench/tasks/wholeTasks.ts';
 import { measureTracing } from '../lab/bench/tracing.ts';
 import { measureBotFlood } from '../lab/bench/traffic/botFlood.ts';
 import { measureCatalogue } from '../lab/bench/traffic/catalogue.ts';
@@ -83,30 +85,53 @@ async function main(): Promise<number> {
   if (values.planner) return benchPlanner(Number(values.seeds), values.only);
   if (values.scale) return benchScale();
   if (values.full !== undefined) return benchFullTables(Number(values.full));
-  const tasks = Number(values.tasks);
+  return values.stages ? showStages() : measurePlatform(Number(values.tasks), values.only);
+}
+
+async function showStages(): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
+  const platform = await startBenchPlatform({ clock: systemClock }, await configure(dir));
+  try {
+    const [person] = await openToPeople(platform, 1);
+    console.log(`${describeMachine()}\n\n${await measureStages(platform, person)}`);
+  } finally {
+    await platform.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+const describeMachine = () =>
+  `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+
+/** @returns at least one */
+async function openToPeople(
+  platform: BenchPlatform,
+  count: number,
+): Promise<[BenchPerson, ...BenchPerson[]]> {
+  await platform.dispatcher.start();
+  await waitForBackends(platform);
+  const [person, ...others] = await registerPeople(platform.apiUrl, count);
+  if (!person) throw new Error('nobody was registered');
+  return [person, ...others];
+}
+
+async function measurePlatform(tasks: number, only: string | undefined): Promise<number> {
   const stopped = listenForStop();
   const note = (text: string) => console.error(text);
   const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
   const platform = await startBenchPlatform({ clock: systemClock }, await configure(dir));
   const measurements: Measurement[] = [];
-  let table: string | undefined;
   const add = async (name: string, measure: () => Measurement | Promise<Measurement | Measurement[]>) => {
     stopped.throwIfAborted();
-    if (values.only !== undefined && values.only !== name) return;
+    if (only !== undefined && only !== name) return;
     note(`measuring ${name} …`);
     measurements.push(...[await measure()].flat());
   };
   const measureAll = async (): Promise<void> => {
-    await platform.dispatcher.start();
-    await waitForBackends(platform);
-    const people = await registerPeople(platform.apiUrl, 16);
+    const people = await openToPeople(platform, 16);
     const [person] = people;
-    if (!person) throw new Error('nobody was registered');
-    if (values.stages) {
-      table = await measureStages(platform, person);
-      return;
-    }
-    await add('latency', () => measureAddedLatency(platform, person));
+    await add('whole tasks', () => measureWholeTasks(platform, person));
     await add('doors', () => measureDoors(platform, person));
     await add('idle gaps', () => measureIdleGaps(platform, person));
     await add('events', () => measureEvents(platform, person));
@@ -129,21 +154,16 @@ async function main(): Promise<number> {
     await platform.dispatcher.stop();
     await add('accepting', () => measureAccepting(platform, people));
   };
-  let isWhole = false;
   try {
     // Work that still waits is abandoned: its servers end, and so does this process.
     await Promise.race([measureAll(), aborted(stopped)]);
-    isWhole = !stopped.aborted;
   } finally {
     await platform.stop();
     await rm(dir, { recursive: true, force: true });
-    // What was measured before a failure took minutes.
-    if (!isWhole && measurements.length > 0) console.log(renderTable(measurements));
+    // Also what was measured before a failure: it took minutes.
+    if (measurements.length > 0) console.log(`${describeMachine()}\n\n${renderTable(measurements)}`);
   }
-  if (stopped.aborted) return 130;
-  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
-  console.log(`${machine}\n\n${table ?? renderTable(measurements)}`);
-  return 0;
+  return stopped.aborted ? 130 : 0;
 }
 
 function benchPlanner(seeds: number, only: string | undefined): number {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import lighthouse from 'lighthouse';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page, type Response } from 'playwright-core';
 import type { BenchPlatform } from './platform.ts';
 import type { Measurement } from './report.ts';
 
@@ -83,9 +83,10 @@ async function measureScripts(
   const context = await shared.browser()?.newContext({ locale: 'en', serviceWorkers: 'block' });
   const page = await (context ?? shared).newPage();
   const bodies: Promise<Buffer>[] = [];
-  page.on('response', (response) => {
+  const collect = (response: Response) => {
     if (response.request().resourceType() === 'script') bodies.push(response.body());
-  });
+  };
+  page.on('response', collect);
   const sum = async () => {
     const sizes = await Promise.all(
       (await Promise.all(bodies)).map(async (body) => (await promisify(gzip)(body, { level: 9 })).length),
@@ -98,6 +99,8 @@ async function measureScripts(
   await register(apiUrl);
   await fillIn(page);
   await page.locator('.create-button').waitFor();
+  // What an idle page fetches next is neither needed yet nor read before the page closes.
+  page.off('response', collect);
   const create = await sum();
   await page.close();
   await context?.close();

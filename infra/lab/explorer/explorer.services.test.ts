@@ -11,7 +11,9 @@ const stories = 300;
 /** Among those that are told twice is one that shows what an earlier story left in a connection. */
 const first = 442;
 
-test('the platform keeps its promises in every order that the seeds give', { timeout: 1_200_000 }, async () => {
+test('the platform keeps its promises in every order that the seeds give', {
+  timeout: 1_200_000,
+}, async () => {
   // A process of its own: randomness and modules are replaced in it. It ends with 1 where a promise is broken, where a
   // seed told twice is not the same story, or where stories stay in memory.
   const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
