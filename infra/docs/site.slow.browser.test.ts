@@ -46,7 +46,7 @@ async function open(path: string) {
 test('a page is found by its words, in English and in Chinese, and opens at its heading', async () => {
   for (const [path, button, words, found, heading] of [
     ['', 'Search', 'max_fails', 'nginx.html', 'nginx before the API'],
-    ['zh/', '搜索', '关联代码', 'zh/', '快速开始'],
+    ['zh/', '搜索', '参考线', 'zh/canvas.html', '画布'],
   ] as const) {
     const page = await open(path);
     await page.getByRole('button', { name: button }).first().click();
@@ -60,11 +60,28 @@ test('a page is found by its words, in English and in Chinese, and opens at its 
   expect(faults).toEqual([]);
 });
 
+test('a page leads to itself in the other language, or to its beginning where it has none', async () => {
+  for (const [path, other] of [
+    ['canvas.html', '/docs/guide/zh/canvas.html'],
+    ['nginx.html', '/docs/guide/zh/'],
+    ['zh/doors/mcp.html', '/docs/guide/doors/mcp.html'],
+  ]) {
+    const page = await open(path ?? '');
+    const link = page.locator('.VPNavBarTranslations a');
+    expect(await link.getAttribute('href')).toBe(other);
+    await page.close();
+  }
+  expect(faults).toEqual([]);
+});
+
 test('pictures are shown, and links that would leave the documentation are words', async () => {
   const page = await open('console.html');
   const read = 'image.decode().then(() => image.naturalWidth)';
-  const shown = await page.evaluate(`{ const image = document.querySelector('.vp-doc img'); ${read} }`);
-  expect(shown).toBeGreaterThan(100);
+  for (const path of ['console.html', 'zh/console.html']) {
+    await page.goto(url + path);
+    const shown = await page.evaluate(`{ const image = document.querySelector('.vp-doc img'); ${read} }`);
+    expect(shown).toBeGreaterThan(100);
+  }
   await page.goto(`${url}containers.html`);
   const links = await page
     .locator('.vp-doc a')

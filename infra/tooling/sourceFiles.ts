@@ -43,7 +43,7 @@ export function listImports({ text }: SourceFile): string[] {
 /** The folder of the package that a path lies in. */
 export function packageOf(path: string): string {
   return (
-    /^infra\/preview-backend(?=\/)|^infra\/docs(?=\/(\.vitepress\/|package\.json))|^api\/(client|console|contract|ui)(?=\/)|^[^/]+/.exec(
+    /^infra\/preview-backend(?=\/)|^infra\/docs(?=\/(\.vitepress\/|package\.json|translation\.))|^api\/(client|console|contract|ui)(?=\/)|^[^/]+/.exec(
       path,
     )?.[0] ?? ''
   );

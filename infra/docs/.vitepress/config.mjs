@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, posix, relative } from 'node:path';
+import { listStale, tellStale } from '../translation.ts';
 
 /*
  * The documentation as a site: `npm run docs:build`. Its pages are the files of this folder as they are, so it adds only
@@ -20,6 +21,7 @@ const groups = {
     'console-views',
     'bot',
     'extension',
+    'credits',
     'personal-data',
   ],
   'Set up': [
@@ -71,7 +73,9 @@ const groups = {
 const folders = { 'Other programs': 'doors', Observe: 'runbooks', 'How it works': 'problems' };
 
 /** @param {string} page */
-const titleOf = (page) => /^# (.+)$/m.exec(readFileSync(join(folder, `${page}.md`), 'utf8'))?.[1] ?? page;
+const readPage = (page) => readFileSync(join(folder, `${page}.md`), 'utf8');
+/** @param {string} page */
+const titleOf = (page) => /^# (.+)$/m.exec(readPage(page))?.[1] ?? page;
 /** @param {string} page */
 const itemOf = (page) => ({ text: titleOf(page), link: `/${page}` });
 
@@ -83,6 +87,29 @@ function listFolder(name) {
   const items = pages.map((file) => itemOf(`${name}/${file.slice(0, -'.md'.length)}`));
   return { text: titleOf(`${name}/README`), link: `/${name}/README`, collapsed: true, items };
 }
+
+/** The pages that people read in Chinese too, in the order of both sidebars. */
+const translated = [
+  ...['index', ...groups['For people']].filter((page) => existsSync(join(folder, 'zh', `${page}.md`))),
+  ...readdirSync(join(folder, 'zh/doors'))
+    .map((file) => `doors/${file.slice(0, -'.md'.length)}`)
+    .sort(),
+];
+
+const chineseSidebar = [
+  {
+    text: '使用',
+    items: translated.filter((page) => !page.includes('/')).map((page) => itemOf(`zh/${page}`)),
+  },
+  {
+    text: '其他程序',
+    items: translated.filter((page) => page.includes('/')).map((page) => itemOf(`zh/${page}`)),
+  },
+];
+
+for (const page of translated)
+  for (const section of listStale(readPage(`zh/${page}`), readPage(page)))
+    console.warn(`infra/docs/zh/${page}.md: ${section}`);
 
 function listSidebar() {
   const all = readdirSync(folder)
@@ -138,6 +165,12 @@ const words = (/** @type {string} */ text) =>
     '\u2009',
   );
 
+/** @param {string} id @param {string} code @param {string} part @param {string} by */
+function replaceIn(id, code, part, by) {
+  if (!code.includes(part)) throw new Error(`${id} is written in another way now`);
+  return code.replace(part, by);
+}
+
 export default {
   base: process.env.DOCS_BASE ?? '/docs/guide/',
   // Where the API looks for it.
@@ -155,7 +188,7 @@ export default {
       lang: 'zh-CN',
       description: '用自己的 ComfyUI 服务器，为许多人生成图片和视频',
       themeConfig: {
-        sidebar: [{ text: titleOf('zh/index'), link: '/zh/' }],
+        sidebar: chineseSidebar,
         nav: [],
         outline: { level: [2, 3], label: '本页内容' },
         docFooter: { prev: '上一页', next: '下一页' },
@@ -176,6 +209,7 @@ export default {
     },
   },
   themeConfig: {
+    translated: translated.map((page) => `${page}.md`),
     nav: [{ text: 'API', link: '/docs', target: '_self' }],
     sidebar: listSidebar(),
     outline: { level: [2, 3] },
@@ -214,17 +248,31 @@ export default {
         name: 'pages-and-search',
         enforce: 'pre',
         transform(/** @type {string} */ code, /** @type {string} */ id) {
-          // Only what begins with a dot is taken for a file beside the page.
-          if (id.endsWith('.md')) return code.replaceAll(/\b(src|srcset)="(?=images\/)/g, '$1="./');
+          if (id.endsWith('.md')) {
+            const [, page] = /^zh\/(.+)\.md$/.exec(relative(folder, id)) ?? [];
+            const told =
+              page === undefined
+                ? code
+                : tellStale(code, readPage(page), '英文页的这一节已有改动，译文尚未跟上。');
+            // Only what begins with a dot is taken for a file beside the page.
+            return told.replaceAll(/\b(src|srcset)="(?=images\/)/g, '$1="./');
+          }
+          // The other language of a page that has none is the beginning.
+          if (id.endsWith('/composables/langs.js'))
+            return replaceIn(
+              id,
+              code,
+              '!== false && correspondingLink',
+              "$& && (key === 'root' || theme.value.translated.includes(page.value.relativePath))",
+            );
           if (!id.endsWith('/VPLocalSearchBox.vue')) return undefined;
           // What is searched for is split as the index is.
-          const search = '.search(filterTextValue)';
-          if (!code.includes(search)) throw new Error(`${id} searches in another way now`);
-          const inBrowser = code.replace(
-            search,
+          return replaceIn(
+            id,
+            code.replace('<script lang="ts" setup>', `$&\nconst words = ${words};`),
+            '.search(filterTextValue)',
             '.search(filterTextValue.replaceAll(/\\p{Script=Han}+/gu, words))',
           );
-          return inBrowser.replace('<script lang="ts" setup>', `$&\nconst words = ${words};`);
         },
       },
     ],
