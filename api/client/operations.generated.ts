@@ -90,7 +90,7 @@ export const operations = {
   patchTask: { method: 'patch', path: '/api/v1/tasks/{id}', repeatable: false },
   cancelTask: { method: 'delete', path: '/api/v1/tasks/{id}', repeatable: true },
   followTask: { method: 'get', path: '/api/v1/tasks/{id}/events', repeatable: true },
-  uploadAsset: { method: 'post', path: '/api/v1/assets', repeatable: false },
+  uploadAsset: { method: 'post', path: '/api/v1/assets', repeatable: true },
   importAsset: { method: 'post', path: '/api/v1/assets/imports', repeatable: true },
   listAssets: { method: 'get', path: '/api/v1/assets', repeatable: true },
   getAssetTimeline: { method: 'get', path: '/api/v1/assets/timeline', repeatable: true },

@@ -26,6 +26,8 @@ export interface ApiRequest {
   path: string;
   headers?: Record<string, string>;
   body?: NonNullable<RequestInit['body']>;
+  /** In place of a body that can be read once: made anew for each try. */
+  content?: () => { body: ReadableStream; headers: Record<string, string> };
   /** Whether sending the request twice has the effect of once. */
   isRepeatable: boolean;
 }
@@ -94,9 +96,11 @@ async function sendOnce(
 ): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  const content = request.content?.() ?? request;
   const headers = {
     ...deps.headers?.(),
     ...request.headers,
+    ...content.headers,
     ...presented,
   };
   try {
@@ -106,8 +110,8 @@ async function sendOnce(
       method: request.method,
       headers,
       signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      ...(request.body instanceof ReadableStream ? { duplex: 'half' } : {}),
+      ...(content.body === undefined ? {} : { body: content.body }),
+      ...(content.body instanceof ReadableStream ? { duplex: 'half' } : {}),
     });
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -1,9 +1,10 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
-import { ClientProblem, isProblem, Unreachable } from './clientProblem.ts';
 import { operations } from './operations.generated.ts';
-import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';
+import { type ApiRequest, type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';
 
 export interface UploadOptions extends CallOptions {
+  /** What is sent again under it is one upload. Default: a new one, which holds for this call. */
+  idempotencyKey?: string;
   /** Never shown; some proxies require a file name. */
   filename?: string;
   /** A mask is in no list of pictures. */
@@ -31,35 +32,36 @@ export async function sendFile(
   );
 }
 
-/** Sends one file. An upload is not repeated: a second one would be a second asset. */
+/** Sends one file. Under its key it is one upload, so it is sent again where no answer came. */
 export async function uploadFile(
   deps: RequestDeps,
   config: { streamed: boolean },
   file: Blob,
   options: UploadOptions,
 ): Promise<AssetView> {
-  const { onProgress } = options;
+  const { onProgress, idempotencyKey = crypto.randomUUID() } = options;
   const limits = { ...options, timeoutMs: options.timeoutMs ?? uploadTimeoutMs };
   const { signs } = deps.credentials;
-  const xhr = onProgress && !signs && createXhr();
-  if (xhr) return sendByXhr(deps, xhr, file, limits);
+  const tell = (sentBytes: number) => onProgress?.(Math.min(sentBytes, file.size), file.size);
+  const sendByXhr = onProgress && !signs && createXhrFetch(tell);
   const form = toForm(file, options.filename);
-  const content = signs
-    ? await encodeForm(form)
-    : onProgress && config.streamed
-      ? countForm(form, file.size, onProgress)
-      : { body: form };
-  const response = await sendRequest(
-    deps,
-    { method: 'POST', path: pathOf(options), isRepeatable: false, ...content },
-    limits,
-  );
+  const isCounted = onProgress && config.streamed && !sendByXhr;
+  const request: ApiRequest = {
+    method: 'POST',
+    path: operations.uploadAsset.path + (options.purpose === undefined ? '' : `?purpose=${options.purpose}`),
+    isRepeatable: operations.uploadAsset.repeatable,
+    ...(signs
+      ? await encodeForm(form)
+      : isCounted
+        ? { content: () => countForm(form, tell) }
+        : { body: form }),
+  };
+  const headers = { ...request.headers, 'Idempotency-Key': idempotencyKey };
+  const sender = sendByXhr ? { ...deps, fetch: sendByXhr } : deps;
+  const response = await sendRequest(sender, { ...request, headers }, limits);
   onProgress?.(file.size, file.size);
   return (await readAnswer(deps, response)) as AssetView;
 }
-
-const pathOf = ({ purpose }: UploadOptions): string =>
-  operations.uploadAsset.path + (purpose === undefined ? '' : `?purpose=${purpose}`);
 
 function toForm(file: Blob, filename = 'upload'): FormData {
   const form = new FormData();
@@ -78,19 +80,17 @@ async function encodeForm(
   };
 }
 
-/** The same multipart body, with a count of the bytes read. */
+/** The same multipart body, with a count of the bytes read; the envelope is counted too. */
 function countForm(
   form: FormData,
-  totalBytes: number,
-  onProgress: (sentBytes: number, totalBytes: number) => void,
+  tell: (sentBytes: number) => void,
 ): { body: ReadableStream; headers: Record<string, string> } {
   const encoded = new Response(form);
   let sentBytes = 0;
   const count = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       sentBytes += chunk.length;
-      // The envelope is counted too, but not reported.
-      onProgress(Math.min(sentBytes, totalBytes), totalBytes);
+      tell(sentBytes);
       controller.enqueue(chunk);
     },
   });
@@ -105,61 +105,39 @@ function countForm(
 interface UploadRequest {
   upload: { onprogress: ((event: { loaded: number }) => void) | null };
   onloadend: (() => void) | null;
-  timeout: number;
   readonly status: number;
   readonly responseText: string;
   open(method: string, url: string): void;
   setRequestHeader(name: string, value: string): void;
-  send(body: FormData): void;
+  getResponseHeader(name: string): string | null;
+  send(body: unknown): void;
   abort(): void;
 }
 
-function createXhr(): UploadRequest | undefined {
+/** fetch that tells how much was sent, which fetch itself does not. Undefined where there is none. */
+function createXhrFetch(tell: (sentBytes: number) => void): typeof fetch | undefined {
   const { XMLHttpRequest } = globalThis as { XMLHttpRequest?: new () => UploadRequest };
-  return XMLHttpRequest && new XMLHttpRequest();
+  if (!XMLHttpRequest) return undefined;
+  return (url, { method = 'GET', headers, signal, body } = {}) =>
+    new Promise((resolve, reject) => {
+      const xhr = new XMLHttpRequest();
+      const onAbort = () => xhr.abort();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      xhr.upload.onprogress = ({ loaded }) => tell(loaded);
+      xhr.onloadend = () => {
+        signal?.removeEventListener('abort', onAbort);
+        if (signal?.aborted) reject(signal.reason);
+        else if (xhr.status === 0) reject(new TypeError('The upload was broken off.'));
+        else resolve(new Response(xhr.responseText, { status: xhr.status, headers: retryAfterOf(xhr) }));
+      };
+      xhr.open(method, String(url));
+      for (const [name, value] of Object.entries(headers ?? {})) xhr.setRequestHeader(name, value);
+      xhr.send(body);
+    });
 }
 
-/** fetch does not report upload progress. */
-async function sendByXhr(
-  deps: RequestDeps,
-  xhr: UploadRequest,
-  file: Blob,
-  options: UploadOptions,
-): Promise<AssetView> {
-  const headers = await deps.credentials.headers();
-  options.signal?.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const onAbort = () => xhr.abort();
-    options.signal?.addEventListener('abort', onAbort, { once: true });
-    xhr.upload.onprogress = (event) => options.onProgress?.(Math.min(event.loaded, file.size), file.size);
-    xhr.onloadend = () => {
-      options.signal?.removeEventListener('abort', onAbort);
-      if (options.signal?.aborted) reject(options.signal.reason);
-      else settle(xhr, resolve, reject);
-    };
-    xhr.open('POST', `${deps.baseUrl}${pathOf(options)}`);
-    xhr.timeout = options.timeoutMs ?? uploadTimeoutMs;
-    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
-    xhr.send(toForm(file, options.filename));
-  });
-}
-
-function settle(
-  xhr: UploadRequest,
-  resolve: (asset: AssetView) => void,
-  reject: (error: Error) => void,
-): void {
-  const body = parseJson(xhr.responseText);
-  if (xhr.status === 201) resolve(body as AssetView);
-  else if (isProblem(body)) reject(new ClientProblem(body));
-  else reject(new Unreachable('The upload was broken off.'));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not the API's answer: the caller sees that it is not a problem document either.
-    return undefined;
-  }
+/** No other header of an answer is read. */
+function retryAfterOf(xhr: UploadRequest): Record<string, string> {
+  const seconds = xhr.getResponseHeader('Retry-After');
+  return seconds === null ? {} : { 'Retry-After': seconds };
 }

@@ -139,10 +139,28 @@ test('an upload aborted during authentication fails there, and nothing fails lat
   expect(server.requests).toHaveLength(1);
 });
 
+const bytes = randomBytes(3_000_000);
+
+test.each([false, true])(
+  'an upload without an answer is sent again, whole and under its key (counted: %s)',
+  async (isCounted) => {
+    await using server = await startScriptedServer(problemAnswer('unavailable', 503), 'drop', {
+      status: 201,
+      body: { id },
+    });
+    const client = createClient({ baseUrl: server.url, streamUploads: isCounted });
+    const file = new Blob([bytes], { type: 'image/png' });
+    expect(await client.uploadAsset(file, { onProgress: () => undefined })).toEqual({ id });
+    expect(server.requests.map(({ body }) => body.includes(bytes))).toEqual([true, true, true]);
+    const keys = server.requests.map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+  },
+);
+
 test('an upload arrives whole, and reports progress to the last byte', async () => {
   await using server = await startScriptedServer({ status: 201, body: { id } });
   const client = createClient({ baseUrl: server.url, streamUploads: true });
-  const bytes = randomBytes(3_000_000);
   const progress: number[] = [];
   const asset = await client.uploadAsset(new Blob([bytes], { type: 'image/png' }), {
     filename: 'boat.png',

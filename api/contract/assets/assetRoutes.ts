@@ -38,7 +38,9 @@ export const assetRoutes = {
     body: uploadSchema,
     bodyType: 'multipart/form-data',
     success: { status: 201, description: 'The stored picture or video', body: assetSchema },
-    problems: ['too-large', 'unsupported-media', 'quota-exceeded'],
+    unchanged: 'The asset of the earlier request with this Idempotency-Key and the same file',
+    problems: ['not-found', 'too-large', 'unsupported-media', 'quota-exceeded', 'idempotency-conflict'],
+    idempotent: true,
     forDelegates: true,
   }),
   importAsset: route({

@@ -101,6 +101,38 @@ test('a malformed upload is refused: other field, second file, other body', asyn
   expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 415, 422]);
 });
 
+test('an upload that is sent again under its key is the one that it was, twins at once too', async () => {
+  const [mine, stranger] = [await api.signUp(), await api.signUp()];
+  const day = () => platform.db.database('person_days').where({ userId: mine.user.id }).first('keptBytes');
+  const send = (key: string, bytes: Buffer, token = mine.accessToken, query = '') =>
+    api.call(`/api/v1/assets${query}`, { token, body: formOf(bytes), headers: { 'idempotency-key': key } });
+  const first = await send('once', png);
+  // The day's last file has been counted: asking for it again costs none of the day.
+  await platform.db
+    .database('person_days')
+    .where({ userId: mine.user.id })
+    .update({ keptBytes: 1_000_000_000_000 });
+  const again = await send('once', png);
+  expect([first.status, again.status]).toEqual([201, 200]);
+  expect(again.body.id).toBe(first.body.id);
+  expect(codeOf(await send('other', png))).toBe('daily-limit');
+  await platform.db.database('person_days').where({ userId: mine.user.id }).update({ keptBytes: 0 });
+
+  const another = await createTwoColours(32, 32).png().toBuffer();
+  const others = [await send('once', another), await send('once', png, mine.accessToken, '?purpose=mask')];
+  for (const refused of others)
+    expect([refused.status, codeOf(refused)]).toEqual([409, 'idempotency-conflict']);
+  expect(await day()).toEqual({ keptBytes: 0 });
+  // A key is its person's.
+  expect((await send('once', png, stranger.accessToken)).status).toBe(201);
+
+  const twins = await Promise.all([1, 2, 3].map(() => send('twin', another)));
+  expect(twins.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+  expect(new Set(twins.map(({ body }) => body.id)).size).toBe(1);
+  const stored = platform.db.database('assets').where({ userId: mine.user.id });
+  expect(await stored.pluck('id')).toHaveLength(2);
+});
+
 test('a gigabyte upload is refused while it streams, with flat memory', async () => {
   const { accessToken: token } = await api.signUp();
   const before = process.memoryUsage().rss;

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { deleteAsset, deleteAssets, restoreAssets } from '@star-graph/core/library/assets/deleteAssets';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
-import { type UploadDeps, uploadAsset } from '@star-graph/core/library/assets/uploadAsset';
+import { takeUpload, type UploadDeps } from '@star-graph/core/library/assets/uploadAsset';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
+import { parseIdempotencyKey } from '../parseIdempotencyKey.ts';
 import { measureUpload } from './measureUpload.ts';
 import { receiveFile } from './receiveFile.ts';
 
@@ -15,13 +17,23 @@ export const createAssetHandlers = (
   defineHandlers({
     async uploadAsset({ caller, ctx, query }) {
       requireNoMaintenance(await deps.settings.read(), caller.account);
+      const key = parseIdempotencyKey(ctx);
+      const purpose = query.purpose ?? '';
+      const bodyHashOf = (sha256: string) =>
+        createHash('sha256').update(`assets\n${purpose}\n${sha256}`).digest('hex');
+      const options = {
+        isMask: purpose === 'mask',
+        claim: key === undefined ? undefined : { key, bodyHashOf },
+      };
       const leaveSlot = deps.takeUploadSlot(caller.account.id);
       try {
-        const asset = await measureUpload(() =>
-          receiveFile(ctx, deps.uploads.limitBytes, (file, signal) =>
-            uploadAsset(deps, caller.account.id, file, signal, { isMask: query.purpose === 'mask' }),
-          ),
-        );
+        const asset = await measureUpload(async () => {
+          const taken = await receiveFile(ctx, deps.uploads.limitBytes, (file, signal) =>
+            takeUpload(deps, caller.account.id, file, signal, options),
+          );
+          if (taken.replayed) ctx.status = 200;
+          return taken.asset;
+        });
         ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
         return await presentAsset(deps.storage, asset);
       } finally {

@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
-import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
+import { type Database, inTransaction, isDuplicateEntry } from '../../ground/db/connect.ts';
+import { findRecord, type IdempotencyClaim } from '../../ground/db/idempotency.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Quarantine } from '../../ground/db/models/quarantine.ts';
+import { IdempotencyRecord } from '../../ground/db/models/task.ts';
 import { sendPacket } from '../../ground/db/packet.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
@@ -23,6 +25,7 @@ import { bytesOfFile, countKept, type KeptDeps, requireKept } from '../../money/
 import type { Inspector, Verdict } from '../../people/safety/inspector.ts';
 import { classifiedRow } from '../../people/safety/quarantine.ts';
 import { refuseWithheld } from '../../people/safety/readQuarantines.ts';
+import { requireAsset } from './assets.ts';
 
 export interface UploadDeps extends KeptDeps {
   database: Database;
@@ -41,30 +44,87 @@ interface UploadConfig {
 }
 
 export interface UploadOptions {
-  /** What else becomes true with the row. */
-  record?: (trx: Transaction, asset: Asset) => Promise<void>;
+  /** What is sent again under this key is the asset that it was. */
+  claim?: UploadClaim | undefined;
   /** Says where another picture changes, and is listed nowhere. */
   isMask?: boolean;
+}
+
+export interface UploadClaim {
+  /** The Idempotency-Key. */
+  key: string;
+  /** Of the request that has a file of these bytes. */
+  bodyHashOf(sha256: string): string;
+}
+
+export interface TakenUpload {
+  asset: Asset;
+  /** It was made by an earlier request with this key; nothing was stored now. */
+  replayed: boolean;
 }
 
 /**
  * Takes a picture or a film: receives it on disk up to a size limit, checks it by decoding, stores it, and makes a
  * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
+ * Asset and key are written together: a process that dies before has taken nothing.
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
  * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer; `unavailable` and
- * `quota-exceeded` for films that would wait long for their check; `daily-limit`.
+ * `quota-exceeded` for films that would wait long for their check; `daily-limit`; `idempotency-conflict`; `not-found`
+ * where the key's asset was deleted meanwhile.
  */
-export async function uploadAsset(
+export async function takeUpload(
   deps: UploadDeps,
   userId: string,
   stream: Readable,
   signal: AbortSignal,
-  { record, isMask = false }: UploadOptions = {},
-): Promise<Asset> {
+  { claim, isMask = false }: UploadOptions = {},
+): Promise<TakenUpload> {
   const { limitBytes, tempDirectory } = deps.uploads;
-  await requireKept(deps, deps.database, userId, deps.clock.now());
+  const isKnown = claim && (await IdempotencyRecord.query(deps.database).findById([userId, claim.key]));
+  // Who asks again about their last file of the day has had it counted.
+  if (!isKnown) await requireKept(deps, deps.database, userId, deps.clock.now());
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
-  await using copy = await createTemporaryFile(tempDirectory);
+  const claimed = claim && { userId, key: claim.key, bodyHash: claim.bodyHashOf(received.sha256) };
+  const earlier = isKnown && claimed && (await findTaken(deps.database, claimed));
+  if (earlier) return { asset: earlier, replayed: true };
+  try {
+    return { asset: await storeUpload(deps, { userId, received, claimed, isMask }, signal), replayed: false };
+  } catch (error) {
+    // A twin was quicker: its asset is the one.
+    const twin = claimed && isDuplicateEntry(error) && (await findTaken(deps.database, claimed));
+    if (twin) return { asset: twin, replayed: true };
+    throw error;
+  }
+}
+
+/** As `takeUpload`, each time anew. */
+export const uploadAsset = async (
+  deps: UploadDeps,
+  userId: string,
+  stream: Readable,
+  signal: AbortSignal,
+  options: Pick<UploadOptions, 'isMask'> = {},
+): Promise<Asset> => (await takeUpload(deps, userId, stream, signal, options)).asset;
+
+/** What an earlier request with this key took. @throws Problem `idempotency-conflict`, `not-found`. */
+export async function findTaken(database: Database, claim: IdempotencyClaim): Promise<Asset | undefined> {
+  const record = await findRecord(database, claim);
+  return record?.assetId ? requireAsset(database, record.assetId, claim.userId) : undefined;
+}
+
+interface NewUpload {
+  userId: string;
+  received: ReceivedFile;
+  claimed: IdempotencyClaim | undefined;
+  isMask: boolean;
+}
+
+async function storeUpload(
+  deps: UploadDeps,
+  { userId, received, claimed, isMask }: NewUpload,
+  signal: AbortSignal,
+): Promise<Asset> {
+  await using copy = await createTemporaryFile(deps.uploads.tempDirectory);
   const checked = await checkFile(deps.uploads, userId, received, copy.path, signal);
   const { mime, ext, width, height, frames, fps, durationMs, bytes, sha256, sound } = checked;
   const verdict = await inspect(deps, checked.path, signal);
@@ -103,7 +163,15 @@ export async function uploadAsset(
         .insert(classifiedRow(row, verdict, row.createdAt))
         .onConflict()
         .ignore();
-    await record?.(trx, inserted);
+    if (claimed)
+      await trx(IdempotencyRecord.tableName).insert({
+        userId,
+        idempotencyKey: claimed.key,
+        bodyHash: claimed.bodyHash,
+        taskId: null,
+        assetId: id,
+        createdAt: row.createdAt,
+      });
     return inserted;
   });
   // This process may have stood still while a sweep removed the object; from now on the row names it.
