@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +9,10 @@ import { mimes } from './serveConsole.ts';
 
 /** Where `npm run docs:build` puts it. */
 const guideFolder = join(import.meta.dirname, 'dist');
-const base = '/docs/guide/';
+export const guidePath = '/docs/guide/';
+
+/** Whether it was built before this process began. */
+export const hasGuide = existsSync(join(guideFolder, 'index.html.gz'));
 
 /**
  * The documentation as a site below `/docs/guide`, where it was built. Its files are listed once, and no other can be asked
@@ -18,12 +22,12 @@ export async function serveGuide(folder = guideFolder): Promise<ApiMiddleware> {
   const files = await listFiles(folder);
   const policy = pagePolicy(await readScripts(files.get('index.html')));
   return async (ctx, next) => {
-    const isInside = ctx.path.startsWith(base);
+    const isInside = ctx.path.startsWith(guidePath);
     if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || files.size === 0) return next();
-    if (!isInside && ctx.path !== base.slice(0, -1)) return next();
+    if (!isInside && ctx.path !== guidePath.slice(0, -1)) return next();
     ctx.state.routePath = '/docs/guide';
-    if (!isInside) return ctx.redirect(base);
-    const name = ctx.path.slice(base.length).replace(/(^|\/)$/, '$1index.html');
+    if (!isInside) return ctx.redirect(guidePath);
+    const name = ctx.path.slice(guidePath.length).replace(/(^|\/)$/, '$1index.html');
     const found = files.has(name) ? name : '404.html';
     const file = files.get(found);
     if (file === undefined) return next();

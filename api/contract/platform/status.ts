@@ -44,6 +44,10 @@ export const statusSchema = z
       })
       .optional()
       .meta({ description: 'The Discord application in which the console opens; absent: it does in none' }),
+    guide: z
+      .url()
+      .optional()
+      .meta({ description: 'Where the documentation is; absent: it was not built here' }),
     pool: poolStateSchema,
   })
   .meta({ id: 'Status' });

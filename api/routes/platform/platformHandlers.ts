@@ -9,6 +9,7 @@ import { summarisePool } from '@star-graph/core/work/tasks/queueState';
 import ipaddr from 'ipaddr.js';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
+import { guidePath, hasGuide } from '../../pages/serveGuide.ts';
 import { apiVersion, minClientVersion, version } from '../../version.ts';
 import { priceOfExample } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';
@@ -64,6 +65,7 @@ export function createPlatformHandlers(
             filesFrom: deps.filesFrom,
           },
         }),
+        ...(hasGuide && { guide: `${deps.publicUrl}${guidePath}` }),
         pool,
       };
     },

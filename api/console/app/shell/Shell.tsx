@@ -6,7 +6,7 @@ import { Icon } from '@star-graph/ui/Icon.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { language } from '@star-graph/ui/texts/language';
-import { Megaphone, Search, Star, X } from 'lucide';
+import { CircleQuestionMark, Megaphone, Search, Star, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -18,6 +18,7 @@ import { api, isModerator } from '../session/session.ts';
 import { askExplore } from '../views/explore/exploreState.ts';
 import { balance, followBalance } from './balance.ts';
 import { followEnds, viewName } from './endNotices.ts';
+import { guideOf, hasGuide } from './guide.ts';
 import { adminDestination, type Destination, isHere, listDestinations } from './navigation.ts';
 import { useOnline } from './useOnline.ts';
 import './shell.css';
@@ -25,6 +26,8 @@ import './shell.css';
 const texts = defineTexts({
   skip: { en: 'Skip to the content', 'zh-CN': '跳到内容' },
   find: { en: 'Find', 'zh-CN': '查找' },
+  help: { en: 'Help', 'zh-CN': '帮助' },
+  helpTitle: { en: 'About this view, in a new tab', 'zh-CN': '在新标签页中查看此页面的说明' },
   credits: { en: 'Credits', 'zh-CN': '积分' },
   main: { en: 'Main', 'zh-CN': '主导航' },
   open: {
@@ -85,6 +88,18 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <Icon icon={Search} size={20} />
             <span>{texts.find}</span>
           </button>
+          {hasGuide.value && !isInDiscord && (
+            <a
+              class="rail-link rail-help"
+              href={guideOf(path, language.value)}
+              target="_blank"
+              rel="noopener"
+              title={texts.helpTitle}
+            >
+              <Icon icon={CircleQuestionMark} size={20} />
+              <span>{texts.help}</span>
+            </a>
+          )}
           <ConnectionState />
           <a class="rail-link rail-credits" href="/account/credits">
             <span class="sg-hidden">{texts.credits}</span>
