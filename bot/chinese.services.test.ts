@@ -19,7 +19,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /** Names are the same in every language: models, samplers, workflows, formats, units. */
 const names =
-  /\b(Stable (?:Video )?Diffusion(?: XL)?(?: [\d.]+ Inpainting)?|Flux\.\d(?: dev| Klein)?|Krea \d Turbo|Qwen-Image(?:-Edit)?|Z-Image(?: Turbo)?|LTX-[\d.]+|MiniMax H3|Wan|SeedVR2|SDXL|SD|FLUX|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|Star-Graph|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
+  /\b(Stable (?:Video )?Diffusion(?: XL)?(?: [\d.]+ Inpainting)?|Flux\.\d(?: dev| Klein)?|Krea \d Turbo|Qwen-Image(?:-Edit)?|Z-Image(?: Turbo)?|LTX-[\d.]+|MiniMax H3|Wan(?:-Animate)?|FireRed(?:-Image-Edit)?|SeedVR2|SDXL|SD|FLUX|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|Star-Graph|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
 /** Ids, mentions, times, addresses, and names of people, models and files belong to no language. */
 const marks =
   /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|· \*\*[^*\n]+\*\*(?: · [\w. -]+)?|sg1:\S+|\bperson\d+\b/g;

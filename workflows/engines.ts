@@ -15,11 +15,19 @@ const operatorsOwn = Symbol();
  */
 export const engineOrder: readonly (string | typeof operatorsOwn)[] = [
   ...['flux1-dev', 'flux2-dev', 'flux2-klein', 'krea2-turbo', 'qwen-image', 'z-image'],
-  ...['flux2-klein-edit', 'flux2-klein-9b-edit', 'qwen-edit-2511', 'qwen-edit-2509', 'qwen-image-edit'],
+  ...[
+    'flux2-klein-edit',
+    'flux2-klein-9b-edit',
+    'qwen-edit-2511',
+    'qwen-edit-2509',
+    'qwen-image-edit',
+    'firered-edit',
+  ],
   ...['qwen-inpaint', 'z-image-control'],
   ...['seedvr2-image', 'z-image-refine'],
-  ...['ltx23-img2video', 'minimax-h3-img2video', 'wan22-img2video', 'minimax-h3-references'],
-  ...['ltx23-text2video', 'minimax-h3-text2video', 'wan22-text2video'],
+  ...['ltx23-img2video', 'ltx25-img2video', 'minimax-h3-img2video', 'wan22-img2video'],
+  'minimax-h3-references',
+  ...['ltx23-text2video', 'ltx25-text2video', 'minimax-h3-text2video', 'wan22-text2video'],
   operatorsOwn,
   'sd15',
 ];

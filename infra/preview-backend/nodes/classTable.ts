@@ -9,6 +9,7 @@ import {
   joinsConditionings,
 } from './encodes.ts';
 import {
+  animates,
   filmBetween,
   ltxImageToVideo,
   promptedFilmBetween,
@@ -87,6 +88,7 @@ const patches: ClassTable = {
   ModelSamplingAuraFlow: passes('model'),
   ModelSamplingFlux: passes('model'),
   ModelSamplingLTXV: passes('model'),
+  WanAnimate2Cache: passes('model'),
   MiniMaxH3SigmaShift: passes('model'),
   LatentApplyOperationCFG: passes('model'),
   CFGNorm: passes('model'),
@@ -138,6 +140,8 @@ const latents: ClassTable = {
   EmptyMiniMaxH3LatentAV: emptyLatent(latentShapes['minimax-h3']),
   LTXVEmptyLatentAudio: emptySound(ltxSound),
   SVD_img2vid_Conditioning: svdImageToVideo,
+  WanAnimate2ToVideo: animates,
+  TrimVideoLatent: passes('samples'),
   WanImageToVideo: filmBetween(latentShapes.wan, { start: 'start_image' }),
   WanFirstLastFrameToVideo: filmBetween(latentShapes.wan, { start: 'start_image', end: 'end_image' }),
   LTXVImgToVideo: ltxImageToVideo,

@@ -38,6 +38,17 @@ export function filmBetween(shape: LatentShape, { start, end }: Ends): NodeDefin
   };
 }
 
+/** Of the picture of who moves; the motion itself leaves no trace. Nothing stands in front that were to be cut off. */
+export const animates: NodeDefinition = {
+  async run(context, inputs) {
+    const { outputs } = await filmBetween(latentShapes.wan, { start: 'reference_image' }).run(
+      context,
+      inputs,
+    );
+    return { outputs: [...outputs, ...[0, 0, 0].map((value) => ({ type: 'LITERAL' as const, value }))] };
+  },
+};
+
 /** The same where the node encodes the prompt itself. */
 export function promptedFilmBetween(shape: LatentShape, { start, end }: Ends): NodeDefinition {
   return {

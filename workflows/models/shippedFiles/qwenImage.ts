@@ -55,6 +55,27 @@ export const qwenImageFiles: readonly ShippedFile[] = [
     publishedAs: 'Comfy-Org/Qwen-Image-Edit_ComfyUI',
   },
   {
+    folder: 'diffusion_models',
+    name: 'FireRed-Image-Edit-1.1-transformer.safetensors',
+    precision: 'bf16',
+    bytes: 40_900_000_000,
+    families: ['qwen-image'],
+    publishedAs: 'FireRedTeam/FireRed-Image-Edit-1.1-ComfyUI',
+  },
+  {
+    folder: 'loras',
+    name: 'FireRed-Image-Edit-1.0-Lightning-8steps-v1.0.safetensors',
+    families: ['qwen-image'],
+    publishedAs: 'FireRedTeam/FireRed-Image-Edit-1.0-ComfyUI',
+  },
+  {
+    folder: 'loras',
+    name: 'qwen-image-edit-2511-multiple-angles-lora.safetensors',
+    precision: 'bf16',
+    families: ['qwen-image'],
+    publishedAs: 'fal/Qwen-Image-Edit-2511-Multiple-Angles-LoRA',
+  },
+  {
     folder: 'loras',
     name: 'Qwen-Image-Edit-2509-Lightning-4steps-V1.0-bf16.safetensors',
     precision: 'bf16',

@@ -1,6 +1,6 @@
 import type { GraphEditor, InputPath, NodeId } from '../../graph/graphEditor.ts';
 import { megapixels } from '../../params/sizes.ts';
-import type { InputImage } from '../../workflow.ts';
+import type { InputImage, Workflow } from '../../workflow.ts';
 import { frameSize } from './frameSizes.ts';
 
 /** The latent has one cell for eight frames after the first. */
@@ -8,6 +8,20 @@ export const ltxFrames = { min: 9, max: 481, default: 121, grid: { step: 8, offs
 
 /** As the publisher's blueprint has it; the model follows other rates. */
 export const ltxFps = 25;
+
+/** What distinguishes the workflows of one kind: their graphs number alike what their bindings name. */
+export type LtxOwn = Pick<Workflow, 'name' | 'title' | 'description' | 'engine'> & {
+  evaluations: (typeof ltxEvaluations)[keyof typeof ltxEvaluations];
+};
+
+/** Where what all of its workflows ask for goes. */
+export const ltxBinding = {
+  prompt: '9.text',
+  negativePrompt: '10.text',
+  frames: ['12.length', '14.frames_number'],
+  fps: ['11.frame_rate', '14.frame_rate', '34.fps'],
+  seed: ['16.noise_seed', '26.noise_seed'],
+} as const;
 
 /** A cell of the latent covers 32 pixels, and the first pass draws at half of the size. */
 export const ltxMultiple = 64;
@@ -25,11 +39,11 @@ export const ltxArea = (resolution: LtxResolution): InputImage => ({ width: area
 
 /** Steps of the two passes: the first at a quarter of the area, the second at all of it. */
 const passes = { half: 8, full: 3 };
-/** The samplers also draw with the negative prompt in each step, whatever the guidance. */
-const evaluations = 2;
+/** The samplers of LTX-2.3 also draw with the negative prompt in each step, whatever the guidance; those of 2.5 do not. */
+export const ltxEvaluations = { '2.3': 2, '2.5': 1 } as const;
 
 /** Megapixels × steps × frames over both passes. */
-export const ltxUnits = (size: InputImage, frames: number): number =>
+export const ltxUnits = (size: InputImage, frames: number, evaluations: number): number =>
   megapixels(size) * frames * evaluations * (passes.half / 4 + passes.full);
 
 /**

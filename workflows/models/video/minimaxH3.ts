@@ -32,6 +32,15 @@ export function h3Size({ width, height }: InputImage, resolution: H3Resolution):
     : { width: canvas.shorter, height: longer };
 }
 
+/** Where what all of its workflows ask for goes; their graphs number these nodes alike. */
+export const h3Binding = {
+  frames: '8.length',
+  steps: '11.steps',
+  sampler: '10.sampler_name',
+  scheduler: '11.scheduler',
+  seed: '9.noise_seed',
+} as const;
+
 /**
  * An assumption, not measured: time and price of a step grow with the parameters of the model, here half as many again
  * as with Wan 2.2, and one pass is enough for each step.

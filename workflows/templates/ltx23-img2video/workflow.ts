@@ -1,13 +1,48 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { checkFirstFrame, requireImage } from '../../models/video/frameSizes.ts';
-import { bindLtxHalfSize, ltxArea, ltxRates, ltxSize, ltxUnits } from '../../models/video/ltx.ts';
+import {
+  bindLtxHalfSize,
+  type LtxOwn,
+  ltxArea,
+  ltxBinding,
+  ltxEvaluations,
+  ltxRates,
+  ltxSize,
+  ltxUnits,
+} from '../../models/video/ltx.ts';
+import type { Workflow } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { ltx23Img2videoParams } from './params.ts';
 
-export const workflow = defineWorkflow({
+/** A film from a picture by either model. */
+export const defineLtxImg2video = ({ evaluations, ...own }: LtxOwn & { graph: typeof graph }): Workflow =>
+  defineWorkflow({
+    ...own,
+    version: 1,
+    type: 'img2video',
+    params: ltx23Img2videoParams,
+    binding: {
+      ...ltxBinding,
+      image: (edit, _uploadedName, { params, images }) => {
+        const image = requireImage(images);
+        const size = ltxSize(image, params.resolution);
+        edit.set('1.image', image.uploadedName);
+        edit.set('2.width', size.width);
+        edit.set('2.height', size.height);
+        bindLtxHalfSize(edit, '12', size);
+      },
+      // With the picture: its size depends on both.
+      resolution: () => undefined,
+    },
+    outputKind: 'video',
+    example: { image: '01900000-0000-7000-8000-000000000000' },
+    workUnits: (params) => ltxUnits(ltxArea(params.resolution), params.frames, evaluations),
+    rates: ltxRates,
+    checkImages: (_params, images) => checkFirstFrame(requireImage(images)),
+  });
+
+export const workflow = defineLtxImg2video({
   name: 'ltx23-img2video',
-  version: 1,
-  type: 'img2video',
   title: { en: 'Picture to video (LTX-2.3)', 'zh-CN': '图生视频（LTX-2.3）' },
   description: {
     en: 'Animates a picture with sound with LTX-2.3, up to 1080p and about 19 seconds. Videos are at most 2:1: only the middle of a longer picture is used, and one beyond 4:1 is refused.',
@@ -15,28 +50,6 @@ export const workflow = defineWorkflow({
       '使用 LTX-2.3 让图片动起来并配有声音，最高 1080p，最长约 19 秒。画面最长为 2:1：更长的图片取中央部分，超过 4:1 的图片不予接受。',
   },
   engine: { of: 'img2video', model: 'LTX-2.3' },
-  params: ltx23Img2videoParams,
   graph,
-  binding: {
-    image: (edit, _uploadedName, { params, images }) => {
-      const image = requireImage(images);
-      const size = ltxSize(image, params.resolution);
-      edit.set('1.image', image.uploadedName);
-      edit.set('2.width', size.width);
-      edit.set('2.height', size.height);
-      bindLtxHalfSize(edit, '12', size);
-    },
-    prompt: '9.text',
-    // With the picture: its size depends on both.
-    resolution: () => undefined,
-    negativePrompt: '10.text',
-    frames: ['12.length', '14.frames_number'],
-    fps: ['11.frame_rate', '14.frame_rate', '34.fps'],
-    seed: ['16.noise_seed', '26.noise_seed'],
-  },
-  outputKind: 'video',
-  example: { image: '01900000-0000-7000-8000-000000000000' },
-  workUnits: (params) => ltxUnits(ltxArea(params.resolution), params.frames),
-  rates: ltxRates,
-  checkImages: (_params, images) => checkFirstFrame(requireImage(images)),
+  evaluations: ltxEvaluations['2.3'],
 });

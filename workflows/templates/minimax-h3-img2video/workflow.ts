@@ -1,6 +1,6 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { checkFirstAndLast, requireImage } from '../../models/video/frameSizes.ts';
-import { h3Fps, h3Rates, h3Size } from '../../models/video/minimaxH3.ts';
+import { h3Binding, h3Fps, h3Rates, h3Size } from '../../models/video/minimaxH3.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { minimaxH3Img2videoParams } from './params.ts';
@@ -35,11 +35,7 @@ export const workflow = defineWorkflow({
     prompt: '8.prompt',
     // With the picture: its size depends on both.
     resolution: () => undefined,
-    frames: '8.length',
-    steps: '11.steps',
-    sampler: '10.sampler_name',
-    scheduler: '11.scheduler',
-    seed: '9.noise_seed',
+    ...h3Binding,
   },
   outputKind: 'video',
   fps: h3Fps,

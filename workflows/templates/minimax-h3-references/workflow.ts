@@ -1,7 +1,7 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import type { GraphEditor } from '../../graph/graphEditor.ts';
 import { checkFirstFrame } from '../../models/video/frameSizes.ts';
-import { h3Fps, h3FramesOfReference, h3Rates } from '../../models/video/minimaxH3.ts';
+import { h3Binding, h3Fps, h3FramesOfReference, h3Rates } from '../../models/video/minimaxH3.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { minimaxH3ReferencesParams } from './params.ts';
@@ -61,11 +61,7 @@ export const workflow = defineWorkflow({
     prompt: (edit, prompt, { params }) => edit.set('8.prompt', namePictures(prompt, params)),
     width: '8.width',
     height: '8.height',
-    frames: '8.length',
-    steps: '11.steps',
-    sampler: '10.sampler_name',
-    scheduler: '11.scheduler',
-    seed: '9.noise_seed',
+    ...h3Binding,
   },
   outputKind: 'video',
   fps: h3Fps,

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { h3Fps, h3Rates } from '../../models/video/minimaxH3.ts';
+import { h3Binding, h3Fps, h3Rates } from '../../models/video/minimaxH3.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { minimaxH3Text2videoParams } from './params.ts';
@@ -20,11 +20,7 @@ export const workflow = defineWorkflow({
     prompt: '8.prompt',
     width: '8.width',
     height: '8.height',
-    frames: '8.length',
-    steps: '11.steps',
-    sampler: '10.sampler_name',
-    scheduler: '11.scheduler',
-    seed: '9.noise_seed',
+    ...h3Binding,
   },
   outputKind: 'video',
   fps: h3Fps,

@@ -10,7 +10,8 @@ import {
 } from '../../models/editing.ts';
 import { qwenImageRates } from '../../models/qwenImage.ts';
 import { bindModelLoras } from '../../params/loras.ts';
-import type { Workflow } from '../../workflow.ts';
+import type { AskedSize } from '../../params/sizes.ts';
+import type { BoundImage, InputImage, Workflow, WorkflowParams } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { qwenEdit2511Steps, qwenEditParams } from './params.ts';
 
@@ -40,41 +41,69 @@ type Own = Pick<
   'name' | 'title' | 'description' | 'engine' | 'graph'
 >;
 
+interface Usual {
+  steps: { fast: number; full: number };
+  cfg: number;
+}
+
+const stepsFor = ({ fast, steps }: { fast: boolean; steps?: number | undefined }, usual: Usual): number =>
+  steps ?? (fast ? usual.steps.fast : usual.steps.full);
+
+type Sized = { params: AskedSize; images: Record<string, BoundImage> };
+
+/** Where what every edit of the family asks for goes. */
+export const qwenEditBinding = (usual: Usual) => ({
+  image: (edit: GraphEditor<typeof graph>, _name: string, { images }: Sized) => {
+    const image = requireFirst(images);
+    const seen = seenSize(image, cell);
+    edit.set('10.image', image.uploadedName);
+    edit.set('11.width', seen.width);
+    edit.set('11.height', seen.height);
+  },
+  width: (edit: GraphEditor<typeof graph>, _width: number | undefined, { params, images }: Sized) =>
+    edit.set('18.width', editedSize(params, requireFirst(images), cell).width),
+  height: (edit: GraphEditor<typeof graph>, _height: number | undefined, { params, images }: Sized) =>
+    edit.set('18.height', editedSize(params, requireFirst(images), cell).height),
+  fast: (edit: GraphEditor<typeof graph>, fast: boolean) => {
+    edit.set('19.cfg', fast ? 1 : usual.cfg);
+    if (!fast) edit.bypass('4', ['model']);
+  },
+  steps: (
+    edit: GraphEditor<typeof graph>,
+    _steps: number | undefined,
+    { params }: { params: { fast: boolean; steps?: number | undefined } },
+  ) => edit.set('19.steps', stepsFor(params, usual)),
+  seed: '19.seed' as const,
+  count: '18.batch_size' as const,
+});
+
+/** Megapixels × evaluations of an edit. */
+export const qwenEditUnits = (
+  params: WorkflowParams & AskedSize & { fast: boolean; steps?: number | undefined; count: number },
+  images: Record<string, InputImage>,
+  usual: Usual,
+): number => {
+  const result = editedSize(params, requireFirst(images), cell);
+  const worked = editedMegapixels(result, countPictures(params));
+  return worked * stepsFor(params, usual) * evaluationsFor(params.fast) * params.count;
+};
+
+export const checkQwenEdit = (params: WorkflowParams & AskedSize, images: Record<string, InputImage>) =>
+  checkEdit(params, images, cell);
+
 /** The edit by any model of the family: they differ in their files, their usual steps and how strongly they are guided. */
-export function defineQwenEdit(
-  own: Own,
-  usual: { steps: { fast: number; full: number }; cfg: number },
-): Workflow {
-  const stepsFor = ({ fast, steps }: { fast: boolean; steps?: number | undefined }): number =>
-    steps ?? (fast ? usual.steps.fast : usual.steps.full);
+export function defineQwenEdit(own: Own, usual: Usual): Workflow {
   return defineWorkflow({
     ...own,
     version: 1,
     type: 'img2img',
     params: qwenEditParams(usual.steps),
     binding: {
-      image: (edit, _name, { images }) => {
-        const image = requireFirst(images);
-        const seen = seenSize(image, cell);
-        edit.set('10.image', image.uploadedName);
-        edit.set('11.width', seen.width);
-        edit.set('11.height', seen.height);
-      },
+      ...qwenEditBinding(usual),
       image2: (edit, name) => bindReference(edit, 'image2', name),
       image3: (edit, name) => bindReference(edit, 'image3', name),
       prompt: '14.prompt',
       negativePrompt: '15.prompt',
-      width: (edit, _width, { params, images }) =>
-        edit.set('18.width', editedSize(params, requireFirst(images), cell).width),
-      height: (edit, _height, { params, images }) =>
-        edit.set('18.height', editedSize(params, requireFirst(images), cell).height),
-      fast: (edit, fast) => {
-        edit.set('19.cfg', fast ? 1 : usual.cfg);
-        if (!fast) edit.bypass('4', ['model']);
-      },
-      steps: (edit, _steps, { params }) => edit.set('19.steps', stepsFor(params)),
-      seed: '19.seed',
-      count: '18.batch_size',
       loras: (edit, loras) => bindModelLoras(edit, '5', loras),
     },
     outputKind: 'image',
@@ -82,13 +111,9 @@ export function defineQwenEdit(
       image: '01900000-0000-7000-8000-000000000000',
       prompt: 'make it winter',
     },
-    workUnits: (params, images) => {
-      const result = editedSize(params, requireFirst(images), cell);
-      const worked = editedMegapixels(result, countPictures(params));
-      return worked * stepsFor(params) * evaluationsFor(params.fast) * params.count;
-    },
+    workUnits: (params, images) => qwenEditUnits(params, images, usual),
     rates: qwenImageRates,
-    checkImages: (params, images) => checkEdit(params, images, cell),
+    checkImages: checkQwenEdit,
   });
 }
 
