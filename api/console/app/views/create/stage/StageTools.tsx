@@ -34,7 +34,7 @@ import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../presses.ts';
 import { isQuickTask } from '../pressRef.ts';
-import { findFinisher, finishPrice, finishWish } from '../quick/quick.ts';
+import { finishWish } from '../quick/quick.ts';
 import { type RemakeKind, remake, remakePrice } from '../remakes.ts';
 import { painting } from '../results/chosen.ts';
 import type { Entry } from '../results/listGroups.ts';
@@ -42,6 +42,7 @@ import { makeIn } from '../results/makeIn.ts';
 import { saveResult } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
+import { usePrice } from '../usePrice.ts';
 import { assetParamsOf, listNamed, propertiesOf } from '../workflows/groupWorkflows.ts';
 
 export type ShownResult = Extract<Entry, { kind: 'result' }>;
@@ -182,12 +183,12 @@ function Remake({ kind, icon, studio, shown: { task, at } }: Shown & { kind: Rem
 }
 
 /** Of a quick draft: what makes it whole. */
-function Finish({ studio: { listed }, shown: { task, output, at } }: Shown) {
+function Finish({ studio: { listed }, shown: { task, at } }: Shown) {
   const wish = finishWish(listed, task, at);
-  const finisher = findFinisher(listed);
-  if (!wish || !finisher) return null;
-  const price = finishPrice(finisher, output);
-  return <Tool icon={BadgeCheck} word={texts.finish} price={price} onClick={() => void press(wish)} />;
+  const { cost } = usePrice(wish ? [wish] : []);
+  return wish ? (
+    <Tool icon={BadgeCheck} word={texts.finish} price={cost} onClick={() => void press(wish)} />
+  ) : null;
 }
 
 function Pan({ studio, shown: { task, at } }: Shown) {
