@@ -1,6 +1,7 @@
+import { waveformHeight, waveformPath, widthOfBars } from '@star-graph/contract/assets/waveformPath';
 import type { OpenShare } from '@star-graph/core/library/assets/shares';
 import type { Locale } from '@star-graph/workflows';
-import { isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { hasThumbnail, isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { escapeHtml } from './renderPage.ts';
 
 interface ShareTexts {
@@ -69,7 +70,7 @@ export function renderShare(
   return renderDocument({
     locale,
     title,
-    head: describeForPreviews({ title, prompt, page, kind, mime: share.mime }),
+    head: describeForPreviews({ title, prompt, page, kind, mime: share.mime, isDrawn: isDrawn(kind, asset) }),
     // A picture says itself what it is.
     body: `${isSeen(kind) ? '' : `<h1>${escapeHtml(title)}</h1>\n`}<figure>
 ${shown}
@@ -82,11 +83,16 @@ ${prompt === undefined ? '' : `<figcaption dir="auto">${escapeHtml(prompt)}</fig
   });
 }
 
+/** A picture stands for it, in the page and where its link is shown. */
+export const isDrawn = (kind: MediaKind, { thumbnailKey }: OpenShare['asset']): boolean =>
+  isSeen(kind) || (hasThumbnail(kind) && thumbnailKey !== null);
+
 function renderShown(
   kind: MediaKind,
-  { width, height, text }: OpenShare['asset'],
+  asset: OpenShare['asset'],
   { path, alt, save }: { path: string; alt: string; save: string },
 ): string {
+  const { width, height, text, waveform } = asset;
   const size = `width="${width}" height="${height}"`;
   switch (kind) {
     case 'image':
@@ -94,12 +100,19 @@ function renderShown(
     case 'video':
       return `<video src="${path}/video" poster="${path}/picture" ${size} controls loop playsinline></video>`;
     case 'audio':
-      return `<audio src="${path}/file" controls></audio>`;
+      return `${waveform === null ? '' : renderWaveform(waveform)}<audio src="${path}/file" controls></audio>`;
     case 'text':
       return `<blockquote dir="auto">${escapeHtml(text ?? '')}</blockquote>`;
     case 'model3d':
-      return `<a class="share-file" href="${path}/file" download>${escapeHtml(save)}</a>`;
+      return `${isDrawn(kind, asset) ? `<img src="${path}/picture" alt="${alt}">\n` : ''}<a class="share-file" href="${path}/file" download>${escapeHtml(save)}</a>`;
   }
+}
+
+const mostBars = 96;
+
+function renderWaveform(waveform: string): string {
+  const { path, bars } = waveformPath(waveform, mostBars);
+  return `<svg class="share-waveform" viewBox="0 0 ${widthOfBars(bars)} ${waveformHeight}" preserveAspectRatio="none" aria-hidden="true"><path d="${path}"/></svg>\n`;
 }
 
 /** What some servers take as an address is not longer. */
@@ -131,6 +144,7 @@ function describeForPreviews(of: {
   page: string;
   kind: MediaKind;
   mime: string;
+  isDrawn: boolean;
 }): string {
   const properties = [
     ['og:type', 'website'],
@@ -138,7 +152,7 @@ function describeForPreviews(of: {
     ['og:title', of.title],
     ['og:url', of.page],
     ...(of.prompt === undefined ? [] : [['og:description', of.prompt]]),
-    ...(isSeen(of.kind)
+    ...(of.isDrawn
       ? [
           ['og:image', `${of.page}/picture`],
           ['og:image:type', 'image/webp'],

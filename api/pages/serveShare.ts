@@ -7,7 +7,7 @@ import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import { localeOf } from './renderPage.ts';
-import { renderGone, renderShare } from './renderShare.ts';
+import { isDrawn, renderGone, renderShare } from './renderShare.ts';
 
 type Deps = Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'publicUrl' | 'rateLimits'>;
 
@@ -52,16 +52,21 @@ export async function serveShare(deps: Deps): Promise<ApiMiddleware> {
   };
 }
 
-/** A picture, and a film's first frame, is under `picture`; a film itself under `video`, and all else under `file`. */
-function hasFile({ share }: OpenShare, file: string): boolean {
+/**
+ * A picture, a film's first frame and what a body looks like are under `picture`; a film itself under `video`, and all else
+ * under `file`.
+ */
+function hasFile({ share, asset }: OpenShare, file: string): boolean {
   const kind = mediaKindOf(share.mime);
-  return file === 'picture' ? isSeen(kind) : file === 'video' ? kind === 'video' : !isSeen(kind);
+  return file === 'picture' ? isDrawn(kind, asset) : file === 'video' ? kind === 'video' : !isSeen(kind);
 }
 
-function fileUrlOf({ storage }: Deps, { share }: OpenShare, file: string): Promise<string> {
+function fileUrlOf({ storage }: Deps, { share, asset }: OpenShare, file: string): Promise<string> {
   const mime = file === 'picture' ? mimeByExtension.webp : share.mime;
-  const ext = extensionOf(mime);
-  return storage.signedUrl(shareKey(share.id, ext), { ttlSeconds: fileLifeSeconds, mime });
+  const copy = shareKey(share.id, extensionOf(mime));
+  // Of a body nothing but pixels was ever drawn.
+  const key = file === 'picture' && !isSeen(mediaKindOf(share.mime)) ? (asset.thumbnailKey ?? copy) : copy;
+  return storage.signedUrl(key, { ttlSeconds: fileLifeSeconds, mime });
 }
 
 /** @param fileOrigin where the bytes are: redirects have to be allowed too. */

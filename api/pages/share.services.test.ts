@@ -9,7 +9,12 @@ import { createStorage } from '@star-graph/core/ground/storage/createStorage';
 import { outputKey } from '@star-graph/core/ground/storage/keys';
 import { mimeByExtension } from '@star-graph/core/ground/storage/mediaTypes';
 import { openImage } from '@star-graph/core/media/images/imageLibrary';
-import { createFilm, createSound, createTwoColours } from '@star-graph/core/testing/pictures';
+import {
+  createFilm,
+  createSound,
+  createSquareBody,
+  createTwoColours,
+} from '@star-graph/core/testing/pictures';
 
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../testing/servers/apiServer.ts';
@@ -104,13 +109,13 @@ test('a page of a link runs no script and is in no search', async () => {
     expect([path, (await visit(path)).status]).toEqual([path, 200]);
 });
 
-test('a text and a sound are shared as what they are, without what their files tell', async () => {
+test('a text, a sound and a body are shared as what they are, without what their files tell', async () => {
   const ann = await newPerson();
   const storage = await createStorage(
     { clock: systemClock, warn: () => undefined },
     parseConfig(platform.env),
   );
-  const make = async (ext: 'txt' | 'wav', bytes: Buffer, facts: object) => {
+  const make = async (ext: 'txt' | 'wav' | 'glb', bytes: Buffer, facts: object) => {
     const { task } = await makeResult(ann.userId);
     const key = outputKey(task.id, createHash('sha256').update(bytes).digest('hex'), ext);
     await storage.put(key, bytes, { mime: mimeByExtension[ext], bytes: bytes.length });
@@ -128,13 +133,30 @@ test('a text and a sound are shared as what they are, without what their files t
   expect(await readFile(`${text}/file`)).toMatchObject({ type: 'text/plain; charset=utf-8' });
   expect((await visit(`${text}/picture`)).status).toBe(404);
 
-  const sound = await make('wav', createSound('wav', ['-metadata', 'comment=a secret prompt']), {});
+  const waveform = Buffer.from([0, 255]).toString('base64');
+  const tagged = createSound('wav', ['-metadata', 'comment=a secret prompt']);
+  const sound = await make('wav', tagged, { waveform });
   const soundPage = (await visit(sound)).text;
   expect(soundPage).toContain('<h1>A shared sound</h1>');
   expect(soundPage).toContain(`<audio src="${sound}/file" controls>`);
+  expect(soundPage).toContain('<path d="M0 15h3v2h-3zM4 0h3v32h-3z"/>');
   const heard = await readFile(`${sound}/file`);
   expect(heard.type).toBe('audio/wav');
   expect(Buffer.from(heard.body).includes('secret prompt')).toBe(false);
+
+  const drawn = `thumbnails/${ann.userId}.webp`;
+  await storage.put(drawn, await createTwoColours(8, 8).webp().toBuffer(), { mime: 'image/webp' });
+  const [plain, body] = [
+    await make('glb', createSquareBody(), { thumbnailKey: null }),
+    await make('glb', createSquareBody(), { thumbnailKey: drawn }),
+  ];
+  expect((await visit(plain)).text).not.toContain(`${plain}/picture`);
+  expect((await visit(`${plain}/picture`)).status).toBe(404);
+  const bodyPage = (await visit(body)).text;
+  expect(bodyPage).toContain(`<img src="${body}/picture"`);
+  expect(bodyPage).toContain(`${body}/picture">`);
+  expect(await readFile(`${body}/picture`)).toMatchObject({ status: 200, type: 'image/webp' });
+  expect(Buffer.from((await readFile(`${body}/file`)).body).includes('secret graph')).toBe(false);
 });
 
 test('the prompt is told, and leads into the form, only where its owner wants so', async () => {

@@ -18,7 +18,7 @@ const downloadTimeoutMs = 60_000;
 const largestSourceBytes = 100_000_000;
 /** Discord's bound for one request, less the rest of the form. */
 const requestBytes = 25 * 1_048_576 - 65_536;
-const filesAtMost = 10;
+export const filesAtMost = 10;
 const extensions: Record<string, string> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',

@@ -1,7 +1,10 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import type { RawFile } from 'discord.js';
 import { findCreditsLeft } from '../api/creditsLeft.ts';
 import { findModelTitles, opensInDiscord, runsNow, type TitleDeps } from '../api/modelTitles.ts';
+import { fetchThumbnails } from '../api/thumbnails.ts';
 import { createResultRows } from '../components/buttons/buttons.ts';
 import { cutsOut } from '../generate/generationRequest.ts';
 import { presentResult } from '../replies/resultEmbed.ts';
@@ -9,7 +12,7 @@ import { presentEnd, presentText } from '../replies/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
 import type { MessageRef } from './messageRef.ts';
 import type { MessageContent } from './messageRoutes.ts';
-import { prepareOutputs } from './resultFiles.ts';
+import { filesAtMost, prepareOutputs } from './resultFiles.ts';
 
 export interface ResultDeps extends TitleDeps {
   clientFor(person: string, place?: string): ApiClient;
@@ -42,6 +45,8 @@ export async function createEndMessage(
   // An embed shows its picture without the spoiler's veil, and no film at all.
   if (files.length === 1 && first?.contentType?.startsWith('image/') && !ref.p)
     embed.setImage(`attachment://${first.name}`);
+  const [poster] = ref.p ? [] : await fetchPosters(deps, task);
+  if (poster) embed.setImage(`attachment://${poster.name}`);
   const notes = [
     ...(outputs.some(({ isSmaller }) => isSmaller) ? [say.smallerCopy] : []),
     ...(outputs.some(({ file }) => !file) ? [say.tooLargeForDiscord] : []),
@@ -53,6 +58,12 @@ export async function createEndMessage(
   return {
     embeds: [embed.toJSON()],
     components: createResultRows(say, task, ref.e, links, { cutOut, open }),
-    files,
+    files: poster ? [...files, poster] : files,
   };
+}
+
+/** Discord shows no body: of the first one that has a picture, what it looks like. */
+async function fetchPosters(deps: ResultDeps, { outputs }: TaskView): Promise<readonly RawFile[]> {
+  const body = outputs.find(({ mime, thumbnailUrl }) => mediaKindOf(mime) === 'model3d' && thumbnailUrl);
+  return body && outputs.length < filesAtMost ? [...(await fetchThumbnails(deps, [body])).values()] : [];
 }

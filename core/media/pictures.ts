@@ -18,6 +18,9 @@ interface ReadOptions {
 export const probeImage = (file: Buffer | string, options: ReadOptions = {}): Promise<ProbedImage> =>
   pictureRoom.run('probe', { signal: options.signal }, file, pixelsOf(options));
 
+/** Most pictures are smaller and go from socket to storage without a file. */
+export const mostHeldBytes = 8 * 1_024 * 1_024;
+
 /** The longer side of a thumbnail. */
 export const thumbnailBoxPixels = 512;
 /** Until then a result is published and fetched: drawing would compete with that for the processor. */

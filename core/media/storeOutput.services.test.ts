@@ -12,6 +12,7 @@ import type { Storage } from '../ground/storage/storage.ts';
 import { testFileKeys } from '../testing/fileKeys.ts';
 import {
   addPngChunks,
+  createBody,
   createFilm,
   createFrames,
   createNoise,
@@ -19,6 +20,7 @@ import {
   createPngChunk,
   createPngClaiming,
   createSound,
+  createSquareBody,
   createTwoColours,
   createVideo,
   pixelsOf,
@@ -27,7 +29,7 @@ import { readAll } from '../testing/storageContract.ts';
 import type { Provenance } from './metadata/provenance.ts';
 import { beginResult } from './pictures.ts';
 import { readProvenance } from './readProvenance.ts';
-import { storeOutput } from './storeOutput.ts';
+import { EmptyText, storeOutput } from './storeOutput.ts';
 import { createThumbnail, storeThumbnail } from './thumbnail.ts';
 
 const taskId = '019a0000-0000-7000-8000-000000000001';
@@ -306,6 +308,19 @@ describe('storeOutput of a sound', () => {
     },
   );
 
+  test('says how loud each of its parts is, beside the loudest, and nothing of silence', async () => {
+    const fading = ['-af', "volume='if(lt(t,0.5),1,if(lt(t,0.8),0.5,0))':eval=frame"];
+    const [faded, silent] = await Promise.all(
+      [fading, ['-af', 'volume=0']].map((args) => store(createSound('flac', args))),
+    );
+    const loudness = [...Buffer.from(faded?.stored.waveform ?? '', 'base64')];
+    expect(loudness).toHaveLength(10);
+    expect(loudness.slice(0, 4).every((one) => one > 200)).toBe(true);
+    expect(loudness.slice(6, 7).every((one) => one > 100 && one < 155)).toBe(true);
+    expect(loudness.slice(9)).toEqual([0]);
+    expect([...Buffer.from(silent?.stored.waveform ?? '', 'base64')]).toEqual(Array(10).fill(0));
+  });
+
   test.each([
     ['cut off', (sound: Buffer) => sound.subarray(0, sound.length / 2)],
     [
@@ -320,18 +335,6 @@ describe('storeOutput of a sound', () => {
   });
 });
 
-/** As ComfyUI saves it, with the graph. */
-function createBody(changes: object = {}, points = Buffer.alloc(36, 1)): Buffer {
-  const asset = { version: '2.0', generator: 'ComfyUI', extras: { prompt: 'secret graph' } };
-  const meshes = [{ primitives: [{ attributes: { POSITION: 0 } }] }];
-  const text = JSON.stringify({ asset, meshes, buffers: [{ byteLength: points.length }], ...changes });
-  const described = Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4));
-  const word = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer);
-  const chunks = [word(described.length, 0x4e4f534a), described, word(points.length, 0x004e4942), points];
-  const length = 12 + chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  return Buffer.concat([word(0x46546c67, 2, length), ...chunks]);
-}
-
 describe('storeOutput of a 3D model', () => {
   test('keeps its points, and our provenance in the place of its graph', async () => {
     const { stored, written } = await store(createBody());
@@ -342,6 +345,20 @@ describe('storeOutput of a 3D model', () => {
     expect(JSON.parse(described.asset.extras.provenance)).toEqual(provenance);
     expect(written.subarray(-36)).toEqual(Buffer.alloc(36, 1));
     expect(written.includes('secret graph')).toBe(false);
+  });
+
+  test('shows what it looks like, in its colours, on nothing; one that cannot be drawn is kept', async () => {
+    const { stored } = await store(createSquareBody());
+    const picture = sharp(await stored.thumbnail);
+    expect(await picture.metadata()).toMatchObject({ format: 'webp', width: 512, height: 512 });
+    const pixels = await picture.ensureAlpha().raw().toBuffer();
+    const at = (x: number, y: number) => [...pixels.subarray((y * 512 + x) * 4).subarray(0, 4)];
+    const [red = 0, green = 255, blue = 255, alpha] = at(256, 256);
+    expect([red > 180, green < 20, blue < 20, alpha]).toEqual([true, true, true, 255]);
+    expect(at(2, 2)[3]).toBe(0);
+
+    const unseen = await store(createBody());
+    await expect(unseen.stored.thumbnail).rejects.toThrow('without a triangle');
   });
 
   test.each([
@@ -370,10 +387,13 @@ describe('storeOutput of a text', () => {
   });
 
   test.each([
-    ['holds no word', ' \n'],
     ['is no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['is longer than a megabyte', 'a'.repeat(1_000_001)],
   ])('refuses one that %s', async (_, text) => {
     await expect(storeText(text)).rejects.toMatchObject({ code: 'generation-failed' });
+  });
+
+  test('tells one without a word from one that is damaged', async () => {
+    await expect(storeText(' \n')).rejects.toBeInstanceOf(EmptyText);
   });
 });

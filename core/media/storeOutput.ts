@@ -15,9 +15,10 @@ import { findFileType, findType, isFilmType, isPictureType, isSoundType } from '
 import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
-import { beginResult } from './pictures.ts';
+import { beginResult, mostHeldBytes } from './pictures.ts';
 import { type ReceiveOptions, receiveStream } from './receiveUpload.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
+import { createThumbnail } from './thumbnail.ts';
 import { ToolRefusal } from './videos/runTool.ts';
 import {
   probeSound,
@@ -49,7 +50,7 @@ export interface StoredOutput extends OutputFacts {
   mime: MediaMime;
   bytes: number;
   sha256: string;
-  /** Of a picture. It comes a moment later, or rejects; then it is to be drawn from the object. */
+  /** Of a picture or a body. That of a picture comes a moment later. One that rejects is to be drawn from the object. */
   thumbnail?: Promise<Buffer>;
 }
 
@@ -66,6 +67,8 @@ interface OutputFacts {
   durationMs?: number;
   /** Of a sound, and of a film with a sound track. */
   sound?: SoundFacts;
+  /** Of a sound; see `proveSound`. */
+  waveform?: string;
   /** Of a text: what its row keeps of it. */
   text?: string;
 }
@@ -106,9 +109,6 @@ const isPicture = async (file: string, { isText }: StoreOutputOptions): Promise<
   const ext = await findFileType(file);
   return !isText && (ext === undefined || isPictureType(ext));
 };
-
-/** Most pictures are smaller and go from socket to storage without a file. */
-export const mostHeldBytes = 8 * 1_024 * 1_024;
 
 /** The bytes of a small picture, or the path of a file. */
 async function receiveOutput(
@@ -157,7 +157,7 @@ interface CleanedOutput {
   facts: OutputFacts;
   digest: { bytes: number; sha256: string };
   body: Buffer | Readable;
-  /** Of a picture; a film is proven before it is rewritten. */
+  /** Of a picture; everything else is proven before it is rewritten. */
   proof?: Promise<void>;
   thumbnail?: Promise<Buffer>;
 }
@@ -222,12 +222,11 @@ async function cleanSound(
   ext: SoundExtension,
   options: StoreOutputOptions,
 ): Promise<CleanedOutput> {
-  await probeSound(file, ext, options);
-  await proveSound(file, ext, options);
+  const waveform = await proveSound(file, ext, await probeSound(file, ext, options), options);
   await rewriteSound(file, target, ext, formatProvenance(options.provenance), options);
   const heard = await probeSound(target, ext, options);
   return {
-    facts: { ...unseen, ext, ...heard },
+    facts: { ...unseen, ext, ...heard, waveform },
     digest: await digestFile(target),
     body: createReadStream(target),
   };
@@ -239,11 +238,25 @@ async function cleanModel(file: string, target: string, options: StoreOutputOpti
   await pipeline(await cleanBody(file, formatProvenance(options.provenance)), createWriteStream(target), {
     signal: options.signal,
   });
-  return {
-    facts: { ...unseen, ext: 'glb' },
-    digest: await digestFile(target),
-    body: createReadStream(target),
-  };
+  // Drawn while the file is here, so that the result has it from the first moment: a chat shows it once.
+  const [digest, [drawn]] = await Promise.all([
+    digestFile(target),
+    Promise.allSettled([createThumbnail(target, options)]),
+  ]);
+  options.signal.throwIfAborted();
+  const thumbnail =
+    drawn.status === 'fulfilled' ? Promise.resolve(drawn.value) : Promise.reject(drawn.reason);
+  // Its reader comes later.
+  thumbnail.catch(() => undefined);
+  return { facts: { ...unseen, ext: 'glb' }, digest, body: createReadStream(target), thumbnail };
+}
+
+/** The file is as it should be: nothing was said. */
+export class EmptyText extends Error {
+  constructor() {
+    super('a text without a word');
+    this.name = 'EmptyText';
+  }
 }
 
 /** A long book of captions. */
@@ -255,7 +268,7 @@ async function cleanText(file: Buffer | string): Promise<CleanedOutput> {
   const body = Buffer.isBuffer(file) ? file : await readText(file);
   if (!isUtf8(body)) throw badOutput('a text that is no UTF-8');
   const text = body.toString().replaceAll('\0', '').trim();
-  if (text === '') throw badOutput('a text without a word');
+  if (text === '') throw new EmptyText();
   const kept = Buffer.from(text);
   return {
     facts: { ...unseen, ext: 'txt', text: [...text].slice(0, keptCharacters).join('') },

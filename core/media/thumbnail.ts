@@ -5,9 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { thumbnailKey } from '../ground/storage/keys.ts';
 import type { OpenedObject, Storage } from '../ground/storage/storage.ts';
 import { findFileType, isFilmType } from './fileType.ts';
-import { thumbnailBoxPixels } from './pictures.ts';
+import { mostHeldBytes, thumbnailBoxPixels } from './pictures.ts';
 import { pictureRoom } from './room/pictureRoom.ts';
-import { mostHeldBytes } from './storeOutput.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { readPoster } from './videos/videoFile.ts';
 
@@ -19,17 +18,21 @@ interface ThumbnailOptions {
   format?: 'webp' | 'jpeg';
 }
 
-/** The picture, or the video's first frame, upright, within a square, never enlarged. */
+/** The picture, or the video's first frame, upright, within a square, never enlarged; or what a body looks like. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
+  if (ext === 'glb') return pictureRoom.run('body', options, file, shapeOf(options));
   const isFilm = isFilmType(ext);
   return shrink(isFilm ? await readPoster(file, ext, options) : file, options);
 }
 
-const shrink = (
-  source: string | Buffer,
-  { signal, boxPixels = thumbnailBoxPixels, format = 'webp' }: ThumbnailOptions,
-): Promise<Buffer> => pictureRoom.run('thumbnail', { signal }, source, { boxPixels, format });
+const shrink = (source: string | Buffer, options: ThumbnailOptions): Promise<Buffer> =>
+  pictureRoom.run('thumbnail', options, source, shapeOf(options));
+
+const shapeOf = ({ boxPixels = thumbnailBoxPixels, format = 'webp' }: ThumbnailOptions) => ({
+  boxPixels,
+  format,
+});
 
 /**
  * Stores the thumbnail of a stored object. False if the object is gone.

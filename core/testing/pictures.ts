@@ -151,3 +151,39 @@ export async function darkestOf(picture: Buffer): Promise<number> {
   const { channels } = await sharp(picture).stats();
   return Math.min(...channels.map(({ min }) => min));
 }
+
+/** A body as ComfyUI saves it, with the graph. */
+export function createBody(changes: object = {}, points = Buffer.alloc(36, 1)): Buffer {
+  const asset = { version: '2.0', generator: 'ComfyUI', extras: { prompt: 'secret graph' } };
+  const meshes = [{ primitives: [{ attributes: { POSITION: 0 } }] }];
+  const text = JSON.stringify({ asset, meshes, buffers: [{ byteLength: points.length }], ...changes });
+  const described = Buffer.from(text.padEnd(Math.ceil(text.length / 4) * 4));
+  const word = (...values: number[]) => Buffer.from(Uint32Array.from(values).buffer);
+  const chunks = [word(described.length, 0x4e4f534a), described, word(points.length, 0x004e4942), points];
+  const length = 12 + chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  return Buffer.concat([word(0x46546c67, 2, length), ...chunks]);
+}
+
+/** A red square that faces whoever looks at the picture of a body. */
+export function createSquareBody(): Buffer {
+  const corners = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, -1],
+    [1, 1],
+    [-1, 1],
+  ].flatMap(([x = 0, y = 0]) => [x - y * 0.3, y, -x * 0.6 - y * 0.3]);
+  const points = Buffer.from(Float32Array.from(corners).buffer);
+  return createBody(
+    {
+      scenes: [{ nodes: [0] }],
+      nodes: [{ mesh: 0 }],
+      meshes: [{ primitives: [{ attributes: { POSITION: 0 }, material: 0 }] }],
+      materials: [{ pbrMetallicRoughness: { baseColorFactor: [1, 0, 0, 1] } }],
+      accessors: [{ bufferView: 0, componentType: 5126, count: 6, type: 'VEC3' }],
+      bufferViews: [{ buffer: 0, byteLength: points.length }],
+    },
+    points,
+  );
+}

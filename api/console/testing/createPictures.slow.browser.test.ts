@@ -197,13 +197,21 @@ test('a sound plays, a text becomes the prompt, a body turns and is freed', asyn
   await expect
     .poll(() => sound.evaluate((player: HTMLAudioElement) => player.currentTime))
     .toBeGreaterThan(0);
+  // What was heard stays in colour.
+  await sound.evaluate((player: HTMLAudioElement) => player.pause());
+  const heard = page.locator('.sg-unseen .sg-waveform path[style]');
+  await expect.poll(() => heard.getAttribute('style')).not.toContain('100%');
+  await page.locator('.sg-unseen .sg-waveform').click();
+  await expect
+    .poll(() => sound.evaluate((player: HTMLAudioElement) => player.currentTime / player.duration))
+    .toBeCloseTo(0.5, 1);
 
   await page.goto(`${setup.platform.url}/gallery`);
   await page.locator('.tile .sg-kind').nth(2).waitFor();
-  expect((await page.locator('.tile .sg-kind-name').allInnerTexts()).sort()).toEqual([
-    'Picture to 3D (Hunyuan3D)',
-    'quiet piano',
-  ]);
+  expect(await page.locator('.tile .sg-kind-name').allInnerTexts()).toEqual(['quiet piano']);
+  expect(await page.locator('.tile .sg-waveform path').getAttribute('d')).toMatch(/^M0 /);
+  const poster = page.locator('.tile .sg-kind-poster');
+  await expect.poll(() => poster.evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(512);
 });
 
 test('a grid makes a picture at each place, shows them by their settings, and is saved as one picture', async () => {

@@ -21,6 +21,10 @@ export const assetSchema = z
       })
       .optional()
       .meta({ description: 'Of a sound, or the sound track of a video; absent without one' }),
+    waveform: z.base64().optional().meta({
+      description:
+        'Of a sound: how loud each of up to 256 equal parts is, a byte each, the loudest 255; as Discord takes it with a voice message',
+    }),
     text: z
       .string()
       .optional()

@@ -29,7 +29,9 @@ export async function presentTask(
   if (fault) return presentFault(fault, { taskId: view.id });
   const links = view.outputs.flatMap((output) => [...wordsOf(output), linkTo(output)]);
   const pictures: ContentBlock[] = [];
-  const seen = found.outputs.filter(({ mime }) => isSeen(mediaKindOf(mime)));
+  const seen = found.outputs.filter(
+    ({ mime, thumbnailKey }) => isSeen(mediaKindOf(mime)) || thumbnailKey !== null,
+  );
   for (const asset of seen.slice(0, mostShown)) {
     const picture = await readSmallPicture(deps, asset, signal);
     if (picture) pictures.push({ type: 'image', ...picture });

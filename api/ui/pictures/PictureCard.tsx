@@ -8,7 +8,7 @@ import { Menu } from '../overlays/Menu.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { offerAsset } from './assetDrag.ts';
 import { CardProgress, type CardProgressProps } from './CardProgress.tsx';
-import { KindMark } from './unseen/KindMark.tsx';
+import { KindMark, type UnseenFacts } from './unseen/KindMark.tsx';
 import './PictureCard.css';
 
 const texts = defineTexts({
@@ -34,8 +34,8 @@ interface PictureCardProps {
   width: number;
   height: number;
   media?: MediaKind;
-  /** Of a text: what it says. */
-  text?: string | undefined;
+  /** Of what is no picture and no film. */
+  unseen?: UnseenFacts | undefined;
   /** A film's own address; a picture's thumbnail, as large as its place. Absent while it is made. */
   url?: string | undefined;
   /** The still picture of a film. */
@@ -168,7 +168,7 @@ function CardMedia(props: PictureCardProps & { isActive: boolean }) {
   const { media = 'image', url, posterUrl, alt = '', isActive, onBroken, width, height } = props;
   const [brokenUrl, setBrokenUrl] = useState<string>();
   const [loadedUrl, setLoadedUrl] = useState<string>();
-  if (!isSeen(media)) return <KindMark media={media} text={props.text} />;
+  if (!isSeen(media)) return <KindMark media={media} of={props.unseen} />;
   const still = media === 'video' ? posterUrl : url;
   if (url === undefined) return null;
   if (brokenUrl !== undefined && brokenUrl === still)

@@ -43,6 +43,7 @@ test('outputs of every kind are read: sounds, bodies, and words that are in no f
     { nodeId: '1', filename: 'a.mp3', media: 'audio' },
     { nodeId: '2', filename: 'b.glb', media: 'model3d' },
     { nodeId: '3', media: 'text', text: 'a cat' },
+    { nodeId: '3', media: 'text', text: '  ' },
     { nodeId: '4', filename: 'c.txt', media: 'text' },
     { nodeId: '5', media: 'text', text: 'a bird' },
   ]);

@@ -93,7 +93,7 @@ export function parseNodeOutput(nodeId: string, output: NodeOutput): OutputFile[
 /** What `PreviewAny` and its like show. */
 const wordsOf = (nodeId: string, said: unknown): OutputFile[] =>
   [said].flat().flatMap((text, at) => {
-    if (typeof text !== 'string' || text.trim() === '') return [];
+    if (typeof text !== 'string') return [];
     const name = { filename: `${at}.txt`, subfolder: '', type: 'temp' };
     return [{ nodeId, ...name, media: 'text' as const, isAnimated: false, text }];
   });

@@ -20,11 +20,12 @@ export const shownFields = [
   'soundCodec',
   'soundRate',
   'soundChannels',
+  'waveform',
   'nodeId',
   'text',
 ] as const satisfies (keyof Asset)[];
 
-type RareField = 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId' | 'text';
+type RareField = 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'waveform' | 'nodeId' | 'text';
 
 /** Without the fields of sound it has none; without a rate, its length and frames say it. */
 export type ShownAsset = Pick<Asset, Exclude<(typeof shownFields)[number], RareField>> &
@@ -37,6 +38,7 @@ interface AssetDocument
   fps?: number;
   text?: string;
   sound?: { codec: string; sampleRate: number; channels: number };
+  waveform?: string;
   url: string;
   thumbnailUrl?: string;
   favourite?: true;
@@ -63,6 +65,7 @@ export async function presentAsset(
     sha256,
     ...(durationMs === null ? {} : { durationMs, ...rateOf(asset, durationMs) }),
     ...soundOf(asset),
+    ...(asset.waveform ? { waveform: asset.waveform } : {}),
     ...(typeof asset.text === 'string' ? { text: asset.text } : {}),
     url: await storage.signedUrl(storageKey, { ...options, mime }),
     ...(thumbnailKey === null

@@ -24,7 +24,7 @@ export const shrinkImage = (image: Sharp, boxPixels: number, fastShrinkOnLoad: b
     .autoOrient()
     .resize(boxPixels, boxPixels, { fit: 'inside', withoutEnlargement: true, fastShrinkOnLoad });
 
-const encode = (small: Sharp, format: ThumbnailShape['format']): Promise<Buffer> =>
+export const writeThumbnail = (small: Sharp, format: ThumbnailShape['format']): Promise<Buffer> =>
   format === 'webp'
     ? small.webp({ quality, effort }).toBuffer()
     : small.flatten({ background: 'white' }).jpeg({ quality }).toBuffer();
@@ -36,10 +36,10 @@ export async function drawThumbnail(
   signal: AbortSignal,
 ): Promise<Buffer> {
   const { width, height } = await openImage(source, { mostPixels }).metadata();
-  const draw = () => encode(shrinkImage(openImage(source, { mostPixels }), boxPixels, true), format);
+  const draw = () => writeThumbnail(shrinkImage(openImage(source, { mostPixels }), boxPixels, true), format);
   return withPicture(width * height, draw, signal);
 }
 
 /** Of a picture that `shrinkImage` made small when it was proven. */
 export const encodeThumbnail = (small: Pixels, format: ThumbnailShape['format']): Promise<Buffer> =>
-  withPicture(small.raw.width * small.raw.height, () => encode(openPixels(small), format));
+  withPicture(small.raw.width * small.raw.height, () => writeThumbnail(openPixels(small), format));

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { maskOfAlpha } from '../images/alphaMask.ts';
 import { blurPicture } from '../images/blurPicture.ts';
 import { type BrightMask, maskOfBrightness } from '../images/brightMask.ts';
+import { drawBody } from '../images/drawBody.ts';
 import { drawFrames } from '../images/drawFrames.ts';
 import { drawSquare } from '../images/drawSquare.ts';
 import { drawThumbnail, encodeThumbnail, type ThumbnailShape } from '../images/drawThumbnail.ts';
@@ -41,6 +42,7 @@ export const pictureWork = {
   },
   thumbnail: ({ signal }: WorkContext, source: string | Buffer, shape: ThumbnailShape): Promise<Buffer> =>
     drawThumbnail(source, shape, signal),
+  body: (_: WorkContext, file: string, shape: ThumbnailShape): Promise<Buffer> => drawBody(file, shape),
   frames: ({ signal }: WorkContext, source: string | Buffer): Promise<Buffer[]> => drawFrames(source, signal),
   square: (_: WorkContext, picture: Buffer, side: number): Promise<Buffer> => drawSquare(picture, side),
   plainPng: (

@@ -121,12 +121,44 @@ export async function probeSound(
   };
 }
 
-/** Decodes it to its end: one that is cut off or damaged ends in `ToolRefusal`. */
-export async function proveSound(file: string, ext: SoundExtension, options: VideoOptions): Promise<void> {
-  const args = ['-xerror', ...inputArgs(file, ext), '-map', '0:a:0', '-f', 'null', '-'];
+/**
+ * Decodes it to its end: one that is cut off or damaged ends in `ToolRefusal`.
+ * @returns how loud each of its parts is, a byte each in base64, the loudest 255; all 0 of silence.
+ */
+export async function proveSound(
+  file: string,
+  ext: SoundExtension,
+  { durationMs, sound }: Awaited<ReturnType<typeof probeSound>>,
+  options: VideoOptions,
+): Promise<string> {
+  const parts = Math.min(mostWaveformParts, Math.max(1, Math.ceil(durationMs / shortestPartMs)));
+  const samples = Math.max(1, Math.ceil((durationMs / 1_000) * (sound.sampleRate / parts)));
+  const level = 'lavfi.astats.Overall.RMS_level';
+  const measure = [
+    `asetnsamples=n=${samples}:p=0`,
+    'astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level',
+    `ametadata=mode=print:key=${level}:file=-`,
+  ];
+  const args = [
+    ...['-xerror', ...inputArgs(file, ext), '-map', '0:a:0'],
+    ...['-af', measure.join(','), '-f', 'null', '-'],
+  ];
   const timeoutMs = options.checkTimeoutMs ?? decodeTimeoutMs;
-  await withFilm(file, () => runTool('ffmpeg', args, { ...options, timeoutMs }), options.signal);
+  const said = await withFilm(file, () => runTool('ffmpeg', args, { ...options, timeoutMs }), options.signal);
+  const decibels = said
+    .toString()
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`${level}=`) ? [Number(line.slice(level.length + 1))] : []));
+  // Silence is "-inf", which is no number.
+  const loudness = decibels.slice(0, parts).map((value) => (Number.isFinite(value) ? 10 ** (value / 20) : 0));
+  const loudest = Math.max(...loudness, 0);
+  const bytes = loudness.map((value) => (loudest === 0 ? 0 : Math.round((value / loudest) * 255)));
+  return Buffer.from(bytes).toString('base64');
 }
+
+/** As many as Discord takes, and as often a second. */
+const mostWaveformParts = 256;
+const shortestPartMs = 100;
 
 /** Copies the sound alone into `target`, with `comment` as the only tag. */
 export async function rewriteSound(

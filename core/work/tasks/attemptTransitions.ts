@@ -1,5 +1,5 @@
 import { filmEdit } from '@star-graph/workflows/filmEdit';
-import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { hasThumbnail, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Knex } from 'knex';
 import { again, type Database, inOnePacket, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
@@ -132,7 +132,12 @@ export type NewOutput = Pick<
   Asset,
   'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
 > &
-  Partial<Pick<Asset, 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId' | 'text'>> & {
+  Partial<
+    Pick<
+      Asset,
+      'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'waveform' | 'nodeId' | 'text' | 'thumbnailKey'
+    >
+  > & {
     verdict?: Verdict;
     /** See `StoredOutput`. */
     thumbnail?: Promise<Buffer>;
@@ -266,11 +271,12 @@ async function concludeResult(
     soundCodec: null,
     soundRate: null,
     soundChannels: null,
+    waveform: null,
+    thumbnailKey: null,
     nodeId: null,
     text: null,
     ...output,
-    // What has no size is never drawn small.
-    thumbnailTries: isSeen(mediaKindOf(output.mime)) ? 0 : null,
+    thumbnailTries: hasThumbnail(mediaKindOf(output.mime)) ? 0 : null,
     position,
     kind: 'output' as const,
     userId,

@@ -1,5 +1,6 @@
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { PictureCard } from '@star-graph/ui/pictures/PictureCard.tsx';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
@@ -26,16 +27,25 @@ export function LastResults({ after, onProblem }: LastResultsProps) {
   const shown = tasks.flatMap(({ type, params, outputs: [output] }) => {
     const url = output?.thumbnailUrl ?? (output?.mime.startsWith('image/') ? output.url : undefined);
     const alt = typeof params.prompt === 'string' ? params.prompt : translate(`filter_${type}`);
-    return output && url ? [{ id: output.id, url, alt }] : [];
+    const media = output && mediaKindOf(output.mime);
+    return output && media && (url || !isSeen(media)) ? [{ output, media, url, alt }] : [];
   });
   if (shown.length === 0) return null;
   const open = (assetId: string) =>
     void background.openAsset(assetId).catch((error: unknown) => onProblem(problemOf(error)));
   return (
     <ul class="results">
-      {shown.map(({ id, url, alt }) => (
-        <li key={id}>
-          <PictureCard width={1} height={1} url={url} alt={alt} onOpen={() => open(id)} />
+      {shown.map(({ output, media, url, alt }) => (
+        <li key={output.id}>
+          <PictureCard
+            width={1}
+            height={1}
+            media={isSeen(media) ? 'image' : media}
+            unseen={output}
+            url={url}
+            alt={alt}
+            onOpen={() => open(output.id)}
+          />
         </li>
       ))}
     </ul>

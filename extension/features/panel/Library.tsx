@@ -48,7 +48,7 @@ export function Library() {
               width={1}
               height={1}
               media={asset.media}
-              text={asset.text}
+              unseen={asset}
               url={asset.media === 'video' ? asset.url : (asset.thumbnailUrl ?? asset.url)}
               posterUrl={asset.thumbnailUrl}
               alt={asset.task?.prompt}

@@ -105,6 +105,7 @@ function WallItem({ task, room: { id, discordId } }: { task: WallTask; room: Roo
         {...(media && { media })}
         url={media === 'video' ? output?.url : (output?.thumbnailUrl ?? output?.url)}
         posterUrl={output?.thumbnailUrl}
+        unseen={output}
         alt={task.prompt}
         progress={output ? undefined : progressOf(task)}
         {...(output && isMine && { onOpen: () => route(`/gallery/${output.id}`) })}

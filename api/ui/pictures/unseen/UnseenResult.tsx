@@ -1,12 +1,13 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { Copy, PenLine } from 'lucide';
+import { useRef, useState } from 'preact/hooks';
 import { Button, LinkButton } from '../../controls/Button.tsx';
 import { Skeleton } from '../../feedback/Skeleton.tsx';
 import { loadPart } from '../../loadPart.tsx';
 import { showToast } from '../../overlays/toasts.tsx';
 import { defineTexts } from '../../texts/defineTexts.ts';
-import { KindMark } from './KindMark.tsx';
+import { KindMark, Waveform } from './KindMark.tsx';
 import './unseen.css';
 
 const texts = defineTexts({
@@ -38,18 +39,46 @@ interface UnseenResultProps {
 export function UnseenResult({ asset, name, useHref, onStale }: UnseenResultProps) {
   switch (mediaKindOf(asset.mime)) {
     case 'audio':
-      return (
-        <div class="sg-unseen">
-          <KindMark media="audio" name={name} />
-          {/* biome-ignore lint/a11y/useMediaCaption: nobody wrote down what a model sings. */}
-          <audio src={asset.url} controls aria-label={name} onError={() => onStale?.()} />
-        </div>
-      );
+      return <Sound key={asset.id} asset={asset} name={name} onStale={onStale} />;
     case 'model3d':
       return <Body key={asset.url} url={asset.url} name={name} onStale={onStale} />;
     default:
       return <Words asset={asset} useHref={useHref} />;
   }
+}
+
+function Sound({ asset: { url, waveform }, name, onStale }: Omit<UnseenResultProps, 'useHref'>) {
+  const player = useRef<HTMLAudioElement>(null);
+  const [played, setPlayed] = useState(0);
+  const seek = (share: number) => {
+    if (player.current && Number.isFinite(player.current.duration))
+      player.current.currentTime = share * player.current.duration;
+  };
+  return (
+    <div class="sg-unseen">
+      {waveform ? (
+        <>
+          <p class="sg-kind-name" dir="auto">
+            {name}
+          </p>
+          <Waveform waveform={waveform} bars={96} played={played} onSeek={seek} />
+        </>
+      ) : (
+        <KindMark media="audio" name={name} />
+      )}
+      {/* biome-ignore lint/a11y/useMediaCaption: nobody wrote down what a model sings. */}
+      <audio
+        ref={player}
+        src={url}
+        controls
+        aria-label={name}
+        onTimeUpdate={({ currentTarget: { currentTime, duration } }) =>
+          setPlayed(currentTime / duration || 0)
+        }
+        onError={() => onStale?.()}
+      />
+    </div>
+  );
 }
 
 function Words({ asset: { text = '', url }, useHref }: Pick<UnseenResultProps, 'asset' | 'useHref'>) {

@@ -20,6 +20,7 @@ import * as rentals from './0161_rentals.ts';
 import * as keyPeople from './0165_key_people.ts';
 import * as moreKnownStates from './0166_more_known_states.ts';
 import * as frameRates from './0170_frame_rates.ts';
+import * as waveforms from './0185_waveforms.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -34,6 +35,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0130_away_locks', migration: awayLocks },
   { name: '0160_projects', migration: projects },
   { name: '0170_frame_rates', migration: frameRates },
+  { name: '0185_waveforms', migration: waveforms },
   { name: '0131_kept_bytes', migration: keptBytes },
   { name: '0165_key_people', migration: keyPeople },
   { name: '0132_unpaid_tasks', migration: unpaidTasks },

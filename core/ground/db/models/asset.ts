@@ -28,6 +28,8 @@ export class Asset extends Model {
   /** Samples per second. */
   declare soundRate: number | null;
   declare soundChannels: number | null;
+  /** Of a sound: how loud each of up to 256 equal parts is, in base64; null of those stored before it was drawn. */
+  declare waveform: string | null;
   /** Of a text: its first 4,000 characters. */
   declare text: string | null;
   declare storageKey: string;

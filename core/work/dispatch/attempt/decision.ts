@@ -127,6 +127,11 @@ export const problems = {
     detail:
       'The GPU servers delivered a file that cannot be read. It cost nothing, and your values are not the cause. Try again later.',
   },
+  emptyText: {
+    code: 'generation-failed',
+    detail:
+      'The model answered with an empty text. It cost nothing. Ask in other words or with another picture, or try again with another seed.',
+  },
   wrongSize: {
     code: 'generation-failed',
     detail:

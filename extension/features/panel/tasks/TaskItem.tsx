@@ -113,12 +113,12 @@ function Pictures({ task }: { task: TaskView }) {
             aria-label={`${translate('labelled', translate('openResult'))}${alt}`}
             onClick={() => open(output.id)}
           >
-            {url ? (
+            {url && isSeen(media) ? (
               <img src={url} alt="" loading="lazy" />
             ) : isSeen(media) ? (
               <Icon icon={Film} size={24} />
             ) : (
-              <KindMark media={media} text={output.text} durationMs={output.durationMs} />
+              <KindMark media={media} of={output} />
             )}
           </button>
         );

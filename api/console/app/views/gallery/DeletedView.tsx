@@ -46,7 +46,7 @@ const DeletedTile = memo(function DeletedTile({ item, isSelected, onToggle }: De
       onClick={(event) => onToggle(id, event.shiftKey)}
     >
       {!isSeen(media) ? (
-        <KindMark media={media} name={nameUnseen(item)} text={item.text} durationMs={item.durationMs} />
+        <KindMark media={media} of={item} name={nameUnseen(item)} />
       ) : media === 'video' && thumbnailUrl === undefined ? (
         <video src={url} preload="metadata" muted playsInline />
       ) : (

@@ -3,8 +3,10 @@ import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { StateChip } from '@star-graph/ui/feedback/StateChip.tsx';
+import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
 import { formatCredits, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { isOpen } from '@star-graph/workflows/shared/taskStatuses';
 import { RotateCcw, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
@@ -119,7 +121,11 @@ function TaskPicture({ task, preview }: { task: TaskView; preview: string | unde
   if (result)
     return (
       <a class="queue-picture" href={`/gallery/${result.id}`} aria-label={texts.openResult}>
-        {drawn && <img src={drawn} alt="" loading="lazy" />}
+        {isSeen(mediaKindOf(result.mime)) ? (
+          drawn && <img src={drawn} alt="" loading="lazy" />
+        ) : (
+          <KindMark media={mediaKindOf(result.mime)} of={result} />
+        )}
       </a>
     );
   // A picture that is gone meanwhile leaves its place empty.

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ComfyClient, OutputFile } from '../../../../comfy/comfy.ts';
 import type { Clock } from '../../../../ground/runtime/clock.ts';
 import { newId } from '../../../../ground/runtime/ids.ts';
+import { thumbnailKey } from '../../../../ground/storage/keys.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import type { Provenance } from '../../../../media/metadata/provenance.ts';
 import { type StoredOutput, type StoreOutputOptions, storeOutput } from '../../../../media/storeOutput.ts';
@@ -65,8 +66,10 @@ export async function collectFile(
   });
   // Before its row: nobody is shown it unseen, and a process that dies here has the attempt collected again.
   const verdict = await inspect(deps, stored, signal);
+  const id = newId();
+  const posterKey = await storePoster(deps, attempt, id, stored);
   return {
-    id: newId(),
+    id,
     ...(verdict && { verdict }),
     mime: stored.mime,
     width: stored.width,
@@ -79,11 +82,30 @@ export async function collectFile(
     soundCodec: stored.sound?.codec ?? null,
     soundRate: stored.sound?.sampleRate ?? null,
     soundChannels: stored.sound?.channels ?? null,
+    waveform: stored.waveform ?? null,
     text: stored.text ?? null,
     storageKey: stored.key,
-    ...(stored.thumbnail && { thumbnail: stored.thumbnail }),
+    ...(posterKey ? { thumbnailKey: posterKey } : stored.thumbnail && { thumbnail: stored.thumbnail }),
     ...(attempt.workflow.keepsAll && { nodeId: file.nodeId }),
   };
+}
+
+/** Of a body, before its row. One that cannot be drawn or stored now is left to the queue. */
+async function storePoster(
+  { storage, logger }: CollectDeps,
+  { fence }: AssignedAttempt,
+  id: string,
+  { mime, thumbnail }: StoredOutput,
+): Promise<string | undefined> {
+  if (mediaKindOf(mime) !== 'model3d' || !thumbnail) return undefined;
+  try {
+    const poster = await thumbnail;
+    await storage.put(thumbnailKey(id), poster, { mime: 'image/webp', bytes: poster.length });
+    return thumbnailKey(id);
+  } catch (error) {
+    logger.warn({ err: error, taskId: fence.taskId }, 'a body has no poster yet');
+    return undefined;
+  }
 }
 
 /** A text is held to the operator's words, as a prompt is. No classifier hears a sound or walks around a body. */

@@ -16,7 +16,13 @@ import { storeUnreachableProblem } from '../../../../ground/storage/storageProbl
 import { noRules } from '../../../../people/safety/wordRules.ts';
 import { silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../../../testing/manualClock.ts';
-import { createNoise, createPictureFolder, createVideo } from '../../../../testing/pictures.ts';
+import {
+  createBody,
+  createNoise,
+  createPictureFolder,
+  createSquareBody,
+  createVideo,
+} from '../../../../testing/pictures.ts';
 import type { AssignedAttempt } from '../attempt.ts';
 import { problems } from '../decision.ts';
 import { collectOutputs } from './collectOutputs.ts';
@@ -61,7 +67,7 @@ const fileOf = (media: OutputFile['media'], filename: string): OutputFile => ({
 /** Collects the files of a backend; `fetched` counts the requests. */
 async function collect(
   bytes: Buffer,
-  media: 'image' | 'video' | 'other',
+  media: 'image' | 'video' | 'other' | 'model3d',
   put: Storage['put'],
   options: {
     workflow?: string;
@@ -70,6 +76,8 @@ async function collect(
     /** The size of its input. */
     image?: { width: number; height: number };
     results?: number;
+    /** Texts beside them. */
+    said?: readonly string[];
     clock?: Clock;
     /** The backend begins a file and never goes on. */
     isEndless?: boolean;
@@ -93,7 +101,8 @@ async function collect(
   const files = Array.from({ length: options.results ?? 1 }, (_, at) =>
     fileOf(media, media === 'video' ? `${at}.mp4` : `${at}.png`),
   );
-  const outputs = await collectOutputs(deps, { ...attempt, early }, files);
+  const said = (options.said ?? []).map(saidAs);
+  const outputs = await collectOutputs(deps, { ...attempt, early }, [...files, ...said]);
   return { outputs, fetched };
 }
 
@@ -104,9 +113,45 @@ function endless(bytes: Buffer, signal: AbortSignal): Readable {
   return addAbortSignal(signal, stream);
 }
 
+const saidAs = (text: string): OutputFile => ({ ...fileOf('text', 'a.txt'), type: 'temp', text });
+
 const putNothing: Storage['put'] = async (_key, body) => {
   if (!Buffer.isBuffer(body)) body.destroy();
 };
+
+describe('a body', () => {
+  test('has its picture before its row; one that cannot be drawn is kept for the queue', async () => {
+    const keys: string[] = [];
+    const put: Storage['put'] = async (key, body) => {
+      keys.push(key);
+      if (!Buffer.isBuffer(body)) body.destroy();
+    };
+    const { outputs } = await collect(createSquareBody(), 'model3d', put, { workflow: 'hunyuan3d' });
+    const [shown] = Array.isArray(outputs) ? outputs : [];
+    expect(shown?.thumbnailKey).toBe(`thumbnails/${shown?.id}.webp`);
+    expect(keys).toEqual([shown?.storageKey, shown?.thumbnailKey]);
+    expect(shown).not.toHaveProperty('thumbnail');
+
+    const plain = await collect(createBody(), 'model3d', putNothing, { workflow: 'hunyuan3d' });
+    expect(plain.outputs).toMatchObject([{ mime: 'model/gltf-binary' }]);
+    expect(plain.outputs).not.toMatchObject([{ thumbnailKey: expect.anything() }]);
+  });
+});
+
+describe('a text without a word', () => {
+  test('is left out where there is another result', async () => {
+    const { outputs } = await collect(picture, 'image', putNothing, { said: [' ', 'a cat'] });
+    expect(outputs).toMatchObject([{ mime: 'image/png' }, { mime: 'text/plain', text: 'a cat' }]);
+  });
+
+  test('by itself fails at the first try with that reason, unless its own graph pays for it', async () => {
+    const alone = { results: 0, said: [''] };
+    const { outputs } = await collect(picture, 'image', putNothing, { ...alone, workflow: 'describe' });
+    expect(outputs).toMatchObject({ kind: 'fail', error: problems.emptyText });
+    const own = await collect(picture, 'image', putNothing, { ...alone, workflow: ownGraph.name });
+    expect(own.outputs).toMatchObject({ kind: 'graph-fault' });
+  });
+});
 
 describe('a result that cannot be checked', () => {
   test('for lack of ffmpeg fails the task with an operator fault', async () => {

@@ -3,6 +3,7 @@ import { ComfyFault, type OutputFile } from '../../../../comfy/comfy.ts';
 import { backoffMs } from '../../../../ground/db/retryWrite.ts';
 import { Problem } from '../../../../ground/errors.ts';
 import { isStorageFault } from '../../../../ground/storage/storageProblems.ts';
+import { EmptyText } from '../../../../media/storeOutput.ts';
 import { ToolMissing, ToolOverdue } from '../../../../media/videos/runTool.ts';
 import { LaneFull } from '../../../../media/workLanes.ts';
 import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
@@ -61,6 +62,8 @@ async function collectAll(
   const outputs: NewOutput[] = [];
   for (const file of results) {
     const output = (await attempt.early.take(file)) ?? (await collectPatiently(deps, attempt, file, time));
+    // A node that had nothing to say takes no other result away.
+    if (!output) continue;
     if ('kind' in output) return output;
     const { width, height } = output;
     if (asked && (width !== asked.width || height !== asked.height)) {
@@ -69,7 +72,9 @@ async function collectAll(
     }
     outputs.push(output);
   }
-  return outputs;
+  if (outputs.length > 0) return outputs;
+  const fault = 'a text without a word';
+  return isOwnGraph(attempt) ? unkeepable(fault) : failed(problems.emptyText, fault);
 }
 
 /** Of the backend; our own storage may be away for longer. */
@@ -100,12 +105,13 @@ function createCollectTime(clock: Pick<CollectDeps['clock'], 'after'>): CollectT
 const proveBy = (attempt: AssignedAttempt, decision: Elsewhere): Elsewhere =>
   isOfPlatform(attempt) ? proves(decision) : decision;
 
+/** Undefined of a text without a word. */
 async function collectPatiently(
   deps: CollectDeps,
   attempt: AssignedAttempt,
   file: OutputFile,
   time: CollectTime,
-): Promise<NewOutput | NoOutput> {
+): Promise<NewOutput | NoOutput | undefined> {
   const { run } = attempt.signals;
   const signal = AbortSignal.any([run, time.signal]);
   let faults = 0;
@@ -115,6 +121,7 @@ async function collectPatiently(
       return await collectFile(deps, attempt, file, { limitBytes: deps.limits.outputBytes, signal });
     } catch (error) {
       run.throwIfAborted();
+      if (error instanceof EmptyText) return undefined;
       if (time.signal.aborted) return overdue(attempt);
       const isPassing = isStorageFault(error) || error instanceof LaneFull;
       if (!isPassing) faults += 1;

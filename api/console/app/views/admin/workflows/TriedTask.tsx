@@ -18,15 +18,15 @@ export function TriedTask({ taskId }: { taskId: string | undefined }) {
     return <PictureCard width={1} height={1} alt={texts.result} progress={progressOf(live)} />;
   return (
     <div class="admin-stack">
-      {task.outputs.map(({ id, mime, text, url, thumbnailUrl, width, height }) => (
+      {task.outputs.map((output) => (
         <PictureCard
-          key={id}
-          width={width || 1}
-          height={height || 1}
-          media={mediaKindOf(mime)}
-          text={text}
-          url={mime.startsWith('video/') ? url : (thumbnailUrl ?? url)}
-          posterUrl={thumbnailUrl}
+          key={output.id}
+          width={output.width || 1}
+          height={output.height || 1}
+          media={mediaKindOf(output.mime)}
+          unseen={output}
+          url={output.mime.startsWith('video/') ? output.url : (output.thumbnailUrl ?? output.url)}
+          posterUrl={output.thumbnailUrl}
           alt={texts.result}
         />
       ))}

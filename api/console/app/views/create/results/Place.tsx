@@ -60,7 +60,7 @@ function PlaceContent({ entry }: { entry: Entry }) {
   const { task, output } = entry;
   const { id, mime, url, thumbnailUrl, width, height } = output;
   const media = mediaKindOf(mime);
-  if (!isSeen(media)) return <KindMark media={media} text={output.text} durationMs={output.durationMs} />;
+  if (!isSeen(media)) return <KindMark media={media} of={output} />;
   if (mediaOf(mime) === 'video' && thumbnailUrl === undefined)
     return <video src={url} preload="metadata" muted playsInline />;
   return (
