@@ -4,6 +4,12 @@ import { advanceRun } from '../features/background/advance/advanceRun.ts';
 import { createEventFollower, followAlarm } from '../features/background/advance/followEvents.ts';
 import { leaveAccount } from '../features/background/advance/leaveAccount.ts';
 import { createLiveRuns, type RunDeps } from '../features/background/advance/liveRuns.ts';
+import {
+  cancelAutomatic,
+  findAutomaticRule,
+  startPages,
+  watchAutomatic,
+} from '../features/background/automatic.ts';
 import { resumeConnecting } from '../features/background/connectAccount.ts';
 import { deliverRun } from '../features/background/deliverRun.ts';
 import { findButtonLimit, onButtonPress, watchHoverButtons } from '../features/background/hoverButtons.ts';
@@ -23,17 +29,25 @@ import { openAsset } from '../features/background/windows.ts';
 import { createPorts } from '../features/messaging/ports.ts';
 import {
   type ButtonPress,
-  type ButtonQuestion,
+  hoverButtonScript,
   type PageRequest,
+  type PagesReport,
   pagePortName,
   panelPortName,
+  type RuleQuestion,
 } from '../features/messaging/protocol.ts';
 import type { CallRequest, Calls } from '../features/messaging/rpc.ts';
 import { isOwnPage, isPageScript } from '../features/messaging/senders.ts';
 import { pictureActions } from '../features/runs/pictureActions.ts';
 import { presentProblem } from '../features/runs/problem.ts';
 import { findRun } from '../features/runs/runStore.ts';
-import { isWelcomedItem, settingsItem, siteRulesItem } from '../features/session/settings.ts';
+import { budgetItem } from '../features/session/budget.ts';
+import {
+  automaticRulesItem,
+  isWelcomedItem,
+  settingsItem,
+  siteRulesItem,
+} from '../features/session/settings.ts';
 import { accountItem } from '../features/session/storedAccount.ts';
 
 // Listeners are added in the first turn of the worker: the event that woke it reaches only those.
@@ -75,7 +89,11 @@ export default defineBackground(() => {
   browser.notifications.onClicked.addListener((id) => void openEnd(id));
   listenToPages(deps, ports, () => follower.state());
   listenToCalls(calls);
-  listenToButtons(deps);
+  listenToSiteScripts(deps);
+  budgetItem.watch((budget, before) => {
+    if (budget.isStopped) void cancelAutomatic(deps);
+    else if (before?.isStopped) void watchAutomatic();
+  });
   void tabsKnown.then(async () => {
     await takeOver(deps);
     await resumePresses(deps);
@@ -95,7 +113,7 @@ function keepTokensFromPages(): void {
 }
 
 function keepMenus(): void {
-  const keepScripts = () => void Promise.all([watchMenuTargets(), watchHoverButtons()]);
+  const keepScripts = () => void Promise.all([watchMenuTargets(), watchHoverButtons(), watchAutomatic()]);
   const keep = () => {
     void createMenus();
     keepScripts();
@@ -103,6 +121,7 @@ function keepMenus(): void {
   browser.runtime.onInstalled.addListener(keep);
   settingsItem.watch(keep);
   siteRulesItem.watch(keepScripts);
+  automaticRulesItem.watch(() => void watchAutomatic());
   browser.permissions.onAdded.addListener(keepScripts);
   browser.permissions.onRemoved.addListener(keepScripts);
 }
@@ -154,15 +173,22 @@ function listenToCalls(calls: Calls): void {
   });
 }
 
-function listenToButtons(deps: RunDeps): void {
-  browser.runtime.onMessage.addListener((news: ButtonPress | ButtonQuestion, sender, respond) => {
-    if (!isPageScript(sender)) return undefined;
-    if (news?.kind === 'buttonQuestion') {
-      void findButtonLimit(sender).then(respond);
-      return true;
-    }
-    if (news?.kind === 'buttonPress' && Object.hasOwn(pictureActions, news.action))
-      void onButtonPress(deps, news, sender);
-    return undefined;
-  });
+function listenToSiteScripts(deps: RunDeps): void {
+  browser.runtime.onMessage.addListener(
+    (news: ButtonPress | RuleQuestion | PagesReport, sender, respond) => {
+      if (!isPageScript(sender)) return undefined;
+      if (news?.kind === 'ruleQuestion') {
+        const find = news.script === hoverButtonScript ? findButtonLimit : findAutomaticRule;
+        void find(sender).then(respond);
+        return true;
+      }
+      if (news?.kind === 'pagesReport') {
+        void startPages(deps, news.elementIds, sender).then(respond);
+        return true;
+      }
+      if (news?.kind === 'buttonPress' && Object.hasOwn(pictureActions, news.action))
+        void onButtonPress(deps, news, sender);
+      return undefined;
+    },
+  );
 }

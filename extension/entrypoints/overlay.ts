@@ -6,7 +6,7 @@ import { isAskedByBackground } from '../features/messaging/senders.ts';
 import { createPictureOffer } from '../features/page/offerPictures.tsx';
 import { createOverlay } from '../features/page/overlay/createOverlay.tsx';
 import { forgetAsked } from '../features/page/overlay/receiveResult.ts';
-import { enter, tellTaken } from '../features/page/pictures/world.ts';
+import { enter, tellWhatIsOn } from '../features/page/pictures/world.ts';
 
 type DrawnAnswer = PageAnswers['show' | 'offer' | 'withdraw'];
 
@@ -25,7 +25,11 @@ export default defineUnlistedScript(() => {
   });
   const overlay = createOverlay(port.send);
   const offer = createPictureOffer(port.send);
-  tellTaken((picture) => [...overlay.shown.values()].some(({ element }) => element === picture));
+  tellWhatIsOn((picture) => {
+    const runs = [...overlay.shown.values()].filter(({ element }) => element === picture);
+    if (runs.length === 0) return undefined;
+    return runs.every(({ isAway, result }) => isAway || result?.placing === 'changed') ? 'other' : 'own';
+  });
 
   /** @returns undefined for what the other script answers */
   const answer = (question: PageQuestion): DrawnAnswer | undefined => {

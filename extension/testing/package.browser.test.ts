@@ -26,6 +26,7 @@ describe.each(browsers)('built for %s', (browser) => {
     ['page.js', 5],
     ['menuTarget.js', 1],
     ['hoverButton.js', 14],
+    ['pages.js', 2],
     ['overlay.js', 24],
     ['background.js', 30],
   ])('keeps %s within %i kB, compressed', async (file, kilobytes) => {

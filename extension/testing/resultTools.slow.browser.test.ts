@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
-import { clickMenu } from './browsers/chromium.ts';
+import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { createExtensionSetup, type ExtensionSetup, type ListedTask } from './extensionSetup.ts';
 import {
   countInOverlay,
   findInOverlay,
@@ -233,5 +233,66 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await pressInOverlay(page, 'Close');
     await expect.poll(() => readOverlay(page)).toBe('');
     await page.close();
+  });
+
+  test('enlarges the pages of a comic ahead of the reader, within the budget of the day', async () => {
+    const { browser, pages, platform, person } = setup;
+    const options = await browser.openOwnPage('/options.html');
+    const budget = options.getByLabel('Credits that may be spent without a press in a day');
+    const setBudget = async (credits: string) => {
+      await budget.fill(credits);
+      await budget.blur();
+    };
+    await setBudget('3');
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/comic'));
+    await page.bringToFront();
+    const listMade = async () =>
+      (await platform.api.call('/api/v1/tasks?limit=100', { token: person.accessToken })).body.items.filter(
+        (task: ListedTask) => task.meta.sourceUrl?.startsWith(pages.pageUrl('/comic')),
+      );
+    const listEnlarged = () =>
+      page
+        .locator('img')
+        .evaluateAll((images) =>
+          [...images.keys()].filter((index) =>
+            (images[index] as HTMLImageElement).currentSrc.startsWith('blob:'),
+          ),
+        );
+    // The popup speaks of the page in front, which a tab behind it leaves there.
+    const opening = browser.context.waitForEvent('page');
+    await (await browser.worker()).evaluate(() =>
+      (globalThis as unknown as WithChrome).chrome.tabs.create({ url: '/popup.html', active: false }),
+    );
+    const popup = await opening;
+    const choose = async (name: string) => {
+      await popup.getByRole('combobox', { name: 'Upscale here without a press' }).press('Enter');
+      await popup.getByRole('option', { name }).dispatchEvent('click');
+    };
+    const spent = popup.getByTestId('budget');
+    const readSpent = () => spent.innerText();
+
+    // Of the page on the screen and the three that follow, the budget reaches for three.
+    await choose('Pages of comics and manga');
+    await expect.poll(listEnlarged, patience).toEqual([1, 2, 3]);
+    await expect.poll(readSpent, patience).toContain('today: 3 of 3 credits. ');
+    await spent.getByRole('button', { name: 'Stop' }).dispatchEvent('click');
+    await spent.getByRole('button', { name: 'Go on' }).waitFor();
+    await setBudget('50');
+    await page.locator('img').last().scrollIntoViewIfNeeded();
+    await expect.poll(readSpent).toContain('today: 3 of 50 credits');
+    expect(await listMade()).toHaveLength(3);
+    await spent.getByRole('button', { name: 'Go on' }).dispatchEvent('click');
+    await expect.poll(listEnlarged, patience).toEqual([1, 2, 3, 6, 7]);
+
+    // Of the pages of another visit one is new.
+    await page.goto(pages.pageUrl('/comic?again'));
+    await expect.poll(listEnlarged, patience).toEqual([1, 2, 3, 4]);
+    await expect.poll(readSpent, patience).toContain('today: 6 of 50 credits');
+    await options.reload();
+    await options.getByText('Upscaled without a press').waitFor();
+    await choose('Off');
+    await options.getByText('Upscaled without a press').waitFor({ state: 'detached' });
+    await Promise.all([popup, page, options].map((one) => one.close()));
   });
 });

@@ -47,7 +47,8 @@ export async function notifyEnd(run: Run): Promise<void> {
   const isFirst = await updateRun(run.id, (one) =>
     one.isDelivered ? undefined : { ...one, isDelivered: true },
   );
-  if (!isFirst) return;
+  // Nobody waits for what nobody pressed for.
+  if (!isFirst || run.isAutomatic) return;
   await browser.notifications.create(run.id, {
     type: 'basic',
     iconUrl: browser.runtime.getURL('/icon/128.png'),

@@ -1,9 +1,9 @@
 import { browser } from 'wxt/browser';
 import { menuTargetScript } from '../messaging/protocol.ts';
 import { readSettings } from '../session/settings.ts';
-import { keepRegistered } from './registeredScripts.ts';
+import { keepRegistered } from './siteScripts.ts';
 
-const script = { id: 'star-graph-menu-target', file: menuTargetScript };
+const script = { id: 'star-graph-menu-target', files: [menuTargetScript] } as const;
 
 /**
  * When the menu is shown everywhere, Chromium does not tell which element it was opened on. Our script tells it in
@@ -16,6 +16,6 @@ export async function watchMenuTargets(): Promise<void> {
       readSettings(),
       browser.permissions.getAll(),
     ]);
-    await keepRegistered(script, isMenuOnPages ? origins : []);
+    await keepRegistered(script, { matches: isMenuOnPages ? origins : [], excludeMatches: [] });
   });
 }

@@ -151,15 +151,19 @@ export const menuTargetScript = '/menuTarget.js';
 /** In the pages of allowed sites where a button on pictures is wanted. Nothing else of ours is in a page. */
 export const hoverButtonScript = '/hoverButton.js';
 
-/** Tells that script that the button is no longer wanted. */
-export const hoverButtonEnd = 'buttonEnd';
+/** Reports, in the pages of sites with such a rule, which pictures are to be enlarged without a press. */
+export const pagesScript = '/pages.js';
 
-/** From that script: below how many pixels of its shorter side a picture has the button; `null` is for all of them. */
-export interface ButtonQuestion {
-  kind: 'buttonQuestion';
+/** Tells a script that its rule is no longer the same. */
+export type RuleEnd = { kind: 'ruleEnd'; script: string };
+
+/** From a script that a rule of the site brought: what the rule says; `null` is for all pictures. */
+export interface RuleQuestion {
+  kind: 'ruleQuestion';
+  script: string;
 }
 
-/** From that script: what the person chose for the picture that it remembers. */
+/** From the script of the button: what the person chose for the picture that it remembers. */
 export interface ButtonPress {
   kind: 'buttonPress';
   action: PictureAction;
@@ -167,6 +171,15 @@ export interface ButtonPress {
   srcUrl: string;
   isSeen: boolean;
 }
+
+/** From the script that reports pictures: those that the person reads now and next, in their order. */
+export interface PagesReport {
+  kind: 'pagesReport';
+  elementIds: string[];
+}
+
+/** The pictures that need no further report; `null` when nothing is sent for now. */
+export type PagesAnswer = string[] | null;
 
 /** News for the extension's own pages. */
 export type PanelNews =

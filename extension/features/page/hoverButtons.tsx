@@ -7,7 +7,7 @@ import { createSurfaces } from './overlay/surface.ts';
 import { findStanding } from './overlay/topLayer.ts';
 import { findPictureAt, findPictureIn } from './pictures/findPictures.ts';
 import { findDeepest } from './pictures/shadowRoots.ts';
-import { isTaken } from './pictures/world.ts';
+import { whatIsOn } from './pictures/world.ts';
 
 /** Smaller pictures are thumbnails and icons, which a button would cover. */
 const smallestSidePx = 96;
@@ -69,7 +69,7 @@ export function showHoverButtons(
     if (picture && picture === dismissed) return;
     dismissed = undefined;
     if (shown && (picture ? shown.picture === picture && !anchor : shown.anchor)) return;
-    if (!picture || !isLarge(boxOf(picture)) || shortSideOf(picture) >= belowPx || isTaken(picture))
+    if (!picture || !isLarge(boxOf(picture)) || shortSideOf(picture) >= belowPx || whatIsOn(picture))
       return hide();
     hide();
     shown = { picture, box: boxOf(picture), ...(anchor ? { anchor } : {}) };
@@ -115,7 +115,7 @@ export function showHoverButtons(
 /** Whether the person is still at the picture, or at its button. */
 function isKept(shown: Shown, held: { pointer: boolean; focus: boolean }, pointer: Pointer): boolean {
   const { picture, box, anchor } = shown;
-  if (!picture.isConnected || !isLarge(box) || isTaken(picture)) return false;
+  if (!picture.isConnected || !isLarge(box) || whatIsOn(picture)) return false;
   if (anchor) return held.focus || anchor.matches(':focus');
   return held.pointer || (pointer.isInWindow && isInside(pointer, box));
 }

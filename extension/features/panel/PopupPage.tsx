@@ -12,6 +12,7 @@ import type { ShownProblem } from '../runs/problem.ts';
 import { isPriceAsked, type Run } from '../runs/run.ts';
 import { findVideoFormat, videoAccept } from '../runs/videoFormat.ts';
 import { defaultSettings, readSettings } from '../session/settings.ts';
+import { BudgetLine } from './AutomaticRule.tsx';
 import { BalanceLine } from './BalanceLine.tsx';
 import { ConnectionLine } from './ConnectionLine.tsx';
 import { LastResults } from './LastResults.tsx';
@@ -44,6 +45,7 @@ export function PopupPage() {
       <ProblemLine problem={run?.problem} />
       <LastResults after={run?.outputAssetId} onProblem={setProblem} />
       <SiteLine />
+      <BudgetLine />
       <Links />
     </main>
   );

@@ -63,6 +63,13 @@ export function SettingsSections({ sites }: { sites: ComponentChildren }) {
             onChange={(askAboveCredits) => askAboveCredits !== undefined && change({ askAboveCredits })}
           />
         </Field>
+        <Field label={translate('settingCreditsPerDay')}>
+          <NumberField
+            min={0}
+            value={settings.creditsPerDay}
+            onChange={(creditsPerDay) => creditsPerDay !== undefined && change({ creditsPerDay })}
+          />
+        </Field>
         <Field label={translate('settingSvgSide')}>
           <Segmented
             options={svgSidesPx.map((side) => ({ value: String(side), label: formatNumber(side) }))}

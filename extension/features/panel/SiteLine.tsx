@@ -4,13 +4,15 @@ import { Shield, ShieldCheck } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
+import { AutomaticRuleChoice } from './AutomaticRule.tsx';
 import { SiteRuleChoice } from './SiteRules.tsx';
 
 /** The site of the active tab: whether its pictures may always be read, and a switch to change that. */
 export function SiteLine() {
-  const [host, setHost] = useState<string>();
+  const [site, setSite] = useState<Site>();
+  const { host, tabId = -1 } = site ?? {};
   const [isAllowed, setAllowed] = useState<boolean>();
-  useEffect(() => void findHost().then(setHost), []);
+  useEffect(() => void findSite().then(setSite), []);
   useEffect(() => {
     if (host === undefined) return;
     const look = () => void browser.permissions.contains(originsOf(host)).then(setAllowed);
@@ -32,6 +34,7 @@ export function SiteLine() {
             <span>{translate('siteAllowed', host)}</span>
           </p>
           <SiteRuleChoice host={host} />
+          <AutomaticRuleChoice host={host} tabId={tabId} />
         </>
       ) : (
         // The browser accepts the user gesture only if nothing is awaited before the request.
@@ -45,9 +48,15 @@ export function SiteLine() {
 
 const originsOf = (host: string) => ({ origins: [`*://${host}/*`] });
 
+interface Site {
+  host: string;
+  tabId: number | undefined;
+}
+
 /** Undefined on pages without a site, and on pages that the toolbar button did not give access to. */
-async function findHost(): Promise<string | undefined> {
+async function findSite(): Promise<Site | undefined> {
   const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
   const url = URL.parse(tab?.url ?? '');
-  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.hostname : undefined;
+  const isSite = url?.protocol === 'http:' || url?.protocol === 'https:';
+  return isSite ? { host: url.hostname, tabId: tab?.id } : undefined;
 }

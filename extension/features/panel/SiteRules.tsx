@@ -2,15 +2,19 @@ import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Trash2 } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
 import {
+  automaticRulesItem,
   readSettings,
   readSiteRules,
   type SiteRule,
+  setAutomaticRule,
   setSiteRule,
+  settingsItem,
   siteRulesItem,
 } from '../session/settings.ts';
+import { describeAutomaticRule } from './AutomaticRule.tsx';
+import { useStored } from './useStored.ts';
 
 const limitsPx = [600, 1_200];
 
@@ -22,12 +26,9 @@ const describeRule = (rule: SiteRule): string => {
 /** Whether pictures of the site have a button, and which ones. */
 export function SiteRuleChoice({ host }: { host: string }) {
   const rules = useRules();
-  const [isEverywhere, setEverywhere] = useState<boolean>();
-  useEffect(
-    () => void readSettings().then(({ isButtonOnPictures }) => setEverywhere(isButtonOnPictures)),
-    [],
-  );
-  if (!rules || isEverywhere === undefined) return null;
+  const settings = useStored(settingsItem, readSettings);
+  if (!rules || !settings) return null;
+  const isEverywhere = settings.isButtonOnPictures;
   const rule = rules[host] ?? (isEverywhere ? 'every' : 'never');
   const change = (next: SiteRule) => {
     const isUsual = next === (isEverywhere ? 'every' : 'never');
@@ -57,24 +58,34 @@ export function SiteRuleChoice({ host }: { host: string }) {
   );
 }
 
-/** The sites that differ from the others; without its rule a site is as all of them. */
+/** The sites that differ from the others; without its rules a site is as all of them. */
 export function SiteRules() {
   const rules = useRules();
-  if (!rules || Object.keys(rules).length === 0) return null;
+  const automatic = useStored(automaticRulesItem, () => automaticRulesItem.getValue());
+  if (!rules || !automatic) return null;
+  const lines = [
+    ...Object.entries(rules).map(([host, rule]) => ({ host, text: describeRule(rule), set: setSiteRule })),
+    ...Object.entries(automatic).map(([host, rule]) => ({
+      host,
+      text: translate('automaticRule', describeAutomaticRule(rule)),
+      set: setAutomaticRule,
+    })),
+  ];
+  if (lines.length === 0) return null;
   return (
     <ul class="site-rules" aria-label={translate('rulesTitle')} data-testid="site-rules">
-      {Object.entries(rules)
-        .sort(([one], [other]) => one.localeCompare(other))
-        .map(([host, rule]) => (
-          <li key={host} class="setting">
+      {lines
+        .sort((one, other) => one.host.localeCompare(other.host))
+        .map(({ host, text, set }) => (
+          <li key={`${host} ${text}`} class="setting">
             <span>
-              {host} <span class="sg-quiet sg-small">{describeRule(rule)}</span>
+              {host} <span class="sg-quiet sg-small">{text}</span>
             </span>
             <IconButton
               icon={Trash2}
               size="small"
               label={translate('ruleRemove', host)}
-              onClick={() => void setSiteRule(host, undefined)}
+              onClick={() => void set(host, undefined)}
             />
           </li>
         ))}
@@ -82,12 +93,4 @@ export function SiteRules() {
   );
 }
 
-function useRules() {
-  const [rules, setRules] = useState<Awaited<ReturnType<typeof readSiteRules>>>();
-  useEffect(() => {
-    const look = () => void readSiteRules().then(setRules);
-    look();
-    return siteRulesItem.watch(look);
-  }, []);
-  return rules;
-}
+const useRules = () => useStored(siteRulesItem, readSiteRules);

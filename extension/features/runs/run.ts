@@ -55,6 +55,8 @@ export interface Run {
   batchId?: string;
   /** Waits for a yes after its upload. */
   isAsked?: boolean;
+  /** Nobody pressed: a rule of the site began it, within the budget of the day. */
+  isAutomatic?: true;
   inputAssetId?: string;
   /** Absent: a picture. */
   inputKind?: 'video';

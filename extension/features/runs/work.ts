@@ -11,6 +11,7 @@ export interface Work {
   /** The kind of what it starts from; absent: a picture. */
   inputKind?: 'video';
   opensIn?: ConsoleView;
+  isAutomatic?: true;
 }
 
 /** What decides on the size of a picture to send. */

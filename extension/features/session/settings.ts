@@ -9,8 +9,10 @@ export interface Settings {
   svgLongestSidePx: number;
   /** Higher prices than this need a confirmation before anything is sent. */
   askAboveCredits: number;
-  /** Of the shortcut, and of what is offered first. */
+  /** Of the shortcut, of what is offered first and of what is sent without a press. */
   scale: 2 | 4;
+  /** What may be spent without a press. */
+  creditsPerDay: number;
 }
 
 export const defaultSettings: Settings = {
@@ -19,6 +21,7 @@ export const defaultSettings: Settings = {
   svgLongestSidePx: 2_048,
   askAboveCredits: 5,
   scale: 2,
+  creditsPerDay: 50,
 };
 
 /** The welcome page was opened once. */
@@ -46,7 +49,25 @@ export async function readSiteRules(): Promise<SiteRules> {
 }
 
 /** Without a rule the site is as all others. */
-export async function setSiteRule(host: string, rule: SiteRule | undefined): Promise<void> {
-  const { [host]: _, ...others } = await readSiteRules();
-  await siteRulesItem.setValue(rule === undefined ? others : { ...others, [host]: rule });
+export const setSiteRule = async (host: string, rule: SiteRule | undefined): Promise<void> =>
+  siteRulesItem.setValue(withRule(await readSiteRules(), host, rule));
+
+/**
+ * Which pictures of a site are enlarged without a press: the pages of a series, some of them ahead of the reader, or
+ * pictures with a shorter side below so many pixels.
+ */
+export type AutomaticRule = 'series' | number;
+
+/** By host; other sites have none. */
+export const automaticRulesItem = storage.defineItem<Readonly<Record<string, AutomaticRule>>>(
+  'local:automaticRules',
+  { fallback: {} },
+);
+
+export const setAutomaticRule = async (host: string, rule: AutomaticRule | undefined): Promise<void> =>
+  automaticRulesItem.setValue(withRule(await automaticRulesItem.getValue(), host, rule));
+
+function withRule<Rule>(rules: Readonly<Record<string, Rule>>, host: string, rule: Rule | undefined) {
+  const { [host]: _, ...others } = rules;
+  return rule === undefined ? others : { ...others, [host]: rule };
 }

@@ -27,6 +27,13 @@ const innerPages = (images: string): Record<string, string> => ({
   '/sizes': `<p><img id="picture" src="${images}/plain.jpg"> <img src="${images}/large.jpg"> <img src="${images}/plain.jpg"></p>
     <p><img style="width:40px" src="${images}/small.jpg"></p>`,
   '/written-frame': `<iframe srcdoc="<img id='picture' src='${images}/plain.jpg' width='580'>" width="600" height="300"></iframe>`,
+  // The pages of a comic, one beneath the other, and beside them what is none.
+  '/comic': `<p><img src="${images}/small.jpg" style="width:120px"></p>${[...Array(7).keys()]
+    .map(
+      (number) =>
+        `<p style="margin:0"><img class="page" src="${images}/many-${number + 1}.jpg" style="width:600px;height:700px"></p>`,
+    )
+    .join('')}`,
   '/object': `<p><object id="picture" data="${images}/plain.jpg" type="image/jpeg" width="320" height="240"></object></p>`,
   '/embed': `<p><embed id="picture" src="${images}/plain.jpg" width="320" height="240"></p>`,
 });

@@ -22,7 +22,9 @@ const { addRun, findRun, joinOpen } = await import('../../runs/runStore.ts');
 const { accountItem, tokensItem } = await import('../../session/storedAccount.ts');
 const { advanceRun, submitRun } = await import('./advanceRun.ts');
 const { cancelRun, retryRun } = await import('./controlRun.ts');
-const { applyEnd } = await import('./changeRun.ts');
+const { applyEnd, endRun } = await import('./changeRun.ts');
+const { budgetItem, holdCredits } = await import('../../session/budget.ts');
+const { settingsItem } = await import('../../session/settings.ts');
 
 const run: Run = {
   id: 'run',
@@ -160,6 +162,72 @@ test.each([
   expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(requests);
   expect(await findRun('run')).toMatchObject({ state, cost });
   if (state !== 'waiting') expect(await findRun('run')).toMatchObject({ available: 20 });
+});
+
+describe('what nobody pressed for', () => {
+  const automatic: Run = {
+    ...run,
+    isAutomatic: true,
+    place: { tabId: 7, frameId: 0, pageUrl: 'https://a.example/', elementId: 'page', srcUrl: '' },
+  };
+  const begin = async (answer: object, { cost = 6, active = true } = {}) => {
+    const server = await startScriptedServer(
+      { status: 200, body: { cost, etaSeconds: 1, queuePosition: 0 } },
+      'type' in answer ? problemAnswer('insufficient-credits', 402) : { status: 202, body: answer },
+    );
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    await accountItem.setValue({ baseUrl: server.url, user: { id: 'person' } as SignedInUser });
+    await tokensItem.setValue({ accessToken: 'a', refreshToken: 'r', expiresAtMs: Date.now() + 3_600_000 });
+    await settingsItem.setValue({ creditsPerDay: 10, askAboveCredits: 0 });
+    fakeBrowser.tabs.get = (async () => ({ id: 7, active })) as never;
+    await addRun(automatic);
+    await advanceRun(deps, 'run');
+    return server.requests.map(({ method, url }) => `${method} ${url}`);
+  };
+  const readBudget = () => budgetItem.getValue();
+
+  test('is sent without a question, and holds its price in the budget of the day', async () => {
+    expect(await begin({ ...task, cost: 6 })).toEqual([quote, generate]);
+    expect(await findRun('run')).toMatchObject({ state: 'waiting', taskId: 'task' });
+    expect((await readBudget()).costs).toEqual({ run: 6 });
+    await applyEnd(deps, 'run', endOf('task'));
+    expect((await readBudget()).costs).toEqual({ run: 3 });
+  });
+
+  test.each([
+    ['its tab is not in front', { active: false }],
+    ['it costs more than the day has left', { cost: 11 }],
+  ])('is not sent and leaves nothing behind where %s', async (_, part) => {
+    expect(await begin(task, part)).toEqual([quote]);
+    expect(await findRun('run')).toBeUndefined();
+    expect((await readBudget()).costs).toEqual({});
+  });
+
+  test('costs nothing where the server has an equal result', async () => {
+    const found = { ...task, status: 'succeeded', cost: 0, outputs: [{ id: 'earlier' }] };
+    expect(await begin(found)).toEqual([quote, generate]);
+    expect(await findRun('run')).toMatchObject({ state: 'succeeded', outputAssetId: 'earlier' });
+    expect((await readBudget()).costs).toEqual({ run: 0 });
+  });
+
+  test('stops with a refusal that the next picture would meet, and begins again by a press', async () => {
+    await begin({ type: 'refused' });
+    expect(await findRun('run')).toMatchObject({ state: 'failed' });
+    expect(await readBudget()).toMatchObject({
+      costs: { run: 0 },
+      isStopped: true,
+      problem: { code: 'insufficient-credits' },
+    });
+    await retryRun(deps, 'run');
+    expect((await findRun('run'))?.isAutomatic).toBeUndefined();
+  });
+
+  test('keeps its price where the server may have it without an answer', async () => {
+    await addRun(automatic);
+    await holdCredits('run', 6, true);
+    await endRun(deps, 'run', { state: 'failed', problem: { code: 'unreachable' } });
+    expect((await readBudget()).costs).toEqual({ run: 6 });
+  });
 });
 
 test.each([

@@ -2,14 +2,16 @@ import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../../runs/problem.ts';
 import { hasInput, inputOf, isEnded, type Run } from '../../runs/run.ts';
-import { findRun, joinOpen } from '../../runs/runStore.ts';
+import { findRun, joinOpen, removeRuns } from '../../runs/runStore.ts';
 import { workOf } from '../../runs/work.ts';
+import { holdCredits, settleCredits } from '../../session/budget.ts';
 import { requireClient } from '../../session/requireClient.ts';
 import { readSettings } from '../../session/settings.ts';
 import type { Client } from '../../session/usedOperations.ts';
 import type { AcquiredPicture } from '../acquire/acquiredPicture.ts';
 import { acquirePicture } from '../acquire/acquirePicture.ts';
 import { acquireVideo } from '../acquire/acquireVideo.ts';
+import { tabOf } from '../tabs.ts';
 import { openInConsole } from '../windows.ts';
 import { applyEnd, applyTask, changeRun, endRun, RunEnded, tellRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
@@ -126,6 +128,7 @@ async function isAgreed(deps: RunDeps, client: Client, run: Run): Promise<boolea
   await changeRun(deps, run.id, { state: 'submitting' });
   const { askAboveCredits } = await readSettings();
   const { cost } = await client.quote<string>(run.workflow, bodyOf(run));
+  if (run.isAutomatic) return await isInBudget(deps, run, cost);
   if (cost <= Math.max(askAboveCredits, run.agreedCost ?? 0)) return true;
   const { available } = await client.getBalance();
   if (cost <= available) await changeRun(deps, run.id, { state: 'quoted', isAsked: true, cost, available });
@@ -133,6 +136,15 @@ async function isAgreed(deps: RunDeps, client: Client, run: Run): Promise<boolea
     const problem: ShownProblem = { code: 'insufficient-credits' };
     await endRun(deps, run.id, { state: 'failed', problem, isAsked: false, cost, available });
   }
+  return false;
+}
+
+/** A run that nobody pressed for begins in the tab in front alone. One that may not be sent was never there. */
+async function isInBudget(deps: RunDeps, { id, place }: Run, cost: number): Promise<boolean> {
+  const tab = place && (await tabOf(place.tabId));
+  if (await holdCredits(id, cost, tab?.active === true)) return true;
+  await endRun(deps, id, { state: 'cancelled' });
+  await removeRuns((run) => run.id === id);
   return false;
 }
 
@@ -144,7 +156,10 @@ export async function submitRun(deps: RunDeps, client: Client, run: Run): Promis
     await changeRun(deps, run.id, { state: 'waiting', taskId: task.id, cost: task.cost });
   } catch (error) {
     // Cancelled while the server accepted: the server must be told too.
-    if (error instanceof RunEnded) await client.cancelTask({ params: { id: task.id } });
+    if (error instanceof RunEnded) {
+      const { charged } = await client.cancelTask({ params: { id: task.id } });
+      if (run.isAutomatic) await settleCredits(run.id, charged ?? 0);
+    }
     throw error;
   }
   await applyTask(deps, run.id, task);

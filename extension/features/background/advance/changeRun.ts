@@ -3,6 +3,7 @@ import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { ShownProblem } from '../../runs/problem.ts';
 import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
 import { listJoined, listRuns, updateRun } from '../../runs/runStore.ts';
+import { setStopped, settleCredits } from '../../session/budget.ts';
 import type { EndEvent, RunDeps } from './liveRuns.ts';
 
 /** Thrown inside a run that ended meanwhile, by the person. */
@@ -72,11 +73,20 @@ export async function endRun(deps: RunDeps, runId: string, end: Partial<Run>): P
   // Already applied, by another event or request.
   if (!run) return;
   deps.live.progress.delete(runId);
+  if (run.isAutomatic) await settleRun(run);
   for (const one of [run, ...(await listJoined(run))]) {
     deps.ports.tellRun(one);
     if (isEnded(one)) await deps.onEnd(one);
   }
   if (run.isLead && run.taskId === undefined) await handOn(deps, run);
+}
+
+/** Whatever is not about this one picture would meet the next one, too: nothing more is sent without a press. */
+async function settleRun({ id, state, problem, taskId, cost = 0, charged = 0 }: Run): Promise<void> {
+  if (problem && !/^(content|image|invalid|not|page|too|unsupported)-/.test(problem.code)) await setStopped(true, problem);
+  // The server may have its task without us knowing: the price stays held.
+  if (taskId === undefined && (state === 'cancelled' || problem?.code === 'unreachable')) return;
+  await settleCredits(id, state === 'succeeded' ? cost : charged);
 }
 
 /** Without a task to share, the others with the same wish go on without it. */

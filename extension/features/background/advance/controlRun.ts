@@ -27,7 +27,8 @@ export async function retryRun(deps: RunDeps, runId: string, { isAsked = false }
   const run = await updateRun(runId, (current) => {
     if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
     const { problem, taskId: _taskId, isDelivered: _delivered, charged: _charged, ...rest } = current;
-    const { joined: _joined, ...kept } = rest;
+    // Now there is a press.
+    const { joined: _joined, isAutomatic: _automatic, ...kept } = rest;
     // The server may have accepted the lost request: under the same key it is not accepted twice.
     const isLost = problem?.code === 'unreachable' && current.taskId === undefined;
     const taskKey = isLost ? current.taskKey : crypto.randomUUID();

@@ -1,5 +1,6 @@
 import { isEnded, isLocal } from '../../runs/run.ts';
 import { listRuns, removeRuns, updateRun } from '../../runs/runStore.ts';
+import { setStopped } from '../../session/budget.ts';
 import { endRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
@@ -9,6 +10,8 @@ import type { RunDeps } from './liveRuns.ts';
  * from the picture.
  */
 export async function leaveAccount(deps: RunDeps): Promise<void> {
+  // The next person has chosen no site.
+  await setStopped(true);
   // Those that joined another come first: none of them is to go on in its place.
   const runs = (await listRuns()).sort((left, right) => Number(!left.joined) - Number(!right.joined));
   for (const run of runs) {

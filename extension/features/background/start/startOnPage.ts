@@ -92,7 +92,8 @@ export async function startOnChosen(
   await startOnPicture(deps, frame, picture, askUnless(isSeen, work), Promise.resolve());
 }
 
-async function startOnPicture(
+/** @throws LocalProblem `image-busy` */
+export async function startOnPicture(
   deps: RunDeps,
   frame: PageFrame,
   picture: FoundPicture,

@@ -72,7 +72,7 @@ export const cutPart = (url: string): string => url.replace(/#.*$/s, '');
 
 const listOne = (element: Element | undefined): Element[] => (element ? [element] : []);
 
-function isInView(element: Element): boolean {
+export function isInView(element: Element): boolean {
   const box = element.getBoundingClientRect();
   return box.width > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
 }

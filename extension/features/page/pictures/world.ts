@@ -8,8 +8,7 @@ interface Shared {
   ids: WeakMap<Element, string>;
   /** The picture whose button was pressed last. */
   target?: WeakRef<Element>;
-  /** Whether a run is shown on the picture. */
-  isTaken?(picture: Element): boolean;
+  whatIsOn?(picture: Element): OnPicture | undefined;
 }
 type World = typeof globalThis & { [key]?: Shared };
 
@@ -46,5 +45,9 @@ export const setHoverTarget = (picture: Element): void =>
   void Object.assign(share(), { target: new WeakRef(picture) });
 export const findHoverTarget = (): Element | undefined => share().target?.deref();
 
-export const tellTaken = (isTaken: Shared['isTaken']): void => void Object.assign(share(), { isTaken });
-export const isTaken = (picture: Element): boolean => share().isTaken?.(picture) ?? false;
+/** A run of ours that is shown there: the picture's own, or that of another one that the page showed before. */
+type OnPicture = 'own' | 'other';
+
+export const tellWhatIsOn = (whatIsOn: Shared['whatIsOn']): void =>
+  void Object.assign(share(), { whatIsOn });
+export const whatIsOn = (picture: Element): OnPicture | undefined => share().whatIsOn?.(picture);
