@@ -181,7 +181,23 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await expect.poll(() => readOverlay(page)).toMatch(/1 picture .*Upscale all · \d+ ★/);
     await pressInOverlay(page, 'All sizes');
     await expect.poll(() => readOverlay(page)).toContain('2 pictures');
-    await page.keyboard.press('Escape');
+
+    // Beside each other, in a window of ours.
+    const opened = setup.browser.context.waitForEvent('page');
+    await pressInOverlay(page, 'See them as a grid');
+    const grid = await opened;
+    const [first, second] = [1, 2].map((number) => grid.getByRole('button', { name: `Picture ${number}` }));
+    await first?.getByText('160 × 120').waitFor();
+    await second?.getByText('200 × 150').waitFor();
+    await grid.getByText('from 150 px').click();
+    await grid.getByRole('status').getByText('1 picture').waitFor();
+    expect(await first?.getAttribute('aria-pressed')).toBe('false');
+    await first?.click();
+    await grid.getByRole('status').getByText('2 pictures').waitFor();
+    await capture(grid, 'grid', { width: 760, height: 420 });
+    const closed = grid.waitForEvent('close');
+    await grid.getByRole('button', { name: 'Cancel' }).click();
+    await closed;
     await expect.poll(() => readOverlay(page)).not.toContain('Upscale all');
     expect(await listIds()).toEqual(before);
     await page.close();

@@ -162,8 +162,11 @@ describe('a press that the person may not have seen', () => {
     expect(opened).toEqual([expect.stringMatching(/compose\.html\?batch=batch$/)]);
     expect(await listOpen()).toHaveLength(3);
     const calls = createRpcHandlers(deps, { leave: async () => undefined, follow: async () => undefined });
-    expect(await calls.findBatch('batch')).toEqual({ count: 2, cost: 4 });
-    await calls.answerBatch('batch', false);
+    expect((await calls.findBatch('batch')).map(({ id, cost }) => [id, cost])).toEqual([
+      ['a', 2],
+      ['b', 2],
+    ]);
+    await calls.answerBatch('batch', []);
     expect(await listStates()).toEqual(
       expect.arrayContaining([
         ['a', 'cancelled'],

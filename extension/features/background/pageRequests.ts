@@ -97,6 +97,8 @@ async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise
     case 'againWith':
       if (run.taskId) await openAgainWith(run.taskId, run.id);
       return;
+    case 'openGrid':
+      return await openBatch(run.batchId ?? '');
     case 'openResult':
       if (run.outputAssetId) await openAsset(run.outputAssetId);
       return;

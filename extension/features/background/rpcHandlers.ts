@@ -91,7 +91,7 @@ type TaskCalls = Pick<
   | 'findTask'
   | 'listWorkflows'
   | 'listModels'
-  | 'getAssetUrl'
+  | 'getAsset'
 >;
 
 function createTaskCalls(): TaskCalls {
@@ -122,7 +122,7 @@ function createTaskCalls(): TaskCalls {
       const client = await requireClient();
       return await listAll((query) => client.listModels({ query }));
     },
-    getAssetUrl: async (assetId) => (await (await requireClient()).getAsset({ params: { id: assetId } })).url,
+    getAsset: async (assetId) => await (await requireClient()).getAsset({ params: { id: assetId } }),
   };
 }
 
@@ -181,14 +181,10 @@ function createRunCalls(deps: RunDeps): RunCalls {
     },
     cancelRun: async (runId) => await cancelRun(deps, await requireRun(runId)),
     retryRun: async (runId) => await retryRun(deps, runId),
-    async findBatch(batchId) {
-      const costs = (await listQuoted(batchId)).map(({ cost }) => cost ?? Number.NaN);
-      const cost = costs.reduce((sum, one) => sum + one, 0);
-      return { count: costs.length, cost: Number.isNaN(cost) ? null : cost };
-    },
-    async answerBatch(batchId, isYes) {
-      const runs = await listQuoted(batchId);
-      await Promise.all(runs.map((run) => answerPrice(deps, run, isYes)));
+    findBatch: listBatch,
+    async answerBatch(batchId, agreedIds) {
+      const runs = (await listBatch(batchId)).filter(({ state }) => state === 'quoted');
+      await Promise.all(runs.map((run) => answerPrice(deps, run, agreedIds.includes(run.id))));
     },
     startAgainWith: (taskId, workflow, runId) => startAgainWith(deps, taskId, workflow, runId),
     async uploadFile(file, fileName, kind, isMask) {
@@ -214,5 +210,5 @@ const workOfAction = {
   video: videoWork,
 } as const satisfies Record<FileAction, Work>;
 
-const listQuoted = async (batchId: string): Promise<Run[]> =>
-  (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'quoted');
+const listBatch = async (batchId: string): Promise<Run[]> =>
+  (await listRuns()).filter((run) => run.batchId === batchId);

@@ -10,7 +10,7 @@ const composeSize = { width: 460, height: 720 };
 export const openCompose = (runId: string): Promise<void> => openWindow({ run: runId });
 
 /** The question of a batch, where the page can neither cover nor move it. */
-export const openBatch = (batchId: string): Promise<void> => openWindow({ batch: batchId });
+export const openBatch = (batchId: string): Promise<void> => openWindow({ batch: batchId }, 760);
 
 /** The question whether to cancel a task, in a window for the same reason. */
 export const openCancel = (runId: string): Promise<void> => openWindow({ cancel: runId });
@@ -19,9 +19,9 @@ export const openCancel = (runId: string): Promise<void> => openWindow({ cancel:
 export const openAgainWith = (taskId: string, runId?: string): Promise<void> =>
   openWindow({ again: taskId, ...(runId ? { run: runId } : {}) });
 
-async function openWindow(query: Record<string, string>): Promise<void> {
+async function openWindow(query: Record<string, string>, width = composeSize.width): Promise<void> {
   const url = `${browser.runtime.getURL('/compose.html')}?${new URLSearchParams(query)}`;
-  await browser.windows.create({ type: 'popup', url, ...composeSize });
+  await browser.windows.create({ type: 'popup', url, ...composeSize, width });
 }
 
 /** The full picture in a tab, by an address that is signed for an hour. */

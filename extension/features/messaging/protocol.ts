@@ -110,7 +110,7 @@ export type PageRequest =
   /** Changes the factor of a batch that waits for its answer. */
   | { kind: 'rescale'; runIds: string[]; scale: 2 | 4 }
   | {
-      kind: 'openResult' | 'openCanvas' | 'saveResult' | 'againWith' | 'decline' | 'gone';
+      kind: 'openResult' | 'openCanvas' | 'openGrid' | 'saveResult' | 'againWith' | 'decline' | 'gone';
       runId: string;
     }
   /** The picture is on the page again, perhaps as another element. */

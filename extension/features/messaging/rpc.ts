@@ -1,3 +1,4 @@
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
@@ -47,7 +48,7 @@ export interface Calls {
   startAgainWith(taskId: string, workflow: string, runId?: string): Promise<Run>;
   openAgainWith(taskId: string): Promise<void>;
   findRun(runId: string): Promise<Run | null>;
-  getAssetUrl(assetId: string): Promise<string>;
+  getAsset(assetId: string): Promise<AssetView>;
   quote(runId: string, request: FormRequest): Promise<QuoteView>;
   /** `agreedCost`: the price that stood beside the button, where there was one. */
   submit(runId: string, request: FormRequest, agreedCost?: number): Promise<void>;
@@ -57,8 +58,10 @@ export interface Calls {
   findCancelCost(runId: string): Promise<number | null>;
   cancelRun(runId: string): Promise<void>;
   retryRun(runId: string): Promise<void>;
-  findBatch(batchId: string): Promise<BatchView>;
-  answerBatch(batchId: string, isYes: boolean): Promise<void>;
+  /** The pictures of a batch, in their order on the page. */
+  findBatch(batchId: string): Promise<Run[]>;
+  /** Of those that have their price: yes to some, and no to the others. */
+  answerBatch(batchId: string, agreedIds: readonly string[]): Promise<void>;
   /** A further picture or video of a form. @returns the id of the upload */
   uploadFile(file: EncodedFile, fileName: string, kind: InputKind, isMask: boolean): Promise<string>;
   startFile(file: EncodedFile, fileName: string, action: FileAction): Promise<Run>;
@@ -68,11 +71,5 @@ export type FileAction = 'upscale2' | 'upscale4' | 'img2img' | 'video';
 
 /** What a form asks for. The person may have chosen another workflow than the run began with. */
 export type FormRequest = Pick<Run, 'workflow' | 'params' | 'inputParam'>;
-
-/** The pictures of a batch that have their price and wait for the yes; null when the sum is not known. */
-export interface BatchView {
-  count: number;
-  cost: number | null;
-}
 
 export type CallRequest = { kind: 'call'; name: keyof Calls; args: unknown[] };

@@ -26,5 +26,9 @@ export const background = new Proxy({} as Calls, {
     },
 });
 
+/** Where its bytes are, for an hour. */
+export const getAssetUrl = async (assetId: string): Promise<string> =>
+  (await background.getAsset(assetId)).url;
+
 export const problemOf = (error: unknown): ShownProblem =>
   error instanceof CallProblem ? error.problem : { code: 'unexpected' };

@@ -1,4 +1,4 @@
-import { X } from 'lucide';
+import { LayoutGrid, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { describePictures } from '../../i18n/describeCount.ts';
@@ -13,12 +13,14 @@ interface BatchBarProps {
   /** Undefined: no. */
   onAnswer(yes: { isSeen: boolean } | undefined): void;
   onScale(scale: 2 | 4): void;
+  /** Shows the pictures beside each other, in a window of ours. */
+  onGrid(): void;
   onSaveAll(): void;
   onClose(): void;
 }
 
 /** Shows count, factor and price, and asks yes or no; at the end it saves all results at once. */
-export function BatchBar({ view, sizes, onAnswer, onScale, onSaveAll, onClose }: BatchBarProps) {
+export function BatchBar({ view, sizes, onAnswer, onScale, onGrid, onSaveAll, onClose }: BatchBarProps) {
   if (view.phase === 'done')
     return (
       <Bar onEscape={onClose}>
@@ -56,6 +58,7 @@ export function BatchBar({ view, sizes, onAnswer, onScale, onSaveAll, onClose }:
           onPress={(isSeen) => onAnswer({ isSeen })}
         />
       )}
+      <IconTool icon={LayoutGrid} label={translate('batchGrid')} onPress={onGrid} />
       <IconTool icon={X} label={translate('cancel')} onPress={() => onAnswer(undefined)} />
     </Bar>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChild } from 'preact';
 import { translate } from '../../i18n/translate.ts';
 import type { PageRequest } from '../messaging/protocol.ts';
+import { isUndecided, listSizes } from '../runs/batchChoice.ts';
 import { isEnded, type Run } from '../runs/run.ts';
 import { BatchBar, type BatchView } from './BatchBar.tsx';
 import type { Box } from './overlay/placement.ts';
@@ -83,6 +84,7 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
           sizes={{ from: listSizes(sides), chosen: fromPx, onChoose: keepFrom }}
           onAnswer={answer}
           onScale={(scale) => send({ kind: 'rescale', runIds: view.runIds, scale })}
+          onGrid={() => view.runIds.slice(0, 1).map((runId) => send({ kind: 'openGrid', runId }))}
           onSaveAll={saveAll}
           onClose={change(end)}
         />
@@ -94,13 +96,6 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
 /** Of its pixels, as the page shows it. */
 const shortSideOf = (element: Element): number =>
   element instanceof HTMLImageElement ? Math.min(element.naturalWidth, element.naturalHeight) : 0;
-
-/** Filters that leave some of the pictures in and some out. */
-const listSizes = (sides: readonly number[]): number[] =>
-  [150, 300, 600].filter((px) => sides.some((side) => side < px) && sides.some((side) => side >= px));
-
-const isUndecided = ({ state, isAsked }: Run): boolean =>
-  isAsked === true && (state === 'reading' || state === 'uploading' || state === 'quoted');
 
 function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>): BatchView | undefined {
   const undecided = runs.filter(isUndecided);

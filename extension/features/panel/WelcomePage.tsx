@@ -9,7 +9,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
 import { PriceQuestion } from '../../ui/PriceQuestion.tsx';
-import { background, problemOf } from '../messaging/rpcClient.ts';
+import { getAssetUrl, problemOf } from '../messaging/rpcClient.ts';
 import { describeState } from '../runs/describeState.ts';
 import { isEnded, isPriceAsked } from '../runs/run.ts';
 import { ProblemLine } from './ProblemLine.tsx';
@@ -117,7 +117,7 @@ function useResultUrl({ run }: FileRun) {
   const assetId = run?.outputAssetId;
   useEffect(() => {
     if (!assetId) return setState({});
-    background.getAssetUrl(assetId).then(
+    getAssetUrl(assetId).then(
       (url) => setState({ url }),
       (error: unknown) => setState({ problem: problemOf(error) }),
     );

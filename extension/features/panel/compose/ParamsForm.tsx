@@ -11,7 +11,7 @@ import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import type { FormRequest } from '../../messaging/rpc.ts';
-import { background, problemOf } from '../../messaging/rpcClient.ts';
+import { background, getAssetUrl, problemOf } from '../../messaging/rpcClient.ts';
 import { describeQuote } from '../../runs/describeState.ts';
 import { LocalProblem, type ShownProblem } from '../../runs/problem.ts';
 import type { Run } from '../../runs/run.ts';
@@ -30,13 +30,13 @@ const formPictures: PictureSource = {
     try {
       const kind = (await findVideoFormat(file)) ? 'video' : 'image';
       const assetId = await background.uploadFile(await readFile(file), nameOf(file), kind, isMask);
-      return { assetId, url: await background.getAssetUrl(assetId) };
+      return { assetId, url: await getAssetUrl(assetId) };
     } catch (error) {
       const problem = error instanceof LocalProblem ? { code: error.code } : problemOf(error);
       throw new Error(translateProblem(problem), { cause: error });
     }
   },
-  findPicture: async (assetId) => ({ assetId, url: await background.getAssetUrl(assetId) }),
+  findPicture: async (assetId) => ({ assetId, url: await getAssetUrl(assetId) }),
 };
 
 interface ParamsFormProps {
@@ -159,7 +159,7 @@ function useGivenPicture(
   useEffect(() => {
     if (assetId === undefined) return;
     // The address that came with the run may have expired.
-    background.getAssetUrl(assetId).then(setUrl, () => setUrl(undefined));
+    getAssetUrl(assetId).then(setUrl, () => setUrl(undefined));
   }, [assetId]);
   return useMemo(
     () => (param === undefined ? {} : { [param]: { assetId: assetId ?? '', url, name: fileName } }),

@@ -4,7 +4,7 @@ import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { ComparePictures } from '@star-graph/ui/pictures/ComparePictures.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
-import { background, problemOf } from '../../messaging/rpcClient.ts';
+import { getAssetUrl, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../runs/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
@@ -23,7 +23,7 @@ export function CompareResult({ task, onClose }: { task: TaskView; onClose(): vo
   useEffect(() => {
     if (before === undefined || !output) return;
     // Both anew: the address in the list may have expired.
-    Promise.all([background.getAssetUrl(before), background.getAssetUrl(output.id)]).then(
+    Promise.all([getAssetUrl(before), getAssetUrl(output.id)]).then(
       setUrls,
       (error: unknown) => setProblem(problemOf(error)),
     );
