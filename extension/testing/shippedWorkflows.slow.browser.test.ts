@@ -156,6 +156,28 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
     await page.close();
   });
 
+  test('the frame that a video shows goes on in the console, without its file', async () => {
+    const page = await visit('/film');
+    const srcUrl = `${setup.pages.pageUrl('/film.mp4')}`;
+    const isReady = () => page.locator('#film').evaluate((film) => (film as HTMLVideoElement).readyState);
+    await expect.poll(isReady).toBeGreaterThanOrEqual(2);
+    const opened = setup.browser.context.waitForEvent('page');
+    await clickMenu(setup.browser, { page, menuItemId: 'canvas', srcUrl, mediaType: 'video' });
+    const console = await opened;
+    await expect.poll(() => console.url()).toContain('picture=');
+    const assetId = new URL(console.url()).searchParams.get('picture');
+    const { body } = await setup.platform.api.call(`/api/v1/assets/${assetId}`, {
+      token: setup.person.accessToken,
+    });
+    const size = await page
+      .locator('#film')
+      .evaluate((film) => [(film as HTMLVideoElement).videoWidth, (film as HTMLVideoElement).videoHeight]);
+    expect([body.mime, body.width, body.height]).toEqual(['image/png', ...size]);
+    await expect.poll(() => readOverlay(page)).toBe('');
+    await console.close();
+    await page.close();
+  });
+
   test('a streamed video says so, and starts nothing', async () => {
     const before = (await listTasks()).length;
     const page = await visit('/streamed');

@@ -9,6 +9,9 @@ import type { RunDeps } from './advance/liveRuns.ts';
 import { startBatch } from './start/startBatch.ts';
 import { startOnPage } from './start/startOnPage.ts';
 
+/** What can be made of the frame that a video shows; its other entry is for the film. */
+const ofFrames = ['film', 'canvas', 'create'];
+
 /**
  * No pattern names the documents: one for the frames that a page writes itself (`about:srcdoc`) would name every address
  * anyway. Menus outlive the worker, so they are made at installation and when the setting changes, not at each start.
@@ -19,7 +22,8 @@ export async function createMenus(): Promise<void> {
   // Chromium shows a canvas to `all` alone, Firefox to `page`.
   const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
   for (const [id, { title }] of Object.entries(pictureActions)) {
-    const contexts = isMenuOnPages && !id.startsWith('batch') ? wide : ['image'];
+    const narrow = ofFrames.includes(id) ? ['image', 'video'] : ['image'];
+    const contexts = isMenuOnPages && !id.startsWith('batch') ? wide : narrow;
     browser.contextMenus.create({
       id,
       title: translate(title),
@@ -105,6 +109,7 @@ function toSearch(info: Browser.contextMenus.OnClickData): Search | undefined {
   const srcUrl = info.mediaType === 'video' || info.mediaType === 'audio' ? undefined : info.srcUrl;
   const menu = toMenu(info);
   if (srcUrl) return { by: 'address', srcUrl, menu };
+  if (info.mediaType === 'video') return { by: 'video', srcUrl: info.srcUrl ?? '', menu, isStill: true };
   return info.frameId === undefined ? undefined : { by: 'menu', menu };
 }
 

@@ -42,7 +42,8 @@ export type Search =
   | { by: 'sight' }
   /** A video shows its poster as a picture, too. */
   | { by: 'element'; elementId: string; inputKind?: 'video' }
-  | { by: 'video'; srcUrl: string; menu?: MenuPlace }
+  /** `isStill`: not the film, but the frame that it shows. */
+  | { by: 'video'; srcUrl: string; menu?: MenuPlace; isStill?: true }
   /** The picture whose button was pressed. */
   | { by: 'button' };
 

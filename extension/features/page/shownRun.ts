@@ -225,7 +225,11 @@ export async function setComparing(shown: ShownRun, isComparing: boolean): Promi
 }
 
 async function drawBefore(element: Element): Promise<ImageBitmap | undefined> {
-  if (!(element instanceof HTMLImageElement || element instanceof HTMLCanvasElement)) return undefined;
+  const isDrawable =
+    element instanceof HTMLImageElement ||
+    element instanceof HTMLCanvasElement ||
+    element instanceof HTMLVideoElement;
+  if (!isDrawable) return undefined;
   try {
     return await createImageBitmap(element);
   } catch {

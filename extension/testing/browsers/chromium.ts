@@ -110,11 +110,11 @@ export async function signIn(
 /** The browser's message to the background after a menu click, without the user gesture of a real one. */
 export async function clickMenu(
   browser: ExtensionBrowser,
-  click: { page: Page; menuItemId: string; srcUrl?: string; frameUrl?: string },
+  click: { page: Page; menuItemId: string; srcUrl?: string; frameUrl?: string; mediaType?: 'video' },
 ): Promise<void> {
   const worker = await browser.worker();
   await worker.evaluate(
-    async ({ pageUrl, menuItemId, srcUrl, frameUrl }) => {
+    async ({ pageUrl, menuItemId, srcUrl, frameUrl, mediaType }) => {
       const { tabs, contextMenus, scripting } = (globalThis as unknown as WithChrome).chrome;
       const [tab] = (await tabs.query({})).filter((one) => one.url === pageUrl);
       let frameId = 0;
@@ -124,7 +124,7 @@ export async function clickMenu(
         const frames = await scripting.executeScript({ target, func });
         frameId = frames.find((frame) => frame.result === frameUrl)?.frameId ?? -1;
       }
-      const info = { menuItemId, srcUrl, frameId, frameUrl, pageUrl, editable: false };
+      const info = { menuItemId, srcUrl, frameId, frameUrl, pageUrl, mediaType, editable: false };
       (contextMenus.onClicked as unknown as Dispatching).dispatch(info, tab);
     },
     {
@@ -132,6 +132,7 @@ export async function clickMenu(
       menuItemId: click.menuItemId,
       srcUrl: click.srcUrl,
       frameUrl: click.frameUrl,
+      mediaType: click.mediaType,
     },
   );
 }

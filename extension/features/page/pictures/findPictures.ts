@@ -6,7 +6,7 @@ import { findElement, findHoverTarget, nameElement } from './world.ts';
 
 /** The frame's elements that the search means, best first. */
 export function findPictures(search: Search): FoundPicture[] {
-  const isVideo = search.by === 'video' || (search.by === 'element' && search.inputKind === 'video');
+  const isVideo = (search.by === 'video' && !search.isStill) || (search.by === 'element' && search.inputKind === 'video');
   return findElements(search).flatMap((element) => {
     if (isVideo) return describeVideo(element);
     const picture = describePicture(element, search.by === 'address' ? search.srcUrl : undefined);
@@ -33,9 +33,10 @@ function findElements(search: Search): Element[] {
   return candidates.sort((left, right) => rank(right) - rank(left)).slice(0, 1);
 }
 
-/** The picture that the element shows or covers. A picture behind a whole page is none. */
+/** The picture that the element shows or covers. A picture behind a whole page is none, and a film is to be seen. */
 export function findPictureAt(element: Element | undefined): Element | undefined {
   const picture = climbToPicture(element);
+  if (picture instanceof HTMLVideoElement && !picture.poster) return undefined;
   return picture === document.body || picture === document.documentElement ? undefined : picture;
 }
 
@@ -224,8 +225,11 @@ function describePicture(element: Element, srcUrl?: string): FoundPicture | unde
       fileName: name(urls[0]),
     };
   }
-  if (element instanceof HTMLCanvasElement) {
-    const { width, height } = element;
+  if (element instanceof HTMLCanvasElement || hasFrame(element)) {
+    const [width, height] =
+      element instanceof HTMLCanvasElement
+        ? [element.width, element.height]
+        : [element.videoWidth, element.videoHeight];
     return { ...shared, kind: 'canvas', urls: [], shownUrl: '', width, height, fileName: name('') };
   }
   const urls = srcUrl ? [srcUrl] : listShown(element);
@@ -233,6 +237,12 @@ function describePicture(element: Element, srcUrl?: string): FoundPicture | unde
   if (!shownUrl) return undefined;
   return { ...shared, kind: 'background', urls, shownUrl, width: 0, height: 0, fileName: name(shownUrl) };
 }
+
+/** A video shows its poster until it has played. */
+const hasFrame = (element: Element): element is HTMLVideoElement =>
+  element instanceof HTMLVideoElement &&
+  element.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA &&
+  (!element.poster || element.played.length > 0);
 
 function describeVideo(element: Element): FoundPicture[] {
   if (!(element instanceof HTMLVideoElement)) return [];

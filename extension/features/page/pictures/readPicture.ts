@@ -39,6 +39,7 @@ function sizeOf(element: Element): { width: number; height: number } | undefined
   if (element instanceof HTMLImageElement)
     return { width: element.naturalWidth, height: element.naturalHeight };
   if (element instanceof HTMLCanvasElement) return { width: element.width, height: element.height };
+  if (element instanceof HTMLVideoElement) return { width: element.videoWidth, height: element.videoHeight };
   return undefined;
 }
 
