@@ -174,21 +174,19 @@ function listenToCalls(calls: Calls): void {
 }
 
 function listenToSiteScripts(deps: RunDeps): void {
-  browser.runtime.onMessage.addListener(
-    (news: ButtonPress | RuleQuestion | PagesReport, sender, respond) => {
-      if (!isPageScript(sender)) return undefined;
-      if (news?.kind === 'ruleQuestion') {
-        const find = news.script === hoverButtonScript ? findButtonLimit : findAutomaticRule;
-        void find(sender).then(respond);
-        return true;
-      }
-      if (news?.kind === 'pagesReport') {
-        void startPages(deps, news.elementIds, sender).then(respond);
-        return true;
-      }
-      if (news?.kind === 'buttonPress' && Object.hasOwn(pictureActions, news.action))
-        void onButtonPress(deps, news, sender);
-      return undefined;
-    },
-  );
+  browser.runtime.onMessage.addListener((news: ButtonPress | RuleQuestion | PagesReport, sender, respond) => {
+    if (!isPageScript(sender)) return undefined;
+    if (news?.kind === 'ruleQuestion') {
+      const find = news.script === hoverButtonScript ? findButtonLimit : findAutomaticRule;
+      void find(sender).then(respond);
+      return true;
+    }
+    if (news?.kind === 'pagesReport') {
+      void startPages(deps, news.elementIds, sender).then(respond);
+      return true;
+    }
+    if (news?.kind === 'buttonPress' && Object.hasOwn(pictureActions, news.action))
+      void onButtonPress(deps, news, sender);
+    return undefined;
+  });
 }

@@ -12,10 +12,10 @@ const english: Listing = {
   description: [
     'Right-click a picture on any page and choose: upscale 2× or 4×, remove the background, paint it anew from words, or make a film of it. A ring on the picture shows how far it is and what it costs, and the result takes the picture’s place, with a slider between before and after.',
     'It works with a Star-Graph server, your own or one that you have an account on. There is no server of ours.',
-    '• All pictures of a page under one question, with one price\n• The form of the server’s own workflows: models, sizes, seeds, presets\n• A panel with every task of your account, searched and dragged out\n• Nothing is on a page before you use it there, and each site is asked for when you first do',
+    '• All pictures of a page under one question, with one price\n• Comics and manga page after page, ahead of the reader, within a budget of credits a day that stops at a press\n• The form of the server’s own workflows: models, sizes, seeds, presets\n• A panel with every task of your account, searched and dragged out\n• Nothing is on a page before you use it there, and each site is asked for when you first do',
   ],
   singlePurpose:
-    'Sends a picture or a video that the person chose on a page to the person’s own Star-Graph server, and shows the result in its place.',
+    'Sends a picture or a video that the person chose on a page, or pictures of a site that the person chose, to the person’s own Star-Graph server, and shows the result in its place.',
   permissions: {
     activeTab: 'Reads the picture that the person pressed, without a lasting permission for the site.',
     alarms: 'Starts the worker again when the browser ended it while a picture was being made.',
@@ -33,7 +33,7 @@ const english: Listing = {
       'Optional: asked for one site at a time when a picture is first used there, so that its file can be fetched; for all sites only if the person allows that in the options.',
   },
   privacy: [
-    'The chosen picture, the address of its page and the values of the form go to the server that the person signed in to, and to nobody else.',
+    'The chosen picture (on sites that the person chose for that, the pictures that they read), the address of its page and the values of the form go to the server that the person signed in to, and to nobody else.',
     'The session is kept in the extension’s storage, which pages cannot read. Signing out removes it.',
     'No analytics, no advertising, no remote code. Nothing is sold or given to third parties.',
   ],
@@ -43,9 +43,10 @@ const chinese: Listing = {
   description: [
     '在任意网页上右键单击图片即可：放大 2 倍或 4 倍、去除背景、按文字重绘，或生成视频。图片上的圆环显示进度与价格；结果会替换原图，并可用滑块对比前后效果。',
     '需配合 Star-Graph 服务器使用：可以是您自己的服务器，也可以是您已有账号的服务器。我们不提供服务器。',
-    '• 一次处理本页全部图片，统一报价\n• 使用服务器自带工作流的表单：模型、尺寸、种子、预设\n• 面板列出您账号的全部任务，可搜索、可拖出\n• 使用之前网页中没有任何内容；首次在某网站使用时才会请求权限',
+    '• 一次处理本页全部图片，统一报价\n• 漫画逐页提前放大，每日积分预算由您设定，一键停止\n• 使用服务器自带工作流的表单：模型、尺寸、种子、预设\n• 面板列出您账号的全部任务，可搜索、可拖出\n• 使用之前网页中没有任何内容；首次在某网站使用时才会请求权限',
   ],
-  singlePurpose: '将用户在网页上选定的图片或视频发送到用户自己的 Star-Graph 服务器，并在原处显示结果。',
+  singlePurpose:
+    '将用户在网页上选定的图片或视频，或用户选定网站上的图片，发送到用户自己的 Star-Graph 服务器，并在原处显示结果。',
   permissions: {
     activeTab: '读取用户所点的图片，无需该网站的长期权限。',
     alarms: '浏览器在处理图片期间结束后台时，重新启动后台。',
@@ -63,7 +64,7 @@ const chinese: Listing = {
       '可选：首次在某网站使用图片时才请求该网站，以便获取图片文件；仅当用户在选项中允许时才涵盖所有网站。',
   },
   privacy: [
-    '所选图片、其页面地址与表单中的值只会发送到用户登录的服务器，不会发送给其他任何人。',
+    '所选图片（在用户为此选定的网站上，则为其正在阅读的图片）、其页面地址与表单中的值只会发送到用户登录的服务器，不会发送给其他任何人。',
     '会话保存在扩展的存储中，网页无法读取。退出登录即删除。',
     '没有统计分析，没有广告，没有远程代码。不向第三方出售或提供任何数据。',
   ],

@@ -10,7 +10,7 @@ const target = join(output, 'store');
 const images = join(root, '..', 'infra', 'docs', 'images');
 
 /** Of the documentation's pictures, the best first: stores show few at once. */
-const shown = ['slider', 'ring', 'batch', 'compose', 'panel'];
+const shown = ['slider', 'ring', 'grid', 'comics', 'panel'];
 const screenshot = { width: 1280, height: 800, background: '#15131f' };
 
 interface Manifest {

@@ -176,6 +176,23 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await firefox.countInOverlay('.corner')).toBe(0);
   });
 
+  test('upscales pages of a comic without a press, as far as the budget reaches', async () => {
+    const known = (await listTasks()).map(idOf);
+    const keep = async (items: object, count: number) => {
+      await firefox.openOwnPage('/options.html');
+      await firefox.inPage('return browser.storage.local.set(arguments[0])', items);
+      const list = 'return browser.scripting.getRegisteredContentScripts().then((all) => all.length)';
+      await expect.poll(() => firefox.inPage(list)).toBe(count);
+    };
+    await keep({ settings: { creditsPerDay: 2 }, automaticRules: { '127.0.0.1': 'series' } }, 1);
+    await firefox.open(pages.pageUrl('/comic'));
+    const countEnlarged =
+      'return [...document.images].filter(({ currentSrc }) => currentSrc.startsWith("blob:")).length';
+    await expect.poll(() => firefox.inPage(countEnlarged), { timeout: 90_000 }).toBe(2);
+    expect((await listTasks()).map(idOf).filter((id: string) => !known.includes(id))).toHaveLength(2);
+    await keep({ settings: {}, automaticRules: {} }, 0);
+  });
+
   describe('then reads a picture', () => {
     beforeAll(async () => {
       platform.hold();

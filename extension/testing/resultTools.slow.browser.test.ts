@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { capture } from './browsers/capture.ts';
+import { capture, imagesDir } from './browsers/capture.ts';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { createExtensionSetup, type ExtensionSetup, type ListedTask } from './extensionSetup.ts';
@@ -270,7 +270,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
       await popup.getByRole('option', { name }).dispatchEvent('click');
     };
     const spent = popup.getByTestId('budget');
-    const readSpent = () => spent.innerText();
+    const readSpent = () => spent.textContent();
 
     // Of the page on the screen and the three that follow, the budget reaches for three.
     await choose('Pages of comics and manga');
@@ -289,6 +289,8 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.goto(pages.pageUrl('/comic?again'));
     await expect.poll(listEnlarged, patience).toEqual([1, 2, 3, 4]);
     await expect.poll(readSpent, patience).toContain('today: 6 of 50 credits');
+    if (imagesDir) await popup.bringToFront();
+    await capture(popup, 'comics', { width: 360, height: 530 });
     await options.reload();
     await options.getByText('Upscaled without a press').waitFor();
     await choose('Off');

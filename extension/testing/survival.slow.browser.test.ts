@@ -208,6 +208,24 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await panel.close();
   });
 
+  test('asks about all pictures where that was pressed as the worker died', async () => {
+    const { browser } = setup;
+    const opened = await openNew();
+    const stopWorkers = await prepareStop(browser);
+    const srcUrl = await opened.page
+      .locator('#picture')
+      .evaluate((picture) => (picture as HTMLImageElement).currentSrc);
+    await clickMenu(browser, { page: opened.page, menuItemId: 'batch', srcUrl });
+    await stopWorkers();
+    const panel = await browser.openOwnPage('/sidepanel.html');
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Upscale all');
+    await opened.page.bringToFront();
+    await pressInOverlay(opened.page, 'Cancel');
+    await expect.poll(() => readOverlay(opened.page), patience).not.toContain('Upscale all');
+    await panel.close();
+    await opened.page.close();
+  });
+
   test('delivers a result larger than one message, though the worker dies midway', async () => {
     const { browser, platform } = setup;
     const opened = await start();

@@ -4,9 +4,9 @@ import { type PagesAnswer, pageScript, pagesScript } from '../messaging/protocol
 import { LocalProblem } from '../runs/problem.ts';
 import { isEnded, type Run } from '../runs/run.ts';
 import { listRuns } from '../runs/runStore.ts';
-import { upscaleBy } from '../runs/work.ts';
+import { type AutomaticRule, upscaleBy } from '../runs/work.ts';
 import { budgetItem, hasRoom, ofToday } from '../session/budget.ts';
-import { type AutomaticRule, automaticRulesItem, readSettings } from '../session/settings.ts';
+import { automaticRulesItem, readSettings } from '../session/settings.ts';
 import { cancelRun } from './advance/controlRun.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { hostOf, keepInPages, type Sites, toMatch } from './siteScripts.ts';
@@ -25,8 +25,10 @@ async function listSites(): Promise<Sites> {
 /** Makes sure that pages of sites with such a rule report their pictures, and that no others do. */
 export const watchAutomatic = (): Promise<void> => keepInPages(script, listSites);
 
-export const findAutomaticRule = async (sender: { origin?: string; url?: string }): Promise<AutomaticRule | null> =>
-  (await automaticRulesItem.getValue())[hostOf(sender)] ?? null;
+export const findAutomaticRule = async (sender: {
+  origin?: string;
+  url?: string;
+}): Promise<AutomaticRule | null> => (await automaticRulesItem.getValue())[hostOf(sender)] ?? null;
 
 /** Each waits in the server's line, before what others press. */
 const mostOpen = 3;
@@ -54,9 +56,18 @@ export async function startPages(
     if (runs.filter((run) => run.isAutomatic && !isEnded(run)).length >= mostOpen) break;
     try {
       const [picture] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
-      const known = runs.find(({ place }) => place?.elementId === elementId && isOf(place, picture?.shownUrl));
+      const known = runs.find(
+        ({ place }) => place?.elementId === elementId && isOf(place, picture?.shownUrl),
+      );
       if (!picture || known) settled.push(elementId);
-      else await startOnPicture(deps, frame, picture, { ...upscaleBy(scale), isAutomatic: true }, Promise.resolve());
+      else
+        await startOnPicture(
+          deps,
+          frame,
+          picture,
+          { ...upscaleBy(scale), isAutomatic: true },
+          Promise.resolve(),
+        );
     } catch (error) {
       // The picture has an open run of its own, or the page was left.
       if (!(error instanceof LocalProblem)) throw error;

@@ -6,7 +6,6 @@ import { askUnless, upscaleBy, videoWork } from '../runs/work.ts';
 import { readSettings } from '../session/settings.ts';
 import { upscaleCommand } from '../session/shortcut.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
-import { startBatch } from './start/startBatch.ts';
 import { startOnPage } from './start/startOnPage.ts';
 
 /** What can be made of the frame that a video shows; its other entry is for the film. */
@@ -83,9 +82,9 @@ export async function startAction(
 ): Promise<void> {
   // A form of ours, a bar or the console asks about the others.
   const { work } = pictureActions[action];
+  const search = action === 'batchAll' ? ({ by: 'size' } as const) : at.search;
   if (work) await startOnPage(deps, at, isSpentAtOnce(work) ? askUnless(isSeen, work) : work, permission);
-  else if (action === 'batchAll') await startBatch(deps, { ...at, search: { by: 'size' } }, permission);
-  else if (at.search) await startBatch(deps, { ...at, search: at.search }, permission);
+  else if (search) await startOnPage(deps, { ...at, search }, undefined, permission);
 }
 
 async function startOnVideo(

@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { Page } from '@star-graph/contract/pages';
@@ -58,7 +58,6 @@ export interface Calls {
   findCancelCost(runId: string): Promise<number | null>;
   cancelRun(runId: string): Promise<void>;
   retryRun(runId: string): Promise<void>;
-  /** The pictures of a batch, in their order on the page. */
   findBatch(batchId: string): Promise<Run[]>;
   /** Of those that have their price: yes to some, and no to the others. */
   answerBatch(batchId: string, agreedIds: readonly string[]): Promise<void>;

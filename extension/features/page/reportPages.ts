@@ -1,5 +1,5 @@
 import type { PagesAnswer } from '../messaging/protocol.ts';
-import type { AutomaticRule } from '../session/settings.ts';
+import type { AutomaticRule } from '../runs/work.ts';
 import { isInView } from './pictures/findPictures.ts';
 import { findElement, nameElement, whatIsOn } from './pictures/world.ts';
 
@@ -50,7 +50,9 @@ export function reportPages(
 
 /** In the order of the page, which is the order of reading. */
 function listMeant(rule: AutomaticRule): HTMLImageElement[] {
-  const loaded = [...document.images].filter(({ naturalWidth, currentSrc }) => naturalWidth > 0 && currentSrc);
+  const loaded = [...document.images].filter(
+    ({ naturalWidth, currentSrc }) => naturalWidth > 0 && currentSrc,
+  );
   if (rule !== 'series') return loaded.filter((image) => isInView(image) && isBelow(image, rule));
   const pages = loaded.filter(isPage);
   const first = pages.findIndex(isInView);

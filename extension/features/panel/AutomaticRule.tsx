@@ -6,14 +6,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { describeCredits } from '../../i18n/describeCount.ts';
 import { translate } from '../../i18n/translate.ts';
+import type { AutomaticRule } from '../runs/work.ts';
 import { type Budget, budgetItem, hasRoom, ofToday, setStopped, spentOf } from '../session/budget.ts';
-import {
-  type AutomaticRule,
-  automaticRulesItem,
-  readSettings,
-  setAutomaticRule,
-  settingsItem,
-} from '../session/settings.ts';
+import { automaticRulesItem, readSettings, setAutomaticRule, settingsItem } from '../session/settings.ts';
 import { ProblemLine } from './ProblemLine.tsx';
 import { useStored } from './useStored.ts';
 
@@ -85,18 +80,14 @@ export function BudgetLine() {
   return (
     <>
       <section class="budget" data-testid="budget">
-      <p class="sg-small" role="status">
-        {translate('automaticSpent', spentOf(budget), describeCredits(settings.creditsPerDay))}
-        {isUsedUp && ` ${translate('automaticUsedUp')}`}
-        {isStopped && ` ${translate('automaticStopped')}`}
-      </p>
-      <Button
-        size="small"
-        icon={isStopped ? Play : Pause}
-        onClick={() => void setStopped(!isStopped)}
-      >
-        {translate(isStopped ? 'automaticGoOn' : 'automaticStop')}
-      </Button>
+        <p class="sg-small" role="status">
+          {translate('automaticSpent', spentOf(budget), describeCredits(settings.creditsPerDay))}
+          {isUsedUp && ` ${translate('automaticUsedUp')}`}
+          {isStopped && ` ${translate('automaticStopped')}`}
+        </p>
+        <Button size="small" icon={isStopped ? Play : Pause} onClick={() => void setStopped(!isStopped)}>
+          {translate(isStopped ? 'automaticGoOn' : 'automaticStop')}
+        </Button>
       </section>
       {isStopped && <ProblemLine problem={problem} />}
     </>

@@ -26,7 +26,8 @@ export const runsItem = storage.defineItem<Record<string, Run>>('local:runs', { 
 export interface Press {
   id: string;
   at: { tabId: number; frameId?: number; search?: Search };
-  work: Work;
+  /** Undefined: a batch. */
+  work?: Work | undefined;
 }
 
 const pressKey = 'press:';

@@ -34,3 +34,9 @@ export const workOf = (run: Pick<Run, 'workflow' | 'params'>): WorkFacts => ({
   workflow: run.workflow,
   ...(typeof run.params.scale === 'number' ? { scale: run.params.scale } : {}),
 });
+
+/**
+ * Which pictures of a site are enlarged without a press: the pages of a series, some of them ahead of the reader, or
+ * pictures with a shorter side below so many pixels.
+ */
+export type AutomaticRule = 'series' | number;

@@ -1,4 +1,5 @@
 import { storage } from 'wxt/utils/storage';
+import type { AutomaticRule } from '../runs/work.ts';
 
 export interface Settings {
   /** Offer the menu on whole pages, for backgrounds and canvases. */
@@ -51,12 +52,6 @@ export async function readSiteRules(): Promise<SiteRules> {
 /** Without a rule the site is as all others. */
 export const setSiteRule = async (host: string, rule: SiteRule | undefined): Promise<void> =>
   siteRulesItem.setValue(withRule(await readSiteRules(), host, rule));
-
-/**
- * Which pictures of a site are enlarged without a press: the pages of a series, some of them ahead of the reader, or
- * pictures with a shorter side below so many pixels.
- */
-export type AutomaticRule = 'series' | number;
 
 /** By host; other sites have none. */
 export const automaticRulesItem = storage.defineItem<Readonly<Record<string, AutomaticRule>>>(

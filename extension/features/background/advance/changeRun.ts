@@ -83,7 +83,8 @@ export async function endRun(deps: RunDeps, runId: string, end: Partial<Run>): P
 
 /** Whatever is not about this one picture would meet the next one, too: nothing more is sent without a press. */
 async function settleRun({ id, state, problem, taskId, cost = 0, charged = 0 }: Run): Promise<void> {
-  if (problem && !/^(content|image|invalid|not|page|too|unsupported)-/.test(problem.code)) await setStopped(true, problem);
+  if (problem && !/^(content|image|invalid|not|page|too|unsupported)-/.test(problem.code))
+    await setStopped(true, problem);
   // The server may have its task without us knowing: the price stays held.
   if (taskId === undefined && (state === 'cancelled' || problem?.code === 'unreachable')) return;
   await settleCredits(id, state === 'succeeded' ? cost : charged);

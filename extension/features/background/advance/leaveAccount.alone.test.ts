@@ -5,6 +5,8 @@ import { createLiveRuns, type RunDeps } from './liveRuns.ts';
 
 vi.stubGlobal('browser', fakeBrowser);
 const { addRun, listRuns } = await import('../../runs/runStore.ts');
+const { budgetItem } = await import('../../session/budget.ts');
+const { setAutomaticRule } = await import('../../session/settings.ts');
 const { leaveAccount } = await import('./leaveAccount.ts');
 const { changeRun } = await import('./changeRun.ts');
 
@@ -53,6 +55,14 @@ test('ends unsent runs and tells their page: the next person pays nothing', asyn
   expect(ended).toEqual(['reading', 'quoted']);
   await expect(changeRun(deps, 'reading', { state: 'submitting' })).rejects.toThrow();
   await expect(changeRun(deps, 'quoted', { state: 'submitting' })).rejects.toThrow();
+});
+
+test('stops what is sent without a press where sites were chosen for that', async () => {
+  await leaveAccount(deps);
+  expect((await budgetItem.getValue()).isStopped).toBeUndefined();
+  await setAutomaticRule('a.example', 'series');
+  await leaveAccount(deps);
+  expect((await budgetItem.getValue()).isStopped).toBe(true);
 });
 
 test('ends a running task with its account, and keeps no ids', async () => {

@@ -1,6 +1,7 @@
 import { isEnded, isLocal } from '../../runs/run.ts';
 import { listRuns, removeRuns, updateRun } from '../../runs/runStore.ts';
 import { setStopped } from '../../session/budget.ts';
+import { automaticRulesItem } from '../../session/settings.ts';
 import { endRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
@@ -10,8 +11,8 @@ import type { RunDeps } from './liveRuns.ts';
  * from the picture.
  */
 export async function leaveAccount(deps: RunDeps): Promise<void> {
-  // The next person has chosen no site.
-  await setStopped(true);
+  // The next person has chosen none of these sites.
+  if (Object.keys(await automaticRulesItem.getValue()).length > 0) await setStopped(true);
   // Those that joined another come first: none of them is to go on in its place.
   const runs = (await listRuns()).sort((left, right) => Number(!left.joined) - Number(!right.joined));
   for (const run of runs) {

@@ -2,47 +2,46 @@ import { enterPage, type PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture, Search } from '../../messaging/protocol.ts';
 import { LocalProblem } from '../../runs/problem.ts';
 import { addRun, listRuns } from '../../runs/runStore.ts';
+import type { Press } from '../../runs/storedRuns.ts';
 import { upscaleBy } from '../../runs/work.ts';
 import { readSettings } from '../../session/settings.ts';
 import { advanceRun } from '../advance/advanceRun.ts';
 import type { RunDeps } from '../advance/liveRuns.ts';
 import { describeRun } from './describeRun.ts';
-import { notifyNotStarted } from './notifyNotStarted.ts';
 
 /**
  * Starts runs for all pictures of the page, or for those that look like the one clicked: each is read and priced, and
  * none is submitted before the person agrees.
+ * @throws LocalProblem
  */
 export async function startBatch(
   deps: RunDeps,
-  at: { tabId: number; frameId?: number; search: Search },
+  batchId: string,
+  at: Press['at'],
   permission: Promise<unknown>,
 ): Promise<void> {
+  // An earlier worker began it, and its frame goes on with it.
+  if ((await listRuns()).some((run) => run.batchId === batchId)) return;
+  const [frame] = await enterPage(at.tabId, at.frameId);
+  if (!frame) throw new LocalProblem('page-refused');
+  const pictures = at.search ? await findAll(frame, at.search) : [];
+  if (pictures.length === 0) throw new LocalProblem('image-not-found');
+  const work = { ...upscaleBy((await readSettings()).scale), isAsked: true };
+  const runIds: string[] = [];
   try {
-    const [frame] = await enterPage(at.tabId, at.frameId);
-    if (!frame) throw new LocalProblem('page-refused');
-    const pictures = await findAll(frame, at.search);
-    if (pictures.length === 0) throw new LocalProblem('image-not-found');
-    const batchId = crypto.randomUUID();
-    const work = { ...upscaleBy((await readSettings()).scale), isAsked: true };
-    const runIds: string[] = [];
-    try {
-      for (const picture of pictures.slice(0, batchLimit)) {
-        const run = await describeRun(frame, picture, { work, batchId });
-        runIds.push(run.id);
-        // Held: otherwise the frame's report that it shows the run would start it before the sites are allowed.
-        deps.live.active.add(run.id);
-        await addRun(run);
-        await frame.ask({ kind: 'show', elementId: picture.elementId, run });
-      }
-    } finally {
-      for (const runId of runIds) deps.live.active.delete(runId);
+    for (const picture of pictures.slice(0, batchLimit)) {
+      const run = await describeRun(frame, picture, { work, batchId });
+      runIds.push(run.id);
+      // Held: otherwise the frame's report that it shows the run would start it before the sites are allowed.
+      deps.live.active.add(run.id);
+      await addRun(run);
+      await frame.ask({ kind: 'show', elementId: picture.elementId, run });
     }
-    deps.ports.tellFrame(frame, { kind: 'batch', batchId });
-    await advanceBatch(deps, batchId, permission);
-  } catch (error) {
-    await notifyNotStarted(error);
+  } finally {
+    for (const runId of runIds) deps.live.active.delete(runId);
   }
+  deps.ports.tellFrame(frame, { kind: 'batch', batchId });
+  await advanceBatch(deps, batchId, permission);
 }
 
 /** The pictures of the page, or those that look like the one that the search means. */

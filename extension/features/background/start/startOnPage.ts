@@ -10,15 +10,16 @@ import type { RunDeps } from '../advance/liveRuns.ts';
 import { openCompose } from '../windows.ts';
 import { describeRun } from './describeRun.ts';
 import { notifyNotStarted } from './notifyNotStarted.ts';
+import { startBatch } from './startBatch.ts';
 
 /**
  * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named). If it
- * finds none, the person is asked to choose.
+ * finds none, the person is asked to choose. Without work, a batch of what the search finds is started.
  */
 export async function startOnPage(
   deps: RunDeps,
   at: { tabId: number; frameId?: number; search?: Search },
-  work: Work,
+  work: Work | undefined,
   permission: Promise<unknown>,
 ): Promise<void> {
   const press: Press = { id: crypto.randomUUID(), at, work };
@@ -42,6 +43,7 @@ export async function resumePresses(deps: RunDeps): Promise<void> {
 async function startPress(deps: RunDeps, press: Press, permission: Promise<unknown>): Promise<void> {
   const { id, at, work } = press;
   try {
+    if (!work) return await startBatch(deps, id, at, permission);
     const frames = await enterPage(at.tabId, at.frameId);
     for (const frame of at.search ? frames : []) {
       const [picture] = await frame.ask({ kind: 'find', search: at.search as Search });

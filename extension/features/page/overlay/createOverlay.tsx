@@ -114,7 +114,8 @@ function takeRun(overlay: Overlay, run: Run, progress: ShownRun['progress']): vo
   if (target) {
     target.run = run;
     target.progress = isEnded(run) ? undefined : (progress ?? target.progress);
-    const isOver = run.state === 'cancelled' ? run.batchId || run.isAutomatic : run.state === 'succeeded' && run.opensIn;
+    const isOver =
+      run.state === 'cancelled' ? run.batchId || run.isAutomatic : run.state === 'succeeded' && run.opensIn;
     if (isOver) overlay.remove(run.id);
     else if (run.state === 'succeeded' && !target.isTaken && !target.resultProblem && !target.isAway)
       askForResult(overlay, target);

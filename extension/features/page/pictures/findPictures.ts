@@ -6,7 +6,8 @@ import { findElement, findHoverTarget, nameElement } from './world.ts';
 
 /** The frame's elements that the search means, best first. */
 export function findPictures(search: Search): FoundPicture[] {
-  const isVideo = (search.by === 'video' && !search.isStill) || (search.by === 'element' && search.inputKind === 'video');
+  const isVideo =
+    (search.by === 'video' && !search.isStill) || (search.by === 'element' && search.inputKind === 'video');
   return findElements(search).flatMap((element) => {
     if (isVideo) return describeVideo(element);
     const picture = describePicture(element, search.by === 'address' ? search.srcUrl : undefined);

@@ -48,6 +48,5 @@ export const findHoverTarget = (): Element | undefined => share().target?.deref(
 /** A run of ours that is shown there: the picture's own, or that of another one that the page showed before. */
 type OnPicture = 'own' | 'other';
 
-export const tellWhatIsOn = (whatIsOn: Shared['whatIsOn']): void =>
-  void Object.assign(share(), { whatIsOn });
+export const tellWhatIsOn = (whatIsOn: Shared['whatIsOn']): void => void Object.assign(share(), { whatIsOn });
 export const whatIsOn = (picture: Element): OnPicture | undefined => share().whatIsOn?.(picture);

@@ -162,7 +162,8 @@ function useBatch(batchId: string, onFail: (error: unknown) => void): Run[] | un
     setRuns(undefined);
     background.findBatch(batchId).then(add, onFail);
   });
-  return runs && [...runs.values()].filter(isUndecided);
+  const inOrder = [...(runs?.values() ?? [])].sort((one, other) => one.createdAtMs - other.createdAtMs);
+  return runs && inOrder.filter(isUndecided);
 }
 
 /** What was uploaded of them, by id. */

@@ -23,9 +23,8 @@ export function CompareResult({ task, onClose }: { task: TaskView; onClose(): vo
   useEffect(() => {
     if (before === undefined || !output) return;
     // Both anew: the address in the list may have expired.
-    Promise.all([getAssetUrl(before), getAssetUrl(output.id)]).then(
-      setUrls,
-      (error: unknown) => setProblem(problemOf(error)),
+    Promise.all([getAssetUrl(before), getAssetUrl(output.id)]).then(setUrls, (error: unknown) =>
+      setProblem(problemOf(error)),
     );
   }, [before, output?.id]);
   if (!output) return null;
