@@ -38,6 +38,13 @@ export const localizedTextSchema = z.object({ en: z.string(), 'zh-CN': z.string(
 
 export const idParamsSchema = z.strictObject({ id: idSchema });
 
+/** Somebody, as the others here know them. */
+export const namedPersonSchema = z.object({
+  id: idSchema,
+  name: z.string().optional().meta({ description: 'Absent: they have no name of their own' }),
+});
+export type NamedPersonView = z.output<typeof namedPersonSchema>;
+
 /** Discord's name of a running Activity. It becomes a part of an address, so it is no way up. */
 export const roomIdSchema = z
   .string()

@@ -8,6 +8,7 @@ import { assetRoutes } from './assets/assetRoutes.ts';
 import { collectionRoutes } from './assets/collections.ts';
 import { exploreRoutes } from './assets/explore.ts';
 import { projectRoutes } from './assets/projects.ts';
+import { sharedCollectionRoutes } from './assets/sharedCollections.ts';
 import { shareRoutes } from './assets/shares.ts';
 import { tagRoutes } from './assets/tags.ts';
 import { authRoutes } from './auth/authRoutes.ts';
@@ -53,6 +54,7 @@ export const routes = {
   ...assetRoutes,
   ...shareRoutes,
   ...collectionRoutes,
+  ...sharedCollectionRoutes,
   ...tagRoutes,
   ...exploreRoutes,
   ...projectRoutes,

@@ -18,6 +18,7 @@ import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createImportHandlers } from './assets/importHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createProjectHandlers } from './assets/projectHandlers.ts';
+import { createSharedCollectionHandlers } from './assets/sharedCollectionHandlers.ts';
 import { createShareHandlers } from './assets/shareHandlers.ts';
 import { createTagHandlers } from './assets/tagHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
@@ -75,6 +76,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createOriginHandlers(deps),
   ...createShareHandlers(deps),
   ...createCollectionHandlers(deps),
+  ...createSharedCollectionHandlers(deps),
   ...createTagHandlers(deps),
   ...createExploreHandlers(deps),
   ...createProjectHandlers(deps),

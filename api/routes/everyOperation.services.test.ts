@@ -225,11 +225,13 @@ describe('an id of somebody else', () => {
     });
     const webhook = { url: 'https://93.184.215.14/hook' };
     const preset = { workflow: 'text2img', name: 'sea', draft: { values: {}, tuning: {} } };
+    const collection = (await own('collections', { body: { name: 'foxes' } })).body.id;
     owned = {
       tasks: (await generate(owner, { prompt: 'a red fox' })).body.id,
       assets: asset,
       withheld: asset,
-      collections: (await own('collections', { body: { name: 'foxes' } })).body.id,
+      collections: collection,
+      'collection-links': (await own(`collections/${collection}/links`, { body: { role: 'see' } })).body.id,
       projects: (await own('projects', { body: { name: 'a poster' } })).body.id,
       presets: (await own('presets', { method: 'PUT', body: preset })).body.id,
       shares: (await own(`assets/${asset}/shares`, { body: {} })).body.id,
@@ -251,6 +253,7 @@ describe('an id of somebody else', () => {
       'orders',
       'shares',
       'collections',
+      `collections/${owned.collections}/links`,
       'projects',
       'presets',
     ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idParamsSchema, idSchema, timeSchema } from '../fields.ts';
+import { idParamsSchema, idSchema, namedPersonSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
 import { assetIdsSchema, assetSchema } from './assets.ts';
@@ -30,14 +30,25 @@ const movedCollectionSchema = z
   })
   .meta({ id: 'MovedCollection' });
 
-const collectionSchema = z
+export const collectionRoles = ['see', 'add', 'edit'] as const;
+
+export const collectionSchema = z
   .object({
     id: idSchema,
     parentId: idSchema.optional().meta({ description: 'The one that it lies in; absent: in none' }),
     name: z.string(),
     version: z.int().meta({ description: 'Raised by each renaming and each move' }),
+    role: z
+      .enum([...collectionRoles, 'owner'])
+      .meta({ description: 'Yours: what you may do, which is more from each to the next' }),
+    owner: namedPersonSchema.optional().meta({ description: 'Of somebody else’s' }),
+    members: z.int().meta({ description: 'How many others are in it' }),
     count: z.int().meta({ description: 'Assets in it that are neither deleted nor withheld' }),
-    cover: assetSchema.optional().meta({ description: 'The newest of them' }),
+    cover: assetSchema.optional().meta({ description: 'The newest of them, where it is yours' }),
+    coverUrl: z
+      .url()
+      .optional()
+      .meta({ description: 'A small picture of the newest, where it is not yours' }),
     createdAt: timeSchema,
   })
   .meta({ id: 'Collection' });
@@ -72,7 +83,7 @@ export const collectionRoutes = {
     path: `${v1}/collections/{id}`,
     auth: 'user',
     tag: 'assets',
-    summary: 'Read a collection; GET /api/v1/assets?collection= lists what is in it',
+    summary: 'Read a collection that you are in; GET /api/v1/assets?collection= lists what of yours is in it',
     params: idParamsSchema,
     success: { status: 200, description: 'The collection', body: collectionSchema },
     problems: ['not-found'],
@@ -83,10 +94,11 @@ export const collectionRoutes = {
     auth: 'user',
     tag: 'assets',
     summary: 'Rename a collection',
+    description: 'For its owner and members who may edit it',
     params: idParamsSchema,
     body: renamedCollectionSchema,
     success: { status: 200, description: 'The collection', body: collectionSchema },
-    problems: ['not-found', 'changed-meanwhile'],
+    problems: ['not-found', 'forbidden', 'changed-meanwhile'],
   }),
   moveCollection: route({
     method: 'put',
@@ -98,7 +110,7 @@ export const collectionRoutes = {
     params: idParamsSchema,
     body: movedCollectionSchema,
     success: { status: 200, description: 'The collection', body: collectionSchema },
-    problems: ['not-found', 'changed-meanwhile'],
+    problems: ['not-found', 'forbidden', 'changed-meanwhile'],
   }),
   deleteCollection: route({
     method: 'delete',
@@ -117,11 +129,11 @@ export const collectionRoutes = {
     tag: 'assets',
     summary: 'Put assets into a collection',
     description:
-      'Up to 1,000 in all. What is not yours, deleted or withheld is left out, and what is in it stays: a repeat changes nothing.',
+      'Up to 1,000 in all. What is not yours, deleted or withheld is left out, and what is in it stays: a repeat changes nothing. No key puts anything into a collection that others see.',
     params: idParamsSchema,
     body: assetIdsSchema,
     success: { status: 200, description: 'The collection', body: collectionSchema },
-    problems: ['not-found', 'quota-exceeded'],
+    problems: ['not-found', 'forbidden', 'quota-exceeded'],
   }),
   takeFromCollection: route({
     method: 'post',
@@ -129,6 +141,7 @@ export const collectionRoutes = {
     auth: 'user',
     tag: 'assets',
     summary: 'Take assets out of a collection; they are not deleted',
+    description: 'Members who may not edit take out their own alone.',
     params: idParamsSchema,
     body: assetIdsSchema,
     success: { status: 200, description: 'The collection', body: collectionSchema },

@@ -1,6 +1,6 @@
 import { styles } from '@star-graph/workflows/shared/styles';
 import { z } from 'zod';
-import { idParamsSchema, idSchema, timeSchema } from '../fields.ts';
+import { idParamsSchema, idSchema, namedPersonSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 import { route } from '../route.ts';
 import { assetPage, listedAssetSchema } from './assetList.ts';
@@ -11,10 +11,7 @@ const publicationSchema = z
   .object({
     id: idSchema,
     asset: listedAssetSchema,
-    person: z.object({
-      id: idSchema,
-      name: z.string().optional().meta({ description: 'Absent: they have no name of their own' }),
-    }),
+    person: namedPersonSchema,
     style: z.string().optional().meta({ description: 'Whose words the prompt has' }),
     likes: z.int(),
     isLiked: z.boolean().meta({ description: 'By you' }),

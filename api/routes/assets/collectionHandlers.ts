@@ -1,84 +1,126 @@
 import type { CollectionView } from '@star-graph/contract/assets/collections';
-import type { Collection } from '@star-graph/core/ground/db/models/collection';
+import type { NamedPersonView } from '@star-graph/contract/fields';
+import { invariant } from '@star-graph/core/ground/errors';
 import { addToCollection, takeFromCollection } from '@star-graph/core/library/assets/collectionAssets';
+import { countMembers, namePeople } from '@star-graph/core/library/assets/collectionMembers';
 import {
   createCollection,
   deleteCollection,
   findContents,
   listCollections,
   moveCollection,
+  type OpenCollection,
   renameCollection,
   requireCollection,
 } from '@star-graph/core/library/assets/collections';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
+import { requireOwnSession } from '@star-graph/core/people/identity/presence';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 
 type CollectionDeps = Pick<ApiDeps, 'database' | 'storage' | 'clock'>;
+type PresentDeps = Pick<CollectionDeps, 'database' | 'storage'>;
 
 export const createCollectionHandlers = (deps: CollectionDeps) => {
   const { database } = deps;
   return defineHandlers({
     async createCollection({ body, caller, ctx }) {
-      const { collection, isNew } = await createCollection(deps, caller.account.id, body);
+      const { id } = caller.account;
+      const { collection, isNew } = await createCollection(deps, id, body);
       if (!isNew) ctx.status = 200;
-      return presentOne(deps, collection);
+      return presentOne(deps, id, { collection, access: 'owner' });
     },
     listCollections({ query, caller }) {
+      const { id: userId } = caller.account;
       return pageById(query, {
-        list: (page) => listCollections(database, caller.account.id, page),
+        list: (page) => listCollections(database, userId, page),
         idOf: ({ id }) => id,
-        present: (collections) => presentAll(deps, collections),
+        present: (collections) =>
+          presentCollections(
+            deps,
+            userId,
+            collections.map((collection) => ({ collection, access: 'owner' })),
+          ),
       });
     },
     async getCollection({ params, caller }) {
-      return presentOne(deps, await requireCollection(database, params.id, caller.account.id));
+      const { id } = caller.account;
+      return presentOne(deps, id, await requireCollection(database, params.id, id));
     },
     async renameCollection({ params, body, caller }) {
-      return presentOne(deps, await renameCollection(database, params.id, caller.account.id, body));
+      const { id } = caller.account;
+      return presentOne(deps, id, await renameCollection(database, params.id, id, body));
     },
     async moveCollection({ params, body, caller }) {
-      return presentOne(deps, await moveCollection(database, params.id, caller.account.id, body));
+      const { id } = caller.account;
+      const collection = await moveCollection(database, params.id, id, body);
+      return presentOne(deps, id, { collection, access: 'owner' });
     },
     async deleteCollection({ params, caller }) {
       await deleteCollection(database, params.id, caller.account.id);
       return undefined;
     },
     async addToCollection({ params, body, caller }) {
-      return presentOne(deps, await addToCollection(database, params.id, caller.account.id, body.ids));
+      const { id } = caller.account;
+      // What others see is shown to them by the person, never by a key.
+      const requirePerson = () => void requireOwnSession(caller);
+      return presentOne(deps, id, await addToCollection(database, params.id, id, body.ids, requirePerson));
     },
     async takeFromCollection({ params, body, caller }) {
-      return presentOne(deps, await takeFromCollection(database, params.id, caller.account.id, body.ids));
+      const { id } = caller.account;
+      return presentOne(deps, id, await takeFromCollection(database, params.id, id, body.ids));
     },
   });
 };
 
-async function presentAll(
-  { database, storage }: CollectionDeps,
-  collections: readonly Collection[],
+export async function presentOne(
+  deps: PresentDeps,
+  viewerId: string,
+  open: OpenCollection,
+): Promise<CollectionView> {
+  const [view] = await presentCollections(deps, viewerId, [open]);
+  invariant(view, 'each collection is presented');
+  return view;
+}
+
+/** Of what is somebody else's only the small picture: the file itself may tell a prompt, or a place. */
+export async function presentCollections(
+  { database, storage }: PresentDeps,
+  viewerId: string,
+  opens: readonly OpenCollection[],
 ): Promise<CollectionView[]> {
-  const contents = await findContents(
+  const ids = opens.map(({ collection }) => collection.id);
+  const contents = await findContents(database, ids);
+  const members = await countMembers(database, ids);
+  const owners = await namePeople(
     database,
-    collections.map(({ id }) => id),
+    opens.flatMap(({ collection, access }) => (access === 'owner' ? [] : collection.userId)),
   );
   return Promise.all(
-    collections.map(async ({ id, parentId, name, version, createdAt }) => {
+    opens.map(async ({ collection, access }) => {
+      const { id, parentId, name, version, userId, createdAt } = collection;
       const { count = 0, cover } = contents.get(id) ?? {};
+      const shown = cover && (await presentAsset(storage, cover));
       return {
         id,
-        ...(parentId !== null && { parentId }),
+        ...(access === 'owner' && parentId !== null && { parentId }),
         name,
         version,
+        role: access,
+        ...(access !== 'owner' && { owner: presentPerson(userId, owners.get(userId)) }),
+        members: members.get(id) ?? 0,
         count,
-        ...(cover ? { cover: await presentAsset(storage, cover) } : {}),
+        ...(shown && cover.userId === viewerId && { cover: shown }),
+        ...(shown?.thumbnailUrl !== undefined &&
+          cover?.userId !== viewerId && { coverUrl: shown.thumbnailUrl }),
         createdAt: createdAt.toISOString(),
       };
     }),
   );
 }
 
-async function presentOne(deps: CollectionDeps, collection: Collection): Promise<CollectionView> {
-  const [view] = await presentAll(deps, [collection]);
-  return view as CollectionView;
-}
+export const presentPerson = (id: string, name: string | null | undefined): NamedPersonView => ({
+  id,
+  ...(typeof name === 'string' && { name }),
+});

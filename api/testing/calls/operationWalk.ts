@@ -208,6 +208,7 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       return [{ body, headers: { 'idempotency-key': 'import' } }];
     },
     ...collectionCalls(picture),
+    ...describeSharing(walker, picture),
     saveProject: () => {
       const frame = { x: 0, y: 0, width: 512, height: 512 };
       const document = { frame, prompt: 'a poster', layers: [], candidates: [], files: [picture] };
@@ -236,6 +237,36 @@ const collectionCalls = (picture: string): Calls => ({
   addToCollection: () => [{ body: { ids: [picture] } }],
   takeFromCollection: () => [{ body: { ids: [picture] } }],
 });
+
+/** A collection of the caller's, with a link to it and a member. */
+function describeSharing(walker: Walker, picture: string): Calls {
+  const { api, tokens } = walker;
+  const call = (token: string, path: string, body: object) => api.call(`/api/v1/${path}`, { token, body });
+  const create = async () => {
+    const { id } = (await call(tokens.user, 'collections', { name: newId() })).body;
+    await call(tokens.user, `collections/${id}/additions`, { ids: [picture] });
+    const link = (await call(tokens.user, `collections/${id}/links`, { role: 'add' })).body;
+    const token = new URL(link.url).hash.slice(1);
+    const { user, accessToken } = await signUp(walker);
+    await call(accessToken, 'shared-collections', { token });
+    return { path: `/api/v1/collections/${id}`, memberId: user.id, linkId: link.id, token };
+  };
+  const byLink = async () => [
+    { token: (await signUp(walker)).accessToken, body: { token: (await create()).token } },
+  ];
+  const ofMember = async () => {
+    const { path, memberId } = await create();
+    return `${path}/members/${memberId}`;
+  };
+  return {
+    previewCollectionLink: byLink,
+    joinCollection: byLink,
+    withdrawCollectionLink: async () => [{ path: `/api/v1/collection-links/${(await create()).linkId}` }],
+    setCollectionRole: async () => [{ path: await ofMember(), body: { role: 'see', was: 'add' } }],
+    removeCollectionMember: async () => [{ path: await ofMember() }],
+    viewCollectionAsset: async () => [{ path: `${(await create()).path}/assets/${picture}/view` }],
+  };
+}
 
 async function describeGuildCalls(walker: Walker, endedId: string | undefined): Promise<Calls> {
   const { api, platform, history, tokens } = walker;

@@ -1,7 +1,14 @@
 import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { AssetShare } from '../../ground/db/models/assetShare.ts';
-import { AssetTag, Collection, CollectionAsset, Tag } from '../../ground/db/models/collection.ts';
+import {
+  AssetTag,
+  Collection,
+  CollectionAsset,
+  CollectionLink,
+  CollectionMember,
+  Tag,
+} from '../../ground/db/models/collection.ts';
 import { EmailAddress } from '../../ground/db/models/email.ts';
 import { Project, ProjectVersion } from '../../ground/db/models/project.ts';
 import { Publication } from '../../ground/db/models/publication.ts';
@@ -41,6 +48,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'files.jsonl', lines: listFiles(database, userId) },
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
     { name: 'collections.jsonl', lines: each(() => readCollections(database, userId)) },
+    { name: 'memberships.jsonl', lines: each(() => readMemberships(database, userId)) },
     { name: 'tags.jsonl', lines: listTagged(database, userId) },
     { name: 'published.jsonl', lines: each(() => readPublications(database, userId)) },
     { name: 'projects.jsonl', lines: listProjects(database, userId) },
@@ -86,15 +94,46 @@ async function readShares(database: Database, userId: string): Promise<unknown[]
 
 async function readCollections(database: Database, userId: string): Promise<unknown[]> {
   const collections = await Collection.query(database).where({ userId });
-  const content = await CollectionAsset.query(database).whereIn(
-    'collectionId',
-    collections.map(({ id }) => id),
-  );
+  const ids = collections.map(({ id }) => id);
+  const content = await CollectionAsset.query(database).whereIn('collectionId', ids);
   const byId = Map.groupBy(content, ({ collectionId }) => collectionId);
-  return collections.map(({ id, parentId, name, createdAt }) => {
+  const links = await CollectionLink.query(database)
+    .whereIn('collectionId', ids)
+    .orderBy(['collectionId', 'id']);
+  const linksOf = Map.groupBy(links, ({ collectionId }) => collectionId);
+  return collections.map(({ id, parentId, name, showsPrompts, createdAt }) => {
     const assetIds = (byId.get(id) ?? []).map(({ assetId }) => assetId);
-    return { id, ...(parentId !== null && { parentId }), name, assetIds, createdAt };
+    const linked = (linksOf.get(id) ?? []).map(({ role, uses, used, createdAt: madeAt, expiresAt }) => ({
+      role,
+      uses,
+      used,
+      createdAt: madeAt,
+      expiresAt,
+    }));
+    return {
+      id,
+      ...(parentId !== null && { parentId }),
+      name,
+      assetIds,
+      links: linked,
+      showsPrompts: Boolean(showsPrompts),
+      createdAt,
+    };
   });
+}
+
+/** The collections of others that the person is in. */
+async function readMemberships(database: Database, userId: string): Promise<unknown[]> {
+  const members = await CollectionMember.query(database).where({ userId }).orderBy('collectionId');
+  const ids = members.map(({ collectionId }) => collectionId);
+  const names = new Map((await Collection.query(database).findByIds(ids)).map(({ id, name }) => [id, name]));
+  return members.map(({ collectionId, role, showsPrompts, joinedAt }) => ({
+    collectionId,
+    name: names.get(collectionId),
+    role,
+    showsPrompts: Boolean(showsPrompts),
+    joinedAt,
+  }));
 }
 
 async function readPublications(database: Database, userId: string): Promise<unknown[]> {

@@ -231,6 +231,7 @@ const erasedRows: readonly EraseRows[] = [
   eraseLikes,
   ...[
     'asset_shares',
+    'collection_members',
     'collections',
     'tags',
     'publications',

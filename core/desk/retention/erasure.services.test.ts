@@ -92,6 +92,7 @@ const filled = [
   ...[
     'api_keys',
     'assets',
+    'collection_members',
     'email_addresses',
     'email_verifications',
     'discord_notices',

@@ -32,6 +32,7 @@ export interface RetentionPolicy {
 
 const tables = [
   'asset_shares',
+  'collection_links',
   'assets',
   'tasks',
   'moved_tasks',
@@ -140,6 +141,7 @@ function describeCuts(
   const before = (ms: number) => new Date(nowMs - ms);
   return {
     asset_shares: cutOldest(database, 'asset_shares', 'expiresAt', before(0)),
+    collection_links: cutOldest(database, 'collection_links', 'expiresAt', before(0)),
     assets: cutAssets(database, before(policy.assetDays * dayMs), nowMs),
     tasks: cutTasks(database, before(Math.max(policy.taskDays, policy.assetDays) * dayMs)),
     rentals: cutOldest(database, 'rentals', 'endedAt', before(90 * dayMs)),

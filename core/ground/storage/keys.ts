@@ -49,12 +49,15 @@ export function findThumbnailOwner(key: string): string | undefined {
 
 export const sharePrefix = 'shares/';
 
-/** The copy that the holders of a link see; of a film its first frame too, as a picture. */
+/**
+ * The copy that the holders of a link see; of a film its first frame too, as a picture. What a collection's members see
+ * has the id of its asset.
+ */
 export function shareKey(shareId: string, ext: MediaExtension): string {
   return requireKey(`${sharePrefix}${shareId}.${ext}`);
 }
 
-/** The id of the share that a key is made of; undefined for other keys. */
+/** The id of the share, or of the asset, that a key is made of; undefined for other keys. */
 export function findShareOwner(key: string): string | undefined {
   const id = key.startsWith(sharePrefix) ? key.slice(sharePrefix.length, sharePrefix.length + idLength) : '';
   return isId(id) ? id : undefined;

@@ -1,15 +1,28 @@
 import { findPlaceFault, listWithin, mostCollectionDepth } from '@star-graph/workflows/shared/collectionTree';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
-import { Collection } from '../../ground/db/models/collection.ts';
+import { Collection, CollectionMember, type CollectionRole } from '../../ground/db/models/collection.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
+import { shownRule, shownTables } from '../../people/safety/shownInCollections.ts';
 
 const collectionsPerPerson = 200;
 
 const unknown = () => new Problem('not-found', 'There is no such collection.');
+
+/** What a person may do with a collection: each may what those before it may. */
+export type CollectionAccess = CollectionRole | 'owner';
+const accesses: readonly CollectionAccess[] = ['see', 'add', 'edit', 'owner'];
+export const reaches = (access: CollectionAccess, least: CollectionAccess): boolean =>
+  accesses.indexOf(access) >= accesses.indexOf(least);
+
+/** A collection as one of its people has it. */
+export interface OpenCollection {
+  collection: Collection;
+  access: CollectionAccess;
+}
 
 /**
  * Places change under the lock of the person's account, so no two moves make a circle together, or go too deep. What is
@@ -72,11 +85,12 @@ export async function renameCollection(
   collectionId: string,
   userId: string,
   { name, version }: { name: string; version: number },
-): Promise<Collection> {
+): Promise<OpenCollection> {
   return refuseTwin('/name', () =>
-    inTransaction(database, async (trx) =>
-      change(trx, await lockCollection(trx, collectionId, userId), version, { name }),
-    ),
+    inTransaction(database, async (trx) => {
+      const { collection, access } = await lockCollection(trx, collectionId, userId, 'edit');
+      return { collection: await change(trx, collection, version, { name }), access };
+    }),
   );
 }
 
@@ -95,7 +109,7 @@ export async function moveCollection(
   return refuseTwin('/parentId', () =>
     inTransaction(database, async (trx) => {
       const places = await listPlaces(trx, userId);
-      const before = await lockCollection(trx, collectionId, userId);
+      const { collection: before } = await lockCollection(trx, collectionId, userId, 'owner');
       requirePlace(places, before.id, parentId);
       return change(trx, before, version, { parentId });
     }),
@@ -124,8 +138,8 @@ async function refuseTwin<Result>(pointer: string, act: () => Promise<Result>): 
     return await act();
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
-    throw new Problem('invalid-params', 'You have a collection of this name there.', {
-      errors: [{ pointer, message: 'Another collection of yours there is called that.' }],
+    throw new Problem('invalid-params', 'There is another collection of this name in this place.', {
+      errors: [{ pointer, message: 'Another collection in this place is called that.' }],
     });
   }
 }
@@ -148,30 +162,61 @@ export async function deleteCollection(
   });
 }
 
-/** @throws Problem `not-found`. */
+/**
+ * Its people change under this lock too, so what one may do holds until the end of the transaction.
+ * @throws Problem `not-found` for whoever has no part in it; `forbidden` for one who may less.
+ */
 export async function lockCollection(
   trx: Transaction,
   collectionId: string,
   userId: string,
-): Promise<Collection> {
+  least: CollectionAccess,
+): Promise<OpenCollection> {
   const found = isId(collectionId)
-    ? await Collection.query(trx).findOne({ id: collectionId, userId }).forUpdate()
+    ? await Collection.query(trx).findById(collectionId).forUpdate()
     : undefined;
-  if (!found) throw unknown();
-  return found;
+  return requireAccess(trx, found, userId, least);
 }
 
-/** @throws Problem `not-found`. */
+/** @throws Problem `not-found`; `forbidden`. */
 export async function requireCollection(
   database: Database,
   collectionId: string,
   userId: string,
-): Promise<Collection> {
-  const found = isId(collectionId)
-    ? await Collection.query(database).findOne({ id: collectionId, userId })
-    : undefined;
-  if (!found) throw unknown();
-  return found;
+  least: CollectionAccess = 'see',
+): Promise<OpenCollection> {
+  const found = isId(collectionId) ? await Collection.query(database).findById(collectionId) : undefined;
+  return requireAccess(database, found, userId, least);
+}
+
+async function requireAccess(
+  database: Database | Transaction,
+  collection: Collection | undefined,
+  userId: string,
+  least: CollectionAccess,
+): Promise<OpenCollection> {
+  const access = collection && (await findAccess(database, collection, userId));
+  if (!collection || !access) throw unknown();
+  if (!reaches(access, least))
+    throw new Problem(
+      'forbidden',
+      least === 'owner'
+        ? 'Only the owner of this collection may do that.'
+        : 'Your role in this collection is not enough for that. Ask its owner.',
+    );
+  return { collection, access };
+}
+
+/** Nobody looks into the collection of somebody who is blocked. */
+async function findAccess(
+  database: Database | Transaction,
+  { id, userId: ownerId }: Collection,
+  userId: string,
+): Promise<CollectionAccess | undefined> {
+  if (ownerId === userId) return 'owner';
+  const member = await CollectionMember.query(database).findById([id, userId]).select('role');
+  const owner = member && (await User.query(database).findById(ownerId).whereNull('disabledAt').select('id'));
+  return owner && member?.role;
 }
 
 /** The newest first; `beforeId` continues a page. */
@@ -190,7 +235,7 @@ interface CollectionContent {
   cover?: Asset;
 }
 
-/** What is shown of each: assets that are neither deleted nor withheld. Empty collections are absent. */
+/** What is shown of each. Empty collections are absent. */
 export async function findContents(
   database: Database,
   collectionIds: readonly string[],
@@ -198,14 +243,9 @@ export async function findContents(
   if (collectionIds.length === 0) return new Map();
   const rows: { collectionId: string; count: number; coverId: string }[] = await database
     .select('collectionId', database.raw('COUNT(*) AS count'), database.raw('MAX(assets.id) AS cover_id'))
-    .from(
-      database.raw(
-        'collection_assets FORCE INDEX (PRIMARY) STRAIGHT_JOIN assets ON assets.id = collection_assets.asset_id',
-      ),
-    )
+    .from(database.raw(`collection_assets FORCE INDEX (PRIMARY) ${shownTables}`))
     .whereIn('collectionId', collectionIds)
-    .whereNull('assets.deletedAt')
-    .whereNull('assets.quarantinedAt')
+    .whereRaw(shownRule)
     .groupBy('collectionId');
   const covers = await Asset.query(database).findByIds(rows.map(({ coverId }) => coverId));
   const byId = new Map(covers.map((cover) => [cover.id, cover]));

@@ -11,6 +11,7 @@ import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
 import { findShareOwner } from '../../ground/storage/keys.ts';
+import { isShownInCollection } from '../../people/safety/shownInCollections.ts';
 import { requireAsset, unknownAsset } from './assets.ts';
 import { type CopyDeps, storeSharedCopy } from './sharedCopy.ts';
 
@@ -132,10 +133,12 @@ export async function openShare({ database, clock }: Deps, token: string): Promi
   return { share, asset, prompt: typeof prompt === 'string' ? prompt : undefined };
 }
 
-/** Whether a link that works shows the copy under this key. */
+/** Whether a link that works, or a collection with members, shows the copy under this key. */
 export async function isShared({ database, clock }: Deps, storageKey: string): Promise<boolean> {
-  const share = await AssetShare.query(database).findById(findShareOwner(storageKey) ?? '');
-  return share !== undefined && (await findShown(database, share, clock.now())) !== undefined;
+  const id = findShareOwner(storageKey) ?? '';
+  const share = await AssetShare.query(database).findById(id);
+  if (!share) return isShownInCollection(database, id);
+  return (await findShown(database, share, clock.now())) !== undefined;
 }
 
 /** The links of somebody who is blocked, whose account is deleted, or whose key that made it has ended show nothing. */

@@ -8,6 +8,7 @@ import { Problem } from '../../ground/errors.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
 import { isPublished } from './isPublished.ts';
 import { type QuarantineDeps, withholdReported } from './quarantine.ts';
+import { isShownInCollection } from './shownInCollections.ts';
 
 /** A person's reports within a day. */
 const reportsADay = 20;
@@ -26,7 +27,7 @@ interface NewReport {
 }
 
 /**
- * Reports what a person can see: their own, and what its owner has made public. The same person reports the same thing
+ * Reports what a person can see: their own, what its owner has made public, and what is in their collections. The same person reports the same thing
  * once; a repeat finds the first report.
  * @throws Problem `not-found`; `quota-exceeded`.
  */
@@ -94,7 +95,10 @@ async function requireSeen(
   const taskId = 'taskId' in target ? target.taskId : (asset?.taskId ?? null);
   const task = taskId === null ? undefined : await Task.query(trx).findById(taskId).select('userId', 'meta');
   const ownerId = 'taskId' in target ? task?.userId : asset?.userId;
-  const isPublic = task?.meta.visibility === 'public' || (await isPublished(trx, target));
+  const isPublic =
+    task?.meta.visibility === 'public' ||
+    (await isPublished(trx, target)) ||
+    ('assetId' in target && (await isShownInCollection(trx, target.assetId, userId)));
   if (ownerId === undefined || (ownerId !== userId && !isPublic)) throw gone;
   return { ownerId, taskId };
 }

@@ -3,8 +3,9 @@ import { acceptSignIn, resumeSession, signInApi } from './session.ts';
 
 /** Sign-ins that leave the page note here that they were begun by it. */
 const stateKey = 'sign-in-state';
-/** And here what a program asked, whose request would else be lost on the way. */
-const requestKey = 'program-request';
+/** And here where the person was let in to, by a program or by a link: it would else be lost on the way. */
+const requestKey = 'asked-for';
+const kept = ['/connect', '/collections/join'];
 
 /** Why the start's own link did not sign in; a second factor is asked for by its ticket. */
 export const welcomeFault = signal<unknown>();
@@ -50,7 +51,7 @@ function returnToRequest(): void {
   const request = sessionStorage.getItem(requestKey);
   sessionStorage.removeItem(requestKey);
   if (request === null) return;
-  history.replaceState(history.state, '', `/connect${request}`);
+  history.replaceState(history.state, '', request);
   // The router hears of it as of a step in the history.
   dispatchEvent(new PopStateEvent('popstate'));
 }
@@ -64,7 +65,8 @@ export async function signInByCode(code: string): Promise<void> {
 export function leaveForProvider(url: string): void {
   const state = crypto.randomUUID();
   sessionStorage.setItem(stateKey, state);
-  if (location.pathname === '/connect') sessionStorage.setItem(requestKey, location.search);
+  const { pathname, search, hash } = location;
+  if (kept.includes(pathname)) sessionStorage.setItem(requestKey, pathname + search + hash);
   else sessionStorage.removeItem(requestKey);
   const target = new URL(url, location.origin);
   target.searchParams.set('return', `${location.origin}/`);

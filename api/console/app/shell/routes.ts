@@ -42,7 +42,14 @@ export const viewRoutes: readonly ViewRoute[] = [
       async () => (await import('../views/gallery/collections/CollectionsView.tsx')).CollectionsView,
     ),
   },
-  { path: '/collections/:collection/:assetId?', component: gallery },
+  {
+    path: '/collections/join',
+    component: view(async () => (await import('../views/gallery/collections/JoinView.tsx')).JoinView),
+  },
+  {
+    path: '/collections/:collection/:assetId?',
+    component: view(async () => (await import('../views/gallery/collections/SharedView.tsx')).CollectionPage),
+  },
   {
     path: '/canvas/:project?',
     component: view(async () => (await import('../views/canvas/CanvasView.tsx')).CanvasView),

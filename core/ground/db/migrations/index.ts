@@ -20,6 +20,7 @@ import * as rentals from './0161_rentals.ts';
 import * as keyPeople from './0165_key_people.ts';
 import * as moreKnownStates from './0166_more_known_states.ts';
 import * as frameRates from './0170_frame_rates.ts';
+import * as sharedCollections from './0171_shared_collections.ts';
 import * as waveforms from './0185_waveforms.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -47,6 +48,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0158_presets', migration: presets },
   { name: '0161_rentals', migration: rentals },
   { name: '0141_gallery_places', migration: galleryPlaces },
+  { name: '0171_shared_collections', migration: sharedCollections },
 ];
 
 /** Knex asks for one. */

@@ -1,9 +1,19 @@
 import { pathTo } from '@star-graph/workflows/shared/collectionTree';
 import type { Transaction } from '../../../ground/db/connect.ts';
-import { AssetTag, Collection, CollectionAsset, Tag } from '../../../ground/db/models/collection.ts';
+import {
+  AssetTag,
+  Collection,
+  CollectionAsset,
+  CollectionMember,
+  Tag,
+} from '../../../ground/db/models/collection.ts';
 import { chunksOfRows } from '../../../ground/db/packet.ts';
+import { isSharedCollection } from '../../safety/shownInCollections.ts';
 
-/** When accounts are joined: a tag or a collection whose name the other person has too, there, becomes a part of theirs. */
+/**
+ * When accounts are joined: a tag or a collection whose name the other person has too, there, becomes a part of theirs.
+ * A shared collection stays by itself, under another name: nobody sees more by it than before.
+ */
 export async function joinCollections(trx: Transaction, fromId: string, intoId: string): Promise<void> {
   const tags = await Tag.query(trx).where({ userId: fromId }).forUpdate();
   const theirTags = await Tag.query(trx).where({ userId: intoId }).forUpdate();
@@ -17,11 +27,44 @@ export async function joinCollections(trx: Transaction, fromId: string, intoId: 
   const become = new Map<string, string>();
   for (const { id, name, parentId } of byDepth) {
     const place = parentId === null ? null : (become.get(parentId) ?? null);
-    const twin = theirs.find((one) => one.parentId === place && one.name === name)?.id;
+    const there = theirs.filter((one) => one.parentId === place);
+    const like = there.find((one) => one.name === name)?.id;
+    const isApart =
+      like !== undefined && ((await isSharedCollection(trx, id)) || (await isSharedCollection(trx, like)));
+    const twin = isApart ? undefined : like;
     become.set(id, twin ?? id);
-    if (twin === undefined) await Collection.query(trx).findById(id).patch({ parentId: place });
+    if (twin === undefined) {
+      const own = isApart ? findFreeName(name, [...there, ...all]) : name;
+      await Collection.query(trx).findById(id).patch({ parentId: place, name: own });
+    }
     await joinSet(trx, intoId, { ...collectionSet, id, twin });
   }
+  await joinMemberships(trx, fromId, intoId);
+}
+
+const longestName = 100;
+
+function findFreeName(name: string, others: readonly { name: string }[]): string {
+  for (let nth = 2; ; nth += 1) {
+    const end = ` (${nth})`;
+    const free = [...name].slice(0, longestName - end.length).join('') + end;
+    if (!others.some((one) => one.name === free)) return free;
+  }
+}
+
+/** Of two roles in one collection the person keeps the one of the account that stays; an owner is no member. */
+async function joinMemberships(trx: Transaction, fromId: string, intoId: string): Promise<void> {
+  const own = Collection.query(trx).where({ userId: intoId }).select('id');
+  await CollectionMember.query(trx).whereIn('userId', [fromId, intoId]).whereIn('collectionId', own).delete();
+  const kept = await CollectionMember.query(trx).where({ userId: intoId }).select('collectionId');
+  await CollectionMember.query(trx)
+    .where({ userId: fromId })
+    .whereIn(
+      'collectionId',
+      kept.map(({ collectionId }) => collectionId),
+    )
+    .delete();
+  await CollectionMember.query(trx).where({ userId: fromId }).patch({ userId: intoId });
 }
 
 const collectionSet = {

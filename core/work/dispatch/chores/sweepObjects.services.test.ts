@@ -234,4 +234,30 @@ describe('the sweep over dispatchers', () => {
     expect(await sweepDeadDispatchers(setup.database)).toBe(1);
     expect((await Dispatcher.query(setup.database)).map(({ id }) => id)).toEqual([late]);
   });
+
+  test('stays while a collection with members has its asset', async () => {
+    const { database, storage } = setup;
+    const [owner, member] = [await createUser(database), await createUser(database)];
+    const [shown, alone] = [newId(), newId()];
+    for (const id of [shown, alone]) {
+      await insertAsset({ id, userId: owner.id, storageKey: `inputs/${owner.id}/${sha(id.slice(-1))}.png` });
+      await storage.put(shareKey(id, 'webp'), Buffer.from('x'), { mime: 'image/webp' });
+      const collection = { id: newId(), userId: owner.id, name: id, createdAt: new Date() };
+      await database('collections').insert(collection);
+      await database('collection_assets').insert({ collectionId: collection.id, assetId: id });
+      if (id === shown)
+        await database('collection_members').insert({
+          collectionId: collection.id,
+          userId: member.id,
+          role: 'see',
+          joinedAt: new Date(),
+        });
+    }
+    const copies = () => Promise.all([shown, alone].map((id) => storage.stat(shareKey(id, 'webp'))));
+    await sweepAll(1.01 * hourMs);
+    expect((await copies()).map((copy) => copy !== undefined)).toEqual([true, false]);
+    await database('collection_members').where({ userId: member.id }).delete();
+    await sweepAll(1.01 * hourMs);
+    expect(await copies()).toEqual([undefined, undefined]);
+  });
 });

@@ -109,13 +109,22 @@ async function findUnneeded(
   return await withoutNamed(database, await withoutOpen(database, unnamed), restorableBefore);
 }
 
-/** Without the copies that a link shows. */
+/** Without the copies that a link, or a collection with members, shows. */
 async function withoutShared(database: Database, keys: readonly string[]): Promise<string[]> {
   const shareIds = keys.flatMap((key) => findShareOwner(key) ?? []);
   if (shareIds.length === 0) return [...keys];
-  const shared = new Set(
-    (await AssetShare.query(database).select('id').findByIds(shareIds)).map(({ id }) => id),
-  );
+  const inCollections: { assetId: string }[] = await database('collection_assets')
+    .whereIn('assetId', shareIds)
+    .whereExists(
+      database('collection_members').whereRaw(
+        'collection_members.collection_id = collection_assets.collection_id',
+      ),
+    )
+    .distinct('assetId');
+  const shared = new Set([
+    ...(await AssetShare.query(database).select('id').findByIds(shareIds)).map(({ id }) => id),
+    ...inCollections.map(({ assetId }) => assetId),
+  ]);
   return keys.filter((key) => !shared.has(findShareOwner(key) ?? ''));
 }
 

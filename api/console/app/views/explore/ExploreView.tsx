@@ -8,17 +8,16 @@ import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { formatNumber } from '@star-graph/ui/texts/formats';
 import { language } from '@star-graph/ui/texts/language';
-import { Compass, Heart, Play } from 'lucide';
+import { Compass, Heart } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';
 import { loadStyles, styles } from '../create/workflows/styles.ts';
-import { aspectOf } from '../gallery/grid/layoutRows.ts';
 import { PublicationDialog } from './PublicationDialog.tsx';
+import { MediaTile } from './SeenMedia.tsx';
 import { namePerson, texts } from './texts.ts';
-import './explore.css';
 
 const any = 'any';
 
@@ -118,40 +117,19 @@ export function ExploreView() {
 
 function PublicationTile({ item, href }: { item: PublicationView; href: string }) {
   const { asset, person, likes, isLiked } = item;
-  const { thumbnailUrl, url, media, width, height } = asset;
   return (
-    <li style={{ '--aspect': aspectOf(asset) }}>
-      <a href={href} aria-label={asset.task?.prompt || namePerson(person)}>
-        {media === 'video' && thumbnailUrl === undefined ? (
-          <video src={url} preload="metadata" muted playsInline />
-        ) : (
-          <img
-            src={thumbnailUrl ?? url}
-            alt=""
-            width={width}
-            height={height}
-            loading="lazy"
-            decoding="async"
-          />
-        )}
-        <span class="explore-words">
-          <span class="explore-person" dir="auto">
-            {namePerson(person)}
-          </span>
-          {media === 'video' && <Icon icon={Play} />}
-          <span class="explore-likes" data-liked={isLiked || undefined}>
-            <Icon icon={Heart} />
-            {formatNumber(likes)}
-            <span class="sg-hidden">{texts.likes}</span>
-          </span>
-        </span>
-      </a>
-    </li>
+    <MediaTile asset={asset} person={person} name={asset.task?.prompt || namePerson(person)} href={href}>
+      <span class="explore-likes" data-liked={isLiked || undefined}>
+        <Icon icon={Heart} />
+        {formatNumber(likes)}
+        <span class="sg-hidden">{texts.likes}</span>
+      </span>
+    </MediaTile>
   );
 }
 
 /** Back to where it was opened from; to the list, where its address was opened. */
-function useClose(opened: string | undefined, listAddress: string): () => void {
+export function useClose(opened: string | undefined, listAddress: string): () => void {
   const { route } = useLocation();
   const hadList = useRef(opened === undefined);
   useEffect(() => {

@@ -3,11 +3,9 @@ import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
-import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
-import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { Flag, Heart, Shuffle, Undo2 } from 'lucide';
+import { Heart, Shuffle, Undo2 } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import { loadModels, nameWorkflow, titleModel } from '../../data/catalogue.ts';
 import { LoadFailure } from '../../data/LoadFailure.tsx';
@@ -16,7 +14,8 @@ import { usePost } from '../../data/usePost.ts';
 import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
 import { sayProblem } from '../gallery/changes.ts';
-import { namePerson, reasons, texts } from './texts.ts';
+import { LargeMedia, ReportMenu } from './SeenMedia.tsx';
+import { namePerson, texts } from './texts.ts';
 
 interface PublicationDialogProps {
   id: string;
@@ -49,7 +48,7 @@ export function PublicationDialog({ id, onClose, change }: PublicationDialogProp
       {loaded.state === 'loading' && <Skeleton height="50dvh" />}
       {value && (
         <div class="publication">
-          <PublishedMedia asset={value.asset} />
+          <LargeMedia asset={value.asset} url={value.asset.url} alt={value.asset.task?.prompt ?? ''} />
           <div class="publication-side">
             <Actions
               publication={value}
@@ -82,19 +81,6 @@ export function PublicationDialog({ id, onClose, change }: PublicationDialogProp
   );
 }
 
-function PublishedMedia({ asset: { url, media, width, height, task } }: Pick<PublicationView, 'asset'>) {
-  return (
-    <div class="publication-media sg-dark">
-      {media === 'video' ? (
-        // biome-ignore lint/a11y/useMediaCaption: what was made here has no words that are spoken.
-        <video src={url} width={width} height={height} controls loop playsInline />
-      ) : (
-        <img src={url} width={width} height={height} alt={task?.prompt ?? ''} />
-      )}
-    </div>
-  );
-}
-
 interface ActionsProps {
   publication: PublicationDetailView;
   onChanged(next: PublicationDetailView): void;
@@ -110,10 +96,6 @@ function Actions({ publication, onChanged, onTakeBack }: ActionsProps) {
       sayProblem(error);
     }
   });
-  const report = (reason: keyof typeof reasons) =>
-    api
-      .reportContent({ body: { assetId: asset.id, reason } })
-      .then(() => showToast({ tone: 'good', text: texts.reported }), sayProblem);
   return (
     <div class="publication-ways">
       <LinkButton look="primary" icon={Shuffle} href={`/create?remix=${id}`}>
@@ -128,19 +110,7 @@ function Actions({ publication, onChanged, onTakeBack }: ActionsProps) {
           <Button icon={Heart} aria-pressed={isLiked} busy={like.isBusy} onClick={() => void like.post()}>
             {texts.like(likes)}
           </Button>
-          <Menu
-            label={texts.report}
-            trigger={(attributes) => (
-              <Button {...attributes} look="quiet" icon={Flag}>
-                {texts.report}
-              </Button>
-            )}
-            items={(Object.keys(reasons) as (keyof typeof reasons)[]).map((reason) => ({
-              id: reason,
-              label: reasons[reason],
-              onSelect: () => void report(reason),
-            }))}
-          />
+          <ReportMenu assetId={asset.id} />
         </>
       )}
     </div>

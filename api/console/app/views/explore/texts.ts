@@ -36,6 +36,7 @@ export const texts = defineTexts({
     en: 'Everyone who signs in here will see it with its prompt, its settings and your name. You can unpublish it at any time.',
     'zh-CN': '登录本站的所有人都会看到它，以及提示词、设置与您的名字。您可随时取消公开。',
   },
+  openFile: { en: 'Open the file', 'zh-CN': '打开文件' },
   by: { en: 'By', 'zh-CN': '作者' },
   workflow: { en: 'Workflow', 'zh-CN': '工作流' },
   model: { en: 'Model', 'zh-CN': '模型' },

@@ -6,11 +6,12 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { FolderMinus, FolderPlus, Plus } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
 import { api } from '../../../session/session.ts';
+import { namePerson } from '../../explore/texts.ts';
 import { type ChangeItems, sayProblem } from '../changes.ts';
 import { putBack } from '../putBack.ts';
 import { namePath } from './moves.ts';
 import { NameDialog } from './NameDialog.tsx';
-import { addToCollection, readCollections, takeFromCollection } from './readCollections.ts';
+import { addToCollection, readCollections, readJoined, takeFromCollection } from './readCollections.ts';
 import { texts } from './texts.ts';
 
 interface CollectionToolsProps {
@@ -25,7 +26,11 @@ export function CollectionTools({ chosen, collection, change }: CollectionToolsP
   const [known, setKnown] = useState<readonly CollectionView[]>([]);
   const [isNaming, setNaming] = useState(false);
   const ids = chosen.map(({ id }) => id);
-  const load = () => void readCollections().then(setKnown, sayProblem);
+  const load = () =>
+    void Promise.all([readCollections(), readJoined()]).then(
+      ([own, joined]) => setKnown([...own, ...joined.filter(({ role }) => role !== 'see')]),
+      sayProblem,
+    );
   const add = async (id: string, name: string) => {
     await addToCollection(id, ids);
     showToast({ tone: 'good', text: texts.added(name) });
@@ -65,9 +70,10 @@ export function CollectionTools({ chosen, collection, change }: CollectionToolsP
           known.length > 0 && 'line',
           ...known
             .filter(({ id }) => id !== collection)
-            .map(({ id, name }) => ({
+            .map(({ id, name, owner }) => ({
               id,
               label: namePath(known, id),
+              ...(owner && { hint: namePerson(owner) }),
               onSelect: () => void add(id, name).catch(sayProblem),
             })),
         ]}

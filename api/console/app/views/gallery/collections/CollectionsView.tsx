@@ -8,15 +8,16 @@ import { useLocation } from 'preact-iso';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
-import { Folders } from './Folders.tsx';
+import { Folders, JoinedCollections } from './Folders.tsx';
 import { NameDialog } from './NameDialog.tsx';
-import { readCollections } from './readCollections.ts';
+import { readCollections, readJoined } from './readCollections.ts';
 import { texts } from './texts.ts';
 
 /** What a person put together, by its newest picture. */
 export function CollectionsView() {
   const { route } = useLocation();
   const collections = useResource(readCollections, []);
+  const joined = useResource(readJoined, []);
   const [isNaming, setNaming] = useState(false);
   const create = useCallback(
     async (name: string) => {
@@ -44,7 +45,7 @@ export function CollectionsView() {
           {describeProblem(collections.error)}
         </ErrorState>
       )}
-      {found?.length === 0 && (
+      {found?.length === 0 && joined.value?.length === 0 && (
         <EmptyState
           icon={Folder}
           title={texts.emptyTitle}
@@ -63,6 +64,12 @@ export function CollectionsView() {
         </ul>
       )}
       {found && <Folders all={found} parentId={undefined} onChange={collections.reload} />}
+      {joined.state === 'failed' && found && (
+        <ErrorState title={texts.failedToLoad} action={{ label: texts.again, onAction: joined.reload }}>
+          {describeProblem(joined.error)}
+        </ErrorState>
+      )}
+      {joined.value && <JoinedCollections joined={joined.value} />}
       <NameDialog open={isNaming} title={texts.create} onClose={() => setNaming(false)} onSave={create} />
     </div>
   );

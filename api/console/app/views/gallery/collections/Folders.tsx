@@ -6,11 +6,14 @@ import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { findPlaceFault, listWithin } from '@star-graph/workflows/shared/collectionTree';
-import { Folder, FolderInput } from 'lucide';
+import { Folder, FolderInput, Users } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { usePost } from '../../../data/usePost.ts';
+import { namePerson } from '../../explore/texts.ts';
 import './collections.css';
 import { moveTo, namePath, offerCollection, type Place, useCollectionDrop } from './moves.ts';
+import { sharingTexts } from './sharingTexts.ts';
 import { texts } from './texts.ts';
 
 /** What lies in one collection, or in none: each takes what is dropped on it. */
@@ -30,31 +33,82 @@ export function Folders({ parentId, ...place }: Place & { parentId: string | und
 }
 
 function FolderTile({ one, place, onMove }: { one: CollectionView; place: Place; onMove(): void }) {
-  const { id, name, count } = one;
+  const { id, name, count, members } = one;
   const within = listWithin(place.all, id);
-  const cover = within.find((each) => each.cover)?.cover;
   return (
     <li class="collection-place" {...useCollectionDrop(place, id)}>
-      <a
-        class="collection"
-        href={`/collections/${id}`}
-        draggable
+      <CollectionLink
+        one={one}
+        coverUrl={within.map(coverOf).find((url) => url !== undefined)}
         onDragStart={({ dataTransfer }) => dataTransfer && offerCollection(dataTransfer, id)}
       >
-        <span class="collection-cover">
-          {cover ? (
-            <img src={cover.thumbnailUrl ?? cover.url} alt="" loading="lazy" draggable={false} />
-          ) : (
-            <Icon icon={Folder} size={24} />
-          )}
-        </span>
-        <strong class="sg-cut" dir="auto">
-          {name}
-        </strong>
-        <span class="sg-quiet">{texts.content(count, within.length - 1)}</span>
-      </a>
+        {texts.content(count, within.length - 1)}
+        {members > 0 && ` · ${sharingTexts.peopleCount(members + 1)}`}
+      </CollectionLink>
       <IconButton icon={FolderInput} label={texts.moveNamed(name)} class="collection-move" onClick={onMove} />
     </li>
+  );
+}
+
+const coverOf = ({ cover, coverUrl }: CollectionView): string | undefined =>
+  cover?.thumbnailUrl ?? cover?.url ?? coverUrl;
+
+interface CollectionLinkProps {
+  one: CollectionView;
+  coverUrl: string | undefined;
+  onDragStart?(event: DragEvent): void;
+  children: ComponentChildren;
+}
+
+function CollectionLink({
+  one: { id, name, members },
+  coverUrl,
+  onDragStart,
+  children,
+}: CollectionLinkProps) {
+  return (
+    <a
+      class="collection"
+      href={`/collections/${id}`}
+      draggable={onDragStart !== undefined}
+      {...(onDragStart && { onDragStart })}
+    >
+      <span class="collection-cover">
+        {coverUrl === undefined ? (
+          <Icon icon={Folder} size={24} />
+        ) : (
+          <img src={coverUrl} alt="" loading="lazy" draggable={false} />
+        )}
+        {members > 0 && (
+          <span class="collection-shared">
+            <Icon icon={Users} />
+          </span>
+        )}
+      </span>
+      <strong class="sg-cut" dir="auto">
+        {name}
+      </strong>
+      <span class="sg-quiet sg-cut">{children}</span>
+    </a>
+  );
+}
+
+/** What others share with this person. */
+export function JoinedCollections({ joined }: { joined: readonly CollectionView[] }) {
+  if (joined.length === 0) return null;
+  return (
+    <section class="collections-joined">
+      <h2>{sharingTexts.withMe}</h2>
+      <ul class="collections-list">
+        {joined.map((one) => (
+          <li key={one.id} class="collection-place">
+            <CollectionLink one={one} coverUrl={coverOf(one)}>
+              {texts.content(one.count, 0)} · {sharingTexts.byOwner(namePerson(one.owner ?? {}))}
+            </CollectionLink>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,12 +1,20 @@
 import type { CollectionView } from '@star-graph/contract/assets/collections';
+import { isInDiscord } from '../../../activity/inDiscord.ts';
 import { api } from '../../../session/session.ts';
 
 /** All of them: a person may have 200. */
-export async function readCollections(signal?: AbortSignal): Promise<CollectionView[]> {
+export const readCollections = (signal?: AbortSignal): Promise<CollectionView[]> =>
+  readAll(api.listCollections, signal);
+
+/** All that they are in: a person may be in 200. A session from Discord sees none of them. */
+export const readJoined = async (signal?: AbortSignal): Promise<CollectionView[]> =>
+  isInDiscord ? [] : readAll(api.listJoinedCollections, signal);
+
+async function readAll(list: typeof api.listCollections, signal?: AbortSignal): Promise<CollectionView[]> {
   const found: CollectionView[] = [];
   let cursor: string | null = null;
   do {
-    const page: { items: CollectionView[]; nextCursor: string | null } = await api.listCollections(
+    const page: { items: CollectionView[]; nextCursor: string | null } = await list(
       { query: { limit: 100, ...(cursor !== null && { cursor }) } },
       signal ? { signal } : {},
     );

@@ -40,6 +40,7 @@ export const texts = defineTexts({
     en: 'Collections go five deep at most. Choose another place.',
     'zh-CN': '收藏集最多嵌套五层。请选择其他位置。',
   },
+  size: { en: 'Size', 'zh-CN': '尺寸' },
   name: { en: 'Name', 'zh-CN': '名称' },
   save: { en: 'Save', 'zh-CN': '保存' },
   content: {
