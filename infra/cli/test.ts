@@ -44,6 +44,8 @@ const opsPrograms: readonly ProgramName[] = [
   'docker',
   'debootstrap',
   'dockerCompose',
+  'signing',
+  'registry',
 ];
 
 /**

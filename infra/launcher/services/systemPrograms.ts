@@ -20,7 +20,9 @@ export type ProgramName =
   | 'kubectl'
   | 'docker'
   | 'debootstrap'
-  | 'dockerCompose';
+  | 'dockerCompose'
+  | 'signing'
+  | 'registry';
 
 interface ProgramFacts {
   title: string;
@@ -206,6 +208,22 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     aptPackages: ['docker-compose'],
     versionPattern: /version v?(\d+)\.(\d+)/,
     oldestVersion: [2, 20],
+  },
+  // Debian's cosign tells no version.
+  signing: {
+    title: 'Skopeo and cosign',
+    executables: [['skopeo'], ['cosign']],
+    aptPackages: ['skopeo', 'cosign'],
+    versionPattern: /version (\d+)\.(\d+)/,
+    oldestVersion: [1, 13],
+  },
+  registry: {
+    title: 'a registry of images',
+    executables: [['docker-registry']],
+    aptPackages: ['docker-registry'],
+    isUnpacked: true,
+    versionPattern: /distribution v?(\d+)\.(\d+)/,
+    oldestVersion: [2, 8],
   },
 };
 
