@@ -27,6 +27,17 @@ export const discordEnvSchema = z.object({
     .min(1)
     .optional()
     .describe('Shards of all processes together; needed with DISCORD_SHARDS'),
+  DISCORD_INTERACTIONS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('Port to which a proxy leads what Discord posts; unset: interactions come by the gateway'),
+  DISCORD_INTERACTIONS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address that DISCORD_INTERACTIONS_PORT listens on'),
   STAR_GRAPH_SERVICE_KEY: z
     .string()
     .regex(/^sgs_/, { error: 'must be a service key, sgs_…' })

@@ -21,6 +21,12 @@ const rateLimits = defineCounter({
   name: 'star_graph_bot_rate_limited_total',
   help: "Waits for Discord's rate limits",
 });
+export type Posted = 'taken' | 'ping' | 'unsigned' | 'late' | 'invalid' | 'elsewhere';
+const posted = defineCounter({
+  name: 'star_graph_bot_posted_interactions_total',
+  help: 'Requests at the address for interactions by outcome: taken, ping, unsigned, late (signed more than a minute from now), invalid, elsewhere (another process has the shard)',
+  labels: ['outcome'],
+});
 const messages = defineGauge({
   name: 'star_graph_bot_followed_messages',
   help: 'Messages of unfinished tasks',
@@ -71,6 +77,8 @@ export const countInteraction = (
 
 export const timeFirstAnswer = (command: string, arrivedMs: number): void =>
   firstAnswers.observe({ command: commandLabel(command) }, (performance.now() - arrivedMs) / 1_000);
+
+export const countPosted = (outcome: Posted): void => posted.inc({ outcome });
 
 export const countRateLimit = (): void => rateLimits.inc();
 

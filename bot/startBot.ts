@@ -2,7 +2,7 @@ import { connectEvents } from '@star-graph/client/connectEvents';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { createHealth, type Dependency, type Health } from '@star-graph/core/ground/runtime/health/health';
 import { inSpan, type SpanSpec } from '@star-graph/core/ground/telemetry/spans';
-import { Client, Events, GatewayIntentBits, type Interaction, Partials, REST } from 'discord.js';
+import { Client, Events, GatewayIntentBits, type Interaction, Partials, REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './api/announcements.ts';
 import { createServiceAccess } from './api/apiClients.ts';
@@ -14,6 +14,7 @@ import type { BotEnv } from './config.ts';
 import { createCaches } from './interaction/caches.ts';
 import { sendRequest } from './interaction/callbackTries.ts';
 import type { Bot } from './interaction/context.ts';
+import { openPostedInteractions } from './interaction/postedInteractions.ts';
 import { handleInteraction } from './interaction/router.ts';
 import { findInTime } from './interaction/withTimeout.ts';
 import { commandOf, countRateLimit, setFollowedMessages, watchBot } from './metrics.ts';
@@ -21,7 +22,6 @@ import { createModerationLog } from './policy/moderationLog.ts';
 import { createPolicyCache } from './policy/policies.ts';
 import { keepRegistering } from './registration.ts';
 import { createGallery, type Gallery, type GalleryDeps } from './tracking/gallery.ts';
-import type { MessageRef } from './tracking/messageRef.ts';
 import { createMessageRoutes } from './tracking/messageRoutes.ts';
 import { createNotices, type Notices } from './tracking/notices.ts';
 import { createParties } from './tracking/partyEnd.ts';
@@ -30,6 +30,8 @@ import { createTracker } from './tracking/tracker.ts';
 export interface RunningBot {
   isReady(): boolean;
   health: Health;
+  /** Where it takes what Discord posts; undefined: interactions come by the gateway. */
+  interactionsUrl: string | undefined;
   /** Takes no new interactions and finishes the running ones. */
   stop(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
     log,
     fetch,
     routes: createMessageRoutes({ clock, rest: client.rest, applicationId }),
-    isOurs: (ref) => isOnShards(ref, shards, env.DISCORD_SHARD_COUNT),
+    isOurs: ({ g: guildId }) => isOnShards(guildId, shards, env.DISCORD_SHARD_COUNT),
   });
   const policies = createPolicyCache({ clock, log, platform: access.platform });
   const hasChannel = (guildId: string, channelId: string) =>
@@ -151,6 +153,7 @@ async function serve(
   notices.wake();
   let isConnected = false;
   let poolNews = 0;
+  const posted = await openPosted(bot, client, env);
   const events = connectEvents(bot.platform.deps, {
     onEvent(event) {
       bot.tracker.onEvent(event);
@@ -177,12 +180,15 @@ async function serve(
     countServers: () => client.guilds.cache.size,
   });
   return {
+    interactionsUrl: posted?.url,
     isReady: () => isConnected && client.isReady(),
     health: createHealth(bot, [
       connection('discord', 'Discord is not connected.', () => client.isReady()),
       connection('api', 'The event stream of the API is not connected.', () => isConnected),
     ]),
     async stop() {
+      // Before the others, since what was taken there is answered.
+      await posted?.close();
       isStopping = true;
       stopWatching();
       registering.stop();
@@ -196,6 +202,37 @@ async function serve(
       await client.destroy();
     },
   };
+}
+
+interface Application {
+  /** The public key of what Discord signs. */
+  verify_key: string;
+  interactions_endpoint_url?: string | null;
+}
+
+async function openPosted(bot: Pick<Bot, 'clock' | 'log' | 'rest'>, client: Client, env: BotEnv) {
+  const { DISCORD_INTERACTIONS_PORT: port, DISCORD_INTERACTIONS_HOST: host } = env;
+  const application = (await bot.rest.get(Routes.currentApplication())) as Application;
+  const address = application.interactions_endpoint_url ?? undefined;
+  if (port === undefined && address !== undefined)
+    bot.log.error({ address }, 'Discord posts interactions elsewhere, and this process takes none');
+  if (port === undefined) return undefined;
+  const shards = env.DISCORD_SHARDS.map(Number);
+  // What the library does with one from the gateway. It has no other way in, and a test holds this one.
+  const { InteractionCreate } = (client as unknown as WithActions).actions;
+  return openPostedInteractions(
+    {
+      clock: bot.clock,
+      publicKey: application.verify_key,
+      isOurs: (guildId) => isOnShards(guildId, shards, env.DISCORD_SHARD_COUNT),
+      take: (interaction) => InteractionCreate.handle(interaction),
+    },
+    { port, host },
+  );
+}
+
+interface WithActions {
+  actions: { InteractionCreate: { handle(interaction: object): void } };
 }
 
 /** Known without asking anybody. */
@@ -257,8 +294,11 @@ function createDiscordClient(env: BotEnv): Client {
 }
 
 /** Discord's own formula; direct messages belong to shard 0. */
-function isOnShards(ref: MessageRef, shards: readonly number[], count: number | undefined): boolean {
+function isOnShards(
+  guildId: string | undefined,
+  shards: readonly number[],
+  count: number | undefined,
+): boolean {
   if (shards.length === 0 || count === undefined) return true;
-  const shard = ref.g === undefined ? 0 : Number((BigInt(ref.g) >> 22n) % BigInt(count));
-  return shards.includes(shard);
+  return shards.includes(guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count)));
 }

@@ -41,7 +41,8 @@ export async function createBotWorld(): Promise<BotWorld> {
   const clock = createMovableClock();
   const discord = started.use(await startDiscordStandIn({ nowMs: () => clock.now().getTime() }));
   const gate = started.use(await startApiGate(platform.api.url));
-  const startBot = () => platform.startBot(discord, clock, { STAR_GRAPH_API_URL: gate.url });
+  const env = { STAR_GRAPH_API_URL: gate.url, DISCORD_INTERACTIONS_PORT: '0' };
+  const startBot = () => platform.startBot(discord, clock, env);
   const bot = await startBot();
   const cleanUp = started.move();
   const { STAR_GRAPH_SERVICE_KEY: serviceKey = '' } = platform.botEnv(discord);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { handleChannelMessage, handleWebhook, patchChannel, takeCallback } from './callbacks.ts';
 import { presentBot } from './messages.ts';
+import { publicKeyOf } from './posts.ts';
 import { type RequestBody, readRequestBody } from './requestBody.ts';
 import { DiscordRefusal, type DiscordState } from './state.ts';
 
@@ -118,6 +119,12 @@ function route(
       session_start_limit: { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 16 },
     };
   if (path === '/users/@me') return presentBot(state);
+  if (path === '/applications/@me')
+    return {
+      id: state.applicationId,
+      verify_key: publicKeyOf(state),
+      interactions_endpoint_url: state.endpoint ?? null,
+    };
   if (path === '/users/@me/channels' && method === 'POST')
     return openDirect(state, String(body.json.recipient_id));
   if (path === `/applications/${state.applicationId}/commands`) {

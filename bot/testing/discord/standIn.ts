@@ -12,9 +12,11 @@ import {
   presentGuild,
   presentPerson,
 } from './payloads.ts';
+import { enterEndpoint, postInteraction } from './posts.ts';
 import { createRestServer } from './restServer.ts';
 import { createStallMeter } from './stallMeter.ts';
 import {
+  createKeys,
   type DiscordState,
   newSnowflake,
   type StoredChannel,
@@ -89,6 +91,8 @@ export interface DiscordStandIn extends AsyncDisposable {
   presentMessage(message: StoredMessage): Record<string, unknown>;
   /** Throws the bot out of its server. */
   removeBot(): void;
+  /** Posts interactions there from now on; undefined: they come by the gateway. Throws where Discord refuses it. */
+  enterEndpoint(url: string | undefined): Promise<void>;
   storeFile(file: AttachedFile): Record<string, unknown>;
   /** A message that a person wrote. */
   post(person: Person, channel: StoredChannel, files: AttachedFile[]): StoredMessage;
@@ -129,6 +133,9 @@ export async function startDiscordStandIn(deps: StandInDeps): Promise<DiscordSta
     hasActivities: false,
     launches: [],
     hasMessageContent: false,
+    keys: createKeys(),
+    endpoint: undefined,
+    posts: [],
   };
   const server = createRestServer(state);
   const guildChannels = () => [...state.channels.values()].filter((one) => one.guildId === guildId);
@@ -157,6 +164,10 @@ export async function startDiscordStandIn(deps: StandInDeps): Promise<DiscordSta
     removeBot() {
       state.isBotRemoved = true;
       gateway.dispatch('GUILD_DELETE', { id: guildId });
+    },
+    async enterEndpoint(url) {
+      if (url === undefined) state.endpoint = undefined;
+      else await enterEndpoint(state, url);
     },
     async [Symbol.asyncDispose]() {
       stalls.stop();
@@ -188,20 +199,7 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
     state.files.set(stored.id, stored);
     return presentAttachment(state, stored, url);
   };
-  const act = (order: Parameters<typeof createInteraction>[1]): Act => {
-    const { interaction, payload } = createInteraction(state, order);
-    const redeliver = () => gateway.dispatch('INTERACTION_CREATE', payload);
-    redeliver();
-    return {
-      interaction,
-      redeliver,
-      message() {
-        const message = state.messages.get(interaction.originalMessageId ?? '');
-        if (!message) throw new Error('there is no message yet');
-        return message;
-      },
-    };
-  };
+  const act = (order: InteractionOrder): Act => deliver(state, gateway, order);
   return {
     storeFile,
     slash(person, channel, words, options = {}, more = {}) {
@@ -267,6 +265,26 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
         type: type.command,
         data: { id: '1', name, type: 2, target_id: target.id, resolved: { users } },
       });
+    },
+  };
+}
+
+type InteractionOrder = Parameters<typeof createInteraction>[1];
+
+function deliver(state: DiscordState, gateway: Gateway, order: InteractionOrder): Act {
+  const { interaction, payload } = createInteraction(state, order);
+  const redeliver = () => {
+    if (state.endpoint === undefined) gateway.dispatch('INTERACTION_CREATE', payload);
+    else void postInteraction(state, payload);
+  };
+  redeliver();
+  return {
+    interaction,
+    redeliver,
+    message() {
+      const message = state.messages.get(interaction.originalMessageId ?? '');
+      if (!message) throw new Error('there is no message yet');
+      return message;
     },
   };
 }

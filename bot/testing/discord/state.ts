@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type {
   APIEmbed,
   APIMessageTopLevelComponent,
@@ -140,7 +141,15 @@ export interface DiscordState {
   launches: { personId: string; channelId: string }[];
   /** The bot asked for the message-content intent. */
   hasMessageContent: boolean;
+  /** Of the application: Discord signs with it what it posts. */
+  keys: { privateKey: KeyObject; publicKey: KeyObject };
+  /** Where interactions are posted, in place of the gateway. */
+  endpoint: string | undefined;
+  /** What was posted there, and how it was answered; 0: not at all. */
+  posts: { interactionId: string; status: number }[];
 }
+
+export const createKeys = (): DiscordState['keys'] => generateKeyPairSync('ed25519');
 
 export const deferralLimitMs = 3_000;
 export const tokenLifeMs = 15 * 60_000;

@@ -76,6 +76,10 @@ export const findingSeverities = {
   'storage-keeps-deleted': 'warning',
   'mail-unreachable': 'error',
 
+  'discord-token-unknown': 'error',
+  'discord-interactions-lost': 'error',
+  'discord-address-unset': 'note',
+
   'public-url-unset': 'warning',
   'public-url-insecure': 'warning',
   'public-url-unreachable': 'error',

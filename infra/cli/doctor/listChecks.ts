@@ -15,6 +15,7 @@ import { backupsCheck } from './backups.ts';
 import { diskOf } from './disk.ts';
 import type { Installation } from './installation.ts';
 import { licenceCheck } from './licences.ts';
+import { discordCheck } from './network/discord.ts';
 import { type GpuServerOptions, gpuServerCheck } from './network/gpuServer.ts';
 import { mailCheck } from './network/mail.ts';
 import { ownCertificateCheck } from './network/ownCertificate.ts';
@@ -47,6 +48,7 @@ export function listChecks(deps: Deps, installation: Installation, isDeep = fals
       ? []
       : [ownCertificateCheck(deps, root, settings.TLS_CERT_FILE)]),
     ...(settings.SMTP_URL === undefined ? [] : [mailCheck(settings.SMTP_URL)]),
+    ...discordChecks(installation),
     backupsCheck(deps, launcher),
     ...gpuServerChecks(deps, launcher.backends, launcher.authoritiesFile),
   ];
@@ -101,6 +103,17 @@ function publicUrlChecks(deps: Deps, { settings, databaseUrl, publicUrl, jwtKeys
   if (jwtKeys === undefined || (settings.PUBLIC_URL === undefined && databaseUrl === undefined)) return [];
   return [publicUrlCheck(deps, { publicUrl, jwtKeys, uploadLimitBytes: settings.UPLOAD_LIMIT_BYTES })];
 }
+
+const discordChecks = ({ launcher, settings, env }: Installation): Check[] =>
+  launcher.discordToken === undefined
+    ? []
+    : [
+        discordCheck({
+          token: launcher.discordToken,
+          apiUrl: settings.DISCORD_API_URL,
+          takesPosts: env.DISCORD_INTERACTIONS_PORT !== undefined,
+        }),
+      ];
 
 const notRunning = (name: string): Finding =>
   finding(

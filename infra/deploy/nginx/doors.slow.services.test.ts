@@ -3,6 +3,9 @@ import { connect } from '@star-graph/api/doors/testing/graphSocket';
 import { basicOf, readPicture, small } from '@star-graph/api/doors/testing/sdapiServer';
 import { startTestApi, type TestApi } from '@star-graph/api/testing/servers/apiServer';
 import { fixture } from '@star-graph/api/testing/servers/fixtures';
+import { openPostedInteractions } from '@star-graph/bot/interaction/postedInteractions';
+import { publicKeyOf, sign } from '@star-graph/bot/testing/discord/posts';
+import { createKeys } from '@star-graph/bot/testing/discord/state';
 import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
@@ -201,6 +204,37 @@ describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () 
     const other = await call(`${lonely.doorUrls.graph}/queue`);
     const error = { type: 'unavailable', message: detail, details: '', extra_info: {} };
     expect([other.status, other.json()]).toEqual([503, { error, node_errors: {} }]);
+  });
+
+  test('what Discord posts reaches the process that has the shard, once, and nothing else is there', async () => {
+    const keys = createKeys();
+    const taken: string[] = [];
+    const open = (shard: string) =>
+      openPostedInteractions(
+        {
+          clock: { now: () => new Date() },
+          publicKey: publicKeyOf({ keys }),
+          isOurs: (guildId) => guildId === shard,
+          take: ({ id }) => taken.push(`${shard} ${id}`),
+        },
+        { port: 0, host: '127.0.0.1' },
+      );
+    const bots = [await open('1'), await open('2')];
+    await using behind = await startNginx({
+      apis: [1],
+      doors: { discord: [1, ...bots.map(({ url }) => portOf(url))] },
+    });
+    const ids = ['10', '20', '11', '21', '12', '22'];
+    for (const id of ids) {
+      const payload = { id, type: 2, token: 'token', guild_id: id.charAt(0) };
+      const { body, headers } = sign({ keys, nowMs: Date.now }, { payload });
+      const url = `${behind.doorUrls.discord}/discord/interactions`;
+      const sent = await call(url, { headers, body: Buffer.from(body) });
+      expect(sent.status).toBe(202);
+    }
+    expect(taken.toSorted()).toEqual(ids.map((id) => `${id.charAt(0)} ${id}`).toSorted());
+    expect((await call(`${behind.doorUrls.discord}/metrics`)).status).toBe(404);
+    await Promise.all(bots.map((bot) => bot.close()));
   });
 
   test('doors speak TLS 1.3 alone, and are nowhere but at their ports', async () => {

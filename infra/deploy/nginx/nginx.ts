@@ -9,14 +9,19 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { testCertificates, testKey } from '@star-graph/core/testing/services/certificates';
 
 const programTimeoutMs = 20_000;
-const templates = { main: 'star-graph', sdapi: 'star-graph.sdapi', graph: 'star-graph.graph' } as const;
+const templates = {
+  main: 'star-graph',
+  sdapi: 'star-graph.sdapi',
+  graph: 'star-graph.graph',
+  discord: 'star-graph.discord',
+} as const;
 
 /** What stands in a template, by the name of its door or `main`. */
 const readTemplate = (name: keyof typeof templates): Promise<string> =>
   readFile(new URL(`./${templates[name]}.conf.template`, import.meta.url), 'utf8');
 
 /** Doors with a server of their own. */
-const doors = ['sdapi', 'graph'] as const;
+const doors = ['sdapi', 'graph', 'discord'] as const;
 type Door = (typeof doors)[number];
 
 /** Older ones know no `http2 on`. */
@@ -129,6 +134,9 @@ async function writeConfig(
     SDAPI_NAME: 'localhost',
     LISTEN_SDAPI: `127.0.0.1:${doorPorts.sdapi}`,
     SDAPI_SERVERS: serversOf(behind.sdapi),
+    DISCORD_NAME: 'localhost',
+    LISTEN_DISCORD: `127.0.0.1:${doorPorts.discord}`,
+    DISCORD_SERVERS: serversOf(behind.discord),
     GRAPH_NAME: 'localhost',
     LISTEN_GRAPH: `127.0.0.1:${doorPorts.graph}`,
     GRAPH_SERVERS: serversOf(behind.graph),

@@ -14,6 +14,7 @@ import { startS3rver } from '@star-graph/core/testing/services/s3rver';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeFolder, makeInstallation, soundEnv } from '../../../launcher/testing/installed.ts';
 import { findCertificateFaults } from './certificate.ts';
+import { discordCheck } from './discord.ts';
 import { gpuServerCheck } from './gpuServer.ts';
 import { mailCheck } from './mail.ts';
 import { ownCertificateCheck } from './ownCertificate.ts';
@@ -77,6 +78,24 @@ test('an object store is tried with an object, which is gone afterwards', async 
   expect(findings).toMatchObject([{ code: 'storage-unusable' }]);
   const late = { ...systemClock, now: () => new Date(Date.now() - 60_000) };
   expect((await examine(storageCheck({ clock: late }, env))).codes).toContain('clock-off');
+});
+
+test('Discord posts interactions where the bot refuses forged ones, or it is said', async () => {
+  let [known, address, refusal] = [200, null as string | null, 401];
+  const server = createHttpServer((request, response) => {
+    if (request.method === 'POST') response.writeHead(refusal).end();
+    else response.writeHead(known).end(JSON.stringify({ interactions_endpoint_url: address }));
+  });
+  const apiUrl = `http://127.0.0.1:${await listen(server)}`;
+  const look = async (takesPosts: boolean) =>
+    (await examine(discordCheck({ token: 'word', apiUrl, takesPosts }))).codes;
+  expect([await look(false), await look(true)]).toEqual([[], ['discord-address-unset']]);
+  address = apiUrl;
+  expect([await look(false), await look(true)]).toEqual([['discord-interactions-lost'], []]);
+  refusal = 502;
+  expect(await look(true)).toEqual(['discord-interactions-lost']);
+  known = 401;
+  expect(await look(true)).toEqual(['discord-token-unknown']);
 });
 
 test('a mail server is known by its greeting', async () => {
