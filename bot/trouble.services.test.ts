@@ -213,6 +213,44 @@ test.each<[string, (act: Act) => void]>([
   expect(failed.length).toBeLessThanOrEqual(1);
 });
 
+test('what Discord posts is answered as what came by the gateway, a repeated post once', async () => {
+  const { discord, bot } = world;
+  await discord.enterEndpoint(bot.interactionsUrl);
+  const act = imagine();
+  const message = await finished(act);
+  act.redeliver();
+  await eventually(() => expect(requestsOf(act).map(({ code }) => code)).toContain(40060));
+  const typing = discord.autocomplete(person, channel, 'imagine', 'model', 'sd');
+  await eventually(() => expect(typing.interaction.callback?.type).toBe(8));
+  const form = discord.click(person, channel, message, buttonOf(message, 'edit'));
+  await eventually(() => expect(form.interaction.callback?.type).toBe(9));
+  await discord.enterEndpoint(undefined);
+  const posted = discord.state.posts.filter(({ interactionId }) => interactionId === act.interaction.id);
+  expect(posted).toEqual([202, 202].map((status) => ({ interactionId: act.interaction.id, status })));
+  await expectOneTask('succeeded');
+});
+
+test('a channel has one party, of two that begin at once too, and a bot that starts knows it', async () => {
+  const begin = () => world.discord.slash(person, channel, 'party', { theme: 'boats', minutes: 5 });
+  const told = (words: string) =>
+    [...world.discord.state.messages.values()].filter(
+      ({ channelId, content, loading }) => channelId === channel.id && !loading && content.includes(words),
+    ).length;
+  const counts = () => [told('Until <t:'), told('The party goes on')];
+  begin();
+  begin();
+  await eventually(() => expect(counts()).toEqual([1, 1]));
+  await world.restartBot();
+  begin();
+  await eventually(() => expect(counts()).toEqual([1, 2]));
+  // One that cannot be shown holds nothing.
+  const other = world.discord.addChannel();
+  const path = /^\/webhooks\//;
+  world.discord.state.faults.push({ method: 'PATCH', path, status: 400, code: 50035, times: 1 });
+  await repliedPrivately(world.discord, world.discord.slash(person, other, 'party', { theme: 'boats' }));
+  await answered(world.discord.slash(person, other, 'party', { theme: 'boats' }), 'Until <t:');
+});
+
 test('an interaction that came too late is given up quietly', async () => {
   world.discord.state.faults.push({
     method: 'POST',

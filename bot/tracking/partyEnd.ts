@@ -28,32 +28,29 @@ interface Party {
   locale: Locale;
 }
 
-/** The parties whose end this process waits for: one in a channel. */
+/** The parties whose end this process waits for. */
 export interface Parties {
-  /** In seconds since 1970; undefined: there is none. */
-  endIn(channelId: string): number | undefined;
   /** @param end runs at its end, unless the process stops before. */
   begin(party: Pick<Party, 'channelId' | 'endsAt'>, end: () => Promise<void>): void;
   stop(): Promise<void>;
 }
 
 export function createParties({ clock, log }: Pick<Deps, 'clock' | 'log'>): Parties {
-  const waiting = new Map<string, { endsAt: number; cancel(): void }>();
+  const waiting = new Set<() => void>();
   const ending = new Set<Promise<void>>();
   return {
-    endIn: (channelId) => waiting.get(channelId)?.endsAt,
     begin({ channelId, endsAt }, end) {
       const cancel = clock.after(endsAt * 1_000 - clock.now().getTime(), () => {
-        waiting.delete(channelId);
+        waiting.delete(cancel);
         const work: Promise<void> = end()
           .catch((err: unknown) => log.warn({ err, channelId }, 'a party did not come to its end'))
           .finally(() => ending.delete(work));
         ending.add(work);
       });
-      waiting.set(channelId, { endsAt, cancel });
+      waiting.add(cancel);
     },
     async stop() {
-      for (const { cancel } of waiting.values()) cancel();
+      for (const cancel of waiting) cancel();
       await Promise.all(ending);
     },
   };

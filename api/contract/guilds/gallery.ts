@@ -22,6 +22,23 @@ export const starredSchema = z
   })
   .meta({ id: 'Starred' });
 
+export const partyParamsSchema = z.strictObject({
+  discordGuildId: snowflakeSchema,
+  channelId: snowflakeSchema,
+});
+
+export const partySchema = z.strictObject({
+  holder: snowflakeSchema.meta({ description: 'What began it: the same one may say so again' }),
+  seconds: z.int().min(0).max(10_800).meta({ description: 'For how long from now; 0: it is over' }),
+});
+
+export const heldPartySchema = z
+  .object({
+    isHeld: z.boolean().meta({ description: 'false: another one goes on in this channel' }),
+    endsAt: z.iso.datetime().meta({ description: 'Of the one that goes on' }),
+  })
+  .meta({ id: 'HeldParty' });
+
 /** A job in a server's gallery. */
 const galleryWorkSchema = z
   .object({ id: idSchema, discordGuildId: snowflakeSchema })

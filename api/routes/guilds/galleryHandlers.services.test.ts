@@ -234,3 +234,28 @@ test('stars and entries end only with their result', async () => {
   await cut();
   expect([await entryOf(id), await database('stars').where({ assetId })]).toEqual([undefined, []]);
 });
+
+test('of parties in a channel the first one holds it, until it ends it or its time is over', async () => {
+  const hold = async (holder: string, seconds: number, channelId = '440000000000000009') => {
+    const path = `/api/v1/guilds/${guildId}/channels/${channelId}/party`;
+    const answer = await api.call(path, {
+      token: serviceKey.key,
+      method: 'PUT',
+      body: { holder, seconds },
+    });
+    expect(answer.status).toBe(200);
+    return answer.body;
+  };
+  const guildId = '420000000000000077';
+  const [one, two] = ['450000000000000001', '450000000000000002'];
+  const first = await Promise.all([hold(one, 600), hold(two, 600)]);
+  expect(first.filter(({ isHeld }) => isHeld)).toHaveLength(1);
+  expect(first[0].endsAt).toBe(first[1].endsAt);
+  const [holder, other] = first[0].isHeld ? [one, two] : [two, one];
+  expect(await hold(holder, 600)).toMatchObject({ isHeld: true });
+  expect(await hold(other, 0)).toMatchObject({ isHeld: false });
+  expect(await hold(other, 600)).toMatchObject({ isHeld: false });
+  expect(await hold(other, 600, '440000000000000010')).toMatchObject({ isHeld: true });
+  await hold(holder, 0);
+  expect(await hold(other, 600)).toMatchObject({ isHeld: true });
+});

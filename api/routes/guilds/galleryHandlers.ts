@@ -2,6 +2,8 @@ import type { GalleryClaimView } from '@star-graph/contract/guilds/gallery';
 import { galleryStarsOf } from '@star-graph/contract/guilds/guildRules';
 import type { GalleryEntry } from '@star-graph/core/ground/db/models/gallery';
 import { Problem } from '@star-graph/core/ground/errors';
+import { partyKey } from '@star-graph/core/ground/redis/redisKeys';
+import { createRedisScript } from '@star-graph/core/ground/redis/redisScript';
 import {
   claimGalleryEntry,
   countStars,
@@ -19,7 +21,16 @@ import { presentTask, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 import { requireUnblocked } from './placeTerms.ts';
 import { readStored } from './readStored.ts';
 
-type GalleryDeps = TaskPresenterDeps & Pick<ApiDeps, 'database' | 'clock'>;
+type GalleryDeps = TaskPresenterDeps & Pick<ApiDeps, 'database' | 'clock' | 'redis' | 'prefix'>;
+
+/** Takes the channel for who has it already or finds it free; a time that is over frees it. Returns who has it, until. */
+const holdChannel = createRedisScript(`
+local known = redis.call('GET', KEYS[1])
+if known and string.match(known, '^%d+') ~= ARGV[1] then return known end
+local wanted = ARGV[1] .. ' ' .. ARGV[2]
+if tonumber(ARGV[3]) > 0 then redis.call('SET', KEYS[1], wanted, 'EX', ARGV[3]) else redis.call('DEL', KEYS[1]) end
+return wanted
+`);
 
 export const createGalleryHandlers = (deps: GalleryDeps) =>
   defineHandlers({
@@ -40,6 +51,14 @@ export const createGalleryHandlers = (deps: GalleryDeps) =>
     async withdrawFromGallery({ params }) {
       await withdrawTask(deps, { guildId: params.discordGuildId, taskId: params.id });
       return undefined;
+    },
+    async holdParty({ params, body: { holder, seconds } }) {
+      const endsAtMs = deps.clock.now().getTime() + seconds * 1_000;
+      const key = partyKey(deps.prefix, params.channelId);
+      const [held = '', untilMs] = String(
+        await holdChannel(deps.redis, [key], [holder, endsAtMs, seconds]),
+      ).split(' ');
+      return { isHeld: held === holder, endsAt: new Date(Number(untilMs)).toISOString() };
     },
     async listGalleryWork() {
       const entries = await listGalleryWork(deps);

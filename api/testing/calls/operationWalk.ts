@@ -292,6 +292,12 @@ async function describeGuildCalls(walker: Walker, endedId: string | undefined): 
       { path: `${guildPath}/credits`, ...atPlace, body: { amount: 1, key: 'present' } },
     ],
     listGuildTransfers: () => [{ path: `${guildPath}/credits/history?limit=1` }],
+    holdParty: () => [
+      {
+        path: `${guildPath}/channels/440000000000000001/party`,
+        body: { holder: '450000000000000001', seconds: 60 },
+      },
+    ],
     giveStar: async () => {
       const guild = '/api/v1/guilds/420000000000000001';
       const policy = { galleryChannelId: '430000000000000001', galleryStars: 1 };

@@ -83,23 +83,39 @@ export const command: Command = {
     requireAllowed(say, policy, placeOf(interaction), { workflow: 'text2img', params: { prompt: theme } });
     if (interaction.ephemeral) throw new Refusal(texts[locale].hidden);
     if (!needed.every((bit) => interaction.appPermissions.has(bit))) throw new Refusal(texts[locale].unseen);
-    const endsAt = Math.ceil(bot.clock.now().getTime() / 1_000) + 60 * (options.getInteger('minutes') ?? 10);
+    const seconds = 60 * (options.getInteger('minutes') ?? 10);
+    const endsAt = Math.ceil(bot.clock.now().getTime() / 1_000) + seconds;
     const show = new ButtonBuilder()
       .setCustomId(formatPartyId({ endsAt, locale }))
       .setStyle(ButtonStyle.Secondary)
       .setLabel(texts[locale].show);
     const channelId = interaction.channelId ?? '0';
-    const running = bot.parties.endIn(channelId);
-    if (running !== undefined) throw new Refusal(texts[locale].early(`<t:${running}:R>`));
-    const message = await interaction.editReply({
-      content: texts[locale].begin(presentText(theme), `<t:${endsAt}:R>`),
-      components: [new ActionRowBuilder<ButtonBuilder>().addComponents(show).toJSON()],
-      allowedMentions: { parse: [] },
-    });
     const guildId = interaction.guildId ?? '0';
+    const hold = (forSeconds: number) =>
+      context.client.holdParty({
+        params: { discordGuildId: guildId, channelId },
+        body: { holder: interaction.id, seconds: forSeconds },
+      });
+    // At the API, since another process may have begun one here, or this one before it was started again.
+    const held = await hold(seconds);
+    if (!held.isHeld)
+      throw new Refusal(texts[locale].early(`<t:${Math.ceil(Date.parse(held.endsAt) / 1_000)}:R>`));
+    const message = await interaction
+      .editReply({
+        content: texts[locale].begin(presentText(theme), `<t:${endsAt}:R>`),
+        components: [new ActionRowBuilder<ButtonBuilder>().addComponents(show).toJSON()],
+        allowedMentions: { parse: [] },
+      })
+      .catch(async (error: unknown) => {
+        await hold(0);
+        throw error;
+      });
     const party = { guildId, channelId, messageId: message.id, theme, endsAt, locale };
     // A process that is not running at the end leaves it to the button.
-    bot.parties.begin(party, () => endParty(bot, party));
+    bot.parties.begin(party, async () => {
+      await hold(0);
+      await endParty(bot, party);
+    });
   },
 };
 

@@ -25,6 +25,8 @@ export const nonceKey = (prefix: string, keyId: string, nonce: string): string =
 export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
 /** What a person's next Activity in Discord opens with. */
 export const openingKey = (prefix: string, userId: string): string => `${prefix}opening:${userId}`;
+/** Who has a party in a channel of Discord. */
+export const partyKey = (prefix: string, channelId: string): string => `${prefix}party:${channelId}`;
 /** Last known progress of a task, for requests. */
 export const progressKey = (prefix: string, taskId: string): string => `${prefix}progress:${taskId}`;
 /** What a task of a door looked like a moment ago, for requests that ask again and again. */
