@@ -45,6 +45,13 @@ export async function explainShortage(
   throw new Refusal([say.shortage(cost, available), ...shared].join(' '), await offerCredits(context));
 }
 
+/** The buttons that lead on from a failure; whoever lacks credits is led to what they cost. */
+export async function findWayOn(context: Context, error: unknown): Promise<Refusal['components']> {
+  if (error instanceof Refusal) return error.components;
+  const isShort = error instanceof ClientProblem && error.code === 'insufficient-credits';
+  return isShort ? offerCredits(context) : [];
+}
+
 /** A button to what credits cost, where any are sold. */
 async function offerCredits({ bot, client, say }: Context): Promise<Refusal['components']> {
   const sold = await client.listPackages().catch((err: unknown) => {

@@ -3,6 +3,7 @@ import { commands } from '../commands/commands.ts';
 import { handleButton } from '../components/buttons/handleButton.ts';
 import { handleModal } from '../components/forms/handleModal.ts';
 import { openActivity } from '../components/openActivity.ts';
+import { findWayOn } from '../generate/explainRefusal.ts';
 import { countInteraction, timeFirstAnswer } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logRequest.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
@@ -128,7 +129,7 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
     return;
   }
   const sentence = presentProblem(say, error);
-  const components = error instanceof Refusal ? error.components : [];
+  const components = await findWayOn(context, error);
   if (sentence === say.unexpected) bot.log.error({ err: error }, 'an interaction failed');
   try {
     if (interaction.isAutocomplete()) {

@@ -3,6 +3,7 @@ import { findEngineView } from '@star-graph/contract/catalogue/engineForms';
 import type { EngineView } from '@star-graph/contract/catalogue/workflows';
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle, MessageFlags } from 'discord.js';
 import { formatGridId, type GridId } from '../../components/buttons/customId.ts';
+import { findWayOn } from '../../generate/explainRefusal.ts';
 import { findPrice } from '../../generate/findPrice.ts';
 import { requireStyle } from '../../generate/fitRequest.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
@@ -176,5 +177,8 @@ export async function makeGrid(context: Context, interaction: Press, { cost, ...
   }
   if (failures.length === engines.length) throw failures[0];
   const told = new Set(failures.map((error) => presentProblem(say, error)));
-  if (told.size > 0) await interaction.followUp(toPrivate([...told].join('\n')));
+  if (told.size === 0) return;
+  const ways = await Promise.all(failures.map((error) => findWayOn(context, error)));
+  const components = ways.find((rows) => rows.length > 0) ?? [];
+  await interaction.followUp({ ...toPrivate([...told].join('\n')), components });
 }
