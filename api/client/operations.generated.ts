@@ -180,6 +180,7 @@ export const operations = {
   listGuildTransfers: { method: 'get', path: '/api/v1/guilds/{discordGuildId}/credits/history', repeatable: true },
   giveStar: { method: 'put', path: '/api/v1/guilds/{discordGuildId}/tasks/{id}/star', repeatable: true },
   withdrawFromGallery: { method: 'delete', path: '/api/v1/guilds/{discordGuildId}/tasks/{id}/gallery', repeatable: true },
+  holdParty: { method: 'put', path: '/api/v1/guilds/{discordGuildId}/channels/{channelId}/party', repeatable: true },
   listGalleryWork: { method: 'get', path: '/api/v1/gallery', repeatable: true },
   claimGalleryEntry: { method: 'post', path: '/api/v1/gallery/{id}/claim', repeatable: false },
   settleGalleryEntry: { method: 'put', path: '/api/v1/gallery/{id}', repeatable: true },

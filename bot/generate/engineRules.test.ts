@@ -71,3 +71,21 @@ test('a cap of megapixels binds the result of enlarging', async () => {
   await expect(enlarge({ maxMegapixels: 1.9 }, 2)).rejects.toThrow(en.refused.size(1.9));
   await expect(enlarge({ maxMegapixels: 2 }, 4)).rejects.toThrow(en.refused.size(2));
 });
+
+test('a place lowers what a preset says, and refuses what was typed above its limits', async () => {
+  const steps = { type: 'integer', minimum: 1, maximum: 50, default: 12 };
+  const [drawing, ...others] = listed;
+  if (!drawing) throw new Error('nothing is listed');
+  const params = { properties: { prompt: {}, steps } };
+  const engines = drawing.engines?.map((engine) => ({ ...engine, params }));
+  const bot = { catalogue: { listWorkflows: async () => [{ ...drawing, engines }, ...others] } };
+  const fitFine = (maxSteps: number, typed: object) =>
+    fitRequest(
+      { ...context, bot } as unknown as Context,
+      { policy: { enabled: true, maxSteps } as GuildPolicyView, place, preferences: {} } as never,
+      { workflow: 'text2img', params: { prompt: 'x', ...typed }, preset: 'fine' },
+    );
+  expect((await fitFine(30, {})).params.steps).toBe(20);
+  expect((await fitFine(15, {})).params.steps).toBe(15);
+  await expect(fitFine(15, { steps: 16 })).rejects.toThrow(en.refused.steps(15));
+});

@@ -6,12 +6,19 @@ import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { Place, WantedTask } from '@star-graph/contract/guilds/placeFaults';
 import type { PreferencesView } from '@star-graph/contract/users/preferences';
 import type { Context } from '../interaction/context.ts';
-import { engineOf, requireAllowed, requireResult, withDefaults } from '../policy/policyCheck.ts';
+import {
+  engineOf,
+  limitedParams,
+  requireAllowed,
+  requireResult,
+  withDefaults,
+} from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en.ts';
 import { withChosenDefaults } from './chosenDefaults.ts';
 import { withEngineValues } from './engineValues.ts';
 import type { GenerationRequest } from './generationRequest.ts';
+import { findPreset, readKeptPreset } from './keptPreset.ts';
 import { paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -32,16 +39,26 @@ interface Circumstances {
 export async function fitRequest(
   { bot, say, client }: Context,
   { policy, place, preferences }: Circumstances,
-  { workflow, params: typed, takesDefaults, preset, seconds, sound, style }: GenerationRequest,
+  { workflow, params: asked, takesDefaults, preset: named, seconds, sound, style }: GenerationRequest,
 ): Promise<FittedRequest> {
   const rules = resolvePlaceRules(policy, place);
   const choosesDefaults = takesDefaults === true && hasChosen(preferences, rules);
   const isOfInterest =
     choosesDefaults ||
-    isAnyThere([preset, seconds, sound, style]) ||
-    (place.guildId !== null && (speaksOfDefaults(rules) || concernsEngines(rules, typed)));
+    isAnyThere([named, seconds, sound, style]) ||
+    (place.guildId !== null && (speaksOfDefaults(rules) || concernsEngines(rules, asked)));
   const offered = isOfInterest ? await bot.catalogue.listWorkflows(client) : [];
   const listed = offered.find(({ name }) => name === workflow);
+  const preset = named === undefined ? undefined : findPreset(named);
+  const typed =
+    named === undefined || preset
+      ? asked
+      : readKeptPreset(say, (await client.listPresets()).items, named, {
+          offered,
+          workflow,
+          typed: asked,
+          isLengthTyped: seconds !== undefined,
+        });
   const own = place.guildId === null ? {} : keepToItself(rules, listed, typed);
   const { params: chosen, missingModels } =
     choosesDefaults && listed
@@ -69,7 +86,18 @@ export async function fitRequest(
   // The workflow's own model by its readable name: the rules name its file.
   const isOwn = engine?.workflow === workflow;
   const judged = isOwn || model === undefined ? others : { ...others, model };
-  const wanted = { workflow, ...withDefaults(rules, described, judged), engine: engineOf(offered, workflow) };
+  // A place lowers what a preset says, as it lowers a default; what was typed is refused above its limits.
+  const isUsual = (name: string) =>
+    named !== undefined &&
+    limitedParams.includes(name) &&
+    asked[name] === undefined &&
+    (name !== 'frames' || seconds === undefined);
+  const [usual, typedOnes] = partition(judged, isUsual);
+  const wanted = {
+    workflow,
+    ...withDefaults(rules, described, typedOnes, usual),
+    engine: engineOf(offered, workflow),
+  };
   requireAllowed(say, policy, place, wanted);
   await requireMade({ say, client }, rules, described, params);
   if (engine && !isOwn) requireEngine(say, rules, place, engine);
@@ -147,6 +175,14 @@ function requireEngine(
 }
 
 const isAnyThere = (values: readonly unknown[]): boolean => values.some((value) => value !== undefined);
+
+function partition(params: Params, isFirst: (name: string) => boolean): [Params, Params] {
+  const entries = Object.entries(params);
+  return [
+    Object.fromEntries(entries.filter(([name]) => isFirst(name))),
+    Object.fromEntries(entries.filter(([name]) => !isFirst(name))),
+  ];
+}
 
 const hasChosen = (
   { model, size, negativePrompt }: PreferencesView,

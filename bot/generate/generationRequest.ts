@@ -4,9 +4,11 @@ import type { EngineChoices } from './engineValues.ts';
 /** Of a file that is sent, as in a parameter's `x-asset`. */
 export type FileKind = 'image' | 'video';
 
-export interface GenerationRequest extends EngineChoices {
+export interface GenerationRequest extends Omit<EngineChoices, 'preset'> {
   workflow: string;
   params: Record<string, unknown>;
+  /** One of those that every engine has, or the person's own by id or name. */
+  preset?: string;
   parentId?: string;
   /** Fills in the person's or the server's defaults; absent: all values are given. */
   takesDefaults?: true;

@@ -72,18 +72,26 @@ export const requireAllowed = (
   wanted: WantedTask,
 ): void => refuse(say, findFault(policy, place, wanted));
 
-const checkedParams = ['steps', 'count', 'width', 'height', 'frames', 'resolution'];
+/** What a place limits. */
+export const limitedParams = ['steps', 'count', 'width', 'height', 'frames', 'resolution'];
 
 /**
  * The workflow's defaults that a policy limits, so that they can be checked. A default above the limit is lowered,
  * not refused.
+ * @param usual what stands in place of its defaults.
  */
 export function withDefaults(
   rules: GuildPlaceRules,
-  workflow: WorkflowView | undefined,
+  view: WorkflowView | undefined,
   params: Params,
+  usual: Params = {},
 ): Omit<WantedTask, 'workflow'> {
-  if (!workflow) return { params };
+  if (!view) return { params: { ...usual, ...params } };
+  const properties = paramsOf(view).map(([name, schema]): [string, ParamSchema] => [
+    name,
+    usual[name] === undefined ? schema : { ...schema, default: usual[name] },
+  ]);
+  const workflow = { ...view, params: { ...view.params, properties: Object.fromEntries(properties) } };
   const modelParams = modelParamsOf(workflow);
   const limits: Readonly<Record<string, number | undefined>> = {
     steps: rules.maxSteps,
@@ -91,7 +99,7 @@ export function withDefaults(
   };
   const defaults = paramsOf(workflow)
     .filter(
-      ([name, schema]) => schema.default !== undefined && [...modelParams, ...checkedParams].includes(name),
+      ([name, schema]) => schema.default !== undefined && [...modelParams, ...limitedParams].includes(name),
     )
     .map(([name, schema]): [string, unknown] => {
       const limit = limits[name];

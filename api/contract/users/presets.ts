@@ -49,6 +49,7 @@ export const presetRoutes = {
       description: 'By workflow and name',
       body: z.object({ items: z.array(presetSchema) }).meta({ id: 'PresetList' }),
     },
+    forDelegates: true,
   }),
   putPreset: route({
     method: 'put',

@@ -6,6 +6,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
@@ -13,7 +14,8 @@ import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { createStalledDisk } from '../../testing/servers/stalledDisk.ts';
 
 const platform = platformFixture();
-const api = apiFixture(platform, { UPLOADS_PER_USER: '1', UPLOADS: '2', KEPT_BYTES_PER_DAY: '100000000' });
+const env = { UPLOADS_PER_USER: '1', UPLOADS: '2', KEPT_BYTES_PER_DAY: '100000000' };
+const api = apiFixture(platform, env, { clock: createClockFromNoon() });
 let png: Buffer;
 let incoming: string;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { newKeyId } from '@star-graph/core/people/identity/credentials/apiKeys';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
@@ -7,7 +8,7 @@ import { serviceKeyFixture } from '../../testing/servers/fixtures.ts';
 import { workFixture } from '../../testing/servers/workServer.ts';
 
 // With the default grants.
-const { platform, api } = workFixture({});
+const { platform, api } = workFixture({}, createClockFromNoon());
 const serviceKey = serviceKeyFixture(api);
 
 /** Credits from an administrator can be given away at once. */

@@ -7,6 +7,7 @@ import {
   toSessionTokens,
 } from '@star-graph/client/credentials';
 import type { SignInView } from '@star-graph/contract/auth/signIn';
+import { putPreset } from '@star-graph/core/people/identity/accounts/presets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en.ts';
 import { eventually, held, released } from '../../testing/botPlatform.ts';
@@ -70,6 +71,38 @@ test('a /link code signs the extension in to the same account', async () => {
   await expect(createClient({ baseUrl }).link({ body: { code } })).rejects.toMatchObject({
     code: 'unauthenticated',
   });
+});
+
+test('settings that a person has kept in the console draw by /imagine, under what is typed', async () => {
+  const ann = world.newPerson();
+  const { id: userId } = await world.clientOf(ann).getProfile();
+  const values = { model: 'Z-Image Turbo', width: 512, height: 256, prompt: 'kept' };
+  const draft = { values, tuning: { 'z-image': { steps: 3 } } };
+  const keep = (workflow: string, name: string) =>
+    putPreset(world.platform.database, userId, { workflow, name, draft: JSON.stringify(draft) });
+  const { id } = await keep('text2img', 'Bells');
+  await keep('img2img', 'Bells of others');
+  const typing = world.discord.autocomplete(ann, world.discord.addChannel(), 'imagine', 'preset', '');
+  const choices = await eventually(() => {
+    expect(typing.interaction.callback?.type).toBe(8);
+    return typing.interaction.callback?.data.choices;
+  });
+  expect(choices).toEqual([
+    { name: 'Draft', value: 'draft' },
+    { name: 'Fine', value: 'fine' },
+    { name: 'Bells', value: id },
+  ]);
+  const drawn = await finished(say(ann, 'imagine', { prompt: 'a bell', preset: id, size: '256x256' }));
+  const { params, workflow } = await world.readTask(taskIdOf(drawn));
+  expect([workflow.name, params]).toEqual([
+    'z-image',
+    expect.objectContaining({ prompt: 'a bell', steps: 3, width: 256, height: 256 }),
+  ]);
+  const other = await repliedPrivately(
+    world.discord,
+    say(ann, 'imagine', { prompt: 'a bell', preset: 'Bells of others' }),
+  );
+  expect(other).toBe(en.badOption(en.limited(en.option.preset, en.limit.listed)));
 });
 
 test("a /link code joins a person's two accounts: credits and tasks", async () => {
@@ -166,16 +199,20 @@ test('first use makes the account with its grant, and /balance shows holds', asy
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
 });
 
-test('/daily gives once a day, and says so the second time', async () => {
+test('/daily gives credits, and says when there are more where today’s are collected', async () => {
   const ann = world.newPerson();
   const first = await repliedPrivately(world.discord, say(ann, 'daily'));
   const { available } = await world.clientOf(ann).getBalance();
   expect(available).toBeGreaterThan(grant);
   expect(first).toBe(`You collected today's credits. You now have ${en.credits(available)}.`);
+  // The API counts the days, and one could end here.
+  world.gate.strike(/^POST \/api\/v1\/users\/daily/, {
+    status: 429,
+    code: 'quota-exceeded',
+    retryAfterSeconds: 5_400,
+  });
   const again = await repliedPrivately(world.discord, say(ann, 'daily'));
-  expect(again).toMatch(
-    /^You have already collected today's credits\. Come back in (\d+ hours? )?\d+ \w+\.$/,
-  );
+  expect(again).toBe(`You have already collected today's credits. Come back in ${en.duration(5_400)}.`);
   expect((await world.clientOf(ann).getBalance()).available).toBe(available);
 });
 
@@ -364,6 +401,9 @@ test('who has too few credits is led to what they cost, and orders once', async 
   expect((await put(500, 0)).status).toBe(200);
   const rich = world.newPerson();
   await answered(say(person, 'gift', { to: { userId: rich.id }, amount: grant }), 'You have 0 left');
+  const gift = say(person, 'gift', { to: { userId: rich.id }, amount: 1 });
+  expect(await repliedPrivately(discord, gift)).toBe(en.problem['insufficient-credits']);
+  expect(JSON.stringify(gift.message().components)).toContain('sg1b:list');
   const channel = discord.addChannel();
   const poor = discord.slash(person, channel, 'imagine', { prompt: 'a bell' });
   expect(await repliedPrivately(discord, poor)).toContain('and you have 0.');

@@ -1,7 +1,15 @@
+import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { presetsOf } from '@star-graph/workflows/translation/presets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCatalogueCache } from '../../api/catalogueCache.ts';
 import { drawId } from '../../components/buttons/customId.ts';
+import { fitRequest } from '../../generate/fitRequest.ts';
+import { paramsOf } from '../../generate/workflowSchema.ts';
+import type { Context } from '../../interaction/context.ts';
 import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
@@ -37,6 +45,54 @@ const formOf = ({ interaction }: Act) =>
     return { id: String(id), title: String(title), parts: components as Part[] };
   });
 const inputsOf = (parts: Part[]) => parts.flatMap(({ component }) => component?.custom_id ?? []);
+
+test('each engine draws and films with its defaults and presets, as the API takes it, within what a place allows', async () => {
+  const client = world.clientOf(world.newPerson());
+  const catalogue = createCatalogueCache({ clock: world.clock });
+  const context = { bot: { catalogue }, say: en, client } as unknown as Context;
+  const place = { guildId: world.discord.guildId, channelIds: ['1'], roleIds: [], isAgeRestricted: false };
+  const { id: image } = await client.uploadAsset(
+    new Blob([new Uint8Array(photo.bytes)], { type: 'image/png' }),
+  );
+  const limits = { maxSteps: 6, maxMegapixels: 0.5, maxFrames: 130, maxSeconds: 5.5 };
+  const offered = await catalogue.listWorkflows(client);
+  const known: string[] = [];
+  const refused: string[] = [];
+  for (const [workflow, given] of Object.entries({
+    text2img: {},
+    img2img: { image },
+    text2video: {},
+    img2video: { image },
+  })) {
+    const view = offered.find(({ name }) => name === workflow);
+    if (!view) throw new Error(`${workflow} is not offered`);
+    for (const { model, available } of view.engines ?? []) {
+      if (!available) continue;
+      known.push(model);
+      const engine = describeRequest(offered, view, { model });
+      const words = paramsOf(engine).some(([name]) => name === 'prompt') ? { prompt: 'a boat' } : {};
+      const takesPresets = presetsOf(engine.params as ParamSchema) !== undefined;
+      for (const preset of takesPresets ? [undefined, 'draft', 'fine'] : [undefined])
+        for (const rules of [{}, limits]) {
+          const policy = { enabled: true, ...rules } as GuildPolicyView;
+          const request = { workflow, params: { ...words, ...given, model }, takesDefaults: true as const };
+          const circumstances = { policy, place, preferences: {} };
+          const tried = async () => {
+            const { params } = await fitRequest(context, circumstances, {
+              ...request,
+              ...(preset && { preset }),
+            });
+            await client.quote(workflow, { ...params });
+          };
+          await tried().catch((error: Error) =>
+            refused.push(`${workflow} ${model} ${preset} ${rules === limits}: ${error.message}`),
+          );
+        }
+    }
+  }
+  expect(known.length).toBeGreaterThan(20);
+  expect(refused).toEqual([]);
+});
 
 test('/run offers workflows by localised title, those without own commands first', async () => {
   const channel = world.discord.addChannel();

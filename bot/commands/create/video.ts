@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { addParam } from '../options/addParam.ts';
 import { completeSampling } from '../options/complete.ts';
 import { createSlash, localise } from '../options/localise.ts';
-import { addDelivery, addPicture, addPrompt, addStyle, withoutNulls } from '../options/options.ts';
+import { addDelivery, addPicture, addPreset, addPrompt, addStyle, withoutNulls } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
 /** Beyond any model; each engine says its own limits. */
@@ -68,13 +68,13 @@ addParam(builder, 'text2video', 'motion', {
 });
 
 export const command: Command = {
-  data: addDelivery(addStyle(builder)).toJSON(),
+  data: addDelivery(addStyle(addPreset(builder))).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);
     const [first, last] = [options.getAttachment('image'), options.getAttachment('last')];
     const [seconds, sound] = [options.getNumber('seconds'), options.getBoolean('sound')];
-    const style = options.getString('style');
+    const [preset, style] = [options.getString('preset'), options.getString('style')];
     const typed = withoutNulls({
       prompt: options.getString('prompt'),
       model: options.getString('model'),
@@ -91,6 +91,7 @@ export const command: Command = {
       params: { ...typed, ...(image && { image: image.id }), ...(lastImage && { lastImage: lastImage.id }) },
       ...(seconds === null ? {} : { seconds }),
       ...(sound === null ? {} : { sound }),
+      ...(preset === null ? {} : { preset }),
       ...(style === null ? {} : { style }),
     };
     await startGeneration(context, interaction, request, messageId);

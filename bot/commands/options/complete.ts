@@ -2,6 +2,7 @@ import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
+import { findPurpose, presetNames } from '../../generate/keptPreset.ts';
 import type { Context } from '../../interaction/context.ts';
 import { placeOf } from '../../interaction/place.ts';
 import { listModelChoices } from '../../replies/modelNames.ts';
@@ -45,6 +46,7 @@ async function listChoices(
       name: title[locale],
       value: name,
     }));
+  if (option === 'preset') return listPresets(context, enginesOf(interaction.commandName));
   if (option === 'sampler') return (await listSamplers(context)).map(toChoice);
   const isModel = /^model[0-9]?$/.test(option);
   const engines = isModel ? await listEngines(context, enginesOf(interaction.commandName)) : [];
@@ -116,6 +118,26 @@ const workflowsOf: Readonly<Record<string, readonly string[]>> = {
 };
 /** Their models are not chosen by files: each engine has files of its own. */
 const takesEnginesAlone = (command: string): boolean => command === 'video' || command === 'grid';
+
+/** Those of every engine, then the person's own for these workflows. */
+async function listPresets(
+  { bot, client, locale }: Context,
+  workflows: readonly string[],
+): Promise<readonly Choice[]> {
+  const [listed, { items }] = await Promise.all([bot.catalogue.listWorkflows(client), client.listPresets()]);
+  const views = listed.filter(({ name }) => workflows.includes(name));
+  const general = Object.entries(presetNames).map(([value, names]) => ({
+    name: names[locale === 'en' ? 0 : 1],
+    value,
+    isFirst: true as const,
+  }));
+  const own = items.flatMap((preset) => {
+    const purpose = views.map((view) => findPurpose(view, preset)).find((found) => found !== undefined);
+    const model = purpose?.model === undefined ? '' : ` · ${purpose.model}`;
+    return purpose ? [{ name: `${preset.name}${model}`, value: preset.id }] : [];
+  });
+  return [...general, ...own];
+}
 
 async function listSamplers({ bot, client }: Context): Promise<readonly string[]> {
   const workflows = await bot.catalogue.listWorkflows(client);

@@ -1,11 +1,10 @@
-import type { Preset } from '@star-graph/workflows/translation/presets';
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { optionNames } from '../../replies/texts/optionNames.ts';
 import { addParam } from './addParam.ts';
-import { createChoice, localise } from './localise.ts';
+import { localise } from './localise.ts';
 
 /** Options that several commands share. */
 const texts = {
@@ -46,6 +45,19 @@ export function addStyle(builder: SlashCommandBuilder): SlashCommandBuilder {
     localise(option, {
       name: optionNames.style,
       description: ['A look; type to search', '画面风格，输入以搜索'],
+    }).setAutocomplete(true),
+  );
+  return builder;
+}
+
+export function addPreset(builder: SlashCommandBuilder): SlashCommandBuilder {
+  builder.addStringOption((option) =>
+    localise(option, {
+      name: optionNames.preset,
+      description: [
+        'How carefully to draw, or settings that you have kept',
+        '绘制的精细程度，或你保存的设置',
+      ],
     }).setAutocomplete(true),
   );
   return builder;
@@ -97,13 +109,7 @@ export function addSampling(
     localise(option, { name: optionNames.loras, description: texts.loras }).setAutocomplete(true),
   );
   addParam(builder, workflow, 'sampler', { description: texts.search });
-  builder.addStringOption((option) =>
-    localise(option, {
-      name: ['preset', '预设'],
-      description: ['How carefully to draw', '绘制的精细程度'],
-    }).addChoices(createChoice(['Draft', '草稿'], 'draft'), createChoice(['Fine', '精细'], 'fine')),
-  );
-  addStyle(builder);
+  addStyle(addPreset(builder));
   for (const param of ['steps', 'cfg', 'seed', 'count'] as const)
     addParam(builder, workflow, param, { description: texts[param] });
   return builder;
@@ -138,7 +144,7 @@ export function readSampling(
     count: options.getInteger('count'),
     loras: lora === null ? null : [{ name: lora, weight: 1 }],
   };
-  const preset = options.getString('preset') as Preset | null;
+  const preset = options.getString('preset');
   const style = options.getString('style');
   return {
     params: withoutNulls(values),
