@@ -94,7 +94,7 @@ function testByPointer(parts: Parts): void {
     await expect.poll(() => readOverlay(page)).toContain('Upscale 4×');
     const isReady = () => isReadyInOverlay(page, 'Upscale 2×');
     await expect.poll(isReady).toBe(true);
-    await capture(page, 'button', undefined, { x: 0, y: 0, width: 460, height: 300 });
+    await capture(page, 'button', undefined, { x: 0, y: 0, width: 460, height: 450 });
     const uncover = await coverOverlay(page);
     await expect.poll(isReady).toBe(false);
     await parts.desktop().clickAt(page, await findInOverlay(page, 'Upscale 2×'));

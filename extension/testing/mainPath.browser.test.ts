@@ -192,9 +192,9 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await grid.getByText('from 150 px').click();
     await grid.getByRole('status').getByText('1 picture').waitFor();
     expect(await small.getAttribute('aria-pressed')).toBe('false');
+    await capture(grid, 'grid', { width: 760, height: 360 });
     await small.click();
     await grid.getByRole('status').getByText('2 pictures').waitFor();
-    await capture(grid, 'grid', { width: 760, height: 420 });
     const closed = grid.waitForEvent('close');
     await grid.getByRole('button', { name: 'Cancel' }).click();
     await closed;

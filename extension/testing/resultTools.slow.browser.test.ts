@@ -290,7 +290,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await expect.poll(listEnlarged, patience).toEqual([1, 2, 3, 4]);
     await expect.poll(readSpent, patience).toContain('today: 6 of 50 credits');
     if (imagesDir) await popup.bringToFront();
-    await capture(popup, 'comics', { width: 360, height: 530 });
+    await capture(popup, 'comics', { width: 360, height: 660 });
     await options.reload();
     await options.getByText('Upscaled without a press').waitFor();
     await choose('Off');

@@ -64,7 +64,11 @@ export function SiteRules() {
   const automatic = useStored(automaticRulesItem, () => automaticRulesItem.getValue());
   if (!rules || !automatic) return null;
   const lines = [
-    ...Object.entries(rules).map(([host, rule]) => ({ host, text: describeRule(rule), set: setSiteRule })),
+    ...Object.entries(rules).map(([host, rule]) => ({
+      host,
+      text: rule === 'never' ? describeRule(rule) : translate('ruleButton', describeRule(rule)),
+      set: setSiteRule,
+    })),
     ...Object.entries(automatic).map(([host, rule]) => ({
       host,
       text: translate('automaticRule', describeAutomaticRule(rule)),
