@@ -89,6 +89,30 @@ export const shippedEntries: readonly ShippedEntry[] = [
     licence: apache,
   },
   {
+    models: ['diffusion_models/FireRed-Image-Edit-1.1-transformer'],
+    title: 'FireRed-Image-Edit 1.1',
+    family: 'qwen-image',
+    licence: apache,
+  },
+  {
+    models: ['loras/qwen-image-edit-2511-multiple-angles-lora'],
+    title: 'Angles for Qwen-Image-Edit 2511',
+    family: 'qwen-image',
+    licence: apache,
+  },
+  {
+    models: ['diffusion_models/wan_animate_2_int8_convrot', 'diffusion_models/wan_animate_2_bf16'],
+    title: 'Wan-Animate 2',
+    family: 'wan',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/ltx-2.5-22b-distilled-transformer-comfy-int8-convrot'],
+    title: 'LTX-2.5',
+    family: 'ltx',
+    licence: null,
+  },
+  {
     models: ['diffusion_models/flux1-dev', 'checkpoints/flux1-dev', 'checkpoints/flux1-dev-fp8'],
     title: 'FLUX.1 dev',
     family: 'flux',

@@ -171,6 +171,8 @@ test('a sound plays, a text becomes the prompt, a body turns and is freed', asyn
   const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
   await expect.poll(() => prompt.inputValue()).toBe(said);
 
+  // It came with the news of its end.
+  await result('model3d').locator('.sg-kind-poster').waitFor();
   await result('model3d').click();
   const body = page.getByRole('img', { name: /3D model/ });
   await page.locator('.sg-body[data-loaded]').waitFor();

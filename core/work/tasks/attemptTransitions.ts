@@ -304,7 +304,7 @@ async function concludeResult(
         ? []
         : [trx(Task.tableName).where({ id: fence.taskId }).update({ cost: charged })]),
     ],
-    outputs: shown.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
+    outputs: shown.map((output) => ({ ...output, favourite: false })),
     withheld: assets.length - shown.length,
   });
 }

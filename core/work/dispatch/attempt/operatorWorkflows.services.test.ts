@@ -56,20 +56,25 @@ test('a dispatcher runs new workflows and tasks of inactive versions', async () 
   await expectSettled(setup.database);
 });
 
-test('a tune, a body and words reach their person as results, without a thumbnail to be drawn', async () => {
+test('a tune with its waveform, a body with its picture and words reach their person as results', async () => {
   const image = await setup.uploadPicture(64, 48);
   const made = async (workflow: string, params: object) => {
     const { id } = await setup.submit(workflow, params);
     await setup.reached(id, 'succeeded', 'failed');
     const [asset] = await Asset.query(setup.database).where({ taskId: id });
-    expect(asset, workflow).toMatchObject({ width: 0, height: 0, thumbnailTries: null, nodeId: null });
+    expect(asset, workflow).toMatchObject({ width: 0, height: 0, nodeId: null });
     return asset;
   };
   const tune = await made('ace-step', { prompt: 'calm piano', seconds: 5, steps: 1 });
   expect(tune).toMatchObject({ mime: 'audio/mpeg', soundCodec: 'mp3', soundChannels: 2 });
   expect(Math.round((tune?.durationMs ?? 0) / 1_000)).toBe(5);
-  expect(await made('hunyuan3d', { image, steps: 1 })).toMatchObject({ mime: 'model/gltf-binary' });
+  expect(Buffer.from(tune?.waveform ?? '', 'base64').length).toBeGreaterThan(40);
+  const body = await made('hunyuan3d', { image, steps: 1 });
+  expect(body).toMatchObject({ mime: 'model/gltf-binary', thumbnailKey: `thumbnails/${body?.id}.webp` });
+  expect(await setup.storage.stat(body?.thumbnailKey ?? '')).toMatchObject({ mime: 'image/webp' });
   const words = await made('describe', { image });
+  for (const unseen of [tune, words])
+    expect(unseen).toMatchObject({ thumbnailKey: null, thumbnailTries: null });
   expect(words).toMatchObject({ mime: 'text/plain', text: expect.stringContaining('picture') });
   expect(await made('expand-prompt', { prompt: 'a lighthouse' })).toMatchObject({
     text: expect.stringMatching(/^a lighthouse, /),

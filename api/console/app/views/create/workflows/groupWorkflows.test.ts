@@ -29,9 +29,9 @@ test('every workflow has a card in its group, engines stand behind one', () => {
   ).toEqual({
     text: ['text2img'],
     picture: ['img2img', 'pose'],
-    edit: ['inpaint', 'outpaint', 'remove-background'],
+    edit: ['inpaint', 'outpaint', 'qwen-angles', 'remove-background'],
     enlarge: ['upscale'],
-    film: ['img2video', 'interpolate', 'seedvr2-video', 'text2video'],
+    film: ['img2video', 'interpolate', 'seedvr2-video', 'text2video', 'wan-animate'],
     other: ['ace-step', 'describe', 'expand-prompt', 'hunyuan3d'],
   });
 });
