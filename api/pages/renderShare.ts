@@ -1,7 +1,7 @@
 import { waveformHeight, waveformPath, widthOfBars } from '@star-graph/contract/assets/waveformPath';
 import type { OpenShare } from '@star-graph/core/library/assets/shares';
 import type { Locale } from '@star-graph/workflows';
-import { hasThumbnail, isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { escapeHtml } from './renderPage.ts';
 
 interface ShareTexts {
@@ -85,7 +85,7 @@ ${prompt === undefined ? '' : `<figcaption dir="auto">${escapeHtml(prompt)}</fig
 
 /** A picture stands for it, in the page and where its link is shown. */
 export const isDrawn = (kind: MediaKind, { thumbnailKey }: OpenShare['asset']): boolean =>
-  isSeen(kind) || (hasThumbnail(kind) && thumbnailKey !== null);
+  isSeen(kind) || (kind === 'model3d' && thumbnailKey !== null);
 
 function renderShown(
   kind: MediaKind,

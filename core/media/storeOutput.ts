@@ -50,7 +50,7 @@ export interface StoredOutput extends OutputFacts {
   mime: MediaMime;
   bytes: number;
   sha256: string;
-  /** Of a picture or a body. That of a picture comes a moment later. One that rejects is to be drawn from the object. */
+  /** Of a picture, a moment later; one that rejects is to be drawn from the object. Of a body, at once or never. */
   thumbnail?: Promise<Buffer>;
 }
 

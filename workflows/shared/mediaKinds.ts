@@ -14,9 +14,6 @@ export const mediaKindOf = (mime: string): MediaKind => findMediaKind(mime) ?? '
 /** It has a size in pixels. */
 export const isSeen = (kind: MediaKind): kind is 'image' | 'video' => kind === 'image' || kind === 'video';
 
-/** A small picture shows it: itself, the beginning of a film, a body from the side. */
-export const hasThumbnail = (kind: MediaKind): boolean => isSeen(kind) || kind === 'model3d';
-
 /** The media this platform stores. The extension stands for the type: keys carry it, file storage answers with it. */
 export const mimeByExtension = {
   png: 'image/png',

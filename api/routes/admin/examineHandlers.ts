@@ -11,7 +11,7 @@ import {
 } from '@star-graph/core/desk/pool/examineBackend';
 import { findShipped } from '@star-graph/core/library/catalogue/models/entryIndex';
 import type { ModelName } from '@star-graph/workflows/models/modelEntry';
-import { findShippedFile } from '@star-graph/workflows/models/shippedFiles/findShippedFile';
+import { findShippedFile, proposeUrl } from '@star-graph/workflows/models/shippedFiles/findShippedFile';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 
@@ -69,15 +69,7 @@ function describeFile(model: ModelName) {
     name: model.name,
     ...(bytes === undefined ? {} : { bytes }),
     ...(file?.publishedAs === undefined ? {} : { publishedAs: file.publishedAs }),
-    ...proposeUrl(model, file?.publishedAs),
+    ...(file && proposeUrl(file, model.name)),
     ...(licence ? { licence } : {}),
   };
-}
-
-/** Where the repositories of ComfyUI's makers keep a file; others keep it at their root. */
-function proposeUrl({ folder, name }: ModelName, publishedAs: string | undefined) {
-  // Upscalers are published elsewhere.
-  if (publishedAs === undefined || folder === 'upscale_models') return {};
-  const path = publishedAs.startsWith('Comfy-Org/') ? `split_files/${folder}/${name}` : name;
-  return { proposedUrl: `https://huggingface.co/${publishedAs}/resolve/main/${path}` };
 }

@@ -1,5 +1,5 @@
 import { filmEdit } from '@star-graph/workflows/filmEdit';
-import { hasThumbnail, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Knex } from 'knex';
 import { again, type Database, inOnePacket, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
@@ -276,7 +276,8 @@ async function concludeResult(
     nodeId: null,
     text: null,
     ...output,
-    thumbnailTries: hasThumbnail(mediaKindOf(output.mime)) ? 0 : null,
+    // A body is drawn while it is stored or never, and a sound or a text never.
+    thumbnailTries: isSeen(mediaKindOf(output.mime)) ? 0 : null,
     position,
     kind: 'output' as const,
     userId,

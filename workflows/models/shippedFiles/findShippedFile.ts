@@ -34,3 +34,18 @@ export function namesOf(folder: string, name: string): readonly string[] {
   if (!found || found.isAlternative) return [name];
   return [name, ...(found.file.alternatives ?? []).map((other) => other.name)];
 }
+
+/**
+ * An address to ask an administrator about: nobody has looked whether the file is there. The repositories of ComfyUI's
+ * makers keep files in folders, others at their root.
+ */
+export function proposeUrl(
+  { folder, publishedAs, hasFolders }: ShippedFile,
+  name: string,
+): { proposedUrl?: string } {
+  // Upscalers are published elsewhere.
+  if (publishedAs === undefined || folder === 'upscale_models') return {};
+  const parts = publishedAs.startsWith('Comfy-Org/') ? ['split_files', folder, name] : [name];
+  const path = hasFolders ? [folder, name] : parts;
+  return { proposedUrl: `https://huggingface.co/${[publishedAs, 'resolve/main', ...path].join('/')}` };
+}

@@ -34,6 +34,7 @@ export const ltxFiles: readonly ShippedFile[] = [
     bytes: 21_504_034_224,
     families,
     publishedAs: 'Lightricks/LTX-2.5',
+    hasFolders: true,
   },
   {
     folder: 'text_encoders',
@@ -42,6 +43,7 @@ export const ltxFiles: readonly ShippedFile[] = [
     bytes: 15_372_971_786,
     families,
     publishedAs: 'Lightricks/LTX-2.5',
+    hasFolders: true,
   },
   {
     folder: 'vae',
@@ -49,6 +51,7 @@ export const ltxFiles: readonly ShippedFile[] = [
     precision: 'bf16',
     families,
     publishedAs: 'Lightricks/LTX-2.5',
+    hasFolders: true,
   },
   {
     folder: 'vae',
@@ -56,6 +59,7 @@ export const ltxFiles: readonly ShippedFile[] = [
     precision: 'bf16',
     families,
     publishedAs: 'Lightricks/LTX-2.5',
+    hasFolders: true,
   },
   {
     folder: 'latent_upscale_models',
@@ -63,6 +67,7 @@ export const ltxFiles: readonly ShippedFile[] = [
     precision: 'bf16',
     families,
     publishedAs: 'Lightricks/LTX-2.5',
+    hasFolders: true,
   },
   {
     folder: 'latent_upscale_models',

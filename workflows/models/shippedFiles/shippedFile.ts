@@ -20,4 +20,6 @@ export interface ShippedFile {
   families: readonly ModelFamily[];
   /** Where operators find it: the repository's name as its authors publish it, of which an address is proposed. */
   publishedAs?: string;
+  /** The repository has a folder for each kind, named as ComfyUI's. */
+  hasFolders?: true;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { builtinWorkflows } from '../../builtin.ts';
-import { findShippedFile, namesOf } from './findShippedFile.ts';
+import { findShippedFile, namesOf, proposeUrl } from './findShippedFile.ts';
 import { shippedFiles } from './shippedFiles.ts';
 
 const named = shippedFiles.flatMap(({ folder, name, alternatives = [] }) =>
@@ -33,5 +33,20 @@ describe('the files of shipped workflows', () => {
     expect(findShippedFile('loras', usual)).toBeUndefined();
     expect(namesOf('checkpoints', usual).slice(0, 2)).toEqual([usual, other]);
     expect(namesOf('checkpoints', other)).toEqual([other]);
+  });
+
+  test.each([
+    ['vae', 'ae.safetensors', 'Comfy-Org/z_image_turbo/resolve/main/split_files/vae/'],
+    ['vae', 'ltx-2.5-video-vae-bf16.safetensors', 'Lightricks/LTX-2.5/resolve/main/vae/'],
+    ['clip_vision', 'clip_vision_h.safetensors', 'Comfy-Org/Wan-Animate-2/resolve/main/clip_vision/'],
+    [
+      'diffusion_models',
+      'FireRed-Image-Edit-1.1-transformer.safetensors',
+      'FireRedTeam/FireRed-Image-Edit-1.1-ComfyUI/resolve/main/',
+    ],
+  ])('have an address as their repository is laid out: %s/%s', (folder, name, place) => {
+    const { file } = findShippedFile(folder, name) ?? {};
+    const proposed = file && proposeUrl(file, name);
+    expect(proposed?.proposedUrl).toBe(`https://huggingface.co/${place}${name}`);
   });
 });

@@ -36,6 +36,7 @@ export const wanFiles: readonly ShippedFile[] = [
     alternatives: [{ name: 'wan_animate_2_bf16.safetensors', precision: 'bf16' }],
     families: ['wan'],
     publishedAs: 'Comfy-Org/Wan-Animate-2',
+    hasFolders: true,
   },
   {
     folder: 'loras',
@@ -44,12 +45,14 @@ export const wanFiles: readonly ShippedFile[] = [
     bytes: 738_005_744,
     families: ['wan'],
     publishedAs: 'Comfy-Org/Wan-Animate-2',
+    hasFolders: true,
   },
   {
     folder: 'clip_vision',
     name: 'clip_vision_h.safetensors',
     families: ['wan'],
     publishedAs: 'Comfy-Org/Wan-Animate-2',
+    hasFolders: true,
   },
   {
     folder: 'text_encoders',

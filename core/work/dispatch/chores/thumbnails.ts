@@ -1,4 +1,4 @@
-import { hasThumbnail, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { raw } from 'objection';
 import type { Logger } from 'pino';
 import { type Database, isDatabaseUnavailable } from '../../../ground/db/connect.ts';
@@ -31,9 +31,7 @@ export interface Thumbnails {
   stop(): Promise<void>;
 }
 
-type OwnOutput = Pick<Asset, 'id' | 'mime' | 'storageKey'> &
-  Partial<Pick<Asset, 'thumbnailKey'>> &
-  Pick<StoredOutput, 'thumbnail'>;
+type OwnOutput = Pick<Asset, 'id' | 'mime' | 'storageKey'> & Pick<StoredOutput, 'thumbnail'>;
 
 interface Deps {
   database: Database;
@@ -98,10 +96,7 @@ export function createThumbnails(
 
   return {
     add(outputs) {
-      const wanted = outputs.filter(
-        ({ mime, thumbnailKey: drawn }) => !drawn && hasThumbnail(mediaKindOf(mime)),
-      );
-      for (const asset of wanted) {
+      for (const asset of outputs.filter(({ mime }) => isSeen(mediaKindOf(mime)))) {
         const pause = () => deps.clock.sleep(afterResultMs, stopping.signal);
         const drawn = asset.thumbnail ?? pause().then(() => undefined);
         drawn.then(

@@ -64,10 +64,10 @@ export async function collectFile(
     taskId: attempt.fence.taskId,
     provenance: provenanceOf(attempt),
   });
-  // Before its row: nobody is shown it unseen, and a process that dies here has the attempt collected again.
-  const verdict = await inspect(deps, stored, signal);
   const id = newId();
   const posterKey = await storePoster(deps, attempt, id, stored);
+  // Before its row: nobody is shown it unseen, and a process that dies here has the attempt collected again.
+  const verdict = await inspect(deps, stored, posterKey, signal);
   return {
     id,
     ...(verdict && { verdict }),
@@ -85,36 +85,41 @@ export async function collectFile(
     waveform: stored.waveform ?? null,
     text: stored.text ?? null,
     storageKey: stored.key,
-    ...(posterKey ? { thumbnailKey: posterKey } : stored.thumbnail && { thumbnail: stored.thumbnail }),
+    thumbnailKey: posterKey ?? null,
+    ...(isSeen(mediaKindOf(stored.mime)) && stored.thumbnail && { thumbnail: stored.thumbnail }),
     ...(attempt.workflow.keepsAll && { nodeId: file.nodeId }),
   };
 }
 
-/** Of a body, before its row. One that cannot be drawn or stored now is left to the queue. */
+/** Of a body: what it looks like, which the classifier looks at. One that cannot be drawn shows its kind alone. */
 async function storePoster(
   { storage, logger }: CollectDeps,
   { fence }: AssignedAttempt,
   id: string,
   { mime, thumbnail }: StoredOutput,
 ): Promise<string | undefined> {
-  if (mediaKindOf(mime) !== 'model3d' || !thumbnail) return undefined;
-  try {
-    const poster = await thumbnail;
-    await storage.put(thumbnailKey(id), poster, { mime: 'image/webp', bytes: poster.length });
-    return thumbnailKey(id);
-  } catch (error) {
-    logger.warn({ err: error, taskId: fence.taskId }, 'a body has no poster yet');
+  if (mediaKindOf(mime) !== 'model3d') return undefined;
+  const poster = await thumbnail?.catch((error: unknown) => {
+    logger.warn({ err: error, taskId: fence.taskId }, 'a body could not be drawn');
     return undefined;
-  }
+  });
+  if (!poster) return undefined;
+  await storage.put(thumbnailKey(id), poster, { mime: 'image/webp', bytes: poster.length });
+  return thumbnailKey(id);
 }
 
-/** A text is held to the operator's words, as a prompt is. No classifier hears a sound or walks around a body. */
+/**
+ * A text is held to the operator's words, as a prompt is, and a body to what it looks like from where it is shown. No
+ * classifier hears a sound.
+ */
 async function inspect(
   { inspector, wordRules }: CollectDeps,
   { key, mime, text }: StoredOutput,
+  posterKey: string | undefined,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
-  if (isSeen(mediaKindOf(mime))) return await inspector?.inspectObject(key, signal);
+  const seen = isSeen(mediaKindOf(mime)) ? key : posterKey;
+  if (seen !== undefined) return await inspector?.inspectObject(seen, signal);
   const isRefused = text !== undefined && holdsForbidden(await wordRules(), text);
   return isRefused ? { kind: 'withheld', reason: 'other', scores: null } : undefined;
 }

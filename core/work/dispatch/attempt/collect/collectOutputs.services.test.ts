@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../../../../ground/runtime/clock.ts';
 import { newId } from '../../../../ground/runtime/ids.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import { storeUnreachableProblem } from '../../../../ground/storage/storageProblems.ts';
+import type { Inspector } from '../../../../people/safety/inspector.ts';
 import { noRules } from '../../../../people/safety/wordRules.ts';
 import { silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../../../testing/manualClock.ts';
@@ -78,6 +79,7 @@ async function collect(
     results?: number;
     /** Texts beside them. */
     said?: readonly string[];
+    inspector?: Pick<Inspector, 'inspectObject'>;
     clock?: Clock;
     /** The backend begins a file and never goes on. */
     isEndless?: boolean;
@@ -95,7 +97,8 @@ async function collect(
   const clock = options.clock ?? { ...systemClock, sleep: async () => undefined };
   const limits = { outputBytes, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
   const wordRules = async () => noRules;
-  const deps = { clock, logger: silentLogger, client, storage: { put }, limits, wordRules };
+  const { inspector } = options;
+  const deps = { clock, logger: silentLogger, client, storage: { put }, limits, wordRules, inspector };
   const attempt = createAttempt(workflow, options.params ?? {}, options.image);
   const early = { take: async () => undefined };
   const files = Array.from({ length: options.results ?? 1 }, (_, at) =>
@@ -120,21 +123,25 @@ const putNothing: Storage['put'] = async (_key, body) => {
 };
 
 describe('a body', () => {
-  test('has its picture before its row; one that cannot be drawn is kept for the queue', async () => {
+  test('has its picture, which is judged, before its row; one that cannot be drawn is kept', async () => {
     const keys: string[] = [];
     const put: Storage['put'] = async (key, body) => {
       keys.push(key);
       if (!Buffer.isBuffer(body)) body.destroy();
     };
-    const { outputs } = await collect(createSquareBody(), 'model3d', put, { workflow: 'hunyuan3d' });
+    const verdict = { kind: 'withheld', reason: 'sexual', scores: null } as const;
+    const inspector = { inspectObject: vi.fn(async () => verdict) };
+    const options = { workflow: 'hunyuan3d', inspector };
+    const { outputs } = await collect(createSquareBody(), 'model3d', put, options);
     const [shown] = Array.isArray(outputs) ? outputs : [];
+    expect(inspector.inspectObject.mock.calls).toEqual([[shown?.thumbnailKey, expect.anything()]]);
+    expect(shown).toMatchObject({ verdict });
     expect(shown?.thumbnailKey).toBe(`thumbnails/${shown?.id}.webp`);
     expect(keys).toEqual([shown?.storageKey, shown?.thumbnailKey]);
     expect(shown).not.toHaveProperty('thumbnail');
 
     const plain = await collect(createBody(), 'model3d', putNothing, { workflow: 'hunyuan3d' });
-    expect(plain.outputs).toMatchObject([{ mime: 'model/gltf-binary' }]);
-    expect(plain.outputs).not.toMatchObject([{ thumbnailKey: expect.anything() }]);
+    expect(plain.outputs).toMatchObject([{ mime: 'model/gltf-binary', thumbnailKey: null }]);
   });
 });
 
