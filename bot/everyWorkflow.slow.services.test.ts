@@ -126,7 +126,8 @@ function fill(
     const value = values.get(id);
     if (type === fileUpload) {
       for (const param of assets.slice(assets.indexOf(id), assets.indexOf(id) + most)) asked.add(param);
-      sent[id] = id === 'mask' ? mask : Array.from({ length: most }, () => photo);
+      const one = new Map(properties).get(id)?.['x-asset'] === 'video' ? film : photo;
+      sent[id] = id === 'mask' ? mask : Array.from({ length: most }, () => one);
     } else if (value !== undefined) sent[id] = type === list ? [write(value)] : write(value);
     asked.add(id);
   }

@@ -53,14 +53,15 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
       .items;
 
   /** The smallest request for the workflow, as the form of the name that people know makes it. */
-  const requestFor = (view: WorkflowView, further: string): FormRequest => {
+  const requestFor = (view: WorkflowView, further: Record<'image' | 'video', string>): FormRequest => {
     const workflow = currentBuiltins.find(({ name }) => name === view.name);
     const source = findSource(view);
     if (!workflow || !source) throw new Error(`${view.name} starts from nothing`);
     const smallest = smallestParams(workflow, workflow.example, new Set());
     const { [source.param]: _source, ...params } = smallest;
     for (const asset of [...workflow.imageParams, ...workflow.videoParams])
-      if (asset !== source.param) params[asset] = further;
+      if (asset !== source.param)
+        params[asset] = further[workflow.videoParams.includes(asset) ? 'video' : 'image'];
     const own = view.engines?.find((engine) => engine.workflow === view.name)?.model;
     const model = view.engineOf ? view.model : own;
     return {
@@ -78,7 +79,9 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
     browser.context.on('page', close);
     const picture = encode(await drawPicture(128, 128).ensureAlpha(0.5).png().toBuffer(), 'image/png');
     const video = encode(createVideo('mp4'), 'video/mp4');
-    const further = await call(page, 'uploadFile', picture, 'further', 'image', false);
+    const upload = (file: typeof picture, media: 'image' | 'video') =>
+      call(page, 'uploadFile', file, 'further', media, false);
+    const further = { image: await upload(picture, 'image'), video: await upload(video, 'video') };
     const listed = await call(page, 'listWorkflows');
     const views = listed.filter((view) => findSource(view) !== undefined);
     const shipped = currentBuiltins.filter(
