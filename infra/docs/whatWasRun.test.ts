@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workflow } from '@star-graph/workflows';
@@ -26,4 +27,16 @@ test('the page has every shipped workflow, and what its graph was checked agains
   );
   const [prose = ''] = text.split(tableHead);
   await expect(`${prose}${tableHead}${rows.join('')}`).toMatchFileSnapshot(page);
+});
+
+test('every page with commands says first what was run of them and what was not', () => {
+  const pages = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.md'));
+  const silent = pages.filter((name) => {
+    const text = readFileSync(join(import.meta.dirname, name), 'utf8');
+    const [beginning = ''] = text.split(/^## /m);
+    // How this page's pictures are taken again is for who writes here.
+    const commands = text.replaceAll(/^```sh\nIMAGES_DIR=.*?^```$/gms, '').includes('```sh');
+    return commands && !/\*(Run|Not run|Never run)|run (by a test|as tests)/.test(beginning);
+  });
+  expect(silent).toEqual([]);
 });

@@ -75,6 +75,12 @@ async function makePicture(name: string): Promise<Buffer> {
       STAR_GRAPH_USERNAME: 'admin',
       STAR_GRAPH_PASSWORD: password,
     },
+  }).catch(async (error: unknown) => {
+    // What a unit forbids is told there alone.
+    const journal = await machine.run(
+      'journalctl --no-pager --output=cat --lines=40 --unit="star-graph-dispatcher@*"',
+    );
+    throw new Error(journal, { cause: error });
   });
   return readFileSync(path);
 }
