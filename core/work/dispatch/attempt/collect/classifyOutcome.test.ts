@@ -6,7 +6,7 @@ import { Problem } from '../../../../ground/errors.ts';
 import { storeUnreachableProblem } from '../../../../ground/storage/storageProblems.ts';
 import type { AttemptOutcome, Blame } from '../decision.ts';
 import { classifyPreparationFault } from '../prepare/preparationFault.ts';
-import { InputGone } from '../prepare/prepareGraph.ts';
+import { InputUnusable } from '../prepare/prepareGraph.ts';
 import { isFailure } from '../settle/finishAttempt.ts';
 import { classifyOutcome } from './classifyOutcome.ts';
 import { resultsOf } from './collectFile.ts';
@@ -93,7 +93,7 @@ describe('a decision', () => {
 
 describe('a fault before the prompt was posted', () => {
   test.each<[string, unknown, string, boolean | undefined]>([
-    ['a lost input fails the task', new InputGone('gone'), 'fail', undefined],
+    ['a lost input fails the task', new InputUnusable('gone'), 'fail', undefined],
     ['a damaged input fails the task', new Problem('unsupported-media', 'x'), 'fail', undefined],
     ['our storage being away is waited for', storeUnreachableProblem(undefined), 'elsewhere', false],
     [

@@ -78,5 +78,5 @@ test('a film goes to the server unchanged, however large results may be', async 
 });
 
 test('a film whose stored bytes changed is never sent', async () => {
-  await expect(prepare('0'.repeat(64))).rejects.toMatchObject({ name: 'InputGone' });
+  await expect(prepare('0'.repeat(64))).rejects.toMatchObject({ name: 'InputUnusable' });
 });

@@ -3,13 +3,13 @@ import { Problem } from '../../../../ground/errors.ts';
 import { isStorageFault } from '../../../../ground/storage/storageProblems.ts';
 import { LaneFull } from '../../../../media/workLanes.ts';
 import { type Decision, elsewhere, problems } from '../decision.ts';
-import { InputGone } from './prepareGraph.ts';
+import { InputUnusable } from './prepareGraph.ts';
 
 const neverCounts = true;
 
 /** What to do when the inputs could not be uploaded or the graph could not be bound. */
 export function classifyPreparationFault(error: unknown): Decision {
-  if (error instanceof InputGone) return { kind: 'fail', error: problems.inputGone, fault: error.message };
+  if (error instanceof InputUnusable) return { kind: 'fail', error: error.error, fault: error.message };
   if (error instanceof ComfyFault) return judgeUpload(error);
   if (isStorageFault(error) || error instanceof LaneFull)
     return { ...elsewhere('our storage could not be read', problems.internal, 'nobody', false), neverCounts };

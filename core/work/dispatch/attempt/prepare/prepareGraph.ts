@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { ComfyClient } from '../../../../comfy/comfy.ts';
 import { uploadInput } from '../../../../comfy/inputFiles.ts';
 import { outputPrefixOf } from '../../../../comfy/outputFiles.ts';
-import type { Task, TaskImage } from '../../../../ground/db/models/task.ts';
+import type { Task, TaskError, TaskImage } from '../../../../ground/db/models/task.ts';
 import { retryWrite } from '../../../../ground/db/retryWrite.ts';
 import type { Clock } from '../../../../ground/runtime/clock.ts';
 import { mimeByExtension } from '../../../../ground/storage/mediaTypes.ts';
@@ -15,10 +15,18 @@ import { prepareForBackend } from '../../../../media/images/prepareForBackend.ts
 import { probeImage } from '../../../../media/pictures.ts';
 import { receiveStream } from '../../../../media/receiveUpload.ts';
 import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
+import { problems } from '../decision.ts';
 
-/** The stored bytes of an input are missing or damaged: no backend can help. */
-export class InputGone extends Error {
-  override name = 'InputGone';
+/** An input is missing, damaged or withheld: no backend can help. */
+export class InputUnusable extends Error {
+  override name = 'InputUnusable';
+  /** What the person is told. */
+  readonly error: TaskError;
+
+  constructor(fault: string, error: TaskError = problems.inputGone) {
+    super(fault);
+    this.error = error;
+  }
 }
 
 interface Deps {
@@ -43,15 +51,15 @@ async function sendInput(deps: Deps, input: TaskImage, signal: AbortSignal): Pro
   const { tempDirectory, inputBytes, inputPixels, outputBytes } = deps.limits;
   signal.throwIfAborted();
   using object = await deps.storage.open(input.storageKey);
-  if (!object) throw new InputGone('an input is not in storage');
-  const tooLarge = () => new InputGone('an input is larger than uploads may be');
+  if (!object) throw new InputUnusable('an input is not in storage');
+  const tooLarge = () => new InputUnusable('an input is larger than uploads may be');
   const isFilm = input.mime.startsWith('video/');
   // A film that a task made may be larger than an upload.
   const limitBytes = isFilm ? Math.max(inputBytes, outputBytes) : inputBytes;
   const limits = { limitBytes, tempDirectory, signal };
   await using original = await receiveStream(object.stream, limits, tooLarge);
   if (isFilm) {
-    if (original.sha256 !== input.sha256) throw new InputGone('the stored bytes of an input changed');
+    if (original.sha256 !== input.sha256) throw new InputUnusable('the stored bytes of an input changed');
     const ext = input.mime === mimeByExtension.webm ? 'webm' : 'mp4';
     const film = { sha256: input.sha256, ext, bytes: await openAsBlob(original.path) };
     return await uploadInput(deps, deps.limits.inputDirs, film, signal);

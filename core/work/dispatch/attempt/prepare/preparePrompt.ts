@@ -5,7 +5,7 @@ import type { TakenSlot } from '../../takenSlots.ts';
 import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
 import { type Decision, problems } from '../decision.ts';
 import { classifyPreparationFault } from './preparationFault.ts';
-import { prepareGraph, rebindGraph } from './prepareGraph.ts';
+import { InputUnusable, prepareGraph, rebindGraph } from './prepareGraph.ts';
 
 /** The prompt to follow: one that may have been posted, or one whose id is saved before anything is sent. */
 export async function preparePrompt(
@@ -22,8 +22,7 @@ export async function preparePrompt(
         alreadyPosted: true,
         startedAt,
       };
-    const withheld = await findWithheldInput(deps, attempt);
-    if (withheld) return { decision: { kind: 'fail', error: problems.inputWithheld, fault: withheld } };
+    await requireNoneWithheld(deps, attempt);
     const graph = await prepareGraph(deps, attempt);
     const { unsentPromptId } = slot;
     const promptId = unsentPromptId ?? randomUUID();
@@ -36,12 +35,9 @@ export async function preparePrompt(
 }
 
 /** Its task was accepted before an input was withheld. */
-async function findWithheldInput(
-  deps: AttemptDeps,
-  { task, signals }: AssignedAttempt,
-): Promise<string | undefined> {
+async function requireNoneWithheld(deps: AttemptDeps, { task, signals }: AssignedAttempt): Promise<void> {
   const keys = Object.values(task.images).map(({ storageKey }) => storageKey);
-  if (keys.length === 0) return undefined;
-  const withheld = await retryWrite(deps, () => isWithheld(deps.database, keys), signals.run);
-  return withheld ? 'an input is withheld' : undefined;
+  if (keys.length === 0) return;
+  if (await retryWrite(deps, () => isWithheld(deps.database, keys), signals.run))
+    throw new InputUnusable('an input is withheld', problems.inputWithheld);
 }
