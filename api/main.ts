@@ -6,14 +6,14 @@ import { announce, createLogger } from '@star-graph/core/ground/telemetry/create
 import { startProcessMetrics } from '@star-graph/core/ground/telemetry/processMetrics';
 import { identifyService } from '@star-graph/core/ground/telemetry/service';
 import { startTracing } from '@star-graph/core/ground/telemetry/startTracing';
-import { pictureRoom } from '@star-graph/core/media/room/pictureRoom';
+import { pictureSandbox } from '@star-graph/core/media/sandbox/pictureSandbox';
 import { startApi } from './startApi.ts';
 
 const env = await orEnd(() => parseConfig(process.env));
 const service = identifyService('api', env);
 const log = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('api');
-pictureRoom.open();
+pictureSandbox.open();
 const tracing = await startTracing({ log }, env, service);
 const api = await orEnd(() => startApi({ clock: systemClock, log }, env));
 // The parent process waits for this line.

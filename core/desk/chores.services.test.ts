@@ -8,7 +8,7 @@ import { systemClock as clock } from '../ground/runtime/clock.ts';
 import { newId } from '../ground/runtime/ids.ts';
 import { eventually, silentLogger } from '../testing/dispatch/dispatchSetup.ts';
 import { databaseFixture } from '../testing/fixture.ts';
-import { startChores } from '../work/dispatch/chores/runChores.ts';
+import { startChores } from '../work/dispatch/sweeps/runChores.ts';
 import { listChores } from './chores.ts';
 
 const db = databaseFixture();

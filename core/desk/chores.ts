@@ -15,18 +15,18 @@ import type { Inspector } from '../people/safety/inspector.ts';
 import { inspectUnchecked } from '../people/safety/inspectUnchecked.ts';
 import { reencrypt } from '../people/signingKeys/reencrypt.ts';
 import { forgetEndedKeys } from '../people/signingKeys/rotateSigningKey.ts';
+import type { ChoreHost } from '../work/dispatch/dispatcher.ts';
 import {
   deletedRows,
   heldRows,
   removedObjects,
   setAsideErasures,
-} from '../work/dispatch/chores/choreMetrics.ts';
-import { createLackingTaskSweep } from '../work/dispatch/chores/failLackingTasks.ts';
-import { createLostVersionSweep } from '../work/dispatch/chores/failLostVersions.ts';
-import type { Chore } from '../work/dispatch/chores/runChores.ts';
-import { type ComfyFolders, createFolderSweep } from '../work/dispatch/chores/sweepComfyFolders.ts';
-import { createObjectSweep, sweepDeadDispatchers } from '../work/dispatch/chores/sweepObjects.ts';
-import type { ChoreHost } from '../work/dispatch/dispatcher.ts';
+} from '../work/dispatch/sweeps/choreMetrics.ts';
+import { createLackingTaskSweep } from '../work/dispatch/sweeps/failLackingTasks.ts';
+import { createLostVersionSweep } from '../work/dispatch/sweeps/failLostVersions.ts';
+import type { Chore } from '../work/dispatch/sweeps/runChores.ts';
+import { type ComfyFolders, createFolderSweep } from '../work/dispatch/sweeps/sweepComfyFolders.ts';
+import { createObjectSweep, sweepDeadDispatchers } from '../work/dispatch/sweeps/sweepObjects.ts';
 import { sealAudit } from './auditSeals.ts';
 import { countSetAside, type ErasureDeps, sweepErasures } from './retention/eraseAccount.ts';
 import { applyRetention, type RetentionPolicy } from './retention/retention.ts';

@@ -1,9 +1,9 @@
+import { uploadMaxPixels } from '@star-graph/workflows/shared/uploadRules';
 import type { BrightMask } from './images/brightMask.ts';
 import type { ProbedImage } from './images/probeImage.ts';
 import type { Encoding } from './pictureFormats.ts';
-import { defaultMostPixels } from './pictureLimits.ts';
-import { pictureRoom } from './room/pictureRoom.ts';
-import type { ToldOfResult } from './room/pictureWork.ts';
+import { pictureSandbox } from './sandbox/pictureSandbox.ts';
+import type { ToldOfResult } from './sandbox/pictureWork.ts';
 
 interface ReadOptions {
   /** Larger ones are refused by the header, before decoding. Default: 64 megapixels. */
@@ -16,7 +16,7 @@ interface ReadOptions {
  * damaged picture or another content, and `too-large` for more than `mostPixels`, which the header alone decides.
  */
 export const probeImage = (file: Buffer | string, options: ReadOptions = {}): Promise<ProbedImage> =>
-  pictureRoom.run('probe', { signal: options.signal }, file, pixelsOf(options));
+  pictureSandbox.run('probe', { signal: options.signal }, file, pixelsOf(options));
 
 /** Most pictures are smaller and go from socket to storage without a file. */
 export const mostHeldBytes = 8 * 1_024 * 1_024;
@@ -47,7 +47,7 @@ export async function beginResult(
   options.signal?.throwIfAborted();
   options.signal?.addEventListener('abort', leave, { once: true });
   const shape = { boxPixels: thumbnailBoxPixels, format: 'webp', pauseMs: afterResultMs } as const;
-  const thumbnail = pictureRoom.run('result', { signal: stop.signal, tell }, file, {
+  const thumbnail = pictureSandbox.run('result', { signal: stop.signal, tell }, file, {
     ...pixelsOf(options),
     ...shape,
   });
@@ -63,22 +63,22 @@ export async function beginResult(
 
 /** See `images/encodePicture.ts`. */
 export const encodePicture = (file: Buffer, encoding: Encoding): Promise<Buffer> =>
-  pictureRoom.run('encode', {}, file, encoding);
+  pictureSandbox.run('encode', {}, file, encoding);
 
 /** See `images/fitPreview.ts`. */
 export const fitPreview = (bytes: Buffer, limitBytes: number): Promise<Buffer> =>
-  pictureRoom.run('preview', {}, bytes, limitBytes);
+  pictureSandbox.run('preview', {}, bytes, limitBytes);
 
 /** See `images/putAlpha.ts`. */
 export const putAlpha = (picture: Buffer, maskFile: string, options: ReadOptions): Promise<Buffer> =>
-  pictureRoom.run('alpha', { signal: options.signal }, picture, maskFile, pixelsOf(options));
+  pictureSandbox.run('alpha', { signal: options.signal }, picture, maskFile, pixelsOf(options));
 
 /** See `images/alphaMask.ts`. */
 export const maskOfAlpha = (file: string, options: ReadOptions): Promise<Buffer> =>
-  pictureRoom.run('alphaMask', { signal: options.signal }, file, pixelsOf(options));
+  pictureSandbox.run('alphaMask', { signal: options.signal }, file, pixelsOf(options));
 
 /** See `images/brightMask.ts`. */
 export const maskOfBrightness = (mask: BrightMask, picture: string, options: ReadOptions): Promise<Buffer> =>
-  pictureRoom.run('brightMask', { signal: options.signal }, mask, picture, pixelsOf(options));
+  pictureSandbox.run('brightMask', { signal: options.signal }, mask, picture, pixelsOf(options));
 
-const pixelsOf = ({ mostPixels = defaultMostPixels }: ReadOptions) => ({ mostPixels });
+const pixelsOf = ({ mostPixels = uploadMaxPixels }: ReadOptions) => ({ mostPixels });

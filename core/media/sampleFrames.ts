@@ -1,6 +1,6 @@
 import { findFileType, isFilmType } from './fileType.ts';
 import { framePlaces } from './framePlaces.ts';
-import { pictureRoom } from './room/pictureRoom.ts';
+import { pictureSandbox } from './sandbox/pictureSandbox.ts';
 import { probeVideo, readFrame, type VideoOptions } from './videos/videoFile.ts';
 
 /**
@@ -9,7 +9,7 @@ import { probeVideo, readFrame, type VideoOptions } from './videos/videoFile.ts'
  */
 export async function sampleFrames(file: string, options: VideoOptions): Promise<Buffer[]> {
   const { signal } = options;
-  const draw = (source: string | Buffer) => pictureRoom.run('frames', { signal }, source);
+  const draw = (source: string | Buffer) => pictureSandbox.run('frames', { signal }, source);
   const ext = await findFileType(file);
   if (isFilmType(ext)) {
     const { durationMs } = await probeVideo(file, ext, options);

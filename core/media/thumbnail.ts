@@ -6,7 +6,7 @@ import { thumbnailKey } from '../ground/storage/keys.ts';
 import type { OpenedObject, Storage } from '../ground/storage/storage.ts';
 import { findFileType, isFilmType } from './fileType.ts';
 import { mostHeldBytes, thumbnailBoxPixels } from './pictures.ts';
-import { pictureRoom } from './room/pictureRoom.ts';
+import { pictureSandbox } from './sandbox/pictureSandbox.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { readPoster } from './videos/videoFile.ts';
 
@@ -21,13 +21,13 @@ interface ThumbnailOptions {
 /** The picture, or the video's first frame, upright, within a square, never enlarged; or what a body looks like. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
-  if (ext === 'glb') return pictureRoom.run('body', options, file, shapeOf(options));
+  if (ext === 'glb') return pictureSandbox.run('body', options, file, shapeOf(options));
   const isFilm = isFilmType(ext);
   return shrink(isFilm ? await readPoster(file, ext, options) : file, options);
 }
 
 const shrink = (source: string | Buffer, options: ThumbnailOptions): Promise<Buffer> =>
-  pictureRoom.run('thumbnail', options, source, shapeOf(options));
+  pictureSandbox.run('thumbnail', options, source, shapeOf(options));
 
 const shapeOf = ({ boxPixels = thumbnailBoxPixels, format = 'webp' }: ThumbnailOptions) => ({
   boxPixels,

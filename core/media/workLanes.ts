@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Problem } from '../ground/errors.ts';
-import { watchWork } from './room/watchWork.ts';
+import { watchWork } from './sandbox/watchWork.ts';
 
 /**
  * Pictures and films are processed in lanes by size. Each lane is a queue with its own places, so a small picture

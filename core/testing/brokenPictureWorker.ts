@@ -1,8 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { pictureWork } from '../media/room/pictureWork.ts';
-import { serveWork } from '../media/room/serveWork.ts';
-import { watchWork } from '../media/room/watchWork.ts';
+import { pictureWork } from '../media/sandbox/pictureWork.ts';
+import { serveWork } from '../media/sandbox/serveWork.ts';
+import { watchWork } from '../media/sandbox/watchWork.ts';
 
 /*
  * The process that reads pictures, with decoders that break at a path called `crash` or `hang`. `blur` tells what the

@@ -142,7 +142,7 @@ const dispatchRooms = [
   ['attempt'],
   ['upkeep'],
   ['backend', 'backendQueue.ts', 'leader'],
-  ['chores', 'discovery', 'localDelivery.ts'],
+  ['sweeps', 'discovery', 'localDelivery.ts'],
   ['dispatcher.ts'],
   ['main.ts'],
 ];
@@ -269,7 +269,7 @@ test('what browsers load uses nothing of Node', () => {
 test('only main files, programs around the platform and tests read the environment', () => {
   // `confine.ts` keeps all of it but one name from a child.
   const mayRead =
-    /(^|\/)main\.ts$|^core\/media\/room\/confine\.ts$|^infra\/(cli|deploy|docs|launcher|tooling|lab)\/|\.config\.ts$/;
+    /(^|\/)main\.ts$|^core\/media\/sandbox\/confine\.ts$|^infra\/(cli|deploy|docs|launcher|tooling|lab)\/|\.config\.ts$/;
   const faults = sources
     .filter((file) => !mayRead.test(file.path) && !isTest(file))
     .filter(({ text }) => /\bprocess\.env\b/.test(text))

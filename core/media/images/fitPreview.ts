@@ -1,4 +1,4 @@
-import { watchWork } from '../room/watchWork.ts';
+import { watchWork } from '../sandbox/watchWork.ts';
 import { createWorkLane } from '../workLanes.ts';
 import { openImage } from './imageLibrary.ts';
 

@@ -1,7 +1,7 @@
 import type { MediaMime } from '../../ground/storage/mediaTypes.ts';
 import { digestFile } from '../digestFile.ts';
 import { defaultMostPixels } from '../pictureLimits.ts';
-import { pictureRoom } from '../room/pictureRoom.ts';
+import { pictureSandbox } from '../sandbox/pictureSandbox.ts';
 import { createTemporaryFile } from '../temporaryFile.ts';
 import type { ProbedImage } from './probeImage.ts';
 
@@ -39,7 +39,7 @@ export async function prepareForBackend(
   try {
     const mostPixels = options.mostPixels ?? defaultMostPixels;
     const size = { pixels: probed.width * probed.height, mostPixels };
-    await pictureRoom.run('plainPng', { signal: options.signal }, file, temporary.path, size);
+    await pictureSandbox.run('plainPng', { signal: options.signal }, file, temporary.path, size);
     return { ...temporary, mime: 'image/png', ext: 'png', ...(await digestFile(temporary.path)) };
   } catch (error) {
     await temporary[Symbol.asyncDispose]();

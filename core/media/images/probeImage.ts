@@ -2,7 +2,7 @@ import type { Metadata } from 'sharp';
 import { Problem } from '../../ground/errors.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
 import { defaultMostPixels } from '../pictureLimits.ts';
-import { watchWork } from '../room/watchWork.ts';
+import { watchWork } from '../sandbox/watchWork.ts';
 import { LaneFull, withPicture } from '../workLanes.ts';
 import { shrinkImage } from './drawThumbnail.ts';
 import { isBeyondReader, isWorkTimeout, openImage, type Pixels, slowImageProblem } from './imageLibrary.ts';

@@ -2,7 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import type { Logger } from 'pino';
 import { Problem } from '../../ground/errors.ts';
 import { hasErrorCode, noRoomProblem } from '../../ground/storage/storageProblems.ts';
-import { confine } from '../room/confine.ts';
+import { confine } from '../sandbox/confine.ts';
 
 interface RunOptions {
   timeoutMs: number;

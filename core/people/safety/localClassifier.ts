@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { pictureRoom } from '../../media/room/pictureRoom.ts';
+import { pictureSandbox } from '../../media/sandbox/pictureSandbox.ts';
 import { createWorkLane } from '../../media/workLanes.ts';
 import type { Classifier, Scores } from './classifier.ts';
 
@@ -47,7 +47,7 @@ export function createLocalClassifier(
 
   return {
     async classify(jpeg, signal) {
-      const pixels = await pictureRoom.run('square', { signal }, jpeg, networkPixels);
+      const pixels = await pictureSandbox.run('square', { signal }, jpeg, networkPixels);
       // Its time begins when its turn comes.
       const work = () => ask(pixels, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
       return lane.run(1, work, signal);

@@ -6,7 +6,7 @@ import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId } from '../../ground/runtime/ids.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
-import { pictureRoom } from '../../media/room/pictureRoom.ts';
+import { pictureSandbox } from '../../media/sandbox/pictureSandbox.ts';
 import { createThumbnailOf } from '../../media/thumbnail.ts';
 import { targetOf } from './reports.ts';
 
@@ -34,7 +34,7 @@ const clearPixels = 1_600;
  */
 export async function showBlurred(deps: ReviewDeps, assetId: string): Promise<ReviewPicture> {
   const shrunk = await draw(deps, await requireReviewed(deps.database, assetId), blurred.boxPixels);
-  const bytes = await pictureRoom.run('blur', {}, shrunk, blurred);
+  const bytes = await pictureSandbox.run('blur', {}, shrunk, blurred);
   return { mime: 'image/webp', bytes };
 }
 

@@ -20,8 +20,6 @@ import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
 import { createBackendOwner } from './backend/backendOwner.ts';
 import { createOwnedBackends, type OwnedBackend, type OwnedBackends } from './backend/ownedBackends.ts';
 import { createBackendQueues } from './backendQueue.ts';
-import { type Chore, startChores } from './chores/runChores.ts';
-import { createThumbnails, type Thumbnails } from './chores/thumbnails.ts';
 import { type DiscoveryConfig, startDiscovery } from './discovery/discovery.ts';
 import { createLeader, type Leader } from './leader/leader.ts';
 import { createLeadership, type Leadership } from './leader/leadership.ts';
@@ -31,6 +29,8 @@ import { startPoolStatePublisher } from './leader/publishPoolState.ts';
 import { reportGone } from './lease.ts';
 import { createLocalDelivery, createLocalWaking } from './localDelivery.ts';
 import { createRunTimes } from './runTimes.ts';
+import { type Chore, startChores } from './sweeps/runChores.ts';
+import { createThumbnails, type Thumbnails } from './sweeps/thumbnails.ts';
 import { listTakenSlots } from './takenSlots.ts';
 import type { RecyclePolicy } from './upkeep/recycle.ts';
 

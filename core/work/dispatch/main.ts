@@ -25,7 +25,7 @@ import { startProcessMetrics } from '../../ground/telemetry/processMetrics.ts';
 import { identifyService } from '../../ground/telemetry/service.ts';
 import { startTracing } from '../../ground/telemetry/startTracing.ts';
 import { createCatalogue } from '../../library/catalogue/catalogue.ts';
-import { pictureRoom } from '../../media/room/pictureRoom.ts';
+import { pictureSandbox } from '../../media/sandbox/pictureSandbox.ts';
 import { createPayments } from '../../money/payments/createProviders.ts';
 import { openInspector } from '../../people/safety/openInspector.ts';
 import { createSigningRing } from '../../people/signingKeys/signingKeys.ts';
@@ -43,7 +43,7 @@ const { PATH, HOME } = process.env;
 const service = identifyService('dispatcher', env);
 const logger = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('dispatcher');
-pictureRoom.open();
+pictureSandbox.open();
 const clock = systemClock;
 const tracing = await startTracing({ log: logger }, env, service);
 const { named, sources, network } = await orEnd(() => {

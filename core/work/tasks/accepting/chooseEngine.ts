@@ -11,7 +11,7 @@ import { engineModel, type ModelEntries } from '../../../library/catalogue/model
 import { foldName } from '../../../library/catalogue/models/resolveNames.ts';
 import { unknownName } from '../../../library/catalogue/unknownNames.ts';
 import { givenNames } from './parseParams.ts';
-import { requireAllowedWorkflow } from './requireAllowed.ts';
+import { requireAllowedWorkflow } from './requireModelAccess.ts';
 
 interface EngineRequest {
   workflowName: string;

@@ -13,7 +13,7 @@ import type { QuotasInForce } from '../../../money/quotas/quotas.ts';
 import { type ChosenEngine, chooseEngine, chooseVersion, explainEngines } from './chooseEngine.ts';
 import { requireInputImages } from './inputImages.ts';
 import { parseParams } from './parseParams.ts';
-import { requireAllowedModels, requireAllowedWorkflow, requireVisible } from './requireAllowed.ts';
+import { requireAllowedModels, requireAllowedWorkflow, requireVisible } from './requireModelAccess.ts';
 
 const noneGiven: ReadonlySet<string> = new Set();
 

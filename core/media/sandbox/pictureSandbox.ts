@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../../ground/errors.ts';
 import { confine } from './confine.ts';
-import { type FromRoom, type ToRoom, toError } from './messages.ts';
+import { type FromSandbox, type ToSandbox, toError } from './messages.ts';
 import type { PictureWork } from './pictureWork.ts';
 import type { WorkContext } from './serveWork.ts';
 
@@ -13,7 +13,7 @@ import type { WorkContext } from './serveWork.ts';
  * When it ends in the middle, by a fault of a decoder or because one hangs, nobody knows which picture did it. All that it
  * had are read again, each alone in another process: what ends that one too is refused, and the others are done.
  */
-interface PictureRoom {
+interface PictureSandbox {
   run<Name extends keyof PictureWork>(
     name: Name,
     options: RunOptions,
@@ -71,7 +71,7 @@ const longestAloneMs = 90_000;
 
 const workerFile = new URL('pictureWorker.ts', import.meta.url);
 
-export function createPictureRoom({
+export function createPictureSandbox({
   file = workerFile,
   mostJobs = jobsOfOne,
   aloneMs = longestAloneMs,
@@ -79,7 +79,7 @@ export function createPictureRoom({
   file?: URL;
   mostJobs?: number;
   aloneMs?: number;
-} = {}): PictureRoom {
+} = {}): PictureSandbox {
   let main: Worker | undefined;
   let taken = 0;
   let lastId = 0;
@@ -188,7 +188,7 @@ function startWorker(file: URL, onEnd: (left: readonly Job[]) => void, onReady?:
   };
   child.on('error', end);
   child.on('exit', () => end());
-  child.on('message', (message: FromRoom) => {
+  child.on('message', (message: FromSandbox) => {
     if ('ready' in message) {
       isReady = true;
       onReady?.();
@@ -198,7 +198,7 @@ function startWorker(file: URL, onEnd: (left: readonly Job[]) => void, onReady?:
   });
   hold();
   // A broken channel is told by the end of the process.
-  const send = (message: ToRoom) => child.connected && child.send(message, () => undefined);
+  const send = (message: ToSandbox) => child.connected && child.send(message, () => undefined);
   return {
     jobs,
     take(job) {
@@ -225,4 +225,4 @@ function holdProcess(child: ChildProcess, isWaiting: boolean): void {
 }
 
 /** One for the whole process. */
-export const pictureRoom = createPictureRoom();
+export const pictureSandbox = createPictureSandbox();

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { beginResult } from '../pictures.ts';
 import { LaneFull } from '../workLanes.ts';
 import { toError, toFault } from './messages.ts';
-import { createPictureRoom, DecoderBroke } from './pictureRoom.ts';
+import { createPictureSandbox, DecoderBroke } from './pictureSandbox.ts';
 
 const file = new URL('../../testing/brokenPictureWorker.ts', import.meta.url);
 const options = { mostPixels: 1_000_000 };
@@ -17,33 +17,33 @@ beforeAll(async () => {
     .toBuffer();
 });
 
-const openRoom = (settings: object = {}) => createPictureRoom({ file, aloneMs: 60_000, ...settings });
-type Room = ReturnType<typeof openRoom>;
-const probe = (room: Room, source: string | Buffer, signal?: AbortSignal) =>
-  room.run('probe', { signal }, source, options);
-const look = async (room: Room, port = 9) =>
-  JSON.parse((await room.run('blur', {}, Buffer.from(String(port)), shape)).toString());
+const openSandbox = (settings: object = {}) => createPictureSandbox({ file, aloneMs: 60_000, ...settings });
+type Sandbox = ReturnType<typeof openSandbox>;
+const probe = (sandbox: Sandbox, source: string | Buffer, signal?: AbortSignal) =>
+  sandbox.run('probe', { signal }, source, options);
+const look = async (sandbox: Sandbox, port = 9) =>
+  JSON.parse((await sandbox.run('blur', {}, Buffer.from(String(port)), shape)).toString());
 
 describe('a decoder', () => {
   test('that crashes fails one picture; those beside it and after it are read', async () => {
-    const room = openRoom();
-    const beside = [probe(room, picture), probe(room, 'crash'), probe(room, picture)];
+    const sandbox = openSandbox();
+    const beside = [probe(sandbox, picture), probe(sandbox, 'crash'), probe(sandbox, picture)];
     const ends = await Promise.allSettled(beside);
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     await expect(beside[1]).rejects.toBeInstanceOf(DecoderBroke);
-    expect(await probe(room, picture)).toMatchObject({ width: 20, height: 10 });
+    expect(await probe(sandbox, picture)).toMatchObject({ width: 20, height: 10 });
   });
 
   test('that hangs fails one picture; the next is read', async () => {
-    const room = openRoom({ aloneMs: 200 });
-    await expect(probe(room, 'hang')).rejects.toMatchObject({ code: 'unsupported-media' });
-    expect(await probe(openRoom(), picture)).toMatchObject({ width: 20, height: 10 });
-    expect(await probe(room, picture)).toMatchObject({ width: 20, height: 10 });
+    const sandbox = openSandbox({ aloneMs: 200 });
+    await expect(probe(sandbox, 'hang')).rejects.toMatchObject({ code: 'unsupported-media' });
+    expect(await probe(openSandbox(), picture)).toMatchObject({ width: 20, height: 10 });
+    expect(await probe(sandbox, picture)).toMatchObject({ width: 20, height: 10 });
   });
 
   test('is not blamed where its process cannot be started', async () => {
-    const room = openRoom({ file: new URL('nowhere.ts', file) });
-    await expect(probe(room, picture)).rejects.toThrow('cannot be started');
+    const sandbox = openSandbox({ file: new URL('nowhere.ts', file) });
+    await expect(probe(sandbox, picture)).rejects.toThrow('cannot be started');
   });
 });
 
@@ -51,7 +51,7 @@ describe('the process that reads pictures', () => {
   test('has no secret, no open file and no more memory than it may', async () => {
     vi.stubEnv('DATA_KEYS', 'a secret');
     onTestFinished(() => void vi.unstubAllEnvs());
-    const { names, open, limits } = await look(openRoom());
+    const { names, open, limits } = await look(openSandbox());
     // The shell and the library set two of them.
     const known = ['MALLOC_ARENA_MAX', 'PATH', 'PWD', 'VIPSHOME'];
     expect(names.filter((name: string) => !known.includes(name))).toEqual([]);
@@ -66,24 +66,24 @@ describe('the process that reads pictures', () => {
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as { port: number };
-    expect(await look(openRoom(), port)).toMatchObject({ reaches: !isAllowed, readsParent: !isAllowed });
+    expect(await look(openSandbox(), port)).toMatchObject({ reaches: !isAllowed, readsParent: !isAllowed });
   });
 
   test('is another one after many pictures, and the first ends what it began', async () => {
-    const room = openRoom({ mostJobs: 2 });
-    const [first, second, third] = await Promise.all([look(room), look(room), look(room)]);
+    const sandbox = openSandbox({ mostJobs: 2 });
+    const [first, second, third] = await Promise.all([look(sandbox), look(sandbox), look(sandbox)]);
     expect(second.pid).toBe(first.pid);
     expect(third.pid).not.toBe(first.pid);
   });
 
   test('goes on when somebody waits no longer', async () => {
-    const room = openRoom();
+    const sandbox = openSandbox();
     const gone = new AbortController();
-    const left = probe(room, picture, gone.signal);
+    const left = probe(sandbox, picture, gone.signal);
     gone.abort(new Error('gone'));
     await expect(left).rejects.toThrow('gone');
-    await expect(probe(room, picture, gone.signal)).rejects.toThrow('gone');
-    expect(await probe(room, picture)).toMatchObject({ width: 20 });
+    await expect(probe(sandbox, picture, gone.signal)).rejects.toThrow('gone');
+    expect(await probe(sandbox, picture)).toMatchObject({ width: 20 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type FromRoom, type ToRoom, toFault } from './messages.ts';
+import { type FromSandbox, type ToSandbox, toFault } from './messages.ts';
 import { whenHung } from './watchWork.ts';
 
 /** What a piece of work has beside its arguments. */
@@ -13,11 +13,11 @@ type Work = Readonly<Record<string, (context: WorkContext, ...args: never[]) => 
 
 /** Does work for the process that started this one, and ends with it. */
 export function serveWork(work: Work): void {
-  const send = (message: FromRoom) => process.send?.(message);
+  const send = (message: FromSandbox) => process.send?.(message);
   const running = new Map<number, AbortController>();
   process.on('disconnect', () => process.exit(0));
   whenHung(() => process.exit(1));
-  process.on('message', (message: ToRoom) => {
+  process.on('message', (message: ToSandbox) => {
     if ('cancel' in message) {
       running.get(message.cancel)?.abort();
       return;

@@ -2,10 +2,10 @@ import { Problem } from '../../ground/errors.ts';
 import { LaneFull } from '../workLanes.ts';
 
 /** To the process that reads pictures. */
-export type ToRoom = { id: number; name: string; args: readonly unknown[] } | { cancel: number };
+export type ToSandbox = { id: number; name: string; args: readonly unknown[] } | { cancel: number };
 
 /** From it. `ready`: it can take work. `told`: what is known before the end. */
-export type FromRoom =
+export type FromSandbox =
   | { ready: true }
   | { id: number; told: unknown }
   | { id: number; result: unknown }
