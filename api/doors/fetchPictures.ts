@@ -3,6 +3,7 @@ import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenan
 import { openLink } from '@star-graph/core/library/assets/openLink';
 import { type ReceivedFile, receiveUpload } from '@star-graph/core/media/receiveUpload';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { doorUploads, uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import type { DoorDeps } from './doorDeps.ts';
 import type { SentPictures } from './storePictures.ts';
 
@@ -26,8 +27,6 @@ interface FetchedPictures extends SentPictures, AsyncDisposable {}
 
 /** For all links of a request together, as one import has it. */
 const timeoutMs = 25_000;
-/** As many of the largest files as a form may have. */
-const mostFiles = 4;
 
 const isLinked = (given: Given): given is LinkedPicture => 'link' in given;
 
@@ -52,13 +51,15 @@ export async function fetchPictures(
   if (isAnyLinked) requireNoMaintenance(await deps.settings.read(), account);
   const leaveSlot = isAnyLinked ? deps.takeUploadSlot(account.id) : () => undefined;
   const endMs = deps.clock.monotonicMs() + timeoutMs;
+  const mostBytes = doorUploads.largestFiles * deps.uploads.limitBytes;
   let bytes = 0;
   const fetchOne = async (given: Given) => {
     if (!isLinked(given)) return given;
     const leftMs = Math.max(1, endMs - deps.clock.monotonicMs());
     const file = files.use(await receiveLinked(deps, given, { timeoutMs: leftMs, signal }));
     bytes += file.bytes;
-    if (bytes > mostFiles * deps.uploads.limitBytes) throw tooMuch(mostFiles * deps.uploads.limitBytes);
+    if (bytes > mostBytes)
+      throw new Problem('too-large', uploadRefusals.bytesInAll('pictures are', mostBytes));
     return file;
   };
   try {
@@ -96,6 +97,3 @@ const pointAt = ({ code, detail, errors, cause }: Problem, pointer: string): Pro
   const messages = errors.length > 0 ? errors.map(({ message }) => message) : ['This link is not taken.'];
   return new Problem(code, detail, { cause, errors: messages.map((message) => ({ pointer, message })) });
 };
-
-const tooMuch = (bytes: number) =>
-  new Problem('too-large', `The pictures are larger than ${Math.floor(bytes / 1_000_000)} MB in all.`);

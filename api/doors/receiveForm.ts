@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { type ReceivedFile, receiveUpload } from '@star-graph/core/media/receiveUpload';
+import { uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import type { ApiContext } from '../apiContext.ts';
 import { createFormParser, cutOff, overheadBytes, watchSender } from '../middleware/formParser.ts';
 
@@ -28,8 +29,7 @@ const notAForm = (cause?: unknown) =>
     cause,
   });
 
-const tooLarge = (bytes: number) =>
-  new Problem('too-large', `The form is larger than ${Math.floor(bytes / 1_000_000)} MB in all.`);
+const tooLarge = (bytes: number) => new Problem('too-large', uploadRefusals.bytesInAll('form is', bytes));
 
 /** Reads a whole form; a file is written to disk as it comes. @throws Problem `too-large`, `invalid-params`. */
 export async function receiveForm(ctx: ApiContext, limits: FormLimits): Promise<ReceivedForm> {

@@ -1,5 +1,5 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { discordTypes, uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { FileKind } from './generationRequest.ts';
@@ -11,10 +11,6 @@ export interface GivenFile {
   size: number;
 }
 
-const types: Readonly<Record<FileKind, readonly string[]>> = {
-  image: ['image/png', 'image/jpeg', 'image/webp'],
-  video: ['video/mp4', 'video/webm'],
-};
 const downloadTimeoutMs = 30_000;
 
 /**
@@ -42,7 +38,7 @@ export async function readAttachment(
 ): Promise<{ bytes: Buffer<ArrayBuffer>; type: string }> {
   const words = kind === 'video' ? say.film : say.attachment;
   const type = given.contentType?.split(';')[0]?.toLowerCase() ?? '';
-  if (!types[kind].includes(type)) throw new Refusal(words.type);
+  if (!discordTypes[kind].some((taken) => taken === type)) throw new Refusal(words.type);
   if (given.size > uploadMaxBytes) throw new Refusal(words.size(uploadMaxBytes / 1_000_000));
   const url = URL.canParse(given.url) ? new URL(given.url) : undefined;
   const isLoopback = url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';

@@ -1,5 +1,5 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
-import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import { uploadMaxPixels } from '@star-graph/workflows/shared/uploadRules';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type GivenFile, readAttachment } from './attachments.ts';

@@ -1,11 +1,7 @@
 import { open } from 'node:fs/promises';
+import { headBytes, typeOfHead } from '@star-graph/workflows/shared/mediaKinds';
 import { type MediaExtension, mimeByExtension } from '../ground/storage/mediaTypes.ts';
 import type { SoundExtension, VideoExtension } from './videos/videoFile.ts';
-
-const headBytes = 16;
-
-/** ISO base media files that are not videos: pictures in the same box structure. */
-const pictureBrands = ['avif', 'avis', 'heic', 'heix', 'hevc', 'mif1', 'msf1'];
 
 /** The type that a file claims by its first bytes; decoding checks the claim. Undefined: not one of our types. */
 export async function findFileType(file: string): Promise<MediaExtension | undefined> {
@@ -30,20 +26,3 @@ export const isSoundType = (ext: MediaExtension | undefined): ext is SoundExtens
 
 export const isPictureType = (ext: MediaExtension | undefined): boolean =>
   ext !== undefined && mimeByExtension[ext].startsWith('image/');
-
-function typeOfHead(head: string): MediaExtension | undefined {
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  if (head.startsWith('\xff\xd8\xff')) return 'jpg';
-  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp';
-  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif';
-  if (head.startsWith('\x1aE\xdf\xa3')) return 'webm';
-  if (head.startsWith('fLaC')) return 'flac';
-  if (head.startsWith('OggS')) return 'ogg';
-  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WAVE') return 'wav';
-  if (head.startsWith('glTF')) return 'glb';
-  if (head.startsWith('ID3') || /^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]/.test(head)) return 'mp3';
-  if (head.slice(4, 8) !== 'ftyp') return undefined;
-  const brand = head.slice(8, 12);
-  if (!pictureBrands.includes(brand)) return 'mp4';
-  return brand.startsWith('avi') ? 'avif' : undefined;
-}

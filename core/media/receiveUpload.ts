@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import { Problem } from '../ground/errors.ts';
 import { isNoRoom, noRoomProblem } from '../ground/storage/storageProblems.ts';
 import { createTemporaryFile, type TemporaryFile } from './temporaryFile.ts';
@@ -25,10 +26,14 @@ export interface ReceivedFile extends TemporaryFile {
  * soon as the limit is passed, without reading on (the stream is destroyed), and `invalid-params` for an empty file.
  */
 export async function receiveUpload(stream: Readable, options: ReceiveOptions): Promise<ReceivedFile> {
-  const received = await receiveStream(stream, options, () => tooLarge(options.limitBytes));
+  const received = await receiveStream(
+    stream,
+    options,
+    () => new Problem('too-large', uploadRefusals.bytes(options.limitBytes)),
+  );
   if (received.bytes > 0) return received;
   await received[Symbol.asyncDispose]();
-  throw new Problem('invalid-params', 'The file is empty. Choose a picture and send it again.', {
+  throw new Problem('invalid-params', uploadRefusals.empty, {
     errors: [{ pointer: '/file', message: 'must not be empty' }],
   });
 }
@@ -59,12 +64,4 @@ export async function receiveStream(
     throw isNoRoom(error) ? noRoomProblem(error) : error;
   }
   return { ...file, bytes, sha256: hash.digest('hex') };
-}
-
-function tooLarge(limitBytes: number): Problem {
-  const limitMegabytes = Math.floor(limitBytes / 1_000_000);
-  return new Problem(
-    'too-large',
-    `The file is larger than ${limitMegabytes} MB, the most that one upload may have. Send a smaller one.`,
-  );
 }

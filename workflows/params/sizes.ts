@@ -52,14 +52,20 @@ export function resultSize({ width, height }: AskedSize, image: InputImage): Inp
 
 const sideFor = (pixels: number): number => Math.max(1, Math.round(pixels));
 
-/** Of an upload, unless the operator of the platform sets others. */
-export const uploadMaxBytes = 50_000_000;
-export const uploadMaxPixels = 64_000_000;
-
 /** ImageScale's largest side, and ImageCrop's. */
 export const maxResultSide = 16_384;
 
 /** The limit of an enlarged picture: ComfyUI uses 12 bytes a pixel, and two copies exist while it is scaled. */
 export const maxUpscaledPixels = 134_217_728;
+
+/** The size itself, or the largest of the same shape within these limits. */
+export function fitWithin(
+  { width, height }: InputImage,
+  { pixels, side = Number.POSITIVE_INFINITY }: { pixels: number; side?: number },
+): InputImage {
+  const ratio = Math.min(1, Math.sqrt(pixels / (width * height)), side / Math.max(width, height));
+  const fit = (length: number) => (ratio === 1 ? length : Math.max(1, Math.floor(length * ratio)));
+  return { width: fit(width), height: fit(height) };
+}
 
 export const megapixels = ({ width, height }: InputImage): number => (width * height) / 1_000_000;

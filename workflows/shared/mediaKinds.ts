@@ -37,3 +37,27 @@ const endings = new Map<string, keyof typeof mimeByExtension>(
 
 /** What the name of a saved file ends with. Undefined of a type that is not stored. */
 export const findEnding = (mime: string): keyof typeof mimeByExtension | undefined => endings.get(mime);
+
+/** ISO base media files that are not videos: pictures in the same box structure. */
+const pictureBrands = ['avif', 'avis', 'heic', 'heix', 'hevc', 'mif1', 'msf1'];
+
+/** How many bytes `typeOfHead` looks at. */
+export const headBytes = 16;
+
+/** The type that a file claims by its first bytes, one character a byte. Undefined: none that is stored. */
+export function typeOfHead(head: string): keyof typeof mimeByExtension | undefined {
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
+  if (head.startsWith('\xff\xd8\xff')) return 'jpg';
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp';
+  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) return 'gif';
+  if (head.startsWith('\x1aE\xdf\xa3')) return 'webm';
+  if (head.startsWith('fLaC')) return 'flac';
+  if (head.startsWith('OggS')) return 'ogg';
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WAVE') return 'wav';
+  if (head.startsWith('glTF')) return 'glb';
+  if (head.startsWith('ID3') || /^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]/.test(head)) return 'mp3';
+  if (head.slice(4, 8) !== 'ftyp') return undefined;
+  const brand = head.slice(8, 12);
+  if (!pictureBrands.includes(brand)) return 'mp4';
+  return brand.startsWith('avi') ? 'avif' : undefined;
+}

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
-import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import { uploadMaxPixels } from '@star-graph/workflows/shared/uploadRules';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedConsole } from './sharedConsole.ts';

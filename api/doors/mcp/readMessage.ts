@@ -1,17 +1,15 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { requirePerson } from '@star-graph/core/people/identity/caller';
+import { doorUploads } from '@star-graph/workflows/shared/uploadRules';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { DoorDeps } from '../doorDeps.ts';
-
-/** Files inside JSON take a third more than their bytes, and are held in memory. */
-const largestMessageBytes = 20_000_000;
 
 /** Reads the message of a POST. A large one, or one of unknown length, takes a slot of those who upload. */
 export function createBodyReader(deps: Pick<DoorDeps, 'config' | 'takeUploadSlot'>): ApiMiddleware {
   const usualBytes = deps.config.BODY_LIMIT_BYTES;
   const readUsual = readJson({ limitBytes: usualBytes });
-  const readLarge = readJson({ limitBytes: largestMessageBytes });
+  const readLarge = readJson({ limitBytes: doorUploads.jsonBytes });
   return async (ctx, next) => {
     if (ctx.method === 'POST') {
       const isUsual = (ctx.request.length ?? Number.POSITIVE_INFINITY) <= usualBytes;

@@ -5,6 +5,7 @@ import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenan
 import { authenticate } from '@star-graph/core/people/identity/authenticate';
 import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
 import { requireScope } from '@star-graph/core/people/identity/keyLimits';
+import { doorUploads } from '@star-graph/workflows/shared/uploadRules';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { EventStream } from '../../routes/tasks/eventStream.ts';
@@ -48,8 +49,6 @@ import {
 
 /** Proxies give up on a silent answer after 30 to 60 seconds. */
 const keepAliveMs = 15_000;
-/** Pictures inside JSON take a third more than their bytes, and are held in memory. */
-const jsonPicturesBytes = 20_000_000;
 
 const prefix = '/v1/';
 
@@ -86,7 +85,7 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   add('post', '/v1/images/edits', ...make, edit(door));
   add('post', '/v1/chat/completions', ...make, chat(door));
   add('post', routerImagesPath, ...make, routerImages(door));
-  const pictures = readJson({ limitBytes: jsonPicturesBytes });
+  const pictures = readJson({ limitBytes: doorUploads.jsonBytes });
   add('post', '/v1/videos', ...make, createVideo(door, pictures));
   add('get', '/v1/videos', ...read, listVideos(door));
   add('post', '/v1/videos/edits', ...make, refuseVideo('To edit a film'));
@@ -169,7 +168,7 @@ const generate =
   };
 
 function edit(deps: OpenAiDeps): ApiMiddleware {
-  const readPictures = readJson({ limitBytes: jsonPicturesBytes });
+  const readPictures = readJson({ limitBytes: doorUploads.jsonBytes });
   return async (ctx) => {
     const caller = callerOf(ctx);
     requireScope(caller, 'assets');
@@ -183,7 +182,7 @@ function edit(deps: OpenAiDeps): ApiMiddleware {
 
 /** Reads pictures inside JSON, which may be large. */
 function readWithPictures(deps: OpenAiDeps): (ctx: ApiContext) => Promise<Record<string, unknown>> {
-  const readPictures = readJson({ limitBytes: jsonPicturesBytes });
+  const readPictures = readJson({ limitBytes: doorUploads.jsonBytes });
   return async (ctx) => {
     const leaveSlot = deps.takeUploadSlot(callerOf(ctx).account.id);
     await readPictures(ctx, async () => {}).finally(leaveSlot);

@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
+import { doorUploads } from '@star-graph/workflows/shared/uploadRules';
 import { z } from 'zod';
 import { requireWholeText } from '../../middleware/wholeText.ts';
 
@@ -14,7 +15,7 @@ const whole = (min: number, max: number) => {
 const note = z.string().max(512).optional();
 
 const mostPictures = 10;
-export const mostImages = 16;
+export const mostImages = doorUploads.pictures;
 const qualities = ['low', 'medium', 'high', 'xhigh', 'max', 'auto', 'standard', 'hd'] as const;
 
 /** What generations and edits both take. Those without a meaning here are taken and ignored, as the protocol allows. */

@@ -1,4 +1,5 @@
 import { Problem } from '@star-graph/core/ground/errors';
+import { doorUploads } from '@star-graph/workflows/shared/uploadRules';
 import { z } from 'zod';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
@@ -12,9 +13,6 @@ interface ReceivedEdit extends AsyncDisposable {
   asked: Asked;
   sent: GivenPictures;
 }
-
-/** Four of the largest files. */
-const filesOfForm = 4;
 
 /** @throws Problem `invalid-params`, `too-large`. */
 export async function receiveEdit(
@@ -32,7 +30,12 @@ async function receiveFormEdit(
   ctx: ApiContext,
 ): Promise<ReceivedEdit> {
   const { limitBytes: fileBytes, tempDirectory } = uploads;
-  const limits = { fileBytes, formBytes: filesOfForm * fileBytes, files: mostImages + 1, tempDirectory };
+  const limits = {
+    fileBytes,
+    formBytes: doorUploads.largestFiles * fileBytes,
+    files: mostImages + 1,
+    tempDirectory,
+  };
   const form = await receiveForm(ctx, limits);
   try {
     const named = form.fields.map(({ name, value }) => [name, parseField(name, value)] as const);

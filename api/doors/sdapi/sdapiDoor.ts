@@ -1,5 +1,6 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import { authenticate } from '@star-graph/core/people/identity/authenticate';
+import { doorUploads } from '@star-graph/workflows/shared/uploadRules';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';
@@ -28,8 +29,6 @@ import { doorScope, requireKey, type SdapiDeps } from './sdapiDeps.ts';
 import { enlarge, enlargeMany } from './upscale.ts';
 
 export const sdapiPrefix = '/sdapi/v1';
-/** Pictures inside JSON take a third more than their bytes, and are held in memory. */
-const picturesBytes = 20_000_000;
 
 /** The API of A1111: a translation onto tasks, with the rights and limits of the person behind the key. */
 export function createSdapiDoor(deps: DoorDeps): Door {
@@ -54,7 +53,7 @@ export function createSdapiDoor(deps: DoorDeps): Door {
     );
   };
   const json = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES });
-  const pictures = readJson({ limitBytes: picturesBytes });
+  const pictures = readJson({ limitBytes: doorUploads.jsonBytes });
   add('post', 'txt2img', json, draw(door));
   add('post', 'img2img', redraw(door, pictures));
   add('post', 'extra-single-image', enlarge(door, pictures));

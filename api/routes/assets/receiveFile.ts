@@ -1,12 +1,12 @@
 import { type Readable, Transform } from 'node:stream';
 import { Problem } from '@star-graph/core/ground/errors';
 import { findStorageProblem } from '@star-graph/core/ground/storage/storageProblems';
+import { uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import type { ApiContext } from '../../apiContext.ts';
 import { createFormParser, cutOff, overheadBytes, watchSender } from '../../middleware/formParser.ts';
 import { type BodyCheck, createBodyCheck } from '../../middleware/signedBody.ts';
 
-const tooLarge = (limitBytes: number) =>
-  new Problem('too-large', `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB.`);
+const tooLarge = (limitBytes: number) => new Problem('too-large', uploadRefusals.bytes(limitBytes));
 
 const notAForm = (cause?: unknown) =>
   new Problem('invalid-params', 'Send the file as multipart/form-data, in one part named file.', {

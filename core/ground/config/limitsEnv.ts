@@ -1,4 +1,4 @@
-import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/shared/uploadRules';
 import { z } from 'zod';
 import { isAddressOrRange, isHostName, isOrigin, isProgramRedirect, listOf, url, whole } from './values.ts';
 

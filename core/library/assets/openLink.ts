@@ -1,5 +1,6 @@
 import type { lookup } from 'node:dns';
 import type { Readable } from 'node:stream';
+import { uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import { Agent, type Dispatcher } from '../../comfy/http/undici.ts';
 import { Problem } from '../../ground/errors.ts';
 import { createCheckedLookup, isForbiddenLiteral } from '../../ground/runtime/checkedLookup.ts';
@@ -159,10 +160,7 @@ function requirePicture(answer: Answer, limitBytes: number): void {
       'There is a page behind this link, not a picture. Copy the link of the picture itself, or save it and upload it.',
     );
   if (Number(headerOf(answer, 'content-length') ?? 0) > limitBytes)
-    throw new Problem(
-      'too-large',
-      `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB, the most that one upload may have. Use a smaller one.`,
-    );
+    throw new Problem('too-large', uploadRefusals.bytes(limitBytes));
 }
 
 function explainFault(error: unknown): unknown {

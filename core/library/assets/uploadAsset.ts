@@ -14,7 +14,7 @@ import { inputKey, thumbnailKey } from '../../ground/storage/keys.ts';
 import type { MediaExtension, MediaMime } from '../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import { isStorageFault } from '../../ground/storage/storageProblems.ts';
-import { findFileType } from '../../media/fileType.ts';
+import { findFileType, isFilmType } from '../../media/fileType.ts';
 import { probeImage } from '../../media/pictures.ts';
 import { type ReceivedFile, receiveUpload } from '../../media/receiveUpload.ts';
 import { createTemporaryFile } from '../../media/temporaryFile.ts';
@@ -205,7 +205,7 @@ async function checkFile(
   signal: AbortSignal,
 ): Promise<KeptFile> {
   const claimed = await findFileType(path);
-  if (claimed !== 'mp4' && claimed !== 'webm')
+  if (!isFilmType(claimed))
     return { ...(await probeImage(path, { mostPixels, signal })), path, bytes, sha256 };
   const options = { personId, limitBytes, signal };
   return { ...(await cleanUploadedVideo(path, target, claimed, options)), path: target };

@@ -1,3 +1,4 @@
+import { uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import sharp, { type Sharp } from 'sharp';
 import { Problem } from '../../ground/errors.ts';
 
@@ -63,7 +64,5 @@ export function isBeyondReader(error: unknown): boolean {
 }
 
 export function slowImageProblem(cause: unknown): Problem {
-  return new Problem('too-large', 'The picture takes too long to read. Send a smaller or simpler one.', {
-    cause,
-  });
+  return new Problem('too-large', uploadRefusals.slowPicture, { cause });
 }

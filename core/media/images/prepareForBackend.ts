@@ -1,6 +1,6 @@
+import { uploadMaxPixels } from '@star-graph/workflows/shared/uploadRules';
 import type { MediaMime } from '../../ground/storage/mediaTypes.ts';
 import { digestFile } from '../digestFile.ts';
-import { defaultMostPixels } from '../pictureLimits.ts';
 import { pictureSandbox } from '../sandbox/pictureSandbox.ts';
 import { createTemporaryFile } from '../temporaryFile.ts';
 import type { ProbedImage } from './probeImage.ts';
@@ -37,7 +37,7 @@ export async function prepareForBackend(
   }
   const temporary = await createTemporaryFile(options.tempDirectory, '.png');
   try {
-    const mostPixels = options.mostPixels ?? defaultMostPixels;
+    const mostPixels = options.mostPixels ?? uploadMaxPixels;
     const size = { pixels: probed.width * probed.height, mostPixels };
     await pictureSandbox.run('plainPng', { signal: options.signal }, file, temporary.path, size);
     return { ...temporary, mime: 'image/png', ext: 'png', ...(await digestFile(temporary.path)) };

@@ -1,7 +1,7 @@
+import { uploadMaxPixels, uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import type { Metadata } from 'sharp';
 import { Problem } from '../../ground/errors.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
-import { defaultMostPixels } from '../pictureLimits.ts';
 import { watchWork } from '../sandbox/watchWork.ts';
 import { LaneFull, withPicture } from '../workLanes.ts';
 import { shrinkImage } from './drawThumbnail.ts';
@@ -26,15 +26,13 @@ export interface ProbedImage {
   isPlain: boolean;
 }
 
-const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF, or a video as mp4 or WebM';
-
 /**
  * Decides the type by content and checks the bytes by decoding the first frame. Throws `unsupported-media` for a
  * damaged picture or another content, and `too-large` for more than `mostPixels`, which the header alone decides.
  */
 export async function probeImage(
   file: Buffer | string,
-  options: ProbeOptions = { mostPixels: defaultMostPixels },
+  options: ProbeOptions = { mostPixels: uploadMaxPixels },
 ): Promise<ProbedImage> {
   const { image, proof } = await beginProbe(file, options);
   await proof;
@@ -62,7 +60,7 @@ export async function beginProbe(
   if (ext === undefined) throw notAPicture();
   const { autoOrient } = metadata;
   if (autoOrient.width * autoOrient.height > options.mostPixels)
-    throw tooManyPixels(autoOrient, options.mostPixels);
+    throw new Problem('too-large', uploadRefusals.pixels(autoOrient, options.mostPixels));
   const proof = decode(file, metadata, options);
   // Its reader may come later than its end.
   proof.catch(() => undefined);
@@ -93,7 +91,7 @@ async function readHeader(file: Buffer | string): Promise<Metadata> {
     return await watchWork(() => openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata());
   } catch (error) {
     if (isBeyondReader(error))
-      throw new Problem('too-large', 'The picture has too many pixels on a side. Send a smaller one.', {
+      throw new Problem('too-large', uploadRefusals.side, {
         cause: error,
       });
     throw notAPicture(error);
@@ -118,11 +116,7 @@ async function decode(file: Buffer | string, metadata: Metadata, options: ProbeO
     if (error instanceof LaneFull) throw error;
     options.signal?.throwIfAborted();
     if (isWorkTimeout(error)) throw slowImageProblem(error);
-    throw new Problem(
-      'unsupported-media',
-      'The picture is damaged or incomplete. Open it, save it again and send it again.',
-      { cause: error },
-    );
+    throw new Problem('unsupported-media', uploadRefusals.damagedPicture, { cause: error });
   }
 }
 
@@ -160,16 +154,5 @@ function hasEmbedded(metadata: Metadata): boolean {
 }
 
 function notAPicture(cause?: unknown): Problem {
-  return new Problem(
-    'unsupported-media',
-    `This is not a file that can be used. Send ${acceptedNames}; a HEIC photo can be saved as JPEG.`,
-    { cause },
-  );
-}
-
-function tooManyPixels({ width, height }: { width: number; height: number }, mostPixels: number): Problem {
-  return new Problem(
-    'too-large',
-    `The picture has ${width} × ${height} pixels; the most is ${Math.floor(mostPixels / 1_000_000)} megapixels. Send a smaller one.`,
-  );
+  return new Problem('unsupported-media', uploadRefusals.kind, { cause });
 }

@@ -1,3 +1,4 @@
+import { refusalOfFilm, uploadRefusals } from '@star-graph/workflows/shared/uploadRules';
 import { Problem } from '../../ground/errors.ts';
 import { type MediaMime, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
 import { digestFile } from '../digestFile.ts';
@@ -7,9 +8,6 @@ import { readProvenance } from '../readProvenance.ts';
 import { withFilmTurn } from './filmTurns.ts';
 import { FrameSizeChanged, ToolOverdue, ToolRefusal } from './runTool.ts';
 import { probeVideo, proveVideo, rewriteVideo, type VideoExtension, type VideoFacts } from './videoFile.ts';
-
-/** A workflow holds every frame of a film in memory: longer ones belong to an editor. */
-const uploadedVideoLimits = { seconds: 120, frames: 3_600, side: 4_096 } as const;
 
 /** One processor decodes the longest film in less. */
 const checkTimeoutMs = 120_000;
@@ -59,35 +57,20 @@ async function checkAndCopy(
     const { coded, ...facts } = await probeVideo(target, ext, options);
     requireWithin(facts);
     const digest = await digestFile(target);
-    if (digest.bytes > limitBytes) throw tooLarge(`is larger than ${Math.floor(limitBytes / 1_000_000)} MB`);
+    if (digest.bytes > limitBytes) throw tooLarge(uploadRefusals.filmBytes(limitBytes));
     return { ...facts, ...digest, ext, mime: mimeByExtension[ext] };
   } catch (error) {
-    if (error instanceof ToolOverdue) throw tooLarge('takes too long to decode', error);
-    if (error instanceof FrameSizeChanged) throw sizeChanged(error);
+    if (error instanceof ToolOverdue) throw tooLarge(uploadRefusals.slowFilm, error);
+    if (error instanceof FrameSizeChanged)
+      throw new Problem('unsupported-media', uploadRefusals.filmChangesSize, { cause: error });
     if (!(error instanceof ToolRefusal || error instanceof DamagedFile)) throw error;
-    throw new Problem(
-      'unsupported-media',
-      'The video is damaged, incomplete or in a format that cannot be read. Save it again as mp4 and send it again.',
-      { cause: error },
-    );
+    throw new Problem('unsupported-media', uploadRefusals.damagedFilm, { cause: error });
   }
 }
 
-const sizeChanged = (cause: unknown): Problem =>
-  new Problem(
-    'unsupported-media',
-    'The video does not keep one size from its first frame to its last. Save it again in one size and send it again.',
-    { cause },
-  );
-
-function requireWithin({ width, height, frames, durationMs }: Omit<VideoFacts, 'coded'>): void {
-  const { seconds, frames: mostFrames, side } = uploadedVideoLimits;
-  if (Math.max(width, height) > side)
-    throw tooLarge(`has ${width} × ${height} pixels; a side may have at most ${side}`);
-  if (durationMs > seconds * 1_000)
-    throw tooLarge(`is ${Math.ceil(durationMs / 1_000)} seconds long; the most is ${seconds}`);
-  if (frames > mostFrames) throw tooLarge(`has ${frames} frames; the most is ${mostFrames}`);
+function requireWithin(film: Omit<VideoFacts, 'coded'>): void {
+  const refusal = refusalOfFilm(film);
+  if (refusal !== undefined) throw tooLarge(refusal);
 }
 
-const tooLarge = (what: string, cause?: unknown): Problem =>
-  new Problem('too-large', `The video ${what}. Send a shorter or smaller one.`, { cause });
+const tooLarge = (refusal: string, cause?: unknown): Problem => new Problem('too-large', refusal, { cause });

@@ -1,5 +1,6 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
+import { videoAccept } from '@star-graph/workflows/shared/uploadRules';
 import { ListChecks, PictureInPicture2, Settings } from 'lucide';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
@@ -10,7 +11,7 @@ import { background, problemOf } from '../messaging/rpcClient.ts';
 import { describeState } from '../runs/describeState.ts';
 import type { ShownProblem } from '../runs/problem.ts';
 import { isPriceAsked, type Run } from '../runs/run.ts';
-import { findVideoFormat, videoAccept } from '../runs/videoFormat.ts';
+import { findVideoFormat } from '../runs/videoFormat.ts';
 import { defaultSettings, readSettings } from '../session/settings.ts';
 import { BudgetLine } from './AutomaticRule.tsx';
 import { BalanceLine } from './BalanceLine.tsx';

@@ -1,4 +1,4 @@
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { type EncodedFile, encodeFile } from '../messaging/encodedFile.ts';
 import { rasteriseHere } from '../page/pictures/readPicture.ts';
 import { LocalProblem } from '../runs/problem.ts';

@@ -1,4 +1,4 @@
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
 import type { PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';

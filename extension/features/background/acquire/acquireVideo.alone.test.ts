@@ -1,5 +1,5 @@
 import '../../../testing/browsers/base64.ts';
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { PageFrame } from '../../messaging/pageFrame.ts';

@@ -1,4 +1,4 @@
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { LocalProblem } from '../../runs/problem.ts';
 
 const webpMaxSidePx = 16_383;

@@ -1,4 +1,4 @@
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
 import { LocalProblem } from '../../runs/problem.ts';
 import { findVideoFormat } from '../../runs/videoFormat.ts';

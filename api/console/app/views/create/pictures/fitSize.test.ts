@@ -1,4 +1,4 @@
-import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import { uploadMaxPixels } from '@star-graph/workflows/shared/uploadRules';
 import { expect, test } from 'vitest';
 import { fitSize } from './fitSize.ts';
 

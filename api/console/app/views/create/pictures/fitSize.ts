@@ -1,17 +1,8 @@
-import { maxResultSide, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import { fitWithin, maxResultSide } from '@star-graph/workflows/params/sizes';
+import { uploadMaxPixels } from '@star-graph/workflows/shared/uploadRules';
 
-export interface Size {
-  width: number;
-  height: number;
-}
+export type Size = Parameters<typeof fitWithin>[0];
 
 /** The largest size of the same shape that the server takes. */
-export function fitSize({ width, height }: Size): Size {
-  const ratio = Math.min(
-    1,
-    Math.sqrt(uploadMaxPixels / (width * height)),
-    maxResultSide / Math.max(width, height),
-  );
-  const fit = (side: number) => Math.max(1, Math.floor(side * ratio));
-  return ratio === 1 ? { width, height } : { width: fit(width), height: fit(height) };
-}
+export const fitSize = (size: Size): Size =>
+  fitWithin(size, { pixels: uploadMaxPixels, side: maxResultSide });

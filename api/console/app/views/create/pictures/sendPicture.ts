@@ -1,6 +1,6 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { AssetValue } from '@star-graph/ui/form/fitValue';
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { api } from '../../../session/session.ts';
 import { fitSize, type Size } from './fitSize.ts';
 import type { ShrinkOrder } from './shrinkWorker.ts';

@@ -1,4 +1,4 @@
-import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
+import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import type { Size } from './fitSize.ts';
 
 export interface ShrinkOrder {
