@@ -10,22 +10,28 @@ interface StaticFile {
   body: Buffer;
 }
 
-/** The page may load its own files and ask this server; Swagger UI writes styles into the page by itself. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * Of pages to read: they load their own files and ask this server. Swagger UI writes styles into its page by itself, and
+ * coloured code of the guide has its colours at each word.
+ * @param scripts digests of those that stand in the pages
+ */
+export const readingPolicy = (scripts: readonly string[] = []): string =>
+  [
+    "default-src 'none'",
+    ["script-src 'self'", ...scripts.map((hash) => `'sha256-${hash}'`)].join(' '),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 /** `/openapi.json`, and `/docs` that shows it, from files of this machine alone. */
 export async function serveDocs(readDocument: () => Promise<Buffer>): Promise<ApiMiddleware> {
   const files = await readDocsFiles();
+  const policy = readingPolicy();
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     if (ctx.path === '/openapi.json') {
@@ -38,7 +44,7 @@ export async function serveDocs(readDocument: () => Promise<Buffer>): Promise<Ap
     const file = files.get(ctx.path);
     if (!file) return next();
     ctx.state.routePath = '/docs';
-    ctx.set('Content-Security-Policy', pagePolicy);
+    ctx.set('Content-Security-Policy', policy);
     ctx.set('Cache-Control', 'no-cache');
     ctx.type = file.mime;
     ctx.body = file.body;

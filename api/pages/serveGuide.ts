@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { ApiMiddleware } from '../apiContext.ts';
 import { mimes } from './serveConsole.ts';
+import { readingPolicy } from './serveDocs.ts';
 
 /** Where `npm run docs:build` puts it. */
 const guideFolder = join(import.meta.dirname, 'dist');
@@ -20,7 +21,7 @@ export const hasGuide = existsSync(join(guideFolder, 'index.html.gz'));
  */
 export async function serveGuide(folder = guideFolder): Promise<ApiMiddleware> {
   const files = await listFiles(folder);
-  const policy = pagePolicy(await readScripts(files.get('index.html')));
+  const policy = readingPolicy(await readScripts(files.get('index.html')));
   return async (ctx, next) => {
     const isInside = ctx.path.startsWith(guidePath);
     if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || files.size === 0) return next();
@@ -78,17 +79,3 @@ async function readScripts(page: GuideFile | undefined): Promise<string[]> {
   const scripts = String(await readPlain(page)).matchAll(/<script id="[\w-]+">(.*?)<\/script>/gs);
   return Array.from(scripts, ([, text = '']) => createHash('sha256').update(text).digest('base64'));
 }
-
-/** Coloured code has its colours at each word. */
-const pagePolicy = (scripts: readonly string[]): string =>
-  [
-    "default-src 'none'",
-    ["script-src 'self'", ...scripts.map((hash) => `'sha256-${hash}'`)].join(' '),
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');

@@ -59,7 +59,7 @@ const link = (fileName: string, attrs: Record<string, string>): HtmlTagDescripto
  * dialog is no small part: the sign-in, which has none, would wait for it.
  */
 const sharedParts =
-  /\/lucide\/|\/api\/console\/app\/data\/(?!AskDialog)|\/api\/ui\/(controls|feedback|icons|parts|texts)\/|\/api\/ui\/fields\/(Field|TextField|TextArea|NumberField|fieldLink)|\/api\/ui\/overlays\/(OverlayPlace|navigate)/;
+  /\/lucide\/|\/api\/console\/app\/data\/(?!AskDialog|ActTables)|\/api\/ui\/(controls|feedback|icons|parts|texts)\/|\/api\/ui\/fields\/(Field|TextField|TextArea|NumberField|fieldLink)|\/api\/ui\/overlays\/(OverlayPlace|navigate)/;
 
 /** How the page is built: hashed files below `/console/`, and no script within the HTML, as its policy wants. */
 export const viteConfig = (outDir: string): InlineConfig => ({

@@ -8,9 +8,7 @@ import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Megaphone, Plus } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import { AskDialog, useAsked } from '../../data/AskDialog.tsx';
-import { PageTable } from '../../data/PageTable.tsx';
-import { PostFailure } from '../../data/PostFailure.tsx';
+import { RemovableTable } from '../../data/ActTables.tsx';
 import { usePages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';
 import { NewAnnouncement } from './NewAnnouncement.tsx';
@@ -21,11 +19,6 @@ export function AnnouncementsView() {
   // The palette leads here to announce something.
   const [isAdding, setAdding] = useState(useRoute().query.do === 'add');
   const pages = usePages((page, signal) => api.adminListAnnouncements({ query: page }, { signal }));
-  const withdraw = useAsked(async ({ id }: AnnouncementView) => {
-    await api.adminDeleteAnnouncement({ params: { id } });
-    pages.change((items) => items.filter((one) => one.id !== id));
-  });
-  const columns = useColumns(withdraw.ask);
   return (
     <div class="admin-stack">
       <PageHead
@@ -38,22 +31,22 @@ export function AnnouncementsView() {
       >
         {texts.intro}
       </PageHead>
-      <PostFailure error={withdraw.error} />
-      <PageTable
+      <RemovableTable
         pages={pages}
         label={texts.title}
-        columns={columns}
+        columns={useColumns()}
         empty={<EmptyState icon={Megaphone} title={texts.empty} />}
+        remove={({ id }) => api.adminDeleteAnnouncement({ params: { id } })}
+        removeLabel={texts.withdraw}
+        title={() => texts.withdrawTitle}
+        words={({ message }) => message[language.value]}
       />
       <NewAnnouncement open={isAdding} onClose={() => setAdding(false)} onAdded={pages.reload} />
-      <AskDialog asked={withdraw} title={() => texts.withdrawTitle} confirmLabel={texts.withdraw}>
-        {({ message }) => message[language.value]}
-      </AskDialog>
     </div>
   );
 }
 
-function useColumns(askToWithdraw: (announcement: AnnouncementView) => void) {
+function useColumns() {
   return useMemo(
     (): Column<AnnouncementView>[] => [
       {
@@ -70,17 +63,7 @@ function useColumns(askToWithdraw: (announcement: AnnouncementView) => void) {
           return Date.parse(expiresAt) <= Date.now() ? texts.over : <Time at={expiresAt} />;
         },
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: (announcement) => (
-          <Button size="small" look="danger" onClick={() => askToWithdraw(announcement)}>
-            {texts.withdraw}
-          </Button>
-        ),
-      },
     ],
-    [texts.message, askToWithdraw],
+    [texts.message],
   );
 }

@@ -6,14 +6,13 @@ import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
-import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { formatExact } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { type AuditAction, auditActions } from '@star-graph/workflows/shared/auditActions';
 import { ScrollText, Search } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import { PageTable } from '../../data/PageTable.tsx';
+import { OpenableTable } from '../../data/ActTables.tsx';
 import { usePages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';
 import { AuditTools } from './AuditTools.tsx';
@@ -42,7 +41,6 @@ export function AuditView() {
     from: undefined,
     to: undefined,
   });
-  const [open, setOpen] = useState<AuditRecord>();
   const { actorId, action, from, to } = filter;
   const target = filter.target.trim();
   const pages = usePages(
@@ -60,35 +58,34 @@ export function AuditView() {
   );
   const columns = useAuditColumns();
   const isNarrowed = target !== '' || [actorId, action, from, to].some((one) => one !== undefined);
-  const narrow = (change: Partial<Filter>) => {
-    setFilter((last) => ({ ...last, ...change }));
-    setOpen(undefined);
-  };
+  const narrow = (change: Partial<Filter>) => setFilter((last) => ({ ...last, ...change }));
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
       <AuditTools from={from} to={to} onExported={pages.reload} />
       <AuditFilters filter={filter} onNarrow={narrow} />
-      <PageTable
+      <OpenableTable
         auto
         pages={pages}
         label={texts.title}
         columns={columns}
-        onOpen={setOpen}
-        openKey={open?.id}
         empty={
           <EmptyState icon={ScrollText} title={isNarrowed ? texts.noneSo : texts.empty}>
             {isNarrowed && texts.noneSoWords}
           </EmptyState>
         }
-      />
-      <Drawer
-        open={open !== undefined}
-        onClose={() => setOpen(undefined)}
-        title={open ? nameAct(open.action) : ''}
+        title={({ action }) => nameAct(action)}
       >
-        {open && <AuditFacts record={open} onNarrow={narrow} />}
-      </Drawer>
+        {(record, close) => (
+          <AuditFacts
+            record={record}
+            onNarrow={(change) => {
+              narrow(change);
+              close();
+            }}
+          />
+        )}
+      </OpenableTable>
     </div>
   );
 }

@@ -2,12 +2,11 @@ import type { BackupView } from '@star-graph/contract/platform/backups';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Card, Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
-import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { formatBytes, formatDuration, formatExact, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { DatabaseBackup } from 'lucide';
-import { useMemo, useState } from 'preact/hooks';
-import { PageTable } from '../../data/PageTable.tsx';
+import { useMemo } from 'preact/hooks';
+import { OpenableTable } from '../../data/ActTables.tsx';
 import { usePages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';
 import { SecretField } from '../account/SecretField.tsx';
@@ -16,7 +15,6 @@ import { texts } from './backupTexts.ts';
 
 /** What backups there are, as far as the program that makes them told, and how one makes, checks and restores one. */
 export function BackupsView() {
-  const [open, setOpen] = useState<BackupView>();
   const pages = usePages((page, signal) => api.adminListBackups({ query: page }, { signal }));
   const isKnown = pages.state !== 'loading' || pages.items.length > 0;
   const columns = useBackupColumns();
@@ -25,19 +23,20 @@ export function BackupsView() {
       <PageHead title={texts.title}>
         <span class="admin-measure">{texts.intro}</span>
       </PageHead>
-      <PageTable
+      <OpenableTable
         auto
         pages={pages}
         label={texts.title}
         columns={columns}
-        onOpen={setOpen}
-        openKey={open?.id}
         empty={
           <EmptyState icon={DatabaseBackup} title={texts.none}>
             {texts.noneWords}
           </EmptyState>
         }
-      />
+        title={({ startedAt }) => formatExact(startedAt)}
+      >
+        {(backup) => <BackupFacts backup={backup} />}
+      </OpenableTable>
       {/* What stands below a list of unknown length would jump when it comes. */}
       {isKnown && (
         <div class="admin-pair">
@@ -45,13 +44,6 @@ export function BackupsView() {
           <Meaning />
         </div>
       )}
-      <Drawer
-        open={open !== undefined}
-        onClose={() => setOpen(undefined)}
-        title={open ? formatExact(open.startedAt) : ''}
-      >
-        {open && <BackupFacts backup={open} />}
-      </Drawer>
     </div>
   );
 }

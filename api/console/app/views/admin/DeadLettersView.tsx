@@ -8,7 +8,7 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { MailX } from 'lucide';
 import { useMemo } from 'preact/hooks';
-import { PageTable } from '../../data/PageTable.tsx';
+import { actColumn, PageTable } from '../../data/PageTable.tsx';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePages } from '../../data/usePages.ts';
 import { usePost } from '../../data/usePost.ts';
@@ -28,7 +28,6 @@ const texts = defineTexts({
   answer: { en: 'Last answer', 'zh-CN': '最近回应' },
   none: { en: 'none', 'zh-CN': '无' },
   last: { en: 'Last tried', 'zh-CN': '最近尝试' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   again: { en: 'Send again', 'zh-CN': '重新发送' },
   sent: { en: 'It is sent again', 'zh-CN': '正在重新发送' },
   empty: { en: 'Everything was delivered', 'zh-CN': '全部已送达' },
@@ -60,16 +59,11 @@ export function DeadLettersView() {
         cell: ({ lastStatus }) => lastStatus ?? texts.none,
       },
       { key: 'last', title: texts.last, cell: ({ lastTriedAt }) => lastTriedAt && <Time at={lastTriedAt} /> },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: ({ id }) => (
-          <Button size="small" busy={isBusy} onClick={() => void post(id)}>
-            {texts.again}
-          </Button>
-        ),
-      },
+      actColumn(({ id }) => (
+        <Button size="small" busy={isBusy} onClick={() => void post(id)}>
+          {texts.again}
+        </Button>
+      )),
     ],
     [texts.to, isBusy, post],
   );

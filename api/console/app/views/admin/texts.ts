@@ -25,7 +25,6 @@ export const texts = defineTexts({
   ends: { en: 'Ends', 'zh-CN': '截止' },
   never: { en: 'Until removed', 'zh-CN': '撤下时' },
   over: { en: 'Ended', 'zh-CN': '已结束' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   withdraw: { en: 'Remove', 'zh-CN': '撤下' },
   withdrawTitle: { en: 'Remove this announcement?', 'zh-CN': '撤下此公告？' },
   empty: { en: 'No announcements', 'zh-CN': '没有公告' },

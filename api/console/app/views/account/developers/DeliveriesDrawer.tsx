@@ -9,7 +9,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Send } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
-import { PageTable } from '../../../data/PageTable.tsx';
+import { actColumn, PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -93,17 +93,14 @@ function useDeliveryColumns(sendAgain: (deliveryId: string) => void) {
           </div>
         ),
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: ({ id, state }) =>
+      actColumn(
+        ({ id, state }) =>
           state === 'failed' && (
             <Button size="small" onClick={() => sendAgain(id)}>
               {texts.again}
             </Button>
           ),
-      },
+      ),
     ],
     [texts.event, sendAgain],
   );

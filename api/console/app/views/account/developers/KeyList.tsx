@@ -7,10 +7,8 @@ import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { KeyRound } from 'lucide';
 import type { ComponentType } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { RemovableTable } from '../../../data/ActTables.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
-import { PageTable } from '../../../data/PageTable.tsx';
-import { PostFailure } from '../../../data/PostFailure.tsx';
 import { type Page, usePages } from '../../../data/usePages.ts';
 import { SecretField } from '../SecretField.tsx';
 import { keyTexts as texts } from './keyTexts.ts';
@@ -38,12 +36,6 @@ interface Props {
 export function KeyList({ label, empty, secretHint, load, remove, Form, column }: Props) {
   const [made, setMade] = useState<CreatedApiKeyView>();
   const pages = usePages((page, signal) => load(page, signal));
-  const withdraw = useAsked(async ({ id }: ApiKeyView) => {
-    await remove(id);
-    pages.change((items) => items.filter((one) => one.id !== id));
-    setMade((last) => (last?.id === id ? undefined : last));
-  });
-  const columns = useKeyColumns(column, withdraw.ask);
   return (
     <>
       {made && (
@@ -64,21 +56,24 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, column }
         </Card>
       )}
       {Form && <Form onMade={setMade} onEnded={pages.reload} />}
-      <PostFailure error={withdraw.error} />
-      <PageTable
+      <RemovableTable
         pages={pages}
         label={label}
-        columns={columns}
+        columns={useKeyColumns(column)}
         empty={<EmptyState icon={KeyRound} title={empty} />}
+        remove={async ({ id }) => {
+          await remove(id);
+          setMade((last) => (last?.id === id ? undefined : last));
+        }}
+        removeLabel={texts.withdraw}
+        title={({ name }) => texts.askTitle(name)}
+        words={() => texts.askWords}
       />
-      <AskDialog asked={withdraw} title={({ name }) => texts.askTitle(name)} confirmLabel={texts.withdraw}>
-        {() => texts.askWords}
-      </AskDialog>
     </>
   );
 }
 
-function useKeyColumns(column: Column<ApiKeyView>, ask: (key: ApiKeyView) => void) {
+function useKeyColumns(column: Column<ApiKeyView>) {
   return useMemo(
     (): Column<ApiKeyView>[] => [
       {
@@ -102,17 +97,7 @@ function useKeyColumns(column: Column<ApiKeyView>, ask: (key: ApiKeyView) => voi
         title: texts.ends,
         cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : texts.never),
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: (key) => (
-          <Button size="small" look="danger" onClick={() => ask(key)}>
-            {texts.withdraw}
-          </Button>
-        ),
-      },
     ],
-    [texts.name, column, ask],
+    [texts.name, column],
   );
 }

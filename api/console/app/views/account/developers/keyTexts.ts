@@ -10,7 +10,6 @@ export const keyTexts = defineTexts({
   done: { en: 'Done', 'zh-CN': '完成' },
   used: { en: 'Last used', 'zh-CN': '最近使用' },
   unused: { en: 'Never', 'zh-CN': '从未' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   withdraw: { en: 'Revoke', 'zh-CN': '撤销' },
   askTitle: { en: (name: string) => `Revoke ${name}?`, 'zh-CN': (name: string) => `撤销 ${name}？` },
   askWords: {

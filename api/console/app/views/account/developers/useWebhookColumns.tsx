@@ -6,6 +6,7 @@ import { formatList } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useMemo } from 'preact/hooks';
 import { MadeBy } from '../../../data/MadeBy.tsx';
+import { actColumn } from '../../../data/PageTable.tsx';
 import { eventTexts, texts } from './webhookTexts.ts';
 
 interface Acts {
@@ -49,24 +50,19 @@ export function useWebhookColumns({ tested, test, open, renew, remove }: Acts) {
           </div>
         ),
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: (webhook) => (
-          <span class="webhook-acts">
-            <Button size="small" onClick={() => open(webhook)}>
-              {texts.deliveries}
-            </Button>
-            <Button size="small" onClick={() => renew(webhook)}>
-              {texts.renew}
-            </Button>
-            <Button size="small" look="danger" onClick={() => remove(webhook)}>
-              {texts.remove}
-            </Button>
-          </span>
-        ),
-      },
+      actColumn((webhook) => (
+        <span class="webhook-acts">
+          <Button size="small" onClick={() => open(webhook)}>
+            {texts.deliveries}
+          </Button>
+          <Button size="small" onClick={() => renew(webhook)}>
+            {texts.renew}
+          </Button>
+          <Button size="small" look="danger" onClick={() => remove(webhook)}>
+            {texts.remove}
+          </Button>
+        </span>
+      )),
     ],
     [texts.address, tested, test, open, renew, remove],
   );

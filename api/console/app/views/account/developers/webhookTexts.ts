@@ -63,7 +63,6 @@ export const texts = defineTexts({
     'zh-CN': '不再向该地址发送，待发送的消息也会丢弃，且无法恢复。',
   },
   empty: { en: 'No webhooks yet', 'zh-CN': '还没有 Webhook' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
 
   event: { en: 'Event', 'zh-CN': '事件' },
   answer: { en: 'Answer', 'zh-CN': '回应' },

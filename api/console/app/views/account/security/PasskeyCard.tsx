@@ -6,6 +6,7 @@ import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useCallback, useMemo, useState } from 'preact/hooks';
+import { actColumn } from '../../../data/PageTable.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { knowsPasskeys, makePasskey } from '../../../session/passkey.ts';
 import { api } from '../../../session/session.ts';
@@ -82,16 +83,11 @@ function usePasskeyColumns(askToRemove: (passkey: PasskeyView) => void) {
         title: texts.used,
         cell: ({ usedAt }) => (usedAt ? <Time at={usedAt} /> : texts.unused),
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: (passkey) => (
-          <Button size="small" look="danger" onClick={() => askToRemove(passkey)}>
-            {texts.remove}
-          </Button>
-        ),
-      },
+      actColumn((passkey) => (
+        <Button size="small" look="danger" onClick={() => askToRemove(passkey)}>
+          {texts.remove}
+        </Button>
+      )),
     ],
     [texts.added, askToRemove],
   );

@@ -1,5 +1,4 @@
 import type { ProgramView } from '@star-graph/contract/users/programs';
-import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
@@ -8,10 +7,8 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Plug } from 'lucide';
 import { useMemo } from 'preact/hooks';
-import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { RemovableTable } from '../../../data/ActTables.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
-import { PageTable } from '../../../data/PageTable.tsx';
-import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 
@@ -33,7 +30,6 @@ const texts = defineTexts({
   cap: { en: 'Daily limit', 'zh-CN': '每日限额' },
   noCap: { en: 'No limit', 'zh-CN': '不限' },
   since: { en: 'Connected', 'zh-CN': '授权时间' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   remove: { en: 'Disconnect', 'zh-CN': '断开' },
   askTitle: { en: (name: string) => `Disconnect ${name}?`, 'zh-CN': (name: string) => `断开 ${name}？` },
   askWords: {
@@ -45,34 +41,30 @@ const texts = defineTexts({
 /** Programs that came in by the person's word. */
 export function ProgramsSection() {
   const pages = usePages((page, signal) => api.listPrograms({ query: page }, { signal }));
-  const removal = useAsked(async ({ id }: ProgramView) => {
-    await api.deleteProgram({ params: { id } });
-    pages.change((items) => items.filter((one) => one.id !== id));
-  });
   return (
     <div class="account-stack">
       <PageHead isPart title={texts.title}>
         {texts.intro}
       </PageHead>
-      <PostFailure error={removal.error} />
-      <PageTable
+      <RemovableTable
         pages={pages}
         label={texts.title}
-        columns={useProgramColumns(removal.ask)}
+        columns={useProgramColumns()}
         empty={
           <EmptyState icon={Plug} title={texts.empty}>
             {texts.emptyHint}
           </EmptyState>
         }
+        remove={({ id }) => api.deleteProgram({ params: { id } })}
+        removeLabel={texts.remove}
+        title={({ name }) => texts.askTitle(name)}
+        words={() => texts.askWords}
       />
-      <AskDialog asked={removal} title={({ name }) => texts.askTitle(name)} confirmLabel={texts.remove}>
-        {() => texts.askWords}
-      </AskDialog>
     </div>
   );
 }
 
-function useProgramColumns(ask: (program: ProgramView) => void) {
+function useProgramColumns() {
   return useMemo(
     (): Column<ProgramView>[] => [
       {
@@ -103,17 +95,7 @@ function useProgramColumns(ask: (program: ProgramView) => void) {
         wideOnly: true,
         cell: ({ createdAt }) => <Time at={createdAt} />,
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: (program) => (
-          <Button size="small" look="danger" onClick={() => ask(program)}>
-            {texts.remove}
-          </Button>
-        ),
-      },
     ],
-    [texts.name, ask],
+    [texts.name],
   );
 }

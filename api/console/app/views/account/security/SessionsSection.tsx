@@ -9,7 +9,7 @@ import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useMemo, useState } from 'preact/hooks';
 import { MadeBy } from '../../../data/MadeBy.tsx';
-import { PageTable } from '../../../data/PageTable.tsx';
+import { actColumn, PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -27,7 +27,6 @@ const texts = defineTexts({
   here: { en: 'This session', 'zh-CN': '当前' },
   since: { en: 'Signed in', 'zh-CN': '登录时间' },
   used: { en: 'Last used', 'zh-CN': '最近使用' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   end: { en: 'End', 'zh-CN': '结束' },
   endAll: { en: 'Sign out everywhere', 'zh-CN': '退出所有设备' },
   askTitle: { en: 'Sign out everywhere?', 'zh-CN': '退出所有设备？' },
@@ -101,19 +100,15 @@ function useSessionColumns(end: (id: string) => void) {
       },
       { key: 'since', title: texts.since, cell: ({ createdAt }) => <Time at={createdAt} /> },
       { key: 'used', title: texts.used, cell: ({ usedAt }) => <Time at={usedAt} /> },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: ({ id, current }) =>
-          current ? (
-            <Chip tone="good">{texts.here}</Chip>
-          ) : (
-            <Button size="small" onClick={() => end(id)}>
-              {texts.end}
-            </Button>
-          ),
-      },
+      actColumn(({ id, current }) =>
+        current ? (
+          <Chip tone="good">{texts.here}</Chip>
+        ) : (
+          <Button size="small" onClick={() => end(id)}>
+            {texts.end}
+          </Button>
+        ),
+      ),
     ],
     [texts.where],
   );

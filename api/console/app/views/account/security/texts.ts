@@ -82,7 +82,6 @@ export const texts = defineTexts({
   added: { en: 'Added', 'zh-CN': '添加时间' },
   used: { en: 'Last used', 'zh-CN': '最近使用' },
   unused: { en: 'Never', 'zh-CN': '从未' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
 
   signIns: { en: 'Recent sign-ins', 'zh-CN': '最近登录' },
   signInsWords: {

@@ -7,6 +7,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useMemo } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { actColumn } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { isProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -86,17 +87,14 @@ function KeyTable({ name, keys, onEnd }: TableProps) {
         cell: ({ verifiesUntil, state }) =>
           state !== 'ended' && verifiesUntil ? <Time at={verifiesUntil} /> : '',
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: ({ state, kid }) =>
+      actColumn(
+        ({ state, kid }) =>
           state === 'verifies' && (
             <Button size="small" look="danger" onClick={() => onEnd(kid)}>
               {texts.end}
             </Button>
           ),
-      },
+      ),
     ],
     [texts.key, onEnd],
   );

@@ -30,7 +30,6 @@ export const texts = defineTexts({
   ended: { en: 'Ended', 'zh-CN': '已停用' },
   since: { en: 'Made', 'zh-CN': '创建时间' },
   until: { en: 'Accepted until', 'zh-CN': '有效至' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   rotate: { en: 'Rotate', 'zh-CN': '轮换' },
   rotateOf: { en: (what: string) => `Rotate: ${what}`, 'zh-CN': (what: string) => `轮换：${what}` },
   rotated: { en: 'The new key takes over in ten seconds', 'zh-CN': '新密钥将在十秒后启用' },

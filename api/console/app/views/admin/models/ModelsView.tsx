@@ -3,12 +3,11 @@ import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
-import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { formatBytes, formatList, formatPercent } from '@star-graph/ui/texts/formats';
 import { language } from '@star-graph/ui/texts/language';
 import { Box } from 'lucide';
-import { useMemo, useState } from 'preact/hooks';
-import { PageTable } from '../../../data/PageTable.tsx';
+import { useMemo } from 'preact/hooks';
+import { OpenableTable } from '../../../data/ActTables.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
@@ -17,40 +16,28 @@ import { texts } from './texts.ts';
 
 /** What the GPU servers have, and what is said of it. */
 export function ModelsView() {
-  const [open, setOpen] = useState<AdminModelView>();
   const pages = usePages((page, signal) => api.adminListModels({ query: page }, { signal }));
   const columns = useModelColumns();
-  const close = () => setOpen(undefined);
   const put = (model: AdminModelView) =>
     pages.change((items) => items.map((one) => (one.id === model.id ? model : one)));
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
-      <PageTable
+      <OpenableTable
         auto
         pages={pages}
         label={texts.title}
         columns={columns}
-        onOpen={setOpen}
-        openKey={open?.id}
         empty={<EmptyState icon={Box} title={texts.empty} />}
-      />
-      <Drawer open={open !== undefined} onClose={close} title={open?.title[language.value] ?? ''}>
-        {open && (
+        title={(model) => model.title[language.value]}
+      >
+        {(model, close) => (
           <div class="admin-stack">
-            <ModelFacts model={open} />
-            <ModelForm
-              key={open.id}
-              model={open}
-              onChanged={(model) => {
-                put(model);
-                setOpen((last) => (last?.id === model.id ? model : last));
-              }}
-              onSaved={close}
-            />
+            <ModelFacts model={model} />
+            <ModelForm model={model} onChanged={put} onSaved={close} />
           </div>
         )}
-      </Drawer>
+      </OpenableTable>
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useMemo } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
-import { PageTable } from '../../../data/PageTable.tsx';
+import { actColumn, PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -44,16 +44,11 @@ export function SessionsCard({ id, name }: { id: string; name: string }) {
         ),
       },
       { key: 'used', title: texts.usedAt, cell: ({ usedAt }) => <Time at={usedAt} /> },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: (session) => (
-          <Button size="small" onClick={() => void post(session.id)}>
-            {texts.end}
-          </Button>
-        ),
-      },
+      actColumn((session) => (
+        <Button size="small" onClick={() => void post(session.id)}>
+          {texts.end}
+        </Button>
+      )),
     ],
     [texts.where, post],
   );

@@ -68,7 +68,6 @@ export const texts = defineTexts({
   where: { en: 'Device', 'zh-CN': '设备' },
   program: { en: 'An app', 'zh-CN': '应用' },
   usedAt: { en: 'Last used', 'zh-CN': '最近使用' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   end: { en: 'End', 'zh-CN': '结束' },
   endAll: { en: 'End all', 'zh-CN': '全部结束' },
   endAllTitle: {

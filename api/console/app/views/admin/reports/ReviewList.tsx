@@ -1,11 +1,9 @@
 import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
-import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import { PageTable } from '../../../data/PageTable.tsx';
+import { OpenableTable } from '../../../data/ActTables.tsx';
 import type { Pages } from '../../../data/usePages.ts';
 import { texts } from './texts.ts';
 
@@ -32,8 +30,6 @@ export function ReviewList<Item extends Row, Filter extends keyof typeof texts &
   props: Props<Item, Filter>,
 ) {
   const { label, empty, icon, filters, filter, onFilter, pages, columns, children } = props;
-  const [open, setOpen] = useState<Item>();
-  const close = () => setOpen(undefined);
   return (
     <div class="admin-stack">
       <Segmented
@@ -42,17 +38,15 @@ export function ReviewList<Item extends Row, Filter extends keyof typeof texts &
         value={filter}
         onChange={onFilter}
       />
-      <PageTable
+      <OpenableTable
         pages={pages}
         label={label}
         columns={columns}
-        onOpen={setOpen}
-        openKey={open?.id}
         empty={<EmptyState icon={icon} title={empty} />}
-      />
-      <Drawer open={open !== undefined} onClose={close} title={open ? wordOf(open.reason) : ''}>
-        {open && <div key={open.id}>{children(open, close)}</div>}
-      </Drawer>
+        title={({ reason }) => wordOf(reason)}
+      >
+        {children}
+      </OpenableTable>
     </div>
   );
 }

@@ -10,9 +10,7 @@ import { formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Plus, Ticket } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
-import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
-import { PageTable } from '../../../data/PageTable.tsx';
-import { PostFailure } from '../../../data/PostFailure.tsx';
+import { RemovableTable } from '../../../data/ActTables.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 import { type MadeVouchers, NewVouchers } from './NewVouchers.tsx';
@@ -22,12 +20,6 @@ export function VoucherList() {
   const [isAdding, setAdding] = useState(false);
   const [made, setMade] = useState<MadeVouchers>();
   const pages = usePages((page, signal) => api.adminListVouchers({ query: page }, { signal }));
-  const withdraw = useAsked(async ({ id }: VoucherBatchView) => {
-    await api.adminWithdrawVouchers({ params: { id } });
-    setMade((last) => (last?.id === id ? undefined : last));
-    pages.reload();
-  });
-  const columns = useVoucherColumns(withdraw.ask);
   return (
     <div class="admin-stack">
       <div class="admin-row">
@@ -36,21 +28,21 @@ export function VoucherList() {
         </Button>
       </div>
       {made && <MadeCodes made={made} onDone={() => setMade(undefined)} />}
-      <PostFailure error={withdraw.error} />
-      <PageTable
+      <RemovableTable
         pages={pages}
         label={texts.vouchers}
-        columns={columns}
+        columns={useVoucherColumns()}
         empty={<EmptyState icon={Ticket} title={texts.noVouchers} />}
+        remove={async ({ id }) => {
+          await api.adminWithdrawVouchers({ params: { id } });
+          setMade((last) => (last?.id === id ? undefined : last));
+        }}
+        removeLabel={texts.withdraw}
+        title={({ name }) => texts.withdrawTitle(name)}
+        words={() => texts.withdrawWords}
+        removed={({ withdrawnAt }) => withdrawnAt && texts.withdrawn}
       />
       <NewVouchers open={isAdding} onClose={() => setAdding(false)} onMade={setMade} onEnded={pages.reload} />
-      <AskDialog
-        asked={withdraw}
-        title={({ name }) => texts.withdrawTitle(name)}
-        confirmLabel={texts.withdraw}
-      >
-        {() => texts.withdrawWords}
-      </AskDialog>
     </div>
   );
 }
@@ -68,7 +60,7 @@ const MadeCodes = ({ made, onDone }: { made: MadeVouchers; onDone: () => void })
   </Card>
 );
 
-function useVoucherColumns(ask: (batch: VoucherBatchView) => void) {
+function useVoucherColumns() {
   return useMemo(
     (): Column<VoucherBatchView>[] => [
       { key: 'name', title: texts.name, cell: ({ name }) => <span dir="auto">{name}</span> },
@@ -90,20 +82,7 @@ function useVoucherColumns(ask: (batch: VoucherBatchView) => void) {
         title: texts.ends,
         cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : texts.never),
       },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: (batch) =>
-          batch.withdrawnAt ? (
-            texts.withdrawn
-          ) : (
-            <Button size="small" look="danger" onClick={() => ask(batch)}>
-              {texts.withdraw}
-            </Button>
-          ),
-      },
     ],
-    [texts.name, ask],
+    [texts.name],
   );
 }

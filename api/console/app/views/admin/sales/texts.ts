@@ -35,7 +35,6 @@ export const texts = defineTexts({
   ends: { en: 'Expires', 'zh-CN': '截止' },
   never: { en: 'Never', 'zh-CN': '永久' },
   withdrawn: { en: 'Revoked', 'zh-CN': '已撤下' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   withdraw: { en: 'Revoke', 'zh-CN': '撤下' },
   withdrawTitle: {
     en: (name: string) => `Revoke the codes of ${name}?`,

@@ -8,6 +8,7 @@ import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { History } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { actColumn } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
@@ -82,19 +83,15 @@ function useColumns(current: number, ask: (version: number) => void) {
       },
       { key: 'by', title: texts.by, wideOnly: true, cell: ({ changedBy }) => <PersonName id={changedBy} /> },
       { key: 'when', title: texts.when, cell: ({ changedAt }) => <Time at={changedAt} /> },
-      {
-        key: 'actions',
-        title: texts.actions,
-        align: 'end',
-        cell: ({ version }) =>
-          version === current ? (
-            texts.current
-          ) : (
-            <Button size="small" onClick={() => ask(version)}>
-              {texts.revert}
-            </Button>
-          ),
-      },
+      actColumn(({ version }) =>
+        version === current ? (
+          texts.current
+        ) : (
+          <Button size="small" onClick={() => ask(version)}>
+            {texts.revert}
+          </Button>
+        ),
+      ),
     ],
     [texts.version, current, ask],
   );

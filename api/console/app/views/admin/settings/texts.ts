@@ -49,7 +49,6 @@ export const texts = defineTexts({
   when: { en: 'When', 'zh-CN': '时间' },
   by: { en: 'By', 'zh-CN': '操作者' },
   what: { en: 'What', 'zh-CN': '内容' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
   revert: { en: 'Restore', 'zh-CN': '恢复到此版本' },
   revertTitle: {
     en: (version: number) => `Restore version ${version}?`,
