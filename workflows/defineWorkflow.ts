@@ -10,11 +10,9 @@ import {
   parseInputPath,
 } from './graph/graphEditor.ts';
 import { placeOwnChoices } from './graph/ownOptions.ts';
-import { listProbes, listVariants } from './graph/probes.ts';
 import { findModels } from './models/loaders.ts';
 import { placeholderInputs, sortInputs } from './params/inputFacts.ts';
-import { findNumberSpans } from './params/numberSpans.ts';
-import { describeParams, type ParamsMeta, readParamsMeta } from './params/paramsMeta.ts';
+import { describeParams, type ParamSchema, type ParamsMeta, readParamsMeta } from './params/paramsMeta.ts';
 import { digestOf } from './shared/digest.ts';
 import type {
   BoundImage,
@@ -23,6 +21,7 @@ import type {
   InputImage,
   InputVideo,
   LocalizedText,
+  NumberSpan,
   TaskType,
   Workflow,
   WorkflowParams,
@@ -254,3 +253,72 @@ const makesSound = (graph: Graph): true | undefined =>
   Object.values(graph).some(({ class_type, inputs }) => class_type === 'CreateVideo' && inputs.audio)
     ? true
     : undefined;
+
+/** Values that show what a binding does with a parameter: every choice, both ends of a range, a name, a text. */
+function probeValues(schema: ParamSchema): unknown[] {
+  if (Array.isArray(schema.enum)) return schema.enum;
+  if (schema['x-asset'] !== undefined) return [];
+  if (schema['x-options'] !== undefined) return ['probe-a', 'probe-b'];
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      return [schema.minimum, schema.maximum].filter((limit) => typeof limit === 'number');
+    case 'boolean':
+      return [false, true];
+    case 'string':
+      return ['probe'.padEnd(Number(schema.minLength ?? 0), 'x').slice(0, Number(schema.maxLength ?? 5))];
+    case 'array': {
+      const items = Object.entries(schema.items?.properties ?? {});
+      const itemAt = (index: number) =>
+        Object.fromEntries(items.map(([name, item]) => [name, probeValues(item)[index]]));
+      return [[itemAt(0)], [itemAt(0), itemAt(1)]];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The id of no asset: a picture that an example leaves out is bound by its placeholder, whatever the id. */
+const anyPicture = '01900000-0000-7000-8000-000000000000';
+
+/** The example with one parameter changed at a time. Each value is allowed by itself; combinations are not checked. */
+function listVariants(schema: ParamSchema, example: WorkflowParams): WorkflowParams[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const isFurtherPicture = property['x-asset'] !== undefined && example[name] === undefined;
+    const values = isFurtherPicture ? [anyPicture] : probeValues(property);
+    return values.map((value) => ({ ...example, [name]: value }));
+  });
+}
+
+/**
+ * The example, then the example with one parameter changed at a time, as far as the schema accepts it. The bound
+ * graphs stand for the binding in the digest: they change when a rule does something else, not when its code is
+ * written differently.
+ */
+function listProbes(
+  params: Workflow['params'],
+  schema: ParamSchema,
+  example: WorkflowParams,
+): WorkflowParams[] {
+  const changed = listVariants(schema, example).map((variant) => params.safeParse(variant));
+  return [example, ...changed.flatMap((parsed) => (parsed.success ? [parsed.data] : []))];
+}
+
+/** The least and the greatest number at each input of each node class, over all graphs. */
+function findNumberSpans(graphs: readonly Graph[]): NumberSpan[] {
+  const spans = new Map<string, NumberSpan>();
+  for (const { class_type: classType, inputs } of graphs.flatMap((graph) => Object.values(graph))) {
+    for (const [input, value] of Object.entries(inputs)) {
+      if (typeof value !== 'number') continue;
+      const key = `${classType}.${input}`;
+      const { lowest = value, highest = value } = spans.get(key) ?? {};
+      spans.set(key, {
+        classType,
+        input,
+        lowest: Math.min(lowest, value),
+        highest: Math.max(highest, value),
+      });
+    }
+  }
+  return [...spans.values()];
+}

@@ -1,5 +1,10 @@
+import { dataKeys } from '@star-graph/core/ground/config/values';
+import { connectDatabase } from '@star-graph/core/ground/db/connect';
+import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
 import { invariant } from '@star-graph/core/ground/errors';
+import { requireFittingKeys, WrongKeys } from '@star-graph/core/ground/requireFittingKeys';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createWelcomeCode } from '@star-graph/core/people/identity/accounts/welcomeCodes';
 import { backUpBeforeMigration } from './backups/backUpBeforeMigration.ts';
 import { findServiceKey, keepSecret, type LauncherSecrets, secretsFileOf } from './dataDir/secrets.ts';
 import { LaunchFailure } from './failure.ts';
@@ -22,7 +27,6 @@ import type { StepProgress } from './progress.ts';
 import { describeCache, describeDatabase, type ServicePrograms } from './services/embeddedServices.ts';
 import { type AdministratorSignIn, checkAdministrator } from './steps/administrator.ts';
 import { ensureServiceKey } from './steps/botKey.ts';
-import { checkDataKeys } from './steps/checkDataKeys.ts';
 import {
   checkDatabase,
   checkRedis,
@@ -32,7 +36,6 @@ import {
   openBackendNetwork,
 } from './steps/externalParts.ts';
 import { runMigrations } from './steps/runMigrations.ts';
-import { makeWelcomeCode } from './steps/welcome.ts';
 
 interface PlatformContext {
   root: string;
@@ -315,4 +318,33 @@ export function localUrl(apiHost: string, apiPort: number): string {
   if (apiHost === '0.0.0.0') return `http://127.0.0.1:${apiPort}`;
   if (apiHost === '::') return `http://[::1]:${apiPort}`;
   return `http://${apiHost.includes(':') ? `[${apiHost}]` : apiHost}:${apiPort}`;
+}
+
+/**
+ * @param origin where the keys come from, for the person who has to mend that
+ * @throws LaunchFailure for keys that open nothing of what is in the database.
+ */
+async function checkDataKeys(databaseUrl: string, keys: string, origin: string): Promise<void> {
+  const database = connectDatabase({ url: databaseUrl, poolSize: 1 });
+  try {
+    await requireFittingKeys({ database, keyRing: createKeyRing(dataKeys.parse(keys)) });
+  } catch (cause) {
+    if (!(cause instanceof WrongKeys)) throw cause;
+    throw new LaunchFailure(
+      `${cause.message} They come from ${origin}: put back the file or the setting that belongs to this database, such as that of its backup (infra/docs/keys.md#data-keys).`,
+      { cause },
+    );
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** A code that signs the administrator in once; undefined where the account is no administrator's, or blocked. */
+async function makeWelcomeCode(databaseUrl: string, username: string): Promise<string | undefined> {
+  const database = connectDatabase({ url: databaseUrl, poolSize: 1 });
+  try {
+    return await createWelcomeCode({ database, clock: systemClock }, username);
+  } finally {
+    await database.destroy();
+  }
 }

@@ -1,23 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { extname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { WebSocketServer } from 'ws';
 import type { PreviewBackendConfig } from './config.ts';
-import { createFaults } from './execution/faults.ts';
+import { createFaults, type Faults } from './execution/faults.ts';
 import { createGate, describeRefusal, type Gate, openGate } from './execution/gate.ts';
-import { interceptRequest } from './execution/interceptRequest.ts';
 import { createNodeCache } from './execution/nodeCache.ts';
 import { createPromptRunner, type PromptRunner } from './execution/promptRunner.ts';
 import { startQueueWorker } from './execution/queueWorker.ts';
 import { createDataFolders } from './files/dataFolders.ts';
-import { isMedia } from './files/inputMedia.ts';
-import { createInventory } from './graph/inventory.ts';
+import { createInventory, type InputMedia } from './graph/inventory.ts';
 import { createSocketHub, type SocketHub } from './hub.ts';
 import { readModelCatalogue } from './models.ts';
 import { nodeRegistry } from './nodes/registry.ts';
 import { createPixelWorkers } from './pictures/pixelWorkers.ts';
 import { createPromptQueue, type PromptQueue } from './promptQueue.ts';
 import { controlRoutes } from './routes/controlRoutes.ts';
+import { type Exchange, sendText } from './routes/http.ts';
 import { features, infoRoutes } from './routes/infoRoutes.ts';
 import { jobRoutes } from './routes/jobRoutes.ts';
 import { promptRoutes } from './routes/promptRoutes.ts';
@@ -171,4 +172,61 @@ function listen(server: Server, { host, port }: PreviewBackendConfig): Promise<v
       resolve();
     });
   });
+}
+
+/** Strikes the HTTP faults armed for this request. True when it must not be answered otherwise. */
+async function interceptRequest(faults: Faults, exchange: Exchange): Promise<boolean> {
+  if (exchange.path === '/control' || faults.armed().length === 0) return false;
+  const matches = (fault: { path?: string | undefined; method?: string | undefined }): boolean =>
+    (fault.path === undefined ||
+      exchange.path === fault.path ||
+      exchange.path.startsWith(`${fault.path}/`)) &&
+    (fault.method === undefined || fault.method === exchange.request.method);
+  const slow = faults.strike('http-delay', matches);
+  if (slow) await delay(slow.delayMs);
+  if (faults.strike('http-hang', matches)) return true;
+  const failing = faults.strike('http-status', matches);
+  if (failing) {
+    sendText(exchange, failing.status, 'simulated failure');
+    return true;
+  }
+  if (faults.strike('http-garbage', matches)) {
+    exchange.response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
+    exchange.response.end('{"prompt_id": "\u0000<html>');
+    return true;
+  }
+  const cut = faults.strike('http-truncate', (fault) => matches({ path: '/view', ...fault }));
+  if (cut) truncateBody(exchange);
+  return false;
+}
+
+/** Lets the answer start, and ends the connection when half of the announced body has left. */
+function truncateBody({ response }: Exchange): void {
+  const write = response.write.bind(response);
+  let left = -1;
+  const cutOff = (chunk: Buffer): boolean => {
+    if (left < 0) left = Math.floor(Number(response.getHeader('Content-Length') ?? chunk.length) / 2);
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    if (left > 0) return write(part);
+    write(part, () => response.destroy());
+    return false;
+  };
+  response.write = ((chunk: Buffer) => cutOff(Buffer.from(chunk))) as typeof response.write;
+  const end = response.end.bind(response);
+  response.end = ((chunk?: Buffer) => {
+    if (chunk instanceof Buffer) cutOff(chunk);
+    else if (left !== 0) end();
+    return response;
+  }) as typeof response.end;
+}
+
+const extensions: Readonly<Record<Exclude<InputMedia, 'any'>, readonly string[]>> = {
+  image: ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', '.tiff', '.avif'],
+  video: ['.mp4', '.webm', '.mov', '.mkv', '.avi'],
+};
+
+/** ComfyUI sorts input files into its lists by their extension. */
+function isMedia(name: string, media: InputMedia): boolean {
+  return media === 'any' || extensions[media].includes(extname(name).toLowerCase());
 }

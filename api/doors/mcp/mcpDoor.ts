@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
 import Router, { type RouterMiddleware } from '@koa/router';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { invariant, Problem } from '@star-graph/core/ground/errors';
 import { requirePerson } from '@star-graph/core/people/identity/caller';
+import { doorUploads } from '@star-graph/workflows/shared/uploadRules';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { IsAllowedOrigin } from '../../middleware/browserRules.ts';
+import { readJson } from '../../middleware/readJson.ts';
 import { createWorkflowListing } from '../../routes/catalogue/workflowListing.ts';
 import { authorizationServerOf } from '../../routes/users/authorizationServer.ts';
 import { HttpProblem } from '../../transport/httpProblem.ts';
@@ -21,12 +24,9 @@ import {
   serverMetadataPath,
   tokenPath,
 } from './metadata.ts';
-import { createBodyReader } from './readMessage.ts';
 import { registerPrograms } from './registrationEndpoint.ts';
-import { readSpendingLimit } from './spendingLimit.ts';
 import { giveTokens, takeTokens } from './tokenEndpoint.ts';
 import type { Visit } from './visit.ts';
-import { answerWith, toWebRequest } from './webRequest.ts';
 
 const mcpPath = '/mcp';
 
@@ -138,4 +138,71 @@ function goneSignal({ res }: ApiContext): AbortSignal {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   return gone.signal;
+}
+
+/** Reads the message of a POST. A large one, or one of unknown length, takes a slot of those who upload. */
+function createBodyReader(deps: Pick<DoorDeps, 'config' | 'takeUploadSlot'>): ApiMiddleware {
+  const usualBytes = deps.config.BODY_LIMIT_BYTES;
+  const readUsual = readJson({ limitBytes: usualBytes });
+  const readLarge = readJson({ limitBytes: doorUploads.jsonBytes });
+  return async (ctx, next) => {
+    if (ctx.method === 'POST') {
+      const isUsual = (ctx.request.length ?? Number.POSITIVE_INFINITY) <= usualBytes;
+      if (isUsual) await readUsual(ctx, async () => {});
+      else {
+        const leaveSlot = deps.takeUploadSlot(requirePerson(ctx.state.caller).account.id);
+        await readLarge(ctx, async () => {}).finally(leaveSlot);
+      }
+      // Each would count as one request, whatever is in it; the protocol has none any more.
+      if (Array.isArray(ctx.request.body))
+        throw new Problem('invalid-params', 'Send one message a request, not a list of them.');
+    }
+    await next();
+  };
+}
+
+/** What a client's own settings allow its key to spend a day. */
+const spendingHeader = 'star-graph-credits-per-day';
+
+/**
+ * The protocol has no sessions that could have a limit: what a client is told apart by is its key, and a day is as long
+ * as a session lasts. The lower of the operator's limit and the client's own counts, beside that of the key itself.
+ * @throws Problem `invalid-params`.
+ */
+async function readSpendingLimit(
+  { settings }: Pick<DoorDeps, 'settings'>,
+  ctx: ApiContext,
+): Promise<number | undefined> {
+  const { MCP_CREDITS_PER_DAY: ofAll } = await settings.read();
+  const given = ctx.get(spendingHeader);
+  if (given === '') return ofAll === 0 ? undefined : ofAll;
+  if (!/^\d{1,9}$/.test(given))
+    throw new Problem('invalid-params', 'Star-Graph-Credits-Per-Day has to be a whole number of credits.');
+  if (ctx.state.caller?.kind !== 'key')
+    throw new Problem('invalid-params', 'Star-Graph-Credits-Per-Day limits an API key. Send one as Bearer.');
+  return ofAll === 0 ? Number(given) : Math.min(ofAll, Number(given));
+}
+
+/**
+ * A request as the protocol's package takes it. Its body was read before. The credential stays outside: it has done its
+ * part.
+ */
+function toWebRequest(ctx: ApiContext, publicUrl: string, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(ctx.headers)) {
+    // Those of HTTP/2 begin with a colon.
+    if (value === undefined || name.startsWith(':') || secretHeaders.has(name)) continue;
+    headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return new Request(new URL(ctx.path, publicUrl), { method: ctx.method, headers, signal });
+}
+
+const secretHeaders = new Set(['authorization', 'cookie', 'x-api-key']);
+
+function answerWith(ctx: ApiContext, response: Response): void {
+  ctx.body = response.body && Readable.from(response.body);
+  // After the body, since Koa makes 204 of what has none: the protocol wants 202 for a notification.
+  ctx.status = response.status;
+  for (const [name, value] of response.headers) ctx.set(name, value);
+  ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
 }

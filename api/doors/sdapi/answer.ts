@@ -1,10 +1,9 @@
 import { withPngText } from '@star-graph/core/media/metadata/pngText';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { infotextKeyword } from '@star-graph/workflows/shared/infotext';
-import { samplerNames } from '@star-graph/workflows/shared/samplerNames';
+import { samplerNames, schedulerNames } from '@star-graph/workflows/shared/samplerNames';
 import { version } from '../../version.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
-import { type Drawn, writeInfotext } from './infotext.ts';
 import type { PlannedDrawing } from './plan.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
 
@@ -79,3 +78,27 @@ function describe(model: string, { asset, task }: Drawn, drawn: readonly Drawn[]
 
 /** 20261128061500 */
 export const timestampOf = (date: Date): string => date.toISOString().slice(0, 19).replaceAll(/[-T:]/g, '');
+
+interface Drawn {
+  asset: { width: number; height: number };
+  task: TaskWithOutputs['task'];
+}
+
+/** The lines that these programs write into their pictures. */
+function writeInfotext(model: string, { asset, task: { params } }: Drawn): string {
+  const named = (label: string, value: unknown) =>
+    value === undefined || value === null || value === '' ? [] : [`${label}: ${String(value)}`];
+  const facts = [
+    ...named('Steps', params.steps),
+    ...named('Sampler', params.sampler && samplerNames.toTheirs(String(params.sampler))),
+    ...named('Schedule type', params.scheduler && schedulerNames.toTheirs(String(params.scheduler))),
+    ...named('CFG scale', params.cfg),
+    ...named('Seed', params.seed),
+    `Size: ${asset.width}x${asset.height}`,
+    ...named('Model', model),
+    ...named('Denoising strength', params.denoise),
+    `Version: star-graph ${version}`,
+  ];
+  const negative = named('Negative prompt', params.negativePrompt);
+  return [String(params.prompt ?? ''), ...negative, facts.join(', ')].join('\n');
+}

@@ -5,15 +5,16 @@ import { readDropped, takesWords } from '../pictures/assetDrag.ts';
 import { language } from '../texts/language.ts';
 import { createForm, type Form, type FormSource } from './createForm.ts';
 import { FieldList, MoreFields } from './fields/FieldList.tsx';
-import { PresetField } from './fields/PresetField.tsx';
 import { type FieldFault, findFaults, isUnchanged, placeFaults } from './findFaults.ts';
 import type { AssetValue } from './fitValue.ts';
-import { FormContext, type FormContextValue } from './formContext.ts';
-import { type FormDraft, readChosen, writeValue } from './formDraft.ts';
+import { FormContext, type FormContextValue, useForm } from './formContext.ts';
+import { type FormDraft, readChosen, readValue, writeValue } from './formDraft.ts';
 import type { FormField } from './formField.ts';
 import { texts } from './texts.ts';
 import { type PictureSource, type Uploads, useUploads } from './useUploads.ts';
 import './SchemaForm.css';
+import { Segmented } from '../controls/Segmented.tsx';
+import { Field } from '../fields/Field.tsx';
 
 interface SchemaFormProps {
   source: FormSource;
@@ -151,4 +152,34 @@ function usePaste(take: (transfer: DataTransfer | null) => boolean): void {
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);
   }, []);
+}
+
+/** How fine the picture gets, in the words of every engine and the steps of this one. */
+function PresetField() {
+  const { form, draft, write } = useForm();
+  const steps = form.fields.find(({ name }) => name === 'steps');
+  const { draft: quick, fine } = form.presets ?? {};
+  // A switch for a fast way says the same.
+  if (!quick || !fine || !steps || !('default' in steps) || quick.steps === undefined) return null;
+  const options = [
+    { value: 'draft', label: texts.draft, steps: quick.steps },
+    { value: 'usual', label: texts.usualSteps, steps: steps.default },
+    { value: 'fine', label: texts.fine, steps: fine.steps },
+  ].filter(({ value, steps: own }, _, all) => value === 'usual' || own !== all[1]?.steps);
+  if (options.length === 1) return null;
+  const now = readValue(form, draft, steps);
+  return (
+    <div class="sg-form-field" data-field="preset">
+      <Field label={texts.preset}>
+        <Segmented
+          wide
+          options={options}
+          value={options.find((option) => option.steps === now)?.value}
+          onChange={(value) =>
+            write('steps', value === 'usual' ? undefined : options.find((one) => one.value === value)?.steps)
+          }
+        />
+      </Field>
+    </div>
+  );
 }

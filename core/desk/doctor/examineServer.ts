@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { Workflow } from '@star-graph/workflows';
 import type { ModelName } from '@star-graph/workflows/models/modelEntry';
 import {
@@ -15,7 +18,7 @@ import { toHeaders } from '../../comfy/http/credentials.ts';
 import type { BackendNetwork } from '../../comfy/http/network.ts';
 import type { NamedBackend } from '../../comfy/namedBackends.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
-import { measureServerOffset } from './serverClock.ts';
+import { measureOffset } from './clockOffset.ts';
 import { runSmoke, type SmokeResult } from './smokeRun.ts';
 
 /** One thing that a server lacks, in the words of `workflow-unavailable`, and the workflows that wait for it. */
@@ -114,3 +117,36 @@ function compareAll(
 }
 
 const withModel = (model: ModelName | undefined) => (model ? { model } : {});
+
+const limitMs = 3_000;
+/** Servers cut the second off: half of one is the middle of what it may be. */
+const cutMs = 500;
+
+/** How far its clock is ahead of ours, by the `Date` of an answer; undefined where a proxy leaves it out. */
+async function measureServerOffset(
+  { clock, network }: { clock: Pick<Clock, 'now'>; network: BackendNetwork },
+  { url, headers }: { url: string; headers: Readonly<Record<string, string>> },
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const target = new URL(`${url.replace(/\/$/, '')}/system_stats`);
+  network.check(target);
+  const { request } = target.protocol === 'https:' ? https : http;
+  let isTold = true;
+  const offsetMs = await measureOffset({ clock }, async () => {
+    const ending = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+    const sent = request(target, { agent: network.agentFor(target), headers, signal: ending });
+    try {
+      const answered = once(sent, 'response');
+      sent.end();
+      const [response] = (await answered) as [IncomingMessage];
+      response.resume();
+      const read = Date.parse(response.headers.date ?? '');
+      isTold = !Number.isNaN(read);
+      return read + cutMs;
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new ComfyFault('unreachable', '/system_stats', { cause });
+    }
+  });
+  return isTold ? offsetMs : undefined;
+}

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Inventory } from '../../comfy/comfy.ts';
 import type { Database } from '../../ground/db/connect.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
-import type { ViewDeps } from '../../ground/runtime/freshView.ts';
+import type { FreshView, ViewDeps } from '../../ground/runtime/freshView.ts';
 import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
 import {
   describeAvailability,
@@ -17,13 +17,16 @@ import {
   requireRunnable,
   type WorkflowAvailability,
 } from './availability.ts';
-import type { Capability } from './capability.ts';
+import { type AvailableModel, type Capability, listModels, listOptions } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createFileLocator, type FileLocator } from './fileLocator.ts';
+import type { ModelBytes } from './modelBytes.ts';
 import { createModelChoice } from './modelChoice.ts';
-import { createModelCatalogue, type ModelCatalogue } from './models/modelCatalogue.ts';
+import { type DescribedModel, describeModels } from './models/describeModels.ts';
+import type { ModelEntries } from './models/entryIndex.ts';
+import { resolveNames } from './models/resolveNames.ts';
 import { needsKeyOf } from './namedChoices.ts';
-import { createPoolView, type PoolView, usable } from './poolView.ts';
+import { createPoolView, modelBytesOf, type PoolView, usable } from './poolView.ts';
 import { describeOnServers, type WorkflowOnServers } from './serverAbility.ts';
 import type { ModelFiles } from './unfitSentence.ts';
 
@@ -268,3 +271,48 @@ function indexVersions(workflows: readonly Workflow[]): Map<string, Workflow[]> 
   }
   return versions;
 }
+
+/** The models of the pool, and what operators say of them. */
+interface ModelCatalogue {
+  /** By parameter of `inventoryParams`: the values that at least one usable backend accepts, sorted. */
+  listOptions(workflow: Workflow): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Every model file of the pool that is not hidden, by folder and then by name. */
+  listModels(): Promise<readonly AvailableModel[]>;
+  /** What operators say of models. */
+  readEntries(): Promise<ModelEntries>;
+  /** The files of the pool, the engines, and other models with an entry, as administrators see them. */
+  describeModels(): Promise<readonly DescribedModel[]>;
+  /**
+   * The values with the file in place of each readable name of a model.
+   * @throws Problem `invalid-params` for a name that several files have.
+   */
+  resolveNames(workflow: Workflow, raw: unknown): Promise<unknown>;
+  /** Sizes of model files by `folder/name`, as far as a backend tells them or they are published. */
+  modelBytes(): Promise<ModelBytes>;
+}
+
+const createModelCatalogue = (
+  pool: Pick<FreshView<PoolView>, 'read'>,
+  listOffered: () => Promise<readonly Workflow[]>,
+): ModelCatalogue => ({
+  async listOptions(workflow) {
+    const view = await pool.read();
+    return listOptions(usable(view), view.entries, workflow);
+  },
+  async listModels() {
+    const view = await pool.read();
+    return listModels(usable(view), view.entries);
+  },
+  async readEntries() {
+    return (await pool.read()).entries;
+  },
+  async describeModels() {
+    return describeModels(await pool.read(), await listOffered());
+  },
+  async resolveNames(workflow, raw) {
+    return resolveNames(await pool.read(), workflow, raw);
+  },
+  async modelBytes() {
+    return modelBytesOf(await pool.read());
+  },
+});

@@ -4,14 +4,19 @@ import { type GraphNode, parseLink } from '../graph/graph.ts';
 import type { NodeClassInfo } from '../graph/nodeClassInfo.ts';
 import type { SocketHub } from '../hub.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { Interrupted, NodeFailure } from '../nodes/node.ts';
+import {
+  Interrupted,
+  type NodeContext,
+  type NodeDefinition,
+  NodeFailure,
+  type NodeResult,
+} from '../nodes/node.ts';
 import type { NodeInputs, NodeValue } from '../nodes/values.ts';
 import type { QueueItem, RunResult, StatusMessage } from '../promptQueue.ts';
 import type { NodeCache } from './nodeCache.ts';
 import { createNodeContext } from './nodeContext.ts';
 import { createProgressReporter } from './progress.ts';
 import type { Run, RunnerDeps } from './run.ts';
-import { runDefinition } from './runDefinition.ts';
 import { findSentinels, type Sentinels } from './sentinels.ts';
 
 /** What the server shows of the run under way. */
@@ -259,3 +264,52 @@ function checkArguments(node: GraphNode, info: NodeClassInfo): void {
 }
 
 const call = ({ class_type }: GraphNode): string => `${class_type}.execute()`;
+
+/** Runs a node, once for each entry of the lists that it is given, as ComfyUI does; what it makes is then a list too. */
+async function runDefinition(
+  definition: NodeDefinition,
+  context: NodeContext,
+  inputs: NodeInputs,
+): Promise<NodeResult> {
+  const lengths = [...inputs.values()].flatMap((value) =>
+    value.type === 'LIST' ? [value.items.length] : [],
+  );
+  if (definition.takesLists || lengths.length === 0) return definition.run(context, inputs);
+  const results: NodeResult[] = [];
+  for (let index = 0; index < Math.max(...lengths); index++) {
+    context.throwIfInterrupted();
+    results.push(await definition.run(context, inputsAt(inputs, index)));
+  }
+  const ui = joinUi(results);
+  return { outputs: joinOutputs(results), ...(ui && { ui }) };
+}
+
+/** A shorter list repeats its last entry. */
+function inputsAt(inputs: NodeInputs, index: number): NodeInputs {
+  return new Map(
+    [...inputs].map(([name, value]): [string, NodeValue] => {
+      if (value.type !== 'LIST') return [name, value];
+      return [name, value.items.at(Math.min(index, value.items.length - 1)) ?? { type: 'NONE' }];
+    }),
+  );
+}
+
+function joinOutputs(results: readonly NodeResult[]): NodeValue[] {
+  return (results[0]?.outputs ?? []).map((_, output) => ({
+    type: 'LIST',
+    items: results.flatMap(({ outputs }) => {
+      const value = outputs[output];
+      return value?.type === 'LIST' ? value.items : value ? [value] : [];
+    }),
+  }));
+}
+
+function joinUi(results: readonly NodeResult[]): JsonObject | undefined {
+  const joined: JsonObject = {};
+  for (const { ui } of results) {
+    for (const [key, value] of Object.entries(ui ?? {})) {
+      joined[key] = [...((joined[key] as JsonObject[]) ?? []), ...(value as JsonObject[])];
+    }
+  }
+  return Object.keys(joined).length > 0 ? joined : undefined;
+}

@@ -1,11 +1,12 @@
+import { version } from '@star-graph/api/version';
+import type { Arrival } from '@star-graph/core/desk/doctor/arrival';
 import { createTicket } from '@star-graph/core/desk/doctor/connectionTicket';
 import { type Finding, finding } from '@star-graph/core/desk/doctor/findings';
 import type { Check } from '@star-graph/core/desk/doctor/runChecks';
 import { envSchema } from '@star-graph/core/ground/config/config';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import { findCertificateFaults } from '../network/certificate.ts';
-import { judgeArrival } from './judgeArrival.ts';
-import { openProbe, type Probe } from './openProbe.ts';
+import { findCertificateFaults } from './certificate.ts';
+import { forgedAddress, openProbe, type Probe } from './openProbe.ts';
 import { tryUploadSize, tryWebSocket } from './otherWays.ts';
 
 interface PublicUrlRequest {
@@ -87,3 +88,53 @@ function judgeProbe(publicUrl: string, probe: Exclude<Probe, { kind: 'arrival' }
     'Correct PUBLIC_URL or the proxy. If it is this installation, its API has other JWT_KEYS than these settings, or an older release.',
   );
 }
+
+/** What the connection says about the proxy between. */
+function judgeArrival(arrival: Arrival, isBuffered: boolean): Finding[] {
+  return [
+    ...(isBuffered
+      ? [
+          finding(
+            'events-buffered',
+            'A proxy holds events back until the answer ends: people see no progress, and streams look frozen.',
+            'Turn its buffering off for /api: nginx "proxy_buffering off;" without "proxy_ignore_headers X-Accel-Buffering", no gzip of text/event-stream.',
+          ),
+        ]
+      : []),
+    ...(arrival.version === version
+      ? []
+      : [
+          finding(
+            'version-differs',
+            `The API at PUBLIC_URL is Star-Graph ${arrival.version}, and this checkout is ${version}.`,
+            'Finish the upgrade: restart the processes that run the old code, in the order of infra/docs/upgrades.md.',
+          ),
+        ]),
+    ...judgeAddress(arrival),
+  ];
+}
+
+function judgeAddress({ address, peer, forwardedFor, proxyHeaders }: Arrival): Finding[] {
+  const isProxied = forwardedFor !== forgedAddress || proxyHeaders.length > 0;
+  if (!isProxied) return [];
+  if (address === forgedAddress && forwardedFor === forgedAddress)
+    return [
+      finding(
+        'address-forgeable',
+        'The proxy passes on the X-Forwarded-For of its clients as it is, and is believed: everybody can have any address, and no limit holds.',
+        'Let the proxy add the address of its client: nginx "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;".',
+      ),
+    ];
+  if (forwardedFor !== '' && bare(address) === bare(peer))
+    return [
+      finding(
+        'proxy-not-trusted',
+        `The API takes every person for the proxy at ${bare(peer)}: all of them share its limits, and rules about addresses meet nobody.`,
+        `Add ${bare(peer)} to TRUSTED_PROXIES of the API.`,
+      ),
+    ];
+  return [];
+}
+
+/** IPv4 inside IPv6 is that IPv4 address. */
+const bare = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');

@@ -2,15 +2,30 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { aborted } from '../../../launcher/processes/stopSignals.ts';
-import { type BenchConfig, registerPeople, startBenchPlatform, waitForBackends } from '../platform.ts';
+import {
+  type BenchConfig,
+  type BenchPerson,
+  type BenchPlatform,
+  registerPeople,
+  startBenchPlatform,
+  waitForBackends,
+  waitUntilNoneIsOpen,
+} from '../platform.ts';
 import { percentile } from '../report.ts';
 import { judge } from './outcome.ts';
+import { playable } from './playable.ts';
 import { playComfyPool } from './playComfyPool.ts';
-import { playPlatform } from './playPlatform.ts';
+import { submitInTime, toStretch } from './playJobs.ts';
 import { firstIdle } from './policies/firstIdle.ts';
 import { mostPressure } from './policies/mostPressure.ts';
 import { starGraph } from './policies/starGraph.ts';
-import { createProtocolCase, loadSeconds, secondsPerStep, toManifest } from './protocolCase.ts';
+import {
+  createProtocolCase,
+  loadSeconds,
+  type ProtocolJob,
+  secondsPerStep,
+  toManifest,
+} from './protocolCase.ts';
 import { type Run, simulate } from './simulate.ts';
 import type { Workload } from './workloads.ts';
 
@@ -76,3 +91,56 @@ const showWaits = (waits: readonly number[]): string =>
   [percentile(waits, 0.5), percentile(waits, 0.95), Math.max(...waits)]
     .map((seconds) => `${seconds.toFixed(1)} s`)
     .join(' / ');
+
+interface AttemptRow {
+  taskId: string;
+  backendId: string;
+  assignedAt: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** The case through the API, the queue and the dispatcher. @param people one for each person of the case, and one more. */
+async function playPlatform(
+  platform: BenchPlatform,
+  people: readonly BenchPerson[],
+  jobs: readonly ProtocolJob[],
+): Promise<Run> {
+  const [stranger, ...others] = people;
+  if (!stranger) throw new Error('people are needed');
+  await learn(platform, stranger, jobs);
+  const names = [...new Set(jobs.map(({ person }) => person))];
+  const personOf = new Map(names.map((name, index) => [name, others[index]]));
+  const jobOf = new Map<string, ProtocolJob>();
+  const beganMs = await submitInTime(jobs, async (job) => {
+    const accepted = await personOf.get(job.person)?.client.generate('text2img', playable(job));
+    if (!accepted) throw new Error('a person for each');
+    jobOf.set(accepted.id, job);
+  });
+  await waitUntilNoneIsOpen(platform);
+  const rows: AttemptRow[] = await platform
+    .database('attempts')
+    .whereIn('taskId', [...jobOf.keys()])
+    .whereNotNull('startedAt')
+    .orderBy('startedAt');
+  const stretches = rows.flatMap(({ taskId, backendId, assignedAt, startedAt, endedAt }) => {
+    const job = jobOf.get(taskId);
+    if (!job || !startedAt || !endedAt) return [];
+    const at = { givenAtMs: +assignedAt, beganAtMs: +startedAt, endedAtMs: +endedAt };
+    return toStretch({ job, server: backendId, ...at }, beganMs);
+  });
+  return { stretches };
+}
+
+/** Run times are learned from runs without a load: each server gets some. */
+async function learn(
+  platform: BenchPlatform,
+  { client }: BenchPerson,
+  [first]: readonly ProtocolJob[],
+): Promise<void> {
+  if (!first) throw new Error('a case has jobs');
+  const each = 5;
+  for (let count = 0; count < each * platform.backendUrls.length; count += 1)
+    await client.generate('text2img', { ...playable(first), seed: count });
+  await waitUntilNoneIsOpen(platform);
+}

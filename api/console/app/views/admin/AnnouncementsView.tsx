@@ -1,17 +1,24 @@
 import type { AnnouncementView } from '@star-graph/contract/platform/announcements';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { language } from '@star-graph/ui/texts/language';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Megaphone, Plus } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { RemovableTable } from '../../data/ActTables.tsx';
+import { PostForm } from '../../data/PostForm.tsx';
 import { usePages } from '../../data/usePages.ts';
+import { usePost } from '../../data/usePost.ts';
 import { api } from '../../session/session.ts';
-import { NewAnnouncement } from './NewAnnouncement.tsx';
+import { InstantField } from './InstantField.tsx';
+import { problemsBelow } from './problemsBelow.ts';
 import { texts } from './texts.ts';
 
 /** What everybody is told, in both languages. */
@@ -65,5 +72,47 @@ function useColumns() {
       },
     ],
     [texts.message],
+  );
+}
+
+interface Props {
+  open: boolean;
+  onClose(): void;
+  onAdded(): void;
+}
+
+function NewAnnouncement({ open, onClose, onAdded }: Props) {
+  const [en, setEn] = useState('');
+  const [zh, setZh] = useState('');
+  const [until, setUntil] = useState<string>();
+  const posting = usePost(async () => {
+    const message = { en, 'zh-CN': zh };
+    await api.adminCreateAnnouncement({ body: { message, ...(until && { expiresAt: until }) } });
+    showToast({ tone: 'good', text: texts.announced });
+    setEn('');
+    setZh('');
+    setUntil(undefined);
+    onAdded();
+    onClose();
+  });
+  const problems = problemsBelow(posting.error, 'message');
+  return (
+    <Dialog open={open} onClose={onClose} title={texts.add} description={texts.addWords} persistent>
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={texts.announce}
+        fields={['message']}
+        wide
+      >
+        <Field label={texts.english} error={problems.en} required>
+          <TextArea value={en} onChange={setEn} maxLength={1_000} />
+        </Field>
+        <Field label={texts.chinese} error={problems['zh-CN']} required>
+          <TextArea value={zh} onChange={setZh} maxLength={1_000} />
+        </Field>
+        <InstantField label={texts.until} hint={texts.untilHint} value={until} onChange={setUntil} />
+      </PostForm>
+    </Dialog>
   );
 }

@@ -2,14 +2,16 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
-import { Plug, TriangleAlert } from 'lucide';
+import { Check, Plug, Puzzle, TriangleAlert } from 'lucide';
 import { useState } from 'preact/hooks';
 import { describeProblem } from '../../data/problemText.ts';
 import { useResource } from '../../data/useResource.ts';
-import { api } from '../../session/session.ts';
-import { ConnectExtension } from './ConnectExtension.tsx';
+import { api, session } from '../../session/session.ts';
 import { Consent } from './Consent.tsx';
 import './connect.css';
+import { numberOf } from '@star-graph/client/ownCode';
+import { PostFailure } from '../../data/PostFailure.tsx';
+import { usePost } from '../../data/usePost.ts';
 import { texts } from './connectTexts.ts';
 
 const challengePattern = /^[0-9a-f]{64}$/;
@@ -77,3 +79,42 @@ const BackButton = ({ to }: { to: string }) => (
     {texts.back}
   </Button>
 );
+
+/** The extension waits for the person's yes. Without its question: what to press there. */
+function ConnectExtension({ challenge }: { challenge: string | undefined }) {
+  const [isDone, setDone] = useState(false);
+  const now = session.value;
+  const { post, isBusy, error } = usePost(async () => {
+    await api.approveLink({ body: { challenge: challenge ?? '' } });
+    setDone(true);
+  });
+  if (challenge === undefined)
+    return (
+      <EmptyState icon={Puzzle} title={texts.extensionPress}>
+        {texts.extensionPressWords}
+      </EmptyState>
+    );
+  if (isDone)
+    return (
+      <EmptyState icon={Check} title={texts.extensionDone}>
+        {texts.extensionDoneWords}
+      </EmptyState>
+    );
+  return (
+    <Card title={texts.extensionWants}>
+      <div class="connect-stack">
+        {now.state === 'signedIn' && (
+          <p class="connect-words">{texts.asYou(now.profile.username ?? now.profile.id)}</p>
+        )}
+        <p class="connect-number">{numberOf(challenge)}</p>
+        <p class="connect-notice">{texts.extensionCompare}</p>
+        <PostFailure error={error} />
+        <div class="connect-row">
+          <Button look="primary" busy={isBusy} onClick={() => void post()}>
+            {texts.extensionConnect}
+          </Button>
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,17 +1,16 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { describeProblem } from '../../data/problemText.ts';
+import { describeProblem, fieldProblems } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
 import { useResource } from '../../data/useResource.ts';
 import { leaveForProvider, signInByCode, takeArrivalCode, welcomeFault } from '../../session/arrival.ts';
-import { session, signInApi } from '../../session/session.ts';
+import { acceptSignIn, session, signInApi } from '../../session/session.ts';
 import { PasswordForm } from './PasswordForm.tsx';
-import { RegisterForm } from './RegisterForm.tsx';
-import { SecondStepForm } from './SecondStepForm.tsx';
 import { SignInField } from './SignInField.tsx';
 import { texts } from './texts.ts';
 import './signIn.css';
+import { answerSecondStep, knowsPasskeys } from '../../session/passkey.ts';
 
 /** Which form is in view. `second-step` follows any other that needs it. */
 export type SignInForm = 'password' | 'register' | 'code' | 'forgot' | 'second-step';
@@ -191,6 +190,104 @@ function ForgotForm() {
       <Button type="submit" look="primary" size="large" wide busy={isBusy}>
         {texts.send}
       </Button>
+    </form>
+  );
+}
+
+function RegisterForm({ needsInvite }: { needsInvite: boolean }) {
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [invite, setInvite] = useState('');
+  const register = useCallback(async () => {
+    const body = { username, password, ...(needsInvite ? { invite } : {}) };
+    await acceptSignIn(await signInApi.register({ body }));
+  }, [username, password, invite, needsInvite]);
+  const { post, isBusy, error } = usePost(register);
+  const problems = fieldProblems(error);
+  return (
+    <form
+      class="sign-in-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post();
+      }}
+    >
+      <SignInField
+        label={texts.username}
+        hint={texts.usernameHint}
+        error={problems.username}
+        value={username}
+        onChange={setUsername}
+        autoComplete="username"
+      />
+      <SignInField
+        label={texts.password}
+        hint={texts.passwordHint}
+        error={problems.password}
+        type="password"
+        value={password}
+        onChange={setPassword}
+        autoComplete="new-password"
+      />
+      {needsInvite && (
+        <SignInField label={texts.invite} error={problems.invite} value={invite} onChange={setInvite} />
+      )}
+      {error !== undefined && Object.keys(problems).length === 0 && (
+        <p class="sign-in-error" role="alert">
+          {describeProblem(error)}
+        </p>
+      )}
+      <Button type="submit" look="primary" size="large" wide busy={isBusy}>
+        {texts.register}
+      </Button>
+    </form>
+  );
+}
+
+/** The second step of a sign-in: the code of an app, a recovery code or a passkey. */
+function SecondStepForm({ ticket }: { ticket: string }) {
+  const [kind, setKind] = useState<'totp' | 'recovery'>('totp');
+  const [code, setCode] = useState('');
+  const { post, isBusy, error } = usePost(async (isPasskey: boolean) => {
+    const proof = isPasskey
+      ? { kind: 'passkey' as const, response: await answerSecondStep(ticket) }
+      : { kind, code };
+    await acceptSignIn(await signInApi.finishLogin({ body: { ticket, proof } }));
+  });
+  const isWrong = error instanceof ClientProblem && error.code === 'unauthenticated';
+  const isApp = kind === 'totp';
+  return (
+    <form
+      class="sign-in-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post(false);
+      }}
+    >
+      <h2>{texts.secondStep}</h2>
+      <SignInField
+        label={isApp ? texts.appCode : texts.recoveryCode}
+        error={error === undefined ? undefined : isWrong ? texts.wrongCode : describeProblem(error)}
+        value={code}
+        onChange={setCode}
+        autoComplete="one-time-code"
+        inputMode={isApp ? 'numeric' : 'text'}
+      />
+      <Button type="submit" look="primary" size="large" wide busy={isBusy}>
+        {texts.confirm}
+      </Button>
+      <div class="sign-in-ways">
+        <Button look="quiet" size="small" onClick={() => setKind(isApp ? 'recovery' : 'totp')}>
+          {isApp ? texts.useRecovery : texts.useApp}
+        </Button>
+        {knowsPasskeys() && (
+          <Button look="quiet" size="small" onClick={() => void post(true)}>
+            {texts.usePasskey}
+          </Button>
+        )}
+      </div>
     </form>
   );
 }

@@ -1,13 +1,16 @@
+import type { TransferView } from '@star-graph/contract/users/credits';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Graph } from '@star-graph/ui/graphs/Graph.tsx';
+import { graphUnits } from '@star-graph/ui/graphs/units';
 import { Card, Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { CalendarCheck } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
@@ -17,7 +20,7 @@ import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { balance, refreshBalance } from '../../../shell/balance.ts';
-import { BalanceGraph } from './BalanceGraph.tsx';
+import { type BalanceHistory, reckonBalances } from './balanceHistory.ts';
 import { GiftForm } from './GiftForm.tsx';
 import { Statement } from './Statement.tsx';
 import { texts } from './texts.ts';
@@ -130,4 +133,49 @@ function VoucherForm({ onMoved }: { onMoved: () => void }) {
       </PostForm>
     </Card>
   );
+}
+
+const periodMs = 30 * 86_400_000;
+const pageSize = 100;
+/** Whoever moves credits more often sees the newest thousand movements. */
+const mostPages = 10;
+
+/** How the balance went in the last month; asked again when it is another, with the last one in view until then. */
+function BalanceGraph() {
+  const available = balance.value?.available;
+  const loaded = useResource(
+    async (signal) => (available === undefined ? undefined : loadHistory(available, signal)),
+    [available],
+  );
+  const last = useRef<BalanceHistory>(undefined);
+  if (loaded.value) last.current = loaded.value;
+  const history = last.current;
+  const series = useMemo(
+    () => [{ name: texts.available, values: history?.balances ?? [], shape: 'steps' as const }],
+    [history, texts.available],
+  );
+  return (
+    <Card title={texts.lately}>
+      {history === undefined && loaded.state === 'failed' ? (
+        <LoadFailure error={loaded.error} onRetry={loaded.reload} />
+      ) : (
+        <Graph label={texts.lately} times={history?.times} series={series} unit={graphUnits.credits} />
+      )}
+    </Card>
+  );
+}
+
+async function loadHistory(available: number, signal: AbortSignal): Promise<BalanceHistory> {
+  const from = Date.now() - periodMs;
+  const movements: TransferView[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const query = { limit: pageSize, ...(cursor && { cursor }) };
+    const { items, nextCursor } = await api.listTransfers({ query }, { signal });
+    movements.push(...items);
+    cursor = nextCursor ?? undefined;
+    const last = items.at(-1);
+    if (cursor === undefined || !last || Date.parse(last.createdAt) < from) break;
+  }
+  return reckonBalances(movements, { available, time: Date.now() }, from);
 }

@@ -5,7 +5,7 @@ import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { Modal } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Copy, Download } from 'lucide';
-import { useCallback, useRef, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { saveBlob } from '../../../data/saveBlob.ts';
 import { useResource } from '../../../data/useResource.ts';
@@ -16,16 +16,25 @@ import { KeysSection } from '../developers/KeysSection.tsx';
 import { LinksCard } from '../LinksCard.tsx';
 import { ProofDialog } from '../ProofDialog.tsx';
 import type { Proof } from '../readProof.ts';
-import { hasPassword } from '../useProof.ts';
+import { hasPassword, useProof } from '../useProof.ts';
 import { AppCard } from './AppCard.tsx';
 import { type FactorCardProps, hasFactor } from './factors.ts';
 import { PasskeyCard } from './PasskeyCard.tsx';
-import { PasswordForm } from './PasswordForm.tsx';
 import { ProgramsSection } from './ProgramsSection.tsx';
 import { SessionsSection } from './SessionsSection.tsx';
-import { SignIns } from './SignIns.tsx';
 import { texts } from './texts.ts';
 import './security.css';
+import type { SignInTryView } from '@star-graph/contract/auth/sessions';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
+import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
+import { PageTable } from '../../../data/PageTable.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
+import { usePages } from '../../../data/usePages.ts';
+import { ProofFields } from '../ProofFields.tsx';
 
 /** How the person signs in, who did so lately, and all else that has a way into the account, in one place. */
 export function SecuritySection() {
@@ -166,5 +175,87 @@ function RecoveryDialog({ codes, onDone }: { codes: readonly string[]; onDone: (
         ))}
       </ul>
     </Modal>
+  );
+}
+
+/** Changes the password. */
+function PasswordForm() {
+  const [newPassword, setNewPassword] = useState('');
+  const change = useCallback(
+    async ({ password = '', ...proof }: Proof) => {
+      await api.changePassword({ body: { password, newPassword, ...proof } });
+      setNewPassword('');
+      showToast({ tone: 'good', text: texts.passwordChanged });
+    },
+    [newPassword],
+  );
+  const form = useProof(change);
+  return (
+    <Card title={texts.password}>
+      <PostForm
+        posting={form}
+        onSubmit={form.send}
+        submit={texts.changePassword}
+        fields={['password', 'newPassword', 'proof']}
+        look="secondary"
+        disabled={form.isMissing || newPassword === ''}
+      >
+        <div class="account-pair">
+          <ProofFields form={form} passwordLabel={texts.oldPassword} />
+          <Field
+            label={texts.newPassword}
+            hint={texts.newHint}
+            error={fieldProblems(form.error).newPassword}
+            required
+          >
+            <TextField
+              type="password"
+              autoComplete="new-password"
+              value={newPassword}
+              disabled={form.isBusy}
+              onChange={setNewPassword}
+            />
+          </Field>
+        </div>
+      </PostForm>
+    </Card>
+  );
+}
+
+/** Who signed in lately, or tried to. */
+function SignIns() {
+  const pages = usePages((page, signal) => api.listSignIns({ query: { ...page, limit: 10 } }, { signal }));
+  return (
+    <div class="account-stack">
+      <PageHead isPart title={texts.signIns}>
+        {texts.signInsWords}
+      </PageHead>
+      <PageTable
+        pages={pages}
+        label={texts.signIns}
+        columns={useSignInColumns()}
+        empty={<p class="account-words">{texts.noSignIns}</p>}
+      />
+    </div>
+  );
+}
+
+function useSignInColumns() {
+  return useMemo(
+    (): Column<SignInTryView>[] => [
+      {
+        key: 'device',
+        title: texts.device,
+        cell: ({ userAgent, succeeded }) => (
+          <>
+            <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.aProgram)}</span>{' '}
+            {!succeeded && <Chip tone="bad">{texts.failed}</Chip>}
+          </>
+        ),
+      },
+      { key: 'address', title: texts.address, cell: ({ address }) => <bdi>{address}</bdi> },
+      { key: 'at', title: texts.at, cell: ({ at }) => <Time at={at} /> },
+    ],
+    [texts.device],
   );
 }

@@ -1,15 +1,17 @@
+import type { StatisticsView } from '@star-graph/contract/admin/statistics';
 import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { Graph } from '@star-graph/ui/graphs/Graph.tsx';
 import type { GraphSeries } from '@star-graph/ui/graphs/graphTypes';
 import { type GraphUnit, graphUnits } from '@star-graph/ui/graphs/units';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
 import { formatDuration, formatNumber, formatPercent } from '@star-graph/ui/texts/formats';
 import { useMemo, useState } from 'preact/hooks';
+import { nameWorkflow } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
 import { api } from '../../../session/session.ts';
-import { BusyModels } from './BusyModels.tsx';
 import { Figure } from './Figure.tsx';
 import { grainOf, type History, type Reach, rangeOf, readHistory } from './readHistory.ts';
 import { texts } from './texts.ts';
@@ -144,4 +146,55 @@ function describeGraphs(history: History | undefined): Described[] {
       ],
     },
   ];
+}
+
+type Model = StatisticsView['models'][number];
+const most = 8;
+
+/** What the GPUs were busy with. */
+function BusyModels({ models }: { models: readonly Model[] }) {
+  const all = models.reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0);
+  const columns = useMemo(
+    (): Column<Model>[] => [
+      { key: 'workflow', title: texts.workflow, cell: ({ workflow }) => nameWorkflow(workflow) },
+      { key: 'model', title: texts.model, cell: ({ model }) => <span dir="auto">{model}</span> },
+      {
+        key: 'tasks',
+        title: texts.ended,
+        align: 'end',
+        cell: ({ succeeded, failed, cancelled }) => formatNumber(succeeded + failed + cancelled),
+      },
+      {
+        key: 'failed',
+        title: texts.failed,
+        align: 'end',
+        cell: ({ failed }) => (failed > 0 ? <b class="admin-bad">{formatNumber(failed)}</b> : 0),
+      },
+      {
+        key: 'gpu',
+        title: texts.gpu,
+        align: 'end',
+        cell: ({ gpuSeconds }) => formatDuration(gpuSeconds),
+      },
+      {
+        key: 'share',
+        title: texts.share,
+        align: 'end',
+        wideOnly: true,
+        cell: ({ gpuSeconds }) => formatPercent(all === 0 ? 0 : gpuSeconds / all),
+      },
+    ],
+    [texts.workflow, all],
+  );
+  if (models.length === 0) return null;
+  return (
+    <Card title={texts.busyWith}>
+      <Table
+        label={texts.busyWith}
+        columns={columns}
+        rows={models.slice(0, most)}
+        rowKey={({ workflow, model }) => `${workflow} ${model}`}
+      />
+    </Card>
+  );
 }

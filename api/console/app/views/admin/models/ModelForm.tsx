@@ -1,5 +1,6 @@
 import type { AdminModelView } from '@star-graph/contract/catalogue/modelEntries';
 import { Checkbox } from '@star-graph/ui/controls/Checkbox.tsx';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
@@ -15,7 +16,6 @@ import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { nameRole } from '../people/texts.ts';
 import { problemsBelow } from '../problemsBelow.ts';
-import { LicenceFields } from './LicenceFields.tsx';
 import { allRoles, type ModelDraft, readDraft, toEntry } from './modelDraft.ts';
 import { SampleField } from './SampleField.tsx';
 import { texts } from './texts.ts';
@@ -152,3 +152,49 @@ const FamilyField = ({ model, value, error, onChange }: FamilyFieldProps) => (
     />
   </Field>
 );
+
+interface LicenceFieldsProps {
+  model: AdminModelView;
+  draft: ModelDraft;
+  error: unknown;
+  onChange(change: Partial<ModelDraft>): void;
+}
+
+function LicenceFields({ model, draft, error, onChange }: LicenceFieldsProps) {
+  const problems = problemsBelow(error, 'licence');
+  return (
+    <>
+      <Field label={texts.licence} hint={texts.licenceHint} error={problems.name}>
+        <TextField
+          value={draft.licence}
+          maxLength={200}
+          placeholder={model.fields.licence?.name ?? ''}
+          onChange={(licence) => onChange({ licence })}
+        />
+      </Field>
+      {draft.licence.trim() !== '' && (
+        <>
+          <Field label={texts.licenceUrl} error={problems.url}>
+            <TextField
+              type="url"
+              value={draft.licenceUrl}
+              maxLength={500}
+              onChange={(licenceUrl) => onChange({ licenceUrl })}
+            />
+          </Field>
+          <Field label={texts.mayBeSold}>
+            <Segmented
+              wide
+              options={(['yes', 'no', 'unknown'] as const).map((value) => ({
+                value,
+                label: texts[`sold-${value}`],
+              }))}
+              value={draft.mayBeSold}
+              onChange={(mayBeSold) => onChange({ mayBeSold })}
+            />
+          </Field>
+        </>
+      )}
+    </>
+  );
+}

@@ -4,15 +4,19 @@ import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { formatExact } from '@star-graph/ui/texts/formats';
 import { ScrollText } from 'lucide';
 import { useState } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
+import { usePost } from '../../../data/usePost.ts';
 import { api, isAdmin } from '../../../session/session.ts';
-import { BlockDialog } from './BlockDialog.tsx';
 import { CreditsForm } from './CreditsForm.tsx';
 import { NotesCard } from './NotesCard.tsx';
 import { nameOf } from './personNames.ts';
@@ -137,5 +141,44 @@ function RoleField({ person, onChanged }: Pick<Props, 'onChanged'> & { person: A
         {() => texts.roleWords}
       </AskDialog>
     </Field>
+  );
+}
+
+interface BlockDialogProps {
+  person: AdminUserView;
+  onClose(): void;
+  onChanged(person: AdminUserView): void;
+}
+
+/** Keeps somebody out, or lets them in again, for a reason that the audit keeps. */
+function BlockDialog({ person, onClose, onChanged }: BlockDialogProps) {
+  const isBlocked = person.disabledAt !== undefined;
+  const [reason, setReason] = useState('');
+  const posting = usePost(async () => {
+    const words = reason.trim();
+    const body = { disabled: !isBlocked, ...(words && { reason: words }) };
+    onChanged(await api.adminPatchUser({ params: { id: person.id }, body }));
+    onClose();
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      size="small"
+      title={isBlocked ? texts.unblockTitle(nameOf(person)) : texts.blockTitle(nameOf(person))}
+      description={isBlocked ? texts.unblockWords : texts.blockWords}
+    >
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={isBlocked ? texts.unblock : texts.block}
+        fields={['reason']}
+        wide
+      >
+        <Field label={texts.reason} hint={texts.auditHint} error={fieldProblems(posting.error).reason}>
+          <TextField value={reason} maxLength={200} onChange={setReason} />
+        </Field>
+      </PostForm>
+    </Dialog>
   );
 }

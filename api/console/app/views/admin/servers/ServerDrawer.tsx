@@ -1,20 +1,22 @@
 import type { BackendView } from '@star-graph/contract/admin/backends';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
 import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { formatBytes, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useState } from 'preact/hooks';
 import { PostFailure } from '../../../data/PostFailure.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { Examination } from './Examination.tsx';
+import { LeaveButton } from './LeaveButton.tsx';
 import { ModelFiles } from './ModelFiles.tsx';
 import { NowAndNext } from './NowAndNext.tsx';
 import { ServerActs } from './ServerActs.tsx';
-import { ServerFacts } from './ServerFacts.tsx';
-import { ServerForm } from './ServerForm.tsx';
-import { fileNameOf } from './ServerState.tsx';
+import { type ServerDraft, ServerFields, toCredentials, toLabels } from './ServerFields.tsx';
+import { fileNameOf, ServerState } from './ServerState.tsx';
 import type { ServerProps } from './serverProps.ts';
 import { texts } from './texts.ts';
 import { WarmUpForm } from './WarmUpForm.tsx';
@@ -97,6 +99,95 @@ function UnfitModels({ server: { id, unfitModels }, onChanged }: ServerProps) {
           </div>
         ))}
       </div>
+    </Card>
+  );
+}
+
+const kinds = { none: 'none', basic: 'basic', bearer: 'bearer', header: 'header' } as const;
+
+function ServerFacts({ server }: { server: BackendView }) {
+  const { vramTotalBytes, vramFreeBytes, foreignPrompts } = server;
+  return (
+    <Facts
+      facts={[
+        [texts.state, <ServerState key="state" server={server} />],
+        [texts.seen, server.seenAt && <Time key="seen" at={server.seenAt} />],
+        [texts.address, server.url],
+        [texts.credentials, texts[kinds[server.credentials]]],
+        [texts.device, server.deviceName],
+        [
+          texts.memory,
+          vramTotalBytes === undefined
+            ? undefined
+            : texts.free(formatBytes(vramFreeBytes ?? 0), formatBytes(vramTotalBytes)),
+        ],
+        [
+          texts.models,
+          server.residency.length > 0 ? (
+            <ul key="models" class="admin-changes">
+              {server.residency.map((file) => (
+                <li key={file} title={file}>
+                  {fileNameOf(file)}
+                </li>
+              ))}
+            </ul>
+          ) : (
+            texts.noModels
+          ),
+        ],
+        [texts.fresh, server.freshSince && <Time key="fresh" at={server.freshSince} />],
+        [texts.foreign, foreignPrompts ? formatNumber(foreignPrompts) : undefined],
+        [texts.version, server.comfyVersion],
+        [texts.weight, server.weight],
+        [texts.labels, server.labels.join(', ')],
+        [texts.foundBy, server.discoveredBy],
+        ['ID', server.id],
+      ]}
+    />
+  );
+}
+
+/** Name, weight, labels and credentials. Only what differs is sent: somebody else may change the rest meanwhile. */
+function ServerForm({ server, onChanged, onDone }: ServerProps & { onDone: () => void }) {
+  const [draft, setDraft] = useState<ServerDraft>({
+    name: server.name,
+    weight: server.weight,
+    labels: server.labels.join(', '),
+    kind: 'kept',
+    username: '',
+    secret: '',
+  });
+  const saving = usePost(async () => {
+    const labels = toLabels(draft.labels);
+    const credentials = toCredentials(draft);
+    await api.adminPatchBackend({
+      params: { id: server.id },
+      body: {
+        ...(draft.name.trim() !== server.name && { name: draft.name.trim() }),
+        ...(draft.weight !== undefined && draft.weight !== server.weight && { weight: draft.weight }),
+        ...(labels.join() !== server.labels.join() && { labels }),
+        ...(credentials !== undefined && { credentials }),
+      },
+    });
+    showToast({ tone: 'good', text: texts.changed });
+    onChanged();
+    onDone();
+  });
+  return (
+    <Card title={texts.change} aside={<LeaveButton onLeave={onDone} />}>
+      <PostForm
+        posting={saving}
+        onSubmit={() => void saving.post()}
+        submit={texts.save}
+        fields={['name', 'weight', 'labels', 'credentials']}
+      >
+        <ServerFields
+          draft={draft}
+          error={saving.error}
+          mayKeep={server.credentials !== 'none'}
+          onChange={(change) => setDraft((last) => ({ ...last, ...change }))}
+        />
+      </PostForm>
     </Card>
   );
 }

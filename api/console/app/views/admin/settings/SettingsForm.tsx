@@ -1,5 +1,9 @@
 import type { SettingsView } from '@star-graph/contract/platform/settings';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
@@ -9,11 +13,10 @@ import { describeProblem, isProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { problemsBelow } from '../problemsBelow.ts';
-import { MaintenanceCard } from './MaintenanceCard.tsx';
 import { settingGroups } from './names.ts';
 import { SettingField } from './SettingField.tsx';
 import { texts } from './texts.ts';
-import { type Drafts, type SettingValue, toSend } from './values.ts';
+import { type Drafts, emptyMaintenance, isMaintenance, type SettingValue, toSend } from './values.ts';
 
 interface Props {
   settings: SettingsView;
@@ -107,4 +110,47 @@ function tellSaved(version: number, to: number, onSaved: Props['onSaved']): void
     }
   };
   showToast({ tone: 'good', text: texts.saved, action: { label: texts.undo, onAction: () => void undo() } });
+}
+
+interface MaintenanceCardProps {
+  value: SettingValue;
+  problems: Readonly<Record<string, string>>;
+  onChange(value: SettingValue): void;
+}
+
+/** While it is in force nothing new is accepted, and people read why. */
+function MaintenanceCard({ value, problems, onChange }: MaintenanceCardProps) {
+  const maintenance = isMaintenance(value) ? value : undefined;
+  const say = (language: 'en' | 'zh-CN', words: string) =>
+    maintenance && onChange({ ...maintenance, message: { ...maintenance.message, [language]: words } });
+  return (
+    <Card title={texts.maintenance}>
+      <div class="admin-form">
+        <Switch
+          spread
+          label={texts.maintain}
+          hint={texts.maintainHint}
+          checked={maintenance !== undefined}
+          onChange={(isOn) => onChange(isOn ? emptyMaintenance : null)}
+        />
+        {maintenance && (
+          <>
+            <Field label={texts.inEnglish} error={problems['MAINTENANCE/message/en']} required>
+              <TextField value={maintenance.message.en} onChange={(words) => say('en', words)} />
+            </Field>
+            <Field label={texts.inChinese} error={problems['MAINTENANCE/message/zh-CN']} required>
+              <TextField value={maintenance.message['zh-CN']} onChange={(words) => say('zh-CN', words)} />
+            </Field>
+            <Field label={texts.retry} error={problems['MAINTENANCE/retryAfterSeconds']}>
+              <NumberField
+                value={maintenance.retryAfterSeconds}
+                unit={texts.seconds}
+                onChange={(seconds) => onChange({ ...maintenance, retryAfterSeconds: seconds ?? 300 })}
+              />
+            </Field>
+          </>
+        )}
+      </div>
+    </Card>
+  );
 }
