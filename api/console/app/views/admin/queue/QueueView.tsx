@@ -15,9 +15,8 @@ import { useTimer } from '../../../data/useTimer.ts';
 import { FoundTask } from './FoundTask.tsx';
 import { type DeskQueue, loadQueue, loadSought } from './loadQueue.ts';
 import { PauseButton } from './PauseButton.tsx';
+import { WaitingTable, WorkingTable } from './TaskTables.tsx';
 import { texts } from './texts.ts';
-import { WaitingTable } from './WaitingTable.tsx';
-import { WorkingTable } from './WorkingTable.tsx';
 
 /** How often the queue is asked anew while it is in view. */
 const refreshMs = 3_000;
