@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
+import { asking } from '../../testing/asking.ts';
 import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ prompt: 'a fox', ...raw });
-const bind = (raw: WorkflowParams) =>
-  workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
+const { parse, bind } = asking(workflow, { prompt: 'a fox' });
 
 const names = (raw: WorkflowParams) => workflow.models(parse(raw)).map(({ name }) => name);
 const turbo = 'Flux_2-Turbo-LoRA_comfyui.safetensors';

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
+import { asking } from '../../testing/asking.ts';
 import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ prompt: 'a fox', ...raw });
-const bind = (raw: WorkflowParams) =>
-  workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
+const { bind } = asking(workflow, { prompt: 'a fox' });
 
 test('schedules four steps for the size that it draws', () => {
   const graph = bind({ width: 1344, height: 768, seed: 7 });

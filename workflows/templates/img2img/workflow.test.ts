@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { asking } from '../../testing/asking.ts';
 import { findShownPart } from '../../testing/shownPart.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
 const image = '01900000-0000-7000-8000-000000000000';
 const source = { image, prompt: 'ink' };
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ ...source, ...raw });
-const bind = (raw: WorkflowParams, size: InputImage) =>
-  workflow.bind(parse(raw), {
-    images: { image: { ...size, uploadedName: 'photo.png' } },
-    outputPrefix: 'star-graph/task',
-  });
+const { parse, bind } = asking(workflow, source, { width: 1024, height: 768 });
 
 const image32 = fc.integer({ min: 32, max: 8000 });
 const anySize = fc.record({ width: image32, height: image32 });

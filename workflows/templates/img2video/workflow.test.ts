@@ -1,16 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asking } from '../../testing/asking.ts';
 import { findShownPart } from '../../testing/shownPart.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
 const image = '01900000-0000-7000-8000-000000000000';
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ image, ...raw });
-const bind = (raw: WorkflowParams, size: InputImage = { width: 1920, height: 1080 }) =>
-  workflow.bind(parse(raw), {
-    images: { image: { ...size, uploadedName: 'photo.png' } },
-    outputPrefix: 'star-graph/task',
-  });
+const { parse, bind } = asking(workflow, { image }, { width: 1920, height: 1080 });
 
 test.each([
   ['a wide photo', { width: 1920, height: 1080 }, { width: 1024, height: 576 }],

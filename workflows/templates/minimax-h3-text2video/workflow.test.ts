@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
-import type { WorkflowParams } from '../../workflow.ts';
+import { asking } from '../../testing/asking.ts';
 import { workflow } from './workflow.ts';
 
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ prompt: 'waves', ...raw });
-const bind = (raw: WorkflowParams) =>
-  workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
-const faultsOf = (raw: WorkflowParams) =>
-  workflow.params
-    .safeParse({ prompt: 'waves', ...raw })
-    .error?.issues.map(({ path, message }) => [path, message]);
+const { bind, faultsOf } = asking(workflow, { prompt: 'waves' });
 
 test('saves frames and sound of one sampling in one file', () => {
   const graph = bind({});

@@ -1,15 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { InputImage, WorkflowParams } from '../../workflow.ts';
+import { asking } from '../../testing/asking.ts';
 import { workflow } from './workflow.ts';
 
 const image = '01900000-0000-7000-8000-000000000000';
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ image, ...raw });
-const bind = (raw: WorkflowParams, size: InputImage) =>
-  workflow.bind(parse(raw), {
-    images: { image: { ...size, uploadedName: 'photo.png' } },
-    outputPrefix: 'star-graph/task',
-  });
+const { parse, bind } = asking(workflow, { image }, { width: 1024, height: 768 });
 
 test('the result has exactly scale × the size of the picture', () => {
   const side = fc.integer({ min: 16, max: 2048 });

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { GraphNode } from '../../graph/graph.ts';
+import { asking } from '../../testing/asking.ts';
 import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ prompt: 'a fox', ...raw });
-const bind = (raw: WorkflowParams) =>
-  workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
+const { parse, bind } = asking(workflow, { prompt: 'a fox' });
 const nodesOf = (raw: WorkflowParams, classType: string): GraphNode[] =>
   Object.values(bind(raw)).filter((node) => node.class_type === classType);
 

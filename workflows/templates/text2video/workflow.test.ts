@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import type { WorkflowParams } from '../../workflow.ts';
+import { asking } from '../../testing/asking.ts';
 import { workflow } from './workflow.ts';
 
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ prompt: 'waves', ...raw });
-const bind = (raw: WorkflowParams) =>
-  workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
+const { parse, bind } = asking(workflow, { prompt: 'waves' });
 
 test('draws the still and animates it in one graph', () => {
   const graph = bind({ seed: 5, width: 576, height: 1024, frames: 25 });

@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest';
+import { asking } from '../../testing/asking.ts';
 import { findShownPart } from '../../testing/shownPart.ts';
-import type { InputImage, WorkflowParams } from '../../workflow.ts';
+import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
 const id = '01900000-0000-7000-8000-000000000000';
 const photo = { width: 1600, height: 1200 };
-const parse = (raw: WorkflowParams): WorkflowParams =>
-  workflow.params.parse({ image: id, control: 'canny', prompt: 'ink', ...raw });
-const bind = (raw: WorkflowParams, size: InputImage = photo) =>
-  workflow.bind(parse(raw), {
-    images: { image: { ...size, uploadedName: 'photo.png' } },
-    outputPrefix: 'star-graph/task',
-  });
+const { parse, bind } = asking(workflow, { image: id, control: 'canny', prompt: 'ink' }, photo);
 const namesOf = (raw: WorkflowParams) => workflow.models(parse(raw)).map(({ name }) => name);
 
 test.each([

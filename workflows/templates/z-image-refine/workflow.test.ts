@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { InputImage, WorkflowParams } from '../../workflow.ts';
+import { asking } from '../../testing/asking.ts';
+import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
 const id = '01900000-0000-7000-8000-000000000000';
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ image: id, ...raw });
-const bind = (raw: WorkflowParams, size: InputImage = { width: 1024, height: 768 }) =>
-  workflow.bind(parse(raw), {
-    images: { image: { ...size, uploadedName: 'photo.png' } },
-    outputPrefix: 'star-graph/task',
-  });
+const { parse, bind } = asking(workflow, { image: id }, { width: 1024, height: 768 });
 const faults = (width: number, height: number, raw: WorkflowParams = {}) =>
   workflow.checkImages(parse(raw), { image: { width, height } }).map(({ message }) => message);
 

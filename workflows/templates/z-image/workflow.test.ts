@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import type { WorkflowParams } from '../../workflow.ts';
+import { asking } from '../../testing/asking.ts';
 import { workflow } from './workflow.ts';
 
-const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ prompt: 'a fox', ...raw });
-const bind = (raw: WorkflowParams) =>
-  workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
+const { bind } = asking(workflow, { prompt: 'a fox' });
 
 test('samples as the distilled model was published', () => {
   expect(bind({ seed: 7 })['9']?.inputs).toMatchObject({
