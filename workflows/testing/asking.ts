@@ -1,4 +1,4 @@
-import type { InputImage, Workflow, WorkflowParams } from '../workflow.ts';
+import type { BoundInput, InputImage, Workflow, WorkflowParams } from '../workflow.ts';
 
 /**
  * How tests of a template ask it: by what differs from `base`.
@@ -9,7 +9,7 @@ export function asking(workflow: Workflow, base: WorkflowParams, size?: InputIma
   return {
     parse,
     bind(raw: WorkflowParams, of = size) {
-      const images = of ? { image: { ...of, uploadedName: 'photo.png' } } : {};
+      const images: Record<string, BoundInput> = of ? { image: { ...of, uploadedName: 'photo.png' } } : {};
       return workflow.bind(parse(raw), { images, outputPrefix: 'star-graph/task' });
     },
     faultsOf: (raw: WorkflowParams) =>
