@@ -25,7 +25,7 @@ import { nameRequest } from './middleware/nameRequest.ts';
 import { createHostRule, requireOwnHost } from './middleware/ownHost.ts';
 import { readJson } from './middleware/readJson.ts';
 import { tellChange } from './middleware/tellChange.ts';
-import { createDocumentReader } from './openapi/documentReader.ts';
+import { createDocumentReader } from './pages/documentReader.ts';
 import { serveConsole } from './pages/serveConsole.ts';
 import { serveDocs } from './pages/serveDocs.ts';
 import { serveGuide } from './pages/serveGuide.ts';

@@ -15,7 +15,7 @@ import { currentBuiltins } from '@star-graph/workflows';
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { createOpenApiDocument } from '../openapi/createDocument.ts';
+import { createOpenApiDocument } from '../pages/createDocument.ts';
 import {
   createSamples,
   type DescribedOperation,

@@ -4,7 +4,7 @@ import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/contract/gu
 import { findFault } from '@star-graph/contract/guilds/placeFaults';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { Problem } from '@star-graph/core/ground/errors';
-import type { Room } from '@star-graph/core/people/discord/rooms';
+import type { Room } from '@star-graph/core/people/guilds/activityRooms';
 import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
 import type { EventFeeds } from '@star-graph/core/work/events/eventFeeds';
 import { listTasks } from '@star-graph/core/work/tasks/findTasks';

@@ -1,6 +1,6 @@
 import type { RouteAuth } from '@star-graph/contract/route';
 import { beforeAll, expect } from 'vitest';
-import { createOpenApiDocument, type OpenApiDocument } from '../openapi/createDocument.ts';
+import { createOpenApiDocument, type OpenApiDocument } from '../pages/createDocument.ts';
 import { type Bomb, plainBody, propertyBombs, readerBombs, schemaBombs } from './calls/bombs.ts';
 import { createSamples, describedOperations } from './calls/contractRequests.ts';
 import type { TestApi } from './servers/apiServer.ts';

@@ -2,7 +2,7 @@ import { User } from '@star-graph/core/ground/db/models/user';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { currentBuiltins } from '@star-graph/workflows';
 import { beforeAll, expect } from 'vitest';
-import { createOpenApiDocument } from '../openapi/createDocument.ts';
+import { createOpenApiDocument } from '../pages/createDocument.ts';
 import { createSamples, type DescribedOperation, describedOperations } from './calls/contractRequests.ts';
 import { actFor, newSnowflake } from './calls/discord.ts';
 import { createRandom, hostileHeader, hostileText, mutate, pick } from './calls/mutations.ts';

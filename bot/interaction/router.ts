@@ -1,8 +1,8 @@
 import { type AutocompleteInteraction, DiscordAPIError, type Interaction } from 'discord.js';
 import { commands } from '../commands/commands.ts';
 import { handleButton } from '../components/buttons/handleButton.ts';
+import { openActivity } from '../components/buttons/openActivity.ts';
 import { handleModal } from '../components/forms/handleModal.ts';
-import { openActivity } from '../components/openActivity.ts';
 import { findWayOn } from '../generate/explainRefusal.ts';
 import { countInteraction, timeFirstAnswer } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logRequest.ts';

@@ -4,9 +4,9 @@ import { privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildR
 import { findFault } from '@star-graph/contract/guilds/placeFaults';
 import { Problem } from '@star-graph/core/ground/errors';
 import { openingKey } from '@star-graph/core/ground/redis/redisKeys';
-import type { Room } from '@star-graph/core/people/discord/rooms';
-import { signInByDiscord } from '@star-graph/core/people/discord/signInByDiscord';
+import type { Room } from '@star-graph/core/people/guilds/activityRooms';
 import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
+import { signInByDiscord } from '@star-graph/core/people/guilds/signInByDiscord';
 import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { publishTask } from '@star-graph/core/work/tasks/publishTask';
 import type { ApiDeps } from '../../apiDeps.ts';

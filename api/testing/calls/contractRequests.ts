@@ -1,6 +1,6 @@
 import type { RouteAuth, RouteSpec } from '@star-graph/contract/route';
 import { routes } from '@star-graph/contract/routes';
-import type { OpenApiDocument } from '../../openapi/createDocument.ts';
+import type { OpenApiDocument } from '../../pages/createDocument.ts';
 
 /** The part of JSON Schema that the document uses. */
 export interface Schema {

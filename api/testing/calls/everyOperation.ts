@@ -1,7 +1,7 @@
 import type { RouteSpec } from '@star-graph/contract/route';
 import { routes } from '@star-graph/contract/routes';
 import { currentBuiltins } from '@star-graph/workflows';
-import { createOpenApiDocument } from '../../openapi/createDocument.ts';
+import { createOpenApiDocument } from '../../pages/createDocument.ts';
 import type { Answer, Call, TestApi } from '../servers/apiServer.ts';
 import {
   createSamples,

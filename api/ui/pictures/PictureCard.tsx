@@ -8,7 +8,7 @@ import { Menu } from '../overlays/Menu.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { offerAsset } from './assetDrag.ts';
 import { CardProgress, type CardProgressProps } from './CardProgress.tsx';
-import { KindMark, type UnseenFacts } from './unseen/KindMark.tsx';
+import { KindMark, type UnseenFacts } from './KindMark.tsx';
 import './PictureCard.css';
 
 const texts = defineTexts({

@@ -25,7 +25,6 @@ import { parseFormId } from '../forms/formId.ts';
 import { openForm } from '../forms/openForm.ts';
 import { openPromptForm } from '../forms/promptForm.ts';
 import { openInpaintForm, openOutpaintForm } from '../forms/resultForms.ts';
-import { openActivity } from '../openActivity.ts';
 import { makeAgain, offerAgain } from './again.ts';
 import {
   type Action,
@@ -38,6 +37,7 @@ import {
   parseOrderId,
   parsePartyId,
 } from './customId.ts';
+import { openActivity } from './openActivity.ts';
 import {
   animatePicture,
   animateRequest,

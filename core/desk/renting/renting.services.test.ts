@@ -11,7 +11,7 @@ import { task } from '../../testing/dispatch/planInput.ts';
 import { databaseFixture } from '../../testing/fixture.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { type DstackStandIn, startDstackStandIn } from '../../testing/services/dstackStandIn.ts';
-import { createTaskIndex } from '../../work/dispatch/planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../../work/dispatch/planner/taskIndex.ts';
 import { joinPool } from '../pool/agents.ts';
 import { createDstack } from './dstack.ts';
 import { rentRound } from './renting.ts';

@@ -8,7 +8,7 @@ import type {
 import { createPlanMemory } from '../../work/dispatch/planner/planMemory.ts';
 import { loadSeconds, runSeconds, toPlannedBackend } from '../../work/dispatch/planner/plannedBackend.ts';
 import type { Residency } from '../../work/dispatch/planner/residency.ts';
-import { createTaskIndex } from '../../work/dispatch/planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../../work/dispatch/planner/taskIndex.ts';
 
 /** A task and when it is accepted. */
 export type Arrival = Pick<ReadyTask, 'id' | 'userId' | 'residency' | 'estimateSeconds'> & {

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createOpenApiDocument } from '@star-graph/api/openapi/createDocument';
+import { createOpenApiDocument } from '@star-graph/api/pages/createDocument';
 import { presentWorkflow } from '@star-graph/api/routes/catalogue/presentWorkflow';
 import { startTestApi } from '@star-graph/api/testing/servers/apiServer';
 import { platformFixture } from '@star-graph/api/testing/servers/fixtures';

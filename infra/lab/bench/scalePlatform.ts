@@ -11,7 +11,7 @@ import { type ProcessSpec, type SupervisedProcess, supervise } from '../../launc
 import { startTestServices } from '../../launcher/services/testServices.ts';
 import { boundless } from './boundless.ts';
 import { type BenchConfig, createDatabase } from './platform.ts';
-import { startChild } from './programs/childLines.ts';
+import { startChild } from './traffic/childLines.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 

@@ -1,3 +1,4 @@
+import { backgroundNodes } from './backgroundNodes.ts';
 import { decodesSound, encodesSound, vaeDecode, vaeEncode, vaeEncodeForInpaint } from './codecs.ts';
 import { followsControlNet, inpaintModelConditioning } from './controls.ts';
 import { emptyLatent, emptySound } from './emptyLatents.ts';
@@ -29,6 +30,8 @@ import {
   schedules,
   splitSigmas,
 } from './guidersAndSigmas.ts';
+import { imageFileNodes } from './imageFileNodes.ts';
+import { imageNodes } from './imageNodes.ts';
 import {
   concatAvLatent,
   latentBatch,
@@ -42,18 +45,15 @@ import {
 } from './latentEdits.ts';
 import { latentShapes, ltxSound } from './latentShapes.ts';
 import { addsLora, followsMap, loads, loadsVae, passes } from './loads.ts';
+import { mapNodes } from './mapNodes.ts';
+import { maskNodes } from './maskNodes.ts';
 import type { NodeDefinition } from './node.ts';
-import { backgroundNodes } from './pictures/backgroundNodes.ts';
-import { imageFileNodes } from './pictures/imageFileNodes.ts';
-import { imageNodes } from './pictures/imageNodes.ts';
-import { mapNodes } from './pictures/mapNodes.ts';
-import { maskNodes } from './pictures/maskNodes.ts';
-import { scaleNodes } from './pictures/scaleNodes.ts';
-import { upscaleNodes } from './pictures/upscaleNodes.ts';
 import { primitiveNodes } from './primitiveNodes.ts';
 import { kSampler, kSamplerAdvanced, samplerCustom, samplerCustomAdvanced } from './samplers.ts';
+import { scaleNodes } from './scaleNodes.ts';
 import { seedvr2Nodes } from './seedvr2.ts';
 import { unseenNodes } from './unseenNodes.ts';
+import { upscaleNodes } from './upscaleNodes.ts';
 
 type ClassTable = Readonly<Record<string, NodeDefinition>>;
 

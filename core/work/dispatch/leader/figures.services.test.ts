@@ -9,7 +9,7 @@ import { createOwnedBackend, createQueuedTask, createUser } from '../../../testi
 import { eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
-import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../planner/taskIndex.ts';
 import { startPlatformFigures } from './platformFigures.ts';
 
 const never = new AbortController().signal;

@@ -13,7 +13,7 @@ import {
 } from '../leader/publishedPlan.ts';
 import { plan } from '../planner/plan.ts';
 import type { PlanInput } from '../planner/planInput.ts';
-import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../planner/taskIndex.ts';
 import { forecastTask, toPlanInput } from './forecastTask.ts';
 
 const redis = fixture(createTestRedis);

@@ -8,11 +8,11 @@ import type { QueueReader } from '../../tasks/queueState.ts';
 import type { PlanReader, PublishedPlan } from '../leader/publishedPlan.ts';
 import { residencyOf } from '../leader/taskNeeds.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
+import { listHeldBack } from '../planner/heldSlots.ts';
 import { startPlan } from '../planner/plan.ts';
 import type { OpenBackend, PlanInput, ReadyTask } from '../planner/planInput.ts';
 import { createResidency, sizedFor } from '../planner/residency.ts';
-import { listHeldBack } from '../planner/waiting/heldSlots.ts';
-import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../planner/taskIndex.ts';
 
 /** When a task that came now would be ready. */
 interface TaskForecast {

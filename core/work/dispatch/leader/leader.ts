@@ -16,14 +16,14 @@ import { type Plan, type PlannedAssignment, startPlanInSteps } from '../planner/
 import type { OpenBackend, PlanFacts, PrefetchedTask } from '../planner/planInput.ts';
 import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
-import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
+import type { TaskIndex } from '../planner/taskIndex.ts';
 import { listRunTimes } from '../runTimes.ts';
+import type { QueuedTask } from './knownTasks.ts';
 import { createLeaderMemory, type LeaderMemory } from './leaderMemory.ts';
 import { listHeldSeconds, viewBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
 import { nothingPlanned, type PublishPlan, withoutTimes } from './publishedPlan.ts';
-import type { QueuedTask } from './queue/knownTasks.ts';
 
 export interface Leader {
   /** This dispatcher leads from now on, under this epoch; undefined: it no longer leads. */

@@ -7,10 +7,10 @@ import { parseQueued } from '../../tasks/accepting/queuedNews.ts';
 import type { Assigned, AssignedRow } from '../../tasks/assignTasks.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';
 import type { Residency } from '../planner/residency.ts';
+import type { QueuedTask } from './knownTasks.ts';
 import { createPersonPolicies, type PersonPolicies } from './personPolicies.ts';
 import { createPoolMemory, type PoolMemory } from './poolRows.ts';
-import type { QueuedTask } from './queue/knownTasks.ts';
-import { createReadyTasks, type ReadyTasks } from './queue/readyTasks.ts';
+import { createReadyTasks, type ReadyTasks } from './readyTasks.ts';
 import { type PlansSoFar, rememberPlans } from './rememberPlans.ts';
 
 /** What a leader plans with, between two reads of the rows. A new leader begins with the rows. */

@@ -3,7 +3,7 @@ import { task } from '../../../testing/dispatch/planInput.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import type { Progress } from '../../events/event.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
-import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../planner/taskIndex.ts';
 import { createEstimatePublisher } from './publishEstimates.ts';
 
 const queued = { ...task('t3'), apiKeyId: null, needsKey: '' };

@@ -2,8 +2,8 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { ProgressBus, ProgressSource } from '../../events/progressBus.ts';
 import type { WaitEstimate } from '../planner/plan.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
-import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
-import type { QueuedTask } from './queue/knownTasks.ts';
+import type { TaskIndex } from '../planner/taskIndex.ts';
+import type { QueuedTask } from './knownTasks.ts';
 
 /** Shows people the places of their waiting tasks. */
 export interface EstimatePublisher {

@@ -8,7 +8,7 @@ import { createFreshView } from '../../../ground/runtime/freshView.ts';
 import { pickRules } from '../planner/pickTask.ts';
 import type { Plan } from '../planner/plan.ts';
 import type { PlanFacts } from '../planner/planInput.ts';
-import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
+import type { TaskIndex } from '../planner/taskIndex.ts';
 
 /** A task's place in the plan. */
 const place = z.object({

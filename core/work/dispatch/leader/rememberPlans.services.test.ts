@@ -5,7 +5,7 @@ import { systemClock } from '../../../ground/runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { task as readyTask } from '../../../testing/dispatch/planInput.ts';
 import { databaseFixture } from '../../../testing/fixture.ts';
-import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../planner/taskIndex.ts';
 import { rememberPlans } from './rememberPlans.ts';
 
 const db = databaseFixture();

@@ -4,10 +4,10 @@ import type { Role } from '../../../ground/db/models/user.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { firstIdAt } from '../../../ground/runtime/ids.ts';
 import { listRolePolicies, readWeights } from '../../../money/quotas/rolePolicies.ts';
+import type { PeopleFacts } from '../planner/heldSlots.ts';
 import { createPlanMemory, type PlanMemory } from '../planner/planMemory.ts';
 import { type PastTask, replayService } from '../planner/serviceCounters.ts';
-import type { PeopleFacts } from '../planner/waiting/heldSlots.ts';
-import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
+import type { TaskIndex } from '../planner/taskIndex.ts';
 
 /** Service from before that hardly matters for the order now. */
 const pastMs = 60 * 60_000;

@@ -4,7 +4,7 @@ import { beginLead, type Lead } from '../../../ground/telemetry/leaderMetrics.ts
 import { readMetrics } from '../../../ground/telemetry/readMetrics.ts';
 import { modelA, nothing, task } from '../../../testing/dispatch/planInput.ts';
 import { createResidency } from '../planner/residency.ts';
-import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
+import { createTaskIndex } from '../planner/taskIndex.ts';
 import { gpuOf, showWaiting } from './waitingFigures.ts';
 
 let lead: Lead;

@@ -1,7 +1,7 @@
 import { filmDeskDevice } from '../../../ground/db/models/backend.ts';
 import { createBoundedLabel } from '../../../ground/telemetry/define.ts';
 import { defineLeaderGauge } from '../../../ground/telemetry/leaderMetrics.ts';
-import type { IndexedGroup } from '../planner/waiting/taskIndex.ts';
+import type { IndexedGroup } from '../planner/taskIndex.ts';
 import type { QueueSight } from './leader.ts';
 
 /*

@@ -7,8 +7,8 @@ import {
   type PlannedBackend,
   runSeconds,
 } from './plannedBackend.ts';
-import { takeTurns } from './waiting/takeTurns.ts';
-import type { TaskGroup, WaitingTask, WaitingTasks } from './waiting/waitingTasks.ts';
+import { takeTurns } from './takeTurns.ts';
+import type { TaskGroup, WaitingTask, WaitingTasks } from './waitingTasks.ts';
 import { byWanted, listWanted, type Offer } from './wantedModels.ts';
 
 /** Of so many backends, one is kept free of long tasks; of fewer, one all the same. */

@@ -13,7 +13,7 @@ import { leastQuantum } from './fairShare.ts';
 import { plan, startPlanInSteps } from './plan.ts';
 import type { PlanInput } from './planInput.ts';
 import { createResidency } from './residency.ts';
-import { createTaskIndex } from './waiting/taskIndex.ts';
+import { createTaskIndex } from './taskIndex.ts';
 
 const placesOf = (given: PlanInput) =>
   plan(given).assignments.map(({ taskId, backendId, slot }) => `${taskId} ${backendId}/${slot}`);

@@ -3,9 +3,9 @@ import { ableBackends, type NextTask, type PickOptions, type PickRule, pickNext 
 import type { PlanFacts, PlanInput, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, etaOf, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
 import { type PlannedRecall, planRecalls } from './recalls.ts';
-import { takeTurns } from './waiting/takeTurns.ts';
-import { createTaskIndex, type TaskIndex } from './waiting/taskIndex.ts';
-import { openWaiting, type WaitingTask } from './waiting/waitingTasks.ts';
+import { takeTurns } from './takeTurns.ts';
+import { createTaskIndex, type TaskIndex } from './taskIndex.ts';
+import { openWaiting, type WaitingTask } from './waitingTasks.ts';
 
 export interface PlannedAssignment {
   taskId: string;

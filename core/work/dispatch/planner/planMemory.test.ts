@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { modelA, modelB, task } from '../../../testing/dispatch/planInput.ts';
 import { createPlanMemory } from './planMemory.ts';
 import { createServiceCounters } from './serviceCounters.ts';
-import { createTaskIndex } from './waiting/taskIndex.ts';
+import { createTaskIndex } from './taskIndex.ts';
 
 const first = task('t1', { createdAtMs: 1_000 });
 const second = task('t2', { createdAtMs: 2_000, residency: modelB });

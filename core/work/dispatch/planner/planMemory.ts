@@ -1,7 +1,7 @@
+import { listHeldBack, type PeopleFacts } from './heldSlots.ts';
 import type { PlanFacts, ReadyTask } from './planInput.ts';
 import { createServiceCounters, type ServiceCounters } from './serviceCounters.ts';
-import { listHeldBack, type PeopleFacts } from './waiting/heldSlots.ts';
-import { byAge, type TaskIndex } from './waiting/taskIndex.ts';
+import { byAge, type TaskIndex } from './taskIndex.ts';
 
 type SeenFacts = Pick<PlanFacts, 'nowMs' | 'servedSeconds' | 'firstSinceMs' | 'wantedSinceMs'>;
 

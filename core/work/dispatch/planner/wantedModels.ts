@@ -2,7 +2,7 @@ import { mayBeNext, type UpTo } from './fairShare.ts';
 import type { ReadyTask } from './planInput.ts';
 import { isWarmFor, loadedAfter, loadSeconds, type PlannedBackend } from './plannedBackend.ts';
 import { type Residency, sizedFor, usualLoadSeconds } from './residency.ts';
-import type { TaskGroup, WaitingTasks, WantedModels } from './waiting/waitingTasks.ts';
+import type { TaskGroup, WaitingTasks, WantedModels } from './waitingTasks.ts';
 
 /** What one backend may take next. */
 export interface Offer {

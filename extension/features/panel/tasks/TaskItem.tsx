@@ -6,7 +6,7 @@ import { StateChip } from '@star-graph/ui/feedback/StateChip.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { Film, ImageOff } from 'lucide';

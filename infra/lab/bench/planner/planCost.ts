@@ -2,7 +2,7 @@ import { longestWaitMs } from '@star-graph/core/work/dispatch/planner/fairShare'
 import { startPlan } from '@star-graph/core/work/dispatch/planner/plan';
 import type { OpenBackend, PlanInput, ReadyTask } from '@star-graph/core/work/dispatch/planner/planInput';
 import { createResidency } from '@star-graph/core/work/dispatch/planner/residency';
-import { createTaskIndex } from '@star-graph/core/work/dispatch/planner/waiting/taskIndex';
+import { createTaskIndex } from '@star-graph/core/work/dispatch/planner/taskIndex';
 import { percentile } from '../report.ts';
 import { createDraws, type Draws } from './random.ts';
 

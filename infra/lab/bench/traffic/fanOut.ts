@@ -3,8 +3,8 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createProgressBus } from '@star-graph/core/work/events/progressBus';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';
-import { type ChildLines, startChild } from '../programs/childLines.ts';
 import { type Measurement, perSecond, showRate } from '../report.ts';
+import { type ChildLines, startChild } from './childLines.ts';
 
 const subscribers = 1_000;
 const measuredMs = 5_000;

@@ -2,8 +2,8 @@ import { Agent } from 'node:http';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { type LoadRequest, send, smallPicture } from '../load.ts';
 import { type BenchPerson, type BenchPlatform, waitUntilNoneIsOpen } from '../platform.ts';
-import { startChild } from '../programs/childLines.ts';
 import { type Measurement, percentile, showPercentiles } from '../report.ts';
+import { startChild } from './childLines.ts';
 
 /** Together far below what the readers may send a minute. */
 const readEveryMs = 10;

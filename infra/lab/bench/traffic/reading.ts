@@ -1,7 +1,7 @@
 import { sendAll, smallPicture } from '../load.ts';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';
-import { startChild } from '../programs/childLines.ts';
 import { type Measurement, perSecond, showRate } from '../report.ts';
+import { startChild } from './childLines.ts';
 
 const concurrency = 32;
 const count = 8_000;

@@ -45,7 +45,7 @@ export const accountSections: readonly ViewSection[] = [
     name: 'credits',
     title: () => texts.credits,
     icon: Coins,
-    component: lazy(async () => (await import('./credits/CreditsSection.tsx')).CreditsSection),
+    component: lazy(async () => (await import('./CreditsSection.tsx')).CreditsSection),
   },
   { name: 'developers', title: () => texts.developers, icon: Code, component: Developers },
   { name: 'keys', partOf: 'developers', title: () => texts.keys, icon: KeyRound, component: Developers },

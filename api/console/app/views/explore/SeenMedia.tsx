@@ -3,7 +3,7 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Flag, Play } from 'lucide';
 import type { ComponentChildren } from 'preact';

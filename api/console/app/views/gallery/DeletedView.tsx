@@ -7,7 +7,7 @@ import { Icon } from '@star-graph/ui/Icon.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { formatDuration } from '@star-graph/ui/texts/formats';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { ArchiveRestore, Check, X } from 'lucide';

@@ -3,7 +3,7 @@ import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { StateChip } from '@star-graph/ui/feedback/StateChip.tsx';
-import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { formatCredits, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';

@@ -8,7 +8,7 @@ import type {
 } from '@star-graph/core/work/dispatch/planner/planInput';
 import { createPlanMemory } from '@star-graph/core/work/dispatch/planner/planMemory';
 import { createResidency, type Residency } from '@star-graph/core/work/dispatch/planner/residency';
-import { createTaskIndex, type TaskIndex } from '@star-graph/core/work/dispatch/planner/waiting/taskIndex';
+import { createTaskIndex, type TaskIndex } from '@star-graph/core/work/dispatch/planner/taskIndex';
 import { laneOf } from '@star-graph/workflows';
 import type { Decision, FileSet, Job, Policy, PoolView, ServerView } from '../pool.ts';
 

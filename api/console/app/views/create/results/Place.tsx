@@ -1,7 +1,7 @@
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
-import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { CircleAlert } from 'lucide';
 import { mediaOf } from '../pictures/placePicture.ts';

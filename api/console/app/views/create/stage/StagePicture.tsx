@@ -23,7 +23,7 @@ import { PressNotice } from './Notice.tsx';
 const EndedNotice = loadPart<EndedNoticeProps>(async () => (await import('./EndedNotice.tsx')).EndedNotice);
 const Comparison = loadPart(async () => (await import('./Comparison.tsx')).Comparison);
 const UnseenResult = loadPart(
-  async () => (await import('@star-graph/ui/pictures/unseen/UnseenResult.tsx')).UnseenResult,
+  async () => (await import('@star-graph/ui/pictures/UnseenResult.tsx')).UnseenResult,
 );
 
 interface StagePictureProps {

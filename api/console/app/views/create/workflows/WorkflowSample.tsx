@@ -1,6 +1,6 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { Icon } from '@star-graph/ui/Icon.tsx';
-import { kindIcons } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { kindIcons } from '@star-graph/ui/pictures/KindMark.tsx';
 import {
   AudioLines,
   Brush,

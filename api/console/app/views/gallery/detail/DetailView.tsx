@@ -3,7 +3,7 @@ import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
-import { UnseenResult } from '@star-graph/ui/pictures/unseen/UnseenResult.tsx';
+import { UnseenResult } from '@star-graph/ui/pictures/UnseenResult.tsx';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Brush, ImageOff, Scissors, Share2 } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';

@@ -1,7 +1,7 @@
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
-import { KindMark } from '@star-graph/ui/pictures/unseen/KindMark.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Check, FoldHorizontal, Heart, Layers, Play } from 'lucide';
