@@ -41,7 +41,7 @@ import { createQueueBound } from '@star-graph/core/work/tasks/accepting/queueBou
 import { createQueueReader } from '@star-graph/core/work/tasks/queueState';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { filmEdit } from '@star-graph/workflows/filmEdit';
-import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
+import { ownGraph } from '@star-graph/workflows/graph/ownGraph';
 import type { Logger } from 'pino';
 
 import { createApiLimits } from './limits/apiLimits.ts';

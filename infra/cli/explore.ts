@@ -1,5 +1,5 @@
 import { type Guard, guards } from '../lab/explorer/guards.ts';
-import { ownModules } from '../lab/explorer/owned/ownModules.ts';
+import { ownModules } from '../lab/explorer/ownModules.ts';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { readCall } from './readCall.ts';

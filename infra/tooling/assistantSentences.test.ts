@@ -16,7 +16,7 @@ const unheard: Readonly<Record<string, string>> = {
   'core/people/identity/caller.ts': 'refused before a tool is called',
   'core/desk/retention/closeAccount.ts': 'people delete their accounts themselves',
   'workflows/manifest/parseGraph.ts': 'administrators import graphs',
-  'workflows/ownGraph/checkOwnGraph.ts': 'clients of ComfyUI send graphs of their own',
+  'workflows/graph/checkOwnGraph.ts': 'clients of ComfyUI send graphs of their own',
   'workflows/shared/liveSettings.ts': 'administrators change settings',
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { placeName } from '../manifest/bindingRules.ts';
 import { findModelFolder } from '../models/loaders.ts';
-import { allowOwnClasses } from '../ownGraph/allowedClasses.ts';
+import { allowOwnClasses } from './allowedClasses.ts';
 import { readCoreDefinitions } from './coreDefinitions.ts';
 import { fileInputOf } from './fileInputs.ts';
 import { type NodeClassInfo, parseInputs } from './objectInfo.ts';

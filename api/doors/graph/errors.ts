@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from '@star-graph/core/ground/errors';
+import type { OwnGraphFault, OwnGraphFaultCode } from '@star-graph/workflows/graph/checkOwnGraph';
 import { findNeeded } from '@star-graph/workflows/graph/graphEditor';
-import type { OwnGraphFault, OwnGraphFaultCode } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { problems } from '@star-graph/workflows/shared/problems';
 import { z } from 'zod';
 import type { ApiMiddleware } from '../../apiContext.ts';

@@ -1,4 +1,4 @@
-import type { MayUseClass } from '@star-graph/workflows/ownGraph/allowedClasses';
+import type { MayUseClass } from '@star-graph/workflows/graph/allowedClasses';
 import type { DoorDeps } from '../doorDeps.ts';
 import type { PersonRuns } from './runs/personRuns.ts';
 

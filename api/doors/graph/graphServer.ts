@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
-import { allowOwnClasses } from '@star-graph/workflows/ownGraph/allowedClasses';
+import { allowOwnClasses } from '@star-graph/workflows/graph/allowedClasses';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { createOriginRule, crossOrigin, ownOrigins, securityHeaders } from '../../middleware/browserRules.ts';

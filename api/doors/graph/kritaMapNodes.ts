@@ -1,5 +1,5 @@
+import type { OwnGraphFault } from '@star-graph/workflows/graph/checkOwnGraph';
 import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/graph/objectInfo';
-import type { OwnGraphFault } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { z } from 'zod';
 
 /** A picture that a program sent before its graph. */

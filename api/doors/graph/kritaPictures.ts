@@ -5,7 +5,7 @@ import { namedPictureKey } from '@star-graph/core/ground/redis/redisKeys';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { receiveUpload } from '@star-graph/core/media/receiveUpload';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
-import { assetIdOf } from '@star-graph/workflows/ownGraph/ownGraphParams';
+import { assetIdOf } from '@star-graph/workflows/graph/ownGraphParams';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import type { GraphDeps } from './graphDeps.ts';

@@ -2,9 +2,9 @@ import type { Inventory } from '@star-graph/core/comfy/comfy';
 import type { Access } from '@star-graph/core/library/catalogue/models/access';
 import { toObjectInfo } from '@star-graph/core/library/workflows/objectInfo';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import type { MayUseClass } from '@star-graph/workflows/graph/allowedClasses';
 import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/graph/objectInfo';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
-import type { MayUseClass } from '@star-graph/workflows/ownGraph/allowedClasses';
 import { accessOf } from '../../routes/catalogue/accessOf.ts';
 import type { GraphDeps } from './graphDeps.ts';
 

@@ -1,9 +1,9 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { type CheckedGraph, checkOwnGraph } from '@star-graph/workflows/graph/checkOwnGraph';
 import { fileInputOf } from '@star-graph/workflows/graph/fileInputs';
-import { type CheckedGraph, checkOwnGraph } from '@star-graph/workflows/ownGraph/checkOwnGraph';
-import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
-import { assetIdOf, inputParamsOf } from '@star-graph/workflows/ownGraph/ownGraphParams';
+import { ownGraph } from '@star-graph/workflows/graph/ownGraph';
+import { assetIdOf, inputParamsOf } from '@star-graph/workflows/graph/ownGraphParams';
 import { canonicalJson } from '@star-graph/workflows/shared/digest';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { InputFacts, Workflow, WorkflowParams } from '@star-graph/workflows';
 import { filmEdit } from '@star-graph/workflows/filmEdit';
+import { ownGraph } from '@star-graph/workflows/graph/ownGraph';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
-import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';
 import type { Inventory } from '../../comfy/comfy.ts';
 import type { Database } from '../../ground/db/connect.ts';

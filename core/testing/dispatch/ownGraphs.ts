@@ -1,4 +1,4 @@
-import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
+import type { OwnGraphParams } from '@star-graph/workflows/graph/ownGraphParams';
 import { Slot } from '../../ground/db/models/backend.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';

@@ -1,5 +1,5 @@
-import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
-import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
+import { ownGraph } from '@star-graph/workflows/graph/ownGraph';
+import type { OwnGraphParams } from '@star-graph/workflows/graph/ownGraphParams';
 import type { ComfyClient } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
 import { Backend } from '../../ground/db/models/backend.ts';

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createLogger } from '@star-graph/core/ground/telemetry/createLogger';
 import { createRandom } from '../chaos/trial/random.ts';
-import { ownRandomness } from './owned/randomness.ts';
+import { ownRandomness } from './randomness.ts';
 import type { Ground } from './story/actors.ts';
 import type { Plan } from './story/plan.ts';
 import { createReset, startServers } from './story/servers.ts';

@@ -1,4 +1,4 @@
-import type { Removal } from './owned/ownModules.ts';
+import type { Removal } from './ownModules.ts';
 
 /** Something in the core that stands between a fault and the people who would meet it. */
 export interface Guard {

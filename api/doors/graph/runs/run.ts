@@ -1,6 +1,6 @@
 import type { Database } from '@star-graph/core/ground/db/connect';
 import { findTasksWithOutputs, listTasks, type TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
-import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
+import type { OwnGraphParams } from '@star-graph/workflows/graph/ownGraphParams';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
 

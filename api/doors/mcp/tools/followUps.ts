@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { Problem } from '@star-graph/core/ground/errors';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
-import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
+import { ownGraph } from '@star-graph/workflows/graph/ownGraph';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { quoteWork } from '../../../routes/tasks/quoteWork.ts';

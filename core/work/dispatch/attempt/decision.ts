@@ -1,6 +1,6 @@
 import type { ModelRequirement } from '@star-graph/workflows';
 
-import { mostResults } from '@star-graph/workflows/ownGraph/limits';
+import { mostResults } from '@star-graph/workflows/graph/ownGraphLimits';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { ExecutionFailure, Outcome, OutputFile } from '../../../comfy/comfy.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { newWebhookSecret } from '@star-graph/core/work/events/webhooks/storedSecret';
 import { eventTypes } from '@star-graph/workflows/shared/eventTypes';
 import { createRandom, type Random } from '../../chaos/trial/random.ts';
-import { source } from '../owned/randomness.ts';
+import { source } from '../randomness.ts';
 import { Backend } from '../world/comfyBackend.ts';
 import type { DatabaseFaults } from '../world/databaseHost.ts';
 import type { Moment } from '../world/moments.ts';

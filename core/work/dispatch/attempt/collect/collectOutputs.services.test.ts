@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addAbortSignal, Readable } from 'node:stream';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
+import { ownGraph } from '@star-graph/workflows/graph/ownGraph';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ComfyClient, OutputFile } from '../../../../comfy/comfy.ts';

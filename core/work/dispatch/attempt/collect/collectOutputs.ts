@@ -1,4 +1,4 @@
-import { mostResults } from '@star-graph/workflows/ownGraph/limits';
+import { mostResults } from '@star-graph/workflows/graph/ownGraphLimits';
 import { ComfyFault, type OutputFile } from '../../../../comfy/comfy.ts';
 import { backoffMs } from '../../../../ground/db/retryWrite.ts';
 import { Problem } from '../../../../ground/errors.ts';

@@ -1,5 +1,5 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
+import { ownGraph } from '@star-graph/workflows/graph/ownGraph';
 import { describe, expect, test } from 'vitest';
 import type { ExecutionFailure } from '../../../../comfy/comfy.ts';
 import { Task } from '../../../../ground/db/models/task.ts';

@@ -1,10 +1,10 @@
-import { fileInputOf } from '../graph/fileInputs.ts';
-import type { Graph } from '../graph/graph.ts';
 import { takesText } from '../manifest/textInputs.ts';
 import { findModels } from '../models/loaders.ts';
 import { describeParams, readParamsMeta } from '../params/paramsMeta.ts';
 import { canonicalJson, digestOf } from '../shared/digest.ts';
 import type { BoundInput, Workflow, WorkflowParams } from '../workflow.ts';
+import { fileInputOf } from './fileInputs.ts';
+import type { Graph } from './graph.ts';
 import { assetIdOf, type OwnGraphParams, ownGraphSchema } from './ownGraphParams.ts';
 
 const numberOf = (value: unknown, otherwise: number): number =>

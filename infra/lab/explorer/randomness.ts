@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import { createRandom, type Random } from '../../chaos/trial/random.ts';
+import { createRandom, type Random } from '../chaos/trial/random.ts';
 
 /** What would differ from run to run comes from here. */
 export const source: { random: Random; nowMs: () => number; ids: number } = {

@@ -1,14 +1,14 @@
-import { checkGraph, type GraphFaultCode } from '../graph/checkGraph.ts';
-import { fileInputOf, fileKindOf } from '../graph/fileInputs.ts';
-import { findNode, type Graph, type GraphNode } from '../graph/graph.ts';
-import { findNeeded, isLink } from '../graph/graphEditor.ts';
-import { findClass, type ObjectInfo } from '../graph/objectInfo.ts';
 import { placeName, plainFileName } from '../manifest/bindingRules.ts';
 import { parseGraph } from '../manifest/parseGraph.ts';
 import { takesText } from '../manifest/textInputs.ts';
 import { findModelFolder } from '../models/loaders.ts';
+import { checkGraph, type GraphFaultCode } from './checkGraph.ts';
 import { countResults } from './countResults.ts';
-import { isKnownNumber, limitOf, mostOutputs, mostResults } from './limits.ts';
+import { fileInputOf, fileKindOf } from './fileInputs.ts';
+import { findNode, type Graph, type GraphNode } from './graph.ts';
+import { findNeeded, isLink } from './graphEditor.ts';
+import { findClass, type ObjectInfo } from './objectInfo.ts';
+import { isKnownNumber, limitOf, mostOutputs, mostResults } from './ownGraphLimits.ts';
 import { assetIdOf, mostFilms, mostPictures } from './ownGraphParams.ts';
 
 export type OwnGraphFaultCode = GraphFaultCode | 'malformed' | 'class-not-allowed' | 'not-allowed';

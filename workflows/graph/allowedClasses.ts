@@ -1,4 +1,4 @@
-import { guardedClasses } from '../graph/trustedClasses.ts';
+import { guardedClasses } from './trustedClasses.ts';
 
 /** What a server says of a class that it has. */
 interface OfferedClass {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph } from './graph.ts';
 
 export const mostPictures = 16;
 export const mostFilms = 4;

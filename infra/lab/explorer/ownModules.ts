@@ -25,7 +25,7 @@ const replacements: readonly Replacement[] = [
 const isAsked = (specifier: string, wanted: string): boolean =>
   wanted.startsWith('/') ? specifier.endsWith(wanted) : specifier === wanted;
 
-const root = new URL('../../../../', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 
 /*
  * The pool of connections goes on after timers of the system: at once after it dropped a broken connection, soon after one

@@ -1,5 +1,5 @@
-import { findNode, type Graph, type GraphNode } from '../graph/graph.ts';
-import { isLink } from '../graph/graphEditor.ts';
+import { findNode, type Graph, type GraphNode } from './graph.ts';
+import { isLink } from './graphEditor.ts';
 
 /** They make one film or animation of all pictures. */
 const joining = new Set(['SaveAnimatedPNG', 'SaveAnimatedWEBP', 'SaveVideo', 'SaveWEBM', 'CreateVideo']);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Graph } from '../graph/graph.ts';
 import { checkOwnGraph } from './checkOwnGraph.ts';
 import { countResults } from './countResults.ts';
+import type { Graph } from './graph.ts';
 
 const picture = (inputs: object = {}) => ({
   class_type: 'EmptyImage',

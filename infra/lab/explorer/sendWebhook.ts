@@ -1,5 +1,5 @@
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import { senderOf } from '../world/receiver.ts';
+import { senderOf } from './world/receiver.ts';
 
 /** In place of a request over the network: see `Receiver`. */
 export function sendWebhook(

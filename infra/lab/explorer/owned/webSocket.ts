@@ -1,1 +1,0 @@
-export { FakeSocket as WebSocket } from '../world/comfy.ts';

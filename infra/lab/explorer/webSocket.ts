@@ -1,0 +1,1 @@
+export { FakeSocket as WebSocket } from './world/comfy.ts';
