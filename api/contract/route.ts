@@ -52,7 +52,7 @@ export interface RouteSpec {
   readonly unchanged?: string;
   /** What this route answers in place of a problem document. */
   readonly refusal?: RouteRefusal;
-  /** Beside those that follow from the rest: see `openapi/describeProblems.ts`. */
+  /** Beside those that follow from the rest: see `api/pages/createDocument.ts`. */
   readonly problems?: readonly ProblemCodeView[];
   /** Honours the header Idempotency-Key. */
   readonly idempotent?: true;

@@ -107,19 +107,19 @@ export const guards: readonly Guard[] = [
   ),
   guard(
     'post-permit',
-    `${dispatch}/attempt/run/postPrompt.ts`,
+    `${dispatch}/attempt/run/followPrompt.ts`,
     '  await requirePermit(deps, signals.left);\n',
     '  if (Number.isNaN(0)) await requirePermit(deps, signals.left);\n',
   ),
   guard(
     'prompt-saved-before-post',
-    `${dispatch}/attempt/run/postPrompt.ts`,
+    `${dispatch}/attempt/run/followPrompt.ts`,
     'if (!(await moves.posted(promptId)))',
     'if (Number.isNaN(0) && !(await moves.posted(promptId)))',
   ),
   guard(
     'answer-of-saving',
-    `${dispatch}/attempt/run/postPrompt.ts`,
+    `${dispatch}/attempt/run/followPrompt.ts`,
     'if (!(await moves.posted(promptId)))',
     'if (!(await moves.posted(promptId)) && Number.isNaN(0))',
   ),

@@ -70,7 +70,7 @@ const ofTime: readonly Removal[] = [
 /** What keeps its users for as long as the process lives would keep each story. */
 const ofMemory: readonly Removal[] = [
   { file: 'tarn/dist/Pool.js', from: 'if (!this.interval) {', to: 'if (false) {' },
-  { file: 'core/ground/db/watchPool.ts', from: 'pools.set(pool, name);', to: '' },
+  { file: 'core/ground/db/connect.ts', from: 'pools.set(pool, name);', to: '' },
   { file: 'core/work/dispatch/backendMetrics.ts', from: 'meters.add(meter);', to: '' },
 ];
 
