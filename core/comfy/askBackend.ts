@@ -1,11 +1,21 @@
 import { pino } from 'pino';
 import type { Clock } from '../ground/runtime/clock.ts';
-import { ComfyFault } from './comfy.ts';
+import { type ComfyClient, ComfyFault } from './comfy.ts';
 import { createComfyClient } from './comfyClient.ts';
 import { noAccess } from './http/access.ts';
 import { toHeaders } from './http/credentials.ts';
 import type { BackendNetwork } from './http/network.ts';
 import type { NamedBackend } from './namedBackends.ts';
+
+/** A client for questions outside of a dispatcher, which logs nothing. */
+export function createAskingClient(
+  { clock, network }: { clock: Clock; network: BackendNetwork },
+  { url, credentials }: NamedBackend,
+): ComfyClient {
+  const access = credentials ? { kind: credentials.kind, headers: toHeaders(credentials) } : noAccess;
+  const logger = pino({ level: 'silent' });
+  return createComfyClient({ clock, logger }, { url, network, readAccess: async () => access });
+}
 
 /**
  * Asks a server once, by HTTP and for its socket, as a dispatcher would.
@@ -13,13 +23,9 @@ import type { NamedBackend } from './namedBackends.ts';
  */
 export async function askBackend(
   deps: { clock: Clock; network: BackendNetwork },
-  { url, credentials }: NamedBackend,
+  backend: NamedBackend,
 ): Promise<string | undefined> {
-  const access = credentials ? { kind: credentials.kind, headers: toHeaders(credentials) } : noAccess;
-  const client = createComfyClient(
-    { clock: deps.clock, logger: pino({ level: 'silent' }) },
-    { url, network: deps.network, readAccess: async () => access },
-  );
+  const client = createAskingClient(deps, backend);
   try {
     await client.probe();
     await client.connect();

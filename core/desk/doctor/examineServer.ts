@@ -10,10 +10,8 @@ import {
   missingFor,
   presentMissing,
 } from '@star-graph/workflows/models/requirements';
-import { pino } from 'pino';
+import { createAskingClient } from '../../comfy/askBackend.ts';
 import { type BackendFacts, ComfyFault } from '../../comfy/comfy.ts';
-import { createComfyClient } from '../../comfy/comfyClient.ts';
-import { noAccess } from '../../comfy/http/access.ts';
 import { toHeaders } from '../../comfy/http/credentials.ts';
 import type { BackendNetwork } from '../../comfy/http/network.ts';
 import type { NamedBackend } from '../../comfy/namedBackends.ts';
@@ -68,17 +66,17 @@ export async function examineServer(
   signal: AbortSignal,
 ): Promise<Examination> {
   const { url, credentials } = backend;
-  const access = credentials ? { kind: credentials.kind, headers: toHeaders(credentials) } : noAccess;
-  const client = createComfyClient(
-    { clock: deps.clock, logger: pino({ level: 'silent' }) },
-    { url, network: deps.network, readAccess: async () => access },
-  );
+  const client = createAskingClient(deps, backend);
   try {
     const facts = await client.probe();
     await client.connect();
     const inventory = { ...(await client.inventory()), ...known };
     const { running, pending } = await client.queue(signal);
-    const offsetMs = await measureServerOffset(deps, { url, headers: access.headers }, signal);
+    const offsetMs = await measureServerOffset(
+      deps,
+      { url, headers: credentials ? toHeaders(credentials) : {} },
+      signal,
+    );
     const compared = compareAll(workflows, inventory);
     const smoke = withSmoke ? await runSmoke(deps, client, { ...compared, inventory }, signal) : undefined;
     const { runnable, lacks } = compared;

@@ -1,14 +1,12 @@
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import { isBackendAddress } from '../../comfy/http/backendAddress.ts';
 import { Problem } from '../../ground/errors.ts';
+import { findAddresses } from '../../ground/runtime/checkedLookup.ts';
 
 const wrongUrl = (message: string) =>
   new Problem('invalid-params', 'This address cannot be a GPU server. See the errors.', {
     errors: [{ pointer: '/url', message }],
   });
 
-const lookupLimitMs = 3_000;
 const mostCharacters = 255;
 
 /**
@@ -29,19 +27,7 @@ export async function parseBackendUrl(text: string): Promise<string> {
   const form = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
   if (form.length > mostCharacters)
     throw wrongUrl(`Use at most ${mostCharacters} characters; what is not ASCII counts as it is sent.`);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-  if (!addresses.every(isBackendAddress)) throw wrongUrl('Link-local and metadata addresses are refused.');
+  if (!(await findAddresses(url)).every(isBackendAddress))
+    throw wrongUrl('Link-local and metadata addresses are refused.');
   return form;
-}
-
-async function resolve(host: string): Promise<string[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<[]>((done) => {
-    timer = setTimeout(() => done([]), lookupLimitMs);
-  });
-  const found = lookup(host, { all: true }).catch(() => []);
-  const answers = await Promise.race([found, late]);
-  clearTimeout(timer);
-  return answers.map(({ address }) => address);
 }

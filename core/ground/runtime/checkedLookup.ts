@@ -1,5 +1,7 @@
 import { lookup as lookUp } from 'node:dns';
+import { lookup as lookUpNow } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 interface AddressCheck {
   isAllowedAddress(address: string): boolean;
@@ -14,6 +16,20 @@ interface AddressCheck {
 export function isForbiddenLiteral({ isAllowedAddress }: AddressCheck, url: URL): boolean {
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   return isIP(literal) !== 0 && !isAllowedAddress(literal);
+}
+
+const lookupLimitMs = 3_000;
+
+/** The addresses that a URL may lead to now; none for a name that is not found, or not soon. */
+export async function findAddresses({ hostname }: URL): Promise<string[]> {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0) return [host];
+  const waiting = new AbortController();
+  const found = lookUpNow(host, { all: true }).catch(() => []);
+  const late = setTimeout(lookupLimitMs, [], { signal: waiting.signal }).catch(() => []);
+  const answers = await Promise.race([found, late]);
+  waiting.abort();
+  return answers.map(({ address }) => address);
 }
 
 /**

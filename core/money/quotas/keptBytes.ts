@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../ground/db/connect.ts';
 import { affectedBy, requireMet } from '../../ground/db/packet.ts';
 import { Problem } from '../../ground/errors.ts';
 import { utcDay } from '../../ground/runtime/utcDay.ts';
-import type { CountedDay } from './personDay.ts';
+import { type CountedDay, makeDay, nothing } from './personDay.ts';
 
 /*
  * What one person sends is kept for weeks: files in the storage, large requests in the rows of tasks. Credits bound
@@ -20,7 +20,6 @@ const leastOfFile = 1_000_000;
 const usualRequest = 64_000;
 
 const dayMs = 86_400_000;
-const nothing: CountedDay = { statements: [], atOnce: [], async confirm() {} };
 
 export const bytesOfFile = (bytes: number): number => Math.max(bytes, leastOfFile);
 export const bytesOfRequest = (bytes: number): number => (bytes > usualRequest ? bytes : 0);
@@ -34,10 +33,7 @@ export function countKept(
 ): CountedDay {
   if (keptBytesPerDay === 0 || bytes === 0) return nothing;
   const key = { userId, day: utcDay(now) };
-  const made = trx('person_days')
-    .insert({ ...key, tasks: 0, gpuMs: 0 })
-    .onConflict()
-    .merge({ tasks: trx.raw('tasks') });
+  const made = makeDay(trx, key);
   const counted = trx('person_days')
     .where(key)
     .whereRaw('kept_bytes + ? <= ?', [bytes, keptBytesPerDay])

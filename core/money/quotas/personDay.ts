@@ -16,7 +16,14 @@ export interface CountedDay {
   confirm(answers: readonly Answer[]): Promise<void>;
 }
 
-const nothing: CountedDay = { statements: [], atOnce: [], async confirm() {} };
+/** So that there is a row to count in. */
+export const makeDay = (trx: Transaction, key: { userId: string; day: string }) =>
+  trx('person_days')
+    .insert({ ...key, tasks: 0, gpuMs: 0 })
+    .onConflict()
+    .merge({ tasks: trx.raw('tasks') });
+
+export const nothing: CountedDay = { statements: [], atOnce: [], async confirm() {} };
 
 /**
  * Counts one more task of this day, in UTC, for a person with a limit. Others of the same person wait at the row until
@@ -30,10 +37,7 @@ export function countDay(
 ): CountedDay {
   if (tasksPerDay === null && gpuSecondsPerDay === null) return nothing;
   const key = { userId, day: utcDay(now) };
-  const made = trx('person_days')
-    .insert({ ...key, tasks: 0, gpuMs: 0 })
-    .onConflict()
-    .merge({ tasks: trx.raw('tasks') });
+  const made = makeDay(trx, key);
   const counted = trx('person_days')
     .where(key)
     .where('tasks', '<', tasksPerDay ?? Number.MAX_SAFE_INTEGER)

@@ -1,11 +1,9 @@
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { type Database, inTransaction } from '../../../ground/db/connect.ts';
 import { Webhook, webhooksPerPerson } from '../../../ground/db/models/operation.ts';
 import { User } from '../../../ground/db/models/user.ts';
 import type { KeyRing } from '../../../ground/encryption/keyRing.ts';
 import { invariant, Problem } from '../../../ground/errors.ts';
+import { findAddresses } from '../../../ground/runtime/checkedLookup.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { isId, newId } from '../../../ground/runtime/ids.ts';
 import { isPublicAddress } from '../../../ground/runtime/publicAddress.ts';
@@ -64,7 +62,6 @@ export async function deleteWebhook(
   if (deleted === 0) throw new Problem('not-found', 'There is no such webhook.');
 }
 
-const lookupLimitMs = 3_000;
 const mostCharacters = 500;
 
 const wrongUrl = (message: string) =>
@@ -84,19 +81,9 @@ async function parseWebhookUrl(text: string): Promise<string> {
   if (url.username !== '' || url.password !== '') throw wrongUrl('Leave user name and password out.');
   url.hash = '';
   if (url.href.length > mostCharacters) throw wrongUrl(`Use at most ${mostCharacters} characters.`);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+  const addresses = await findAddresses(url);
   if (addresses.length === 0) throw wrongUrl('This name was not found. Check it, or try again later.');
   // Any of them: we cannot choose which one is connected to.
   if (!addresses.every(isPublicAddress)) throw wrongUrl('Give an address on the public internet.');
   return url.href;
-}
-
-async function resolve(host: string): Promise<string[]> {
-  const waiting = new AbortController();
-  const found = lookup(host, { all: true }).catch(() => []);
-  const late = setTimeout(lookupLimitMs, [], { signal: waiting.signal }).catch(() => []);
-  const answers = await Promise.race([found, late]);
-  waiting.abort();
-  return answers.map(({ address }) => address);
 }
