@@ -55,7 +55,7 @@ test.each(recipes)('the picture of %s shows what its text tells to fill in', asy
   const [, path = ''] = /^!\[[^\]]+\]\((\.\.\/images\/recipe-[a-z0-9-]+\.svg)\)$/m.exec(section) ?? [];
   const picture = drawRecipe(section);
   expect(picture).toContain('<tspan class="own">');
-  await expect(picture).toMatchFileSnapshot(path);
+  await expect(picture).toMatchFileSnapshot(`doors/${path}`);
 });
 
 /** Of a package that the tests of doors run. */
