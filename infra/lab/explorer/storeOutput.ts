@@ -4,6 +4,9 @@ import { outputKey } from '@star-graph/core/ground/storage/keys';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
 import type { StoredOutput, StoreOutputOptions } from '@star-graph/core/media/storeOutput';
 
+/** No file here is a text: collecting asks for it by name. */
+export class EmptyText extends Error {}
+
 /** In place of the check of a picture: every file is one of the size that was asked for. */
 export async function storeOutput(
   { storage }: { storage: Pick<Storage, 'put'> },
