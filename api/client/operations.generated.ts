@@ -135,6 +135,7 @@ export const operations = {
   findPublication: { method: 'get', path: '/api/v1/assets/{id}/publication', repeatable: true },
   unpublishAsset: { method: 'delete', path: '/api/v1/assets/{id}/publication', repeatable: true },
   listPublications: { method: 'get', path: '/api/v1/explore', repeatable: true },
+  listCommunities: { method: 'get', path: '/api/v1/explore/communities', repeatable: true },
   getPublication: { method: 'get', path: '/api/v1/explore/{id}', repeatable: true },
   likePublication: { method: 'put', path: '/api/v1/explore/{id}/like', repeatable: true },
   unlikePublication: { method: 'delete', path: '/api/v1/explore/{id}/like', repeatable: true },

@@ -64,6 +64,7 @@ function listServer(say: Messages, policy: GuildPolicyView): string[] {
     locale,
     dailyTasksPerMember,
     sharedCreditsPerDay,
+    exploreName,
     blocks,
   } = policy;
   return toLines(say, [
@@ -86,6 +87,7 @@ function listServer(say: Messages, policy: GuildPolicyView): string[] {
       words.gallery,
       policy.galleryChannelId && words.galleryStars(`<#${policy.galleryChannelId}>`, galleryStarsOf(policy)),
     ],
+    [words.explore, exploreName && presentText(exploreName, 100)],
     [words.log, logChannelId && `<#${logChannelId}>`],
     [words.blocks, blocks && String(Object.keys(blocks).length)],
   ]);

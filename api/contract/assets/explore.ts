@@ -1,11 +1,15 @@
 import { styles } from '@star-graph/workflows/shared/styles';
 import { z } from 'zod';
 import { idParamsSchema, idSchema, namedPersonSchema, timeSchema } from '../fields.ts';
+import { snowflakeSchema } from '../guilds/guildPolicy.ts';
 import { pageOf } from '../pages.ts';
 import { route } from '../route.ts';
 import { assetPage, listedAssetSchema } from './assetList.ts';
 
 const v1 = '/api/v1';
+
+const communitySchema = z.object({ id: snowflakeSchema, name: z.string() }).meta({ id: 'Community' });
+export type CommunityView = z.output<typeof communitySchema>;
 
 const publicationSchema = z
   .object({
@@ -13,6 +17,9 @@ const publicationSchema = z
     asset: listedAssetSchema,
     person: namedPersonSchema,
     style: z.string().optional().meta({ description: 'Whose words the prompt has' }),
+    community: communitySchema
+      .optional()
+      .meta({ description: 'In whose gallery it stands, of the servers that Explore shows' }),
     likes: z.int(),
     isLiked: z.boolean().meta({ description: 'By you' }),
     isOwn: z.boolean(),
@@ -36,6 +43,9 @@ const exploreQuerySchema = z.strictObject({
   ...assetPage,
   person: idSchema.optional().meta({ description: 'What this person has published' }),
   style: z.enum(styles.map(({ name }) => name)).optional(),
+  community: snowflakeSchema
+    .optional()
+    .meta({ description: 'What stands in the gallery of this Discord server' }),
 });
 
 /** What people show to everybody here. While an operator has closed it, all of it answers `forbidden`. */
@@ -88,6 +98,21 @@ export const exploreRoutes = {
       status: 200,
       description: 'Newest first; a page may be short before the last',
       body: pageOf(publicationSchema),
+    },
+    problems: ['forbidden'],
+  }),
+  listCommunities: route({
+    method: 'get',
+    path: `${v1}/explore/communities`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'List the Discord servers whose galleries Explore shows',
+    description:
+      'Their managers have named them for it. They see, as everybody does, what people have published.',
+    success: {
+      status: 200,
+      description: 'By name; at most 100',
+      body: z.object({ communities: z.array(communitySchema) }).meta({ id: 'Communities' }),
     },
     problems: ['forbidden'],
   }),

@@ -100,6 +100,13 @@ const guildRules = {
     .optional()
     .meta({ description: 'Where results are posted that members gave enough stars to' }),
   galleryStars: z.int().min(1).max(25).optional().meta({ description: 'How many that takes; default 3' }),
+  exploreName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Under which people find the gallery in Explore; absent: they do not' }),
   ...placeRules,
 };
 

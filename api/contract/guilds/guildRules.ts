@@ -26,6 +26,7 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
     logChannelId: _log,
     galleryChannelId: _gallery,
     galleryStars: _stars,
+    exploreName: _explore,
     blocks: _blocks,
     ...rules
   } = policy;

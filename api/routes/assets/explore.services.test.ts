@@ -9,10 +9,11 @@ import { joinPublications } from '@star-graph/core/people/identity/accounts/join
 import { requireParent } from '@star-graph/core/work/tasks/accepting/submitTask';
 import { styles } from '@star-graph/workflows/shared/styles';
 import { expect, test } from 'vitest';
+import { newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { memberFixture } from '../../testing/servers/memberServer.ts';
 
-const { platform, api, makeResult } = memberFixture({});
+const { platform, api, makeResult, serviceKey } = memberFixture({});
 
 async function newPerson() {
   const { accessToken: token, user } = await api.signUp();
@@ -178,6 +179,7 @@ test('while it is closed nobody sees or publishes anything, and everybody may ta
   await set('off');
   const closed = [
     bob.call('explore'),
+    bob.call('explore/communities'),
     bob.call(`explore/${id}`),
     bob.call(`explore/${id}/like`, 'PUT'),
     ann.call(`assets/${assetId}/publication`, 'PUT'),
@@ -188,4 +190,54 @@ test('while it is closed nobody sees or publishes anything, and everybody may ta
   expect((await ann.call(`assets/${assetId}/publication`, 'DELETE')).status).toBe(204);
   await set('on');
   expect(await bob.sees(ann.userId)).toEqual([]);
+});
+
+test('Explore shows a server’s gallery only under the name that its managers gave it', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const [inGallery, other] = [await ann.publish(), await ann.publish()];
+  const { database } = platform.db;
+  const guildId = newSnowflake();
+  const path = `/api/v1/guilds/${guildId}/policy`;
+  const setPolicy = (body: object) => api.call(path, { token: serviceKey.key, method: 'PUT', body });
+  const open = { galleryChannelId: '430000000000000001', exploreName: '  Harbour 港口 ' };
+  await setPolicy(open);
+  const entry = {
+    id: newId(),
+    guildId,
+    assetId: inGallery.assetId,
+    taskId: inGallery.taskId,
+    state: 'posted',
+    sourceChannelId: '440000000000000001',
+    sourceMessageId: '450000000000000001',
+    createdAt: new Date(),
+  };
+  await database('gallery_entries').insert(entry);
+  const filter = `&community=${guildId}`;
+  const listed = async () =>
+    (await bob.call('explore/communities')).body.communities.filter(
+      ({ id }: { id: string }) => id === guildId,
+    );
+  const community = { id: guildId, name: 'Harbour 港口' };
+  const isShown = async () => [await bob.sees(ann.userId, filter), await listed()];
+  expect(await isShown()).toEqual([[inGallery.id], [community]]);
+  expect((await bob.call(`explore/${inGallery.id}`)).body.community).toEqual(community);
+  expect((await bob.call(`explore/${other.id}`)).body.community).toBeUndefined();
+  expect(await bob.sees(ann.userId, `&community=${newSnowflake()}`)).toEqual([]);
+  const { exploreName, galleryChannelId } = open;
+  for (const closed of [{ galleryChannelId }, { exploreName }, { ...open, enabled: false }]) {
+    await setPolicy(closed);
+    expect(await isShown()).toEqual([[], []]);
+    expect((await bob.call(`explore/${inGallery.id}`)).body.community).toBeUndefined();
+  }
+  await setPolicy(open);
+  const change = (values: object) => database('gallery_entries').where({ id: entry.id }).update(values);
+  for (const gone of [{ state: 'closed' }, { removedAt: new Date() }]) {
+    await change(gone);
+    expect(await isShown()).toEqual([[], [community]]);
+    await change({ state: 'posted', removedAt: null });
+  }
+  // What is in a gallery and was not published stays out of Explore.
+  await ann.call(`assets/${inGallery.assetId}/publication`, 'DELETE');
+  expect(await bob.sees(ann.userId, filter)).toEqual([]);
+  expect(await bob.sees(ann.userId)).toEqual([other.id]);
 });

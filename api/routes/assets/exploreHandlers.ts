@@ -1,8 +1,14 @@
-import type { PublicationDetailView, PublicationView } from '@star-graph/contract/assets/explore';
+import type {
+  CommunityView,
+  PublicationDetailView,
+  PublicationView,
+} from '@star-graph/contract/assets/explore';
 import { Problem } from '@star-graph/core/ground/errors';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
 import {
+  type Community,
   findPublication,
+  listCommunities,
   listPublications,
   publish,
   requirePublication,
@@ -46,15 +52,20 @@ export const createExploreHandlers = (deps: ExploreDeps) => {
     async listPublications({ query, caller }) {
       await requireOpen();
       const { id } = caller.account;
-      const { person, style } = query;
+      const { person, style, community } = query;
       const filter = {
         ...(person === undefined ? {} : { userId: person }),
         ...(style === undefined ? {} : { style }),
+        ...(community === undefined ? {} : { community }),
       };
       return pageOnward(query, async (page) => {
         const { found, beforeId } = await listPublications(database, id, filter, page);
         return { items: await Promise.all(found.map((one) => present(deps, one, id))), beforeId };
       });
+    },
+    async listCommunities() {
+      await requireOpen();
+      return { communities: (await listCommunities(database)).map(presentCommunity) };
     },
     async getPublication({ params, caller }) {
       await requireOpen();
@@ -73,9 +84,11 @@ export const createExploreHandlers = (deps: ExploreDeps) => {
   });
 };
 
+const presentCommunity = ({ guildId: id, name }: Community): CommunityView => ({ id, name });
+
 async function present(
   deps: Pick<ExploreDeps, 'storage'>,
-  { publication, asset, task, owner, isLiked }: ShownPublication,
+  { publication, asset, task, owner, isLiked, community }: ShownPublication,
   viewerId: string,
 ): Promise<PublicationView> {
   const { favourite: _own, ...shown } = await presentFound(deps, { asset, task });
@@ -86,6 +99,7 @@ async function present(
     asset: { ...shown, ...('id' in maker ? { task: maker } : {}) },
     person: { id: owner.id, ...(owner.username === null ? {} : { name: owner.username }) },
     ...(publication.style === null ? {} : { style: publication.style }),
+    ...(community && { community: presentCommunity(community) }),
     likes: publication.likes,
     isLiked,
     isOwn: publication.userId === viewerId,

@@ -24,6 +24,7 @@ const charactersAtMost = 6_000;
 const longestOf = ({ maxLength }: { maxLength: number | null }): number => maxLength ?? charactersAtMost;
 
 export const mostCharacters = {
+  exploreName: longestOf(shape.exploreName.unwrap()),
   model: longestOf(shape.defaultModel.unwrap()),
   negativePrompt: longestOf(shape.defaultNegativePrompt.unwrap()),
   workflow: longestOf(shape.workflows.unwrap().element),

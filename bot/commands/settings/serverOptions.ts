@@ -1,6 +1,6 @@
 import { ChannelType, type SlashCommandSubcommandBuilder } from 'discord.js';
 import { type CommandText, createChoice, localise } from '../options/localise.ts';
-import { greatestOf, type NumericRule } from '../options/ruleLimits.ts';
+import { greatestOf, mostCharacters, type NumericRule } from '../options/ruleLimits.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
 
@@ -67,11 +67,21 @@ export const addServer = (sub: Sub): Sub =>
     )
     .addStringOption((option) =>
       localise(option, {
+        name: ['explore', '探索名称'],
+        description: [
+          'A name under which Explore shows published pictures of the gallery',
+          '在“探索”中展示精选频道已公开图片时所用的名称',
+        ],
+      }).setMaxLength(mostCharacters.exploreName),
+    )
+    .addStringOption((option) =>
+      localise(option, {
         name: ['forget', '取消'],
-        description: ['Stop using a channel', '不再使用的频道'],
+        description: ['Stop using a channel, or the name in Explore', '不再使用的频道或探索名称'],
       }).addChoices(
         createChoice(['Announcements', '公告频道'], 'announcementChannelId'),
         createChoice(['Log', '记录频道'], 'logChannelId'),
         createChoice(['Gallery', '精选频道'], 'galleryChannelId'),
+        createChoice(['Name in Explore', '探索名称'], 'exploreName'),
       ),
     );

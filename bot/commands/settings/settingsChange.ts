@@ -100,6 +100,7 @@ const serverRuleNames: RuleName[] = [
   'logChannelId',
   'galleryChannelId',
   'galleryStars',
+  'exploreName',
 ];
 
 const rulesAt = (policy: GuildPolicyView, { channelId, roleId }: ChangedPlace) => {
@@ -132,6 +133,7 @@ function readServer(options: Options): GuildPolicyChange {
     logChannelId: options.getChannel('log')?.id ?? null,
     galleryChannelId: options.getChannel('gallery')?.id ?? null,
     galleryStars: options.getInteger('stars'),
+    exploreName: options.getString('explore'),
   });
   const forgotten = options.getString('forget') as RuleName | null;
   return forgotten === null ? change : { ...change, unset: [...(change.unset ?? []), forgotten] };

@@ -202,6 +202,7 @@ export const en = {
     deniedModels: 'Forbidden models',
     log: 'Moderation log',
     gallery: 'Gallery',
+    explore: 'Name in Explore',
     galleryStars: (channel: string, stars: number) => `${channel}, from ${stars} ⭐`,
     blocks: 'Blocked members',
   },

@@ -194,6 +194,7 @@ export const zhCN: Messages = {
     deniedModels: '禁止的模型',
     log: '管理记录频道',
     gallery: '精选频道',
+    explore: '探索名称',
     galleryStars: (channel, stars) => `${channel}，满 ${stars} 颗 ⭐`,
     blocks: '被封禁的成员',
   },

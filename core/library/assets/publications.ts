@@ -2,6 +2,8 @@ import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { styles } from '@star-graph/workflows/shared/styles';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
+import { GalleryEntry } from '../../ground/db/models/gallery.ts';
+import { GuildPolicyRecord } from '../../ground/db/models/operation.ts';
 import { Publication } from '../../ground/db/models/publication.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { User } from '../../ground/db/models/user.ts';
@@ -68,12 +70,36 @@ export interface ShownPublication {
   task: Task;
   owner: Pick<User, 'id' | 'username'>;
   isLiked: boolean;
+  /** In whose gallery it stands, of the servers that Explore shows. */
+  community: Community | undefined;
+}
+
+/** A Discord server whose managers gave it a name in Explore. */
+export interface Community {
+  guildId: string;
+  name: string;
 }
 
 export interface PublicationFilter {
   userId?: string;
   style?: string;
+  /** A Discord server. */
+  community?: string;
 }
+
+const communitiesAtMost = 100;
+
+/** By their names. Managers close theirs by taking its name or its gallery away, or by closing their server. */
+export async function listCommunities(database: Database): Promise<Community[]> {
+  const records = await GuildPolicyRecord.query(database)
+    .whereNotNull('exploreName')
+    .orderBy('exploreName')
+    .limit(communitiesAtMost);
+  return records.flatMap(nameCommunity);
+}
+
+const nameCommunity = ({ guildId, exploreName, policy }: GuildPolicyRecord): Community[] =>
+  exploreName === null || policy.enabled === false ? [] : [{ guildId, name: exploreName }];
 
 const windowSize = 100;
 const windowsAPage = 5;
@@ -82,7 +108,7 @@ const windowsAPage = 5;
 export async function listPublications(
   database: Database,
   viewerId: string,
-  filter: PublicationFilter,
+  { community, ...filter }: PublicationFilter,
   page: { limit: number; beforeId?: string },
 ): Promise<{ found: ShownPublication[]; beforeId: string | undefined }> {
   const found: ShownPublication[] = [];
@@ -90,7 +116,8 @@ export async function listPublications(
   for (let windows = 0; windows < windowsAPage; windows++) {
     const query = Publication.query(database).where(filter).orderBy('id', 'desc').limit(windowSize);
     const rows = await (before === undefined ? query : query.where('id', '<', before));
-    for (const shown of await findShown(database, viewerId, rows)) {
+    const shownOnes = await findShown(database, viewerId, rows, community);
+    for (const shown of shownOnes) {
       if (found.length === page.limit) return { found, beforeId: found.at(-1)?.publication.id };
       found.push(shown);
     }
@@ -122,6 +149,7 @@ async function findShown(
   database: Database,
   viewerId: string,
   rows: readonly Publication[],
+  within?: string,
 ): Promise<ShownPublication[]> {
   if (rows.length === 0) return [];
   const assets = await Asset.query(database)
@@ -143,14 +171,44 @@ async function findShown(
       rows.map(({ id }) => id),
     )
     .select('publicationId');
+  const communities = await findCommunities(database, [...assetById.keys()], within);
   const likedIds = new Set(liked.map(({ publicationId }) => publicationId));
   return rows.flatMap((publication) => {
     const asset = assetById.get(publication.assetId);
     const task = taskById.get(asset?.taskId ?? '');
     const owner = ownerById.get(publication.userId);
     if (!asset || !task || !owner) return [];
-    return [{ publication, asset, task, owner, isLiked: likedIds.has(publication.id) }];
+    const community = communities.get(asset.id);
+    if (within !== undefined && !community) return [];
+    return [{ publication, asset, task, owner, isLiked: likedIds.has(publication.id), community }];
   });
+}
+
+/** In whose galleries assets stand: of several servers in that of the first by id, or in the one asked for. */
+async function findCommunities(
+  database: Database,
+  assetIds: readonly string[],
+  within: string | undefined,
+): Promise<ReadonlyMap<string, Community>> {
+  if (assetIds.length === 0) return new Map();
+  const query = GalleryEntry.query(database)
+    .from(database.raw('gallery_entries FORCE INDEX (gallery_entries_asset)'))
+    .select('assetId', 'guildId')
+    .whereIn('assetId', assetIds)
+    .where({ state: 'posted' })
+    .whereNull('removedAt')
+    .orderBy(['assetId', 'guildId']);
+  const entries = await (within === undefined ? query : query.where({ guildId: within }));
+  const records = await GuildPolicyRecord.query(database)
+    .findByIds([...new Set(entries.map(({ guildId }) => guildId))])
+    .whereNotNull('exploreName');
+  const byGuild = new Map(records.flatMap(nameCommunity).map((one) => [one.guildId, one]));
+  const found = new Map<string, Community>();
+  for (const { assetId, guildId } of entries) {
+    const community = byGuild.get(guildId);
+    if (community && !found.has(assetId)) found.set(assetId, community);
+  }
+  return found;
 }
 
 /**

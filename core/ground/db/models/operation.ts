@@ -74,6 +74,8 @@ export class GuildPolicyRecord extends Model {
   static override jsonAttributes = ['policy'];
   declare guildId: string;
   declare policy: Record<string, unknown>;
+  /** Follows from the policy. */
+  declare readonly exploreName: string | null;
   declare revision: number;
   declare updatedAt: Date;
 }

@@ -13,6 +13,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePages } from '../../data/usePages.ts';
+import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
 import { loadStyles, styles } from '../create/workflows/styles.ts';
 import { PublicationDialog } from './PublicationDialog.tsx';
@@ -25,15 +26,23 @@ const any = 'any';
 export function ExploreView() {
   const { params, query } = useRoute();
   const { route } = useLocation();
-  const { style, person } = query;
+  const { style, person, community } = query;
   useEffect(() => void loadStyles(), []);
   const pages = usePages<PublicationView>(
     (page, signal) =>
       api.listPublications(
-        { query: { ...page, limit: 60, ...(style && { style }), ...(person && { person }) } },
+        {
+          query: {
+            ...page,
+            limit: 60,
+            ...(style && { style }),
+            ...(person && { person }),
+            ...(community && { community }),
+          },
+        },
         { signal },
       ),
-    [style, person],
+    [style, person, community],
     { empties: true },
   );
   const { items, state, hasMore, loadMore } = pages;
@@ -41,14 +50,8 @@ export function ExploreView() {
   useEffect(() => {
     if (state === 'ready' && items.length === 0 && hasMore) loadMore();
   }, [state, items, hasMore, loadMore]);
-  const filtered = (next: { style?: string | undefined; person?: string | undefined }) => {
-    const search = new URLSearchParams(
-      Object.entries(next).flatMap(([name, value]) => (value ? [[name, value]] : [])),
-    ).toString();
-    return search === '' ? '' : `?${search}`;
-  };
-  const key = filtered({ style, person });
-  const shown = language.value;
+  const asked = { style, person, community };
+  const key = writeFilters(asked);
   const known = items.find((item) => item.person.id === person)?.person;
   const close = useClose(params.publication, `/explore${key}`);
   return (
@@ -57,20 +60,13 @@ export function ExploreView() {
         title={person ? namePerson(known ?? {}) : texts.title}
         actions={
           <>
-            {person && <LinkButton href={`/explore${filtered({ style })}`}>{texts.everyone}</LinkButton>}
-            <div class="explore-style">
-              <Select
-                label={texts.style}
-                options={[
-                  { value: any, label: texts.anyStyle },
-                  ...styles.value.map(({ name, title }) => ({ value: name, label: title[shown] })),
-                ]}
-                value={style ?? any}
-                onChange={(chosen) =>
-                  route(`/explore${filtered({ person, style: chosen === any ? undefined : chosen })}`)
-                }
-              />
-            </div>
+            {person && (
+              <LinkButton href={`/explore${writeFilters({ style, community })}`}>{texts.everyone}</LinkButton>
+            )}
+            <ExploreFilters
+              asked={asked}
+              onChange={(next) => route(`/explore${writeFilters({ ...asked, ...next })}`)}
+            />
           </>
         }
       >
@@ -112,6 +108,51 @@ export function ExploreView() {
         />
       )}
     </div>
+  );
+}
+
+type Filters = { [Name in 'style' | 'person' | 'community']?: string | undefined };
+
+function writeFilters(filters: Filters): string {
+  const chosen = Object.entries(filters).flatMap(([name, value]) => (value ? [[name, value]] : []));
+  return chosen.length === 0 ? '' : `?${new URLSearchParams(chosen)}`;
+}
+
+function ExploreFilters({ asked, onChange }: { asked: Filters; onChange(next: Filters): void }) {
+  const { value: communities = [] } = useResource(
+    async (signal) => (await api.listCommunities({}, { signal })).communities,
+    [],
+  );
+  const shown = language.value;
+  const choose = (name: keyof Filters) => (chosen: string) =>
+    onChange({ [name]: chosen === any ? undefined : chosen });
+  return (
+    <>
+      {communities.length > 0 && (
+        <div class="explore-style">
+          <Select
+            label={texts.community}
+            options={[
+              { value: any, label: texts.anyCommunity },
+              ...communities.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            value={asked.community ?? any}
+            onChange={choose('community')}
+          />
+        </div>
+      )}
+      <div class="explore-style">
+        <Select
+          label={texts.style}
+          options={[
+            { value: any, label: texts.anyStyle },
+            ...styles.value.map(({ name, title }) => ({ value: name, label: title[shown] })),
+          ]}
+          value={asked.style ?? any}
+          onChange={choose('style')}
+        />
+      </div>
+    </>
   );
 }
 

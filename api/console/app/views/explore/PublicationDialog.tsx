@@ -68,6 +68,14 @@ export function PublicationDialog({ id, onClose, change }: PublicationDialogProp
                     {namePerson(value.person)}
                   </a>,
                 ],
+                [
+                  texts.community,
+                  value.community && (
+                    <a key="community" href={`/explore?community=${value.community.id}`} dir="auto">
+                      {value.community.name}
+                    </a>
+                  ),
+                ],
                 [texts.workflow, nameWorkflow(value.workflow.name)],
                 [texts.model, titleModel(value.asset.task?.model)],
                 [texts.size, `${formatNumber(value.asset.width)} × ${formatNumber(value.asset.height)}`],

@@ -18,6 +18,8 @@ export const texts = defineTexts({
     en: (count: number) => `Explore · ${formatNumber(count)} ♥`,
     'zh-CN': (count: number) => `探索 · ${formatNumber(count)} ♥`,
   },
+  community: { en: 'Community', 'zh-CN': '社区' },
+  anyCommunity: { en: 'Any community', 'zh-CN': '所有社区' },
   failedToLoad: { en: 'Couldn’t load Explore', 'zh-CN': '无法载入“探索”' },
   again: { en: 'Try again', 'zh-CN': '重试' },
   emptyTitle: { en: 'Nothing published yet', 'zh-CN': '还没有公开的作品' },
