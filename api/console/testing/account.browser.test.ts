@@ -92,6 +92,19 @@ test('on a phone, credits, search and connection stand above every view, big eno
   await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
   await head.getByRole('button', { name: 'Find' }).click();
   await page.getByRole('combobox', { name: 'Find' }).waitFor();
+
+  // Where the documentation was built, it is a press away.
+  const help = page.locator('.rail-help');
+  await page.route('**/api/public/status', async (route) => {
+    const response = await route.fetch();
+    const json = { ...(await response.json()), guide: 'https://pictures.example/docs/guide/' };
+    await route.fulfill({ response, json });
+  });
+  await page.reload();
+  await help.waitFor();
+  expect(await help.getAttribute('href')).toBe('/docs/guide/console.html');
+  expect(Math.min(...(await sides('.rail-end .rail-link')))).toBeGreaterThanOrEqual(44);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
 });
 
 test('daily credits are in the balance and on the statement at once', async () => {
