@@ -7,7 +7,7 @@ import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
 import { collectionRoutes } from './assets/collections.ts';
 import { exploreRoutes } from './assets/explore.ts';
-import { projectRoutes } from './assets/projects.ts';
+import { projectRoutes, projectSharingRoutes } from './assets/projects.ts';
 import { sharedCollectionRoutes } from './assets/sharedCollections.ts';
 import { shareRoutes } from './assets/shares.ts';
 import { tagRoutes } from './assets/tags.ts';
@@ -58,6 +58,7 @@ export const routes = {
   ...tagRoutes,
   ...exploreRoutes,
   ...projectRoutes,
+  ...projectSharingRoutes,
   ...catalogueRoutes,
   ...platformRoutes,
   ...paymentRoutes,

@@ -17,7 +17,7 @@ import { createExploreHandlers } from './assets/exploreHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createImportHandlers } from './assets/importHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
-import { createProjectHandlers } from './assets/projectHandlers.ts';
+import { createProjectHandlers, createProjectSharingHandlers } from './assets/projectHandlers.ts';
 import { createSharedCollectionHandlers } from './assets/sharedCollectionHandlers.ts';
 import { createShareHandlers } from './assets/shareHandlers.ts';
 import { createTagHandlers } from './assets/tagHandlers.ts';
@@ -80,6 +80,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createTagHandlers(deps),
   ...createExploreHandlers(deps),
   ...createProjectHandlers(deps),
+  ...createProjectSharingHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),
   ...createInviteHandlers(deps),

@@ -66,9 +66,107 @@ test('strokes and a discarded result outlive a server that does not answer', asy
   expect(await page.getByRole('toolbar', { name: 'Results to choose from' }).count()).toBe(0);
   await page.unroute(isAway);
   await isSaved(page);
+  // The API ends, and another begins.
+  await setup.platform.restartApi(async () => {
+    await draw(page, [0.2, 0.6], [0.7, 0.6]);
+    await page.locator('.canvas-saved[data-state="waiting"][data-kept]').waitFor();
+  });
+  await isSaved(page);
   const other = await page.context().newPage();
   await other.goto(page.url());
   await expect.poll(() => painted(other)).toEqual(await painted(page));
+});
+
+test('what the server would never take is tried once, kept, and saved by the page that comes next', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  await draw(page, [0.2, 0.2], [0.4, 0.2]);
+  await page.waitForURL(/\/canvas\/[0-9a-f-]{36}$/);
+  await isSaved(page);
+  const refusal = {
+    type: 'urn:star-graph:problem:invalid-params',
+    title: 'Wrong values',
+    status: 422,
+    detail: 'List each group once.',
+    errors: [{ pointer: '/document/groups', message: 'List each group once.' }],
+  };
+  let saves = 0;
+  await page.route(/\/api\/v1\/projects\//, (route) => {
+    if (route.request().method() !== 'PUT') return route.continue();
+    saves += 1;
+    const contentType = 'application/problem+json';
+    return route.fulfill({ status: 422, contentType, body: JSON.stringify(refusal) });
+  });
+  await draw(page, [0.2, 0.4], [0.5, 0.4]);
+  await page.getByRole('alert').getByText('The server does not take what this page makes').waitFor();
+  await draw(page, [0.2, 0.6], [0.6, 0.6]);
+  const drawn = await painted(page);
+  await page.locator('.canvas-saved[data-state="stuck"][data-kept]').waitFor();
+  expect(saves).toBe(1);
+  expect(await findFaults(page)).toEqual([]);
+  await page.unrouteAll();
+  await button(page, 'Reload').click();
+  await isSaved(page);
+  expect(await painted(page)).toEqual(drawn);
+});
+
+test('two people draw in turns, see each other’s strokes, and who slept keeps theirs apart', async () => {
+  const { page: ann } = await setup.openSignedIn('/canvas');
+  await draw(ann, [0.2, 0.2], [0.4, 0.2]);
+  await ann.waitForURL(/\/canvas\/[0-9a-f-]{36}$/);
+  await button(ann, 'Project').click();
+  await ann.getByRole('menuitem', { name: 'Share' }).click();
+  await button(ann, 'Make a link').click();
+  const link = await ann.getByRole('textbox', { name: 'Link to join' }).inputValue();
+  expect(await findFaults(ann)).toEqual([]);
+  await ann.keyboard.press('Escape');
+  await ann.getByText('You are drawing').waitFor();
+  const { page: ben, person } = await setup.openSignedIn(link.slice(setup.platform.url.length));
+  await button(ben, 'Join').click();
+  await ben.getByText('is drawing').waitFor();
+  expect(await painted(ben)).toEqual(await painted(ann));
+  await draw(ben, [0.2, 0.8], [0.4, 0.8]);
+  await draw(ann, [0.2, 0.4], [0.5, 0.4]);
+  await expect.poll(() => painted(ben)).toEqual(await painted(ann));
+  await ann.getByText(`Here: you, ${person.username}`).waitFor();
+  expect(await findFaults(ben)).toEqual([]);
+  await button(ann, 'I have done').click();
+  await ben.getByRole('button', { name: 'Draw', exact: true }).click();
+  await ben.getByText('You are drawing').waitFor();
+  const before = await painted(ben);
+  await draw(ben, [0.2, 0.6], [0.6, 0.6]);
+  expect(await painted(ben)).not.toEqual(before);
+  await isSaved(ben);
+  await ann.getByText(`${person.username} is drawing`).waitFor();
+  await expect.poll(() => painted(ann)).toEqual(await painted(ben));
+  // He sleeps for longer than a turn outlasts, and she draws on.
+  await ben.context().setOffline(true);
+  const { database } = setup.platform;
+  const id = ann.url().split('/').at(-1);
+  const draws = (page: Page) => page.getByRole('button', { name: 'Draw', exact: true });
+  await expect
+    .poll(async () => {
+      await database('projects')
+        .where({ id })
+        .update({ turnAt: new Date(Date.now() - 60_000) });
+      return draws(ann).isVisible();
+    })
+    .toBe(true);
+  await draws(ann).click();
+  await ann.getByText('You are drawing').waitFor();
+  await draw(ann, [0.3, 0.9], [0.7, 0.9]);
+  await isSaved(ann);
+  const hers = await painted(ann);
+  await draw(ben, [0.8, 0.1], [0.8, 0.3]);
+  const his = await painted(ben);
+  await ben.context().setOffline(false);
+  await ben.getByText('Your turn ended before this was saved').waitFor();
+  await button(ben, 'Save a copy').click();
+  await ben.waitForURL((url) => !url.pathname.endsWith(id ?? ''));
+  await isSaved(ben);
+  expect(await painted(ben)).toEqual(his);
+  await ann.reload();
+  await ann.locator('.canvas-turn').waitFor();
+  expect(await painted(ann)).toEqual(hers);
 });
 
 test('what is selected is filled, cut, pasted and made a mask, and nothing else', async () => {

@@ -164,13 +164,22 @@ const projectFields = {
   version: z.int().meta({ description: 'Raised by each save; 0 before the first' }),
   createdAt: timeSchema,
   savedAt: timeSchema,
+  isShared: z
+    .boolean()
+    .meta({ description: 'Somebody has joined it, or may by a link: it is drawn in turns' }),
 };
+const roleSchema = z.enum(['see', 'edit'], { error: 'Choose see or edit.' });
+const personSchema = z.object({
+  id: idSchema,
+  name: z.string().nullable().meta({ description: 'null for somebody who is known by Discord alone' }),
+});
 const projectSchema = z.object(projectFields).meta({ id: 'Project' });
 export type ProjectView = z.output<typeof projectSchema>;
 
 const openedProjectSchema = z
   .object({
     ...projectFields,
+    role: z.enum(['own', ...roleSchema.options]).meta({ description: 'What you may do with it' }),
     document: storedDocumentSchema.optional().meta({ description: 'Absent before the first save' }),
     files: z
       .array(z.object({ id: idSchema, url: z.string() }))
@@ -183,6 +192,11 @@ const savedProjectSchema = z
   .strictObject({
     version: z.int().min(0).meta({ description: 'As it was read' }),
     name: nameSchema,
+    turn: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'The number of your turn; a project that is shared asks for it' }),
     document: projectDocumentSchema,
     keepsLast: z
       .boolean()
@@ -202,6 +216,157 @@ const versionQuerySchema = z.strictObject({
 const versionsSchema = z.object({
   items: z.array(z.object({ version: z.int(), savedAt: timeSchema, isKept: z.boolean() })),
 });
+
+const joinedProjectSchema = z
+  .object({ ...projectFields, role: roleSchema, owner: personSchema })
+  .meta({ id: 'JoinedProject' });
+export type JoinedProjectView = z.output<typeof joinedProjectSchema>;
+
+const hoursFault = { error: 'Choose a whole number of hours from 1 to 168.' };
+const newProjectLinkSchema = z
+  .strictObject({
+    role: roleSchema,
+    hours: z.int(hoursFault).min(1, hoursFault).max(168, hoursFault).default(24),
+  })
+  .meta({ id: 'NewProjectLink' });
+const projectLinkSchema = z
+  .object({
+    role: roleSchema,
+    expiresAt: timeSchema,
+    token: z.string().meta({ description: 'Of POST /api/v1/project-joins; it is never shown again' }),
+  })
+  .meta({ id: 'ProjectLink' });
+
+const sharingSchema = z
+  .object({
+    members: z.array(personSchema.extend({ role: roleSchema, joinedAt: timeSchema })),
+    link: projectLinkSchema.omit({ token: true }).optional().meta({ description: 'While it works' }),
+  })
+  .meta({ id: 'ProjectSharing' });
+export type SharingView = z.output<typeof sharingSchema>;
+
+const visitSchema = z
+  .strictObject({
+    wish: z
+      .enum(['take', 'keep', 'give'], { error: 'Choose take, keep or give.' })
+      .optional()
+      .meta({ description: 'take: to draw from now on; keep: you draw still; give: you have done' }),
+    turn: z
+      .int()
+      .min(1)
+      .optional()
+      .meta({ description: 'The number of the turn that is kept or given back' }),
+  })
+  .meta({ id: 'ProjectVisit' });
+const meetingSchema = z
+  .object({
+    ...projectFields,
+    role: openedProjectSchema.shape.role,
+    drawing: personSchema.optional().meta({ description: 'Whose turn it is; absent: it is free' }),
+    turn: z.int().meta({ description: 'Its number, raised by each' }),
+    here: z.array(personSchema).meta({ description: 'Who has it open, you among them' }),
+  })
+  .meta({ id: 'ProjectMeeting' });
+export type MeetingView = z.output<typeof meetingSchema>;
+
+const memberParamsSchema = z.strictObject({ id: idSchema, member: idSchema });
+
+/** Others in a project: whoever opens its link in a session joins, and members draw one after the other. */
+export const projectSharingRoutes = {
+  getProjectSharing: route({
+    method: 'get',
+    path: `${v1}/projects/{id}/sharing`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Read who has joined a project of yours, and whether a link to it works',
+    params: idParamsSchema,
+    success: { status: 200, description: 'Who has joined', body: sharingSchema },
+    problems: ['not-found'],
+  }),
+  makeProjectLink: route({
+    method: 'put',
+    path: `${v1}/projects/{id}/link`,
+    auth: 'user',
+    needsSession: true,
+    tag: 'assets',
+    summary: 'Make the link by which people join a project of yours; one that it had ends',
+    description: 'Ten may join. What they draw takes up your space; whoever makes something pays for it.',
+    params: idParamsSchema,
+    body: newProjectLinkSchema,
+    success: { status: 200, description: 'The link', body: projectLinkSchema },
+    problems: ['not-found'],
+  }),
+  endProjectLink: route({
+    method: 'delete',
+    path: `${v1}/projects/{id}/link`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'End the link to a project; who has joined stays',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Ended' },
+    problems: ['not-found'],
+  }),
+  joinProject: route({
+    method: 'post',
+    path: `${v1}/project-joins`,
+    auth: 'user',
+    needsSession: true,
+    tag: 'assets',
+    summary: 'Join a project by its link',
+    description: 'Who is in it sees your name. You may have joined 40.',
+    body: z.strictObject({ token: z.string().min(1).max(64) }).meta({ id: 'ProjectJoin' }),
+    success: { status: 201, description: 'The project', body: z.object({ id: idSchema }) },
+    unchanged: 'You are in it already',
+    problems: ['not-found', 'quota-exceeded'],
+  }),
+  listJoinedProjects: route({
+    method: 'get',
+    path: `${v1}/joined-projects`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List the projects of others that you have joined',
+    success: {
+      status: 200,
+      description: 'Newest first',
+      body: z.object({ items: z.array(joinedProjectSchema) }),
+    },
+  }),
+  changeProjectMember: route({
+    method: 'put',
+    path: `${v1}/projects/{id}/members/{member}`,
+    auth: 'user',
+    needsSession: true,
+    tag: 'assets',
+    summary: 'Change what somebody may do in a project of yours',
+    params: memberParamsSchema,
+    body: z.strictObject({ role: roleSchema }).meta({ id: 'ProjectMemberChange' }),
+    success: { status: 204, description: 'Changed' },
+    problems: ['not-found'],
+  }),
+  removeProjectMember: route({
+    method: 'delete',
+    path: `${v1}/projects/{id}/members/{member}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Take somebody out of a project of yours, or leave one',
+    params: memberParamsSchema,
+    success: { status: 204, description: 'Out of it' },
+    problems: ['not-found'],
+  }),
+  visitProject: route({
+    method: 'post',
+    path: `${v1}/projects/{id}/visits`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Say that you have a project open, and learn who else has and whose turn it is',
+    description:
+      'In a project that is shared, one draws at a time. A turn is taken when it is free, or when whoever has it was silent for 30 seconds.',
+    params: idParamsSchema,
+    body: visitSchema,
+    success: { status: 200, description: 'Who is here', body: meetingSchema },
+    problems: ['not-found'],
+  }),
+};
 
 /** What a person makes on the canvas. */
 export const projectRoutes = {

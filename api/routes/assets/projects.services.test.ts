@@ -66,6 +66,11 @@ async function newPerson() {
     open: (id: string, version?: number) =>
       call(`projects/${id}${version === undefined ? '' : `?version=${version}`}`, 'GET'),
     list: async () => (await call('projects', 'GET')).body.items,
+    link: async (id: string, body: object = { role: 'edit' }) =>
+      (await call(`projects/${id}/link`, 'PUT', body)).body.token as string,
+    join: (link: string) => call('project-joins', 'POST', { token: link }),
+    visit: (id: string, body: object = {}) => call(`projects/${id}/visits`, 'POST', body),
+    joined: async () => (await call('joined-projects', 'GET')).body.items,
     /** What the page sends layers in. */
     async file() {
       const { assetId } = await makeResult(userId);
@@ -235,4 +240,145 @@ test('a person has forty projects, and one takes up 256 MB', async () => {
   expect((await ann.open(id)).body.version).toBe(0);
   for (let more = 1; more < 40; more++) expect((await ann.create()).status).toBe(201);
   expect(codeOf(await ann.create())).toBe('quota-exceeded');
+});
+
+/** A project of hers that he has joined. */
+async function newShared(role: 'see' | 'edit' = 'edit') {
+  const [ann, ben] = [await newPerson(), await newPerson()];
+  const { id } = (await ann.create()).body;
+  const link = await ann.link(id, { role });
+  expect((await ben.join(link)).status).toBe(201);
+  return { ann, ben, id, link };
+}
+
+test('a link lets people join with its role until it ends or is withdrawn, and only in a session', async () => {
+  const { ann, ben, id, link } = await newShared('see');
+  const cid = await newPerson();
+  expect([(await ben.join(link)).status, (await ann.join(link)).status]).toEqual([200, 200]);
+  expect(await ben.joined()).toMatchObject([{ id, role: 'see', isShared: true, owner: { id: ann.userId } }]);
+  expect(await ben.list()).toEqual([]);
+  expect((await ben.open(id)).body).toMatchObject({ id, role: 'see', isShared: true });
+  const { database } = platform.db;
+  await database('project_links').where({ projectId: id }).update({ expiresAt: new Date() });
+  expect(codeOf(await cid.join(link))).toBe('not-found');
+  const other = await ann.link(id);
+  const sharing = (await ann.call(`projects/${id}/sharing`, 'GET')).body;
+  expect(sharing).toMatchObject({ link: { role: 'edit' }, members: [{ id: ben.userId, role: 'see' }] });
+  expect(JSON.stringify(sharing)).not.toContain(other);
+  for (let time = 0; time < 2; time++)
+    expect((await ann.call(`projects/${id}/link`, 'DELETE')).status).toBe(204);
+  expect(codeOf(await cid.join(other))).toBe('not-found');
+  expect(codeOf(await cid.join('none'))).toBe('not-found');
+  expect(await cid.joined()).toEqual([]);
+  const made = await ann.call('users/api-keys', 'POST', { name: 'k', scopes: ['assets'] });
+  for (const [path, method, body] of [
+    [`projects/${id}/link`, 'PUT', { role: 'see' }],
+    ['project-joins', 'POST', { token: other }],
+  ] as const)
+    expect(codeOf(await api.call(`/api/v1/${path}`, { token: made.body.key, method, body }))).toBe(
+      'forbidden',
+    );
+});
+
+test('ten people join a project, and its owner alone shares, deletes and sends people away', async () => {
+  const { ann, ben, id, link } = await newShared();
+  const member = `projects/${id}/members/${ben.userId}`;
+  const refused = [
+    await ben.call(`projects/${id}`, 'DELETE'),
+    await ben.call(`projects/${id}/sharing`, 'GET'),
+    await ben.call(`projects/${id}/link`, 'PUT', { role: 'see' }),
+    await ben.call(`projects/${id}/link`, 'DELETE'),
+    await ben.call(member, 'PUT', { role: 'see' }),
+    await ben.call(`projects/${id}/members/${ann.userId}`, 'DELETE'),
+  ];
+  expect(refused.map(codeOf)).toEqual(Array(6).fill('forbidden'));
+  const rows = [];
+  for (let more = 1; more < 10; more++) {
+    const { userId } = await newPerson();
+    rows.push({ projectId: id, userId, role: 'see', joinedAt: new Date() });
+  }
+  await platform.db.database('project_members').insert(rows);
+  expect(codeOf(await (await newPerson()).join(link))).toBe('quota-exceeded');
+  await ben.visit(id, { wish: 'take' });
+  expect((await ann.call(member, 'PUT', { role: 'see' })).status).toBe(204);
+  expect((await ann.visit(id)).body.drawing).toBeUndefined();
+  expect(codeOf(await ben.visit(id, { wish: 'take' }))).toBe('forbidden');
+  expect(codeOf(await ben.save(id, 0))).toBe('forbidden');
+  for (const code of [204, 404]) expect((await ben.call(member, 'DELETE')).status).toBe(code);
+  expect(codeOf(await ben.open(id))).toBe('not-found');
+  expect((await ann.call(`projects/${id}/members/${ben.userId}`, 'DELETE')).status).toBe(204);
+});
+
+test('members draw one after the other, and who slept through the end of a turn writes nothing', async () => {
+  const { ann, ben, id } = await newShared();
+  expect(codeOf(await ann.save(id, 0))).toBe('changed-meanwhile');
+  const hers = (await ann.visit(id, { wish: 'take' })).body;
+  expect(hers).toMatchObject({ drawing: { id: ann.userId }, turn: 1, here: [{ id: ann.userId }] });
+  const waits = (await ben.visit(id, { wish: 'take' })).body;
+  expect(waits).toMatchObject({ drawing: { id: ann.userId }, turn: 1 });
+  expect(waits.here).toHaveLength(2);
+  expect(codeOf(await ben.save(id, 0, [], { turn: 1 }))).toBe('changed-meanwhile');
+  expect((await ann.save(id, 0, [], { turn: 1 })).body.version).toBe(1);
+  // A page of hers takes it from another, which then has it no more.
+  expect((await ann.visit(id, { wish: 'take' })).body.turn).toBe(2);
+  expect(codeOf(await ann.save(id, 1, [], { turn: 1 }))).toBe('changed-meanwhile');
+  // The turn that is over gives nothing back.
+  expect((await ann.visit(id, { wish: 'give', turn: 1 })).body.drawing).toMatchObject({ id: ann.userId });
+  const silent = new Date(Date.now() - 31_000);
+  await platform.db.database('projects').where({ id }).update({ turnAt: silent });
+  expect((await ben.visit(id)).body.drawing).toBeUndefined();
+  // Nobody has asked: she goes on.
+  expect((await ann.visit(id, { wish: 'keep', turn: 2 })).body.drawing).toMatchObject({ id: ann.userId });
+  await platform.db.database('projects').where({ id }).update({ turnAt: silent });
+  expect((await ben.visit(id, { wish: 'take' })).body).toMatchObject({
+    drawing: { id: ben.userId },
+    turn: 3,
+  });
+  expect((await ann.visit(id, { wish: 'keep', turn: 2 })).body.drawing).toMatchObject({ id: ben.userId });
+  expect(codeOf(await ann.save(id, 1, [], { turn: 2 }))).toBe('changed-meanwhile');
+  expect((await ann.open(id)).body.version).toBe(1);
+  expect((await ben.save(id, 1, [], { turn: 3 })).body.version).toBe(2);
+  expect((await ben.visit(id, { wish: 'give', turn: 3 })).body.drawing).toBeUndefined();
+  expect(codeOf(await ben.save(id, 2, [], { turn: 3 }))).toBe('changed-meanwhile');
+});
+
+test('what a member draws becomes the owner’s with the save, who counts its bytes, and nothing else does', async () => {
+  const { ann, ben, id } = await newShared();
+  const { database } = platform.db;
+  const [drawn, other] = [await ben.file(), await ben.file()];
+  const result = (await makeResult(ben.userId)).assetId;
+  const [secret, own] = [await ann.file(), (await ben.create()).body.id];
+  await ben.save(own, 0, [other]);
+  const { turn } = (await ben.visit(id, { wish: 'take' })).body;
+  for (const file of [result, secret, other])
+    expect(codeOf(await ben.save(id, 0, [drawn, file], { turn }))).toBe('invalid-params');
+  const ownerOf = async (assetId: string) => (await Asset.query(database).findById(assetId))?.userId;
+  expect(await ownerOf(drawn)).toBe(ben.userId);
+  // A square counts as a megabyte of the day, of which she has less.
+  expect(codeOf(await ben.save(id, 0, [drawn], { turn }))).toBe('daily-limit');
+  expect(await ownerOf(drawn)).toBe(ben.userId);
+  const deps = { database, clock: createManualClock(new Date()) };
+  const document = JSON.stringify(documentOf([drawn]));
+  const save = { version: 0, name: 'poster', turn, document, files: [drawn], keepsLast: false };
+  for (let time = 0; time < 2; time++)
+    expect(await saveProject(deps, id, ben.userId, save)).toMatchObject({ version: 1 });
+  expect([await ownerOf(drawn), await ownerOf(other)]).toEqual([ann.userId, ben.userId]);
+  expect((await ann.open(id)).body.files).toMatchObject([{ id: drawn }]);
+  expect((await ben.call(`assets/${drawn}`, 'GET')).status).toBe(404);
+});
+
+test('a member opens no version from before they joined, and nothing of an owner who is blocked', async () => {
+  const [ann, ben] = [await newPerson(), await newPerson()];
+  const { id } = (await ann.create()).body;
+  for (const version of [0, 1]) await ann.save(id, version);
+  await ben.join(await ann.link(id, { role: 'see' }));
+  const { database } = platform.db;
+  const before = new Date(Date.now() - 60_000);
+  await ProjectVersion.query(database).where({ projectId: id }).patch({ savedAt: before });
+  expect([(await ben.open(id, 1)).status, (await ben.open(id, 2)).status]).toEqual([404, 200]);
+  expect((await ben.call(`projects/${id}/versions`, 'GET')).body.items).toMatchObject([{ version: 2 }]);
+  expect((await ann.open(id, 1)).status).toBe(200);
+  await database('users').where({ id: ann.userId }).update({ disabledAt: new Date() });
+  expect([(await ben.open(id)).status, (await ben.visit(id)).status]).toEqual([404, 404]);
+  expect(await ben.joined()).toEqual([]);
 });

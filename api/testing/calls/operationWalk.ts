@@ -209,11 +209,7 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     },
     ...collectionCalls(picture),
     ...describeSharing(walker, picture),
-    saveProject: () => {
-      const frame = { x: 0, y: 0, width: 512, height: 512 };
-      const document = { frame, prompt: 'a poster', layers: [], candidates: [], files: [picture] };
-      return [{ body: { version: 0, name: 'poster', document } }];
-    },
+    ...projectCalls(walker, picture),
     changeTags: () => [{ body: { ids: [picture], add: ['ink'], remove: ['wash'] } }],
     describeAsset: () => [{ path: `/api/v1/assets/${picture}/descriptions` }],
     shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
@@ -230,6 +226,28 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
   };
 }
+
+/** A project of somebody's, and what others join it by. */
+async function shareProject({ api }: Walker, { accessToken: token }: Pick<SignInView, 'accessToken'>) {
+  const { id } = (await api.call('/api/v1/projects', { token, body: { name: 'poster' } })).body;
+  const wish = { token, method: 'PUT', body: { role: 'edit' } };
+  return { id, token: (await api.call(`/api/v1/projects/${id}/link`, wish)).body.token };
+}
+
+const projectCalls = (walker: Walker, picture: string): Calls => ({
+  saveProject: () => {
+    const frame = { x: 0, y: 0, width: 512, height: 512 };
+    const document = { frame, prompt: 'a poster', layers: [], candidates: [], files: [picture] };
+    return [{ body: { version: 0, name: 'poster', document } }];
+  },
+  joinProject: async () => [{ body: { token: (await shareProject(walker, await signUp(walker))).token } }],
+  changeProjectMember: async () => {
+    const { user, accessToken } = await signUp(walker);
+    const { id, token: link } = await shareProject(walker, { accessToken: walker.tokens.user });
+    await walker.api.call('/api/v1/project-joins', { token: accessToken, body: { token: link } });
+    return [{ path: `/api/v1/projects/${id}/members/${user.id}`, body: { role: 'see' } }];
+  },
+});
 
 const collectionCalls = (picture: string): Calls => ({
   renameCollection: () => [{ body: { name: 'other', version: 1 } }],

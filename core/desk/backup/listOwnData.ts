@@ -10,7 +10,7 @@ import {
   Tag,
 } from '../../ground/db/models/collection.ts';
 import { EmailAddress } from '../../ground/db/models/email.ts';
-import { Project, ProjectVersion } from '../../ground/db/models/project.ts';
+import { Project, ProjectMember, ProjectVersion } from '../../ground/db/models/project.ts';
 import { Publication } from '../../ground/db/models/publication.ts';
 import { ApiKey, type Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
@@ -52,6 +52,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'tags.jsonl', lines: listTagged(database, userId) },
     { name: 'published.jsonl', lines: each(() => readPublications(database, userId)) },
     { name: 'projects.jsonl', lines: listProjects(database, userId) },
+    { name: 'joined-projects.jsonl', lines: each(() => readJoined(database, userId)) },
     { name: 'credits.jsonl', lines: listMovements(database, userId) },
     { name: 'webhooks.jsonl', lines: each(() => readWebhooks(database, userId)) },
     { name: 'sessions.jsonl', lines: each(() => readSessions(database, userId)) },
@@ -155,6 +156,12 @@ async function* listProjects(database: Database, userId: string): AsyncGenerator
     const document: unknown = saved && JSON.parse(saved.document);
     yield { id, name, version, createdAt, savedAt, document };
   }
+}
+
+/** What others share; its layers are theirs. */
+async function readJoined(database: Database, userId: string): Promise<unknown[]> {
+  const rows = await ProjectMember.query(database).where({ userId });
+  return rows.map(({ projectId, role, joinedAt }) => ({ projectId, role, joinedAt }));
 }
 
 async function readWebhooks(database: Database, userId: string): Promise<unknown[]> {

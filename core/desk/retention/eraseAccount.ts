@@ -235,6 +235,7 @@ const erasedRows: readonly EraseRows[] = [
     'collections',
     'tags',
     'publications',
+    'project_members',
     'projects',
     'assets',
     'prompt_filters',

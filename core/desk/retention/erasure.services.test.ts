@@ -107,6 +107,7 @@ const filled = [
   ...[
     'outbox',
     'projects',
+    'project_members',
     'publications',
     'publication_likes',
     'preferences',

@@ -1,6 +1,6 @@
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
-import { Project, ProjectAsset, ProjectVersion } from '../../ground/db/models/project.ts';
+import { Project, ProjectAsset, ProjectMember, ProjectVersion } from '../../ground/db/models/project.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
@@ -57,18 +57,56 @@ export async function listProjects(
   return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
 }
 
-/** @throws Problem `not-found`. */
-export async function requireProject(database: Database, id: string, userId: string): Promise<Project> {
-  const found = isId(id) ? await Project.query(database).findOne({ id, userId }) : undefined;
-  if (!found) throw unknown();
-  return found;
+export type ProjectRole = 'own' | ProjectMember['role'];
+const rights: readonly ProjectRole[] = ['see', 'edit', 'own'];
+
+export interface ReachedProject {
+  project: Project;
+  role: ProjectRole;
+  /** Null for its owner. */
+  joinedAt: Date | null;
 }
 
-/** @throws Problem `not-found`. */
-export async function lockProject(trx: Transaction, id: string, userId: string): Promise<Project> {
-  const found = isId(id) ? await Project.query(trx).findOne({ id, userId }).forUpdate() : undefined;
-  if (!found) throw unknown();
-  return found;
+/** @throws Problem `not-found`; `forbidden` for a member who may not do that. */
+export async function requireProject(
+  database: Database,
+  id: string,
+  userId: string,
+  need: ProjectRole,
+): Promise<ReachedProject> {
+  return reach(database, isId(id) ? await Project.query(database).findById(id) : undefined, userId, need);
+}
+
+/** @throws Problem `not-found`; `forbidden` for a member who may not do that. */
+export async function lockProject(
+  trx: Transaction,
+  id: string,
+  userId: string,
+  need: ProjectRole,
+): Promise<ReachedProject> {
+  return reach(trx, isId(id) ? await Project.query(trx).findById(id).forUpdate() : undefined, userId, need);
+}
+
+/** Nobody sees the projects of somebody who is blocked. */
+async function reach(
+  database: Database | Transaction,
+  project: Project | undefined,
+  userId: string,
+  need: ProjectRole,
+): Promise<ReachedProject> {
+  if (!project) throw unknown();
+  if (project.userId === userId) return { project, role: 'own', joinedAt: null };
+  const member = await ProjectMember.query(database).findById([project.id, userId]);
+  const owner = member && (await User.query(database).findById(project.userId).select('disabledAt'));
+  if (!member || owner?.disabledAt !== null) throw unknown();
+  const { role, joinedAt } = member;
+  if (rights.indexOf(role) >= rights.indexOf(need)) return { project, role, joinedAt };
+  throw new Problem(
+    'forbidden',
+    need === 'own'
+      ? 'Only the owner of this project may do that.'
+      : 'You may see this project. Ask its owner if you want to draw in it.',
+  );
 }
 
 interface OpenedVersion {
@@ -77,15 +115,16 @@ interface OpenedVersion {
   assets: Asset[];
 }
 
-/** What a project was at a version. @throws Problem `not-found`. */
+/** What a project was at a version. @throws Problem `not-found`, for a member of what was before they joined, too. */
 export async function openVersion(
   database: Database,
-  project: Project,
+  { project, joinedAt }: ReachedProject,
   version: number,
 ): Promise<OpenedVersion> {
   if (version === 0 && project.version === 0) return { saved: undefined, assets: [] };
   const saved = await ProjectVersion.query(database).findOne({ projectId: project.id, version });
-  if (!saved) throw new Problem('not-found', 'This version of the project is no longer kept.');
+  const isBefore = joinedAt !== null && version !== project.version && saved && saved.savedAt < joinedAt;
+  if (!saved || isBefore) throw new Problem('not-found', 'This version of the project is no longer kept.');
   const assets = await Asset.query(database)
     .whereIn(
       'id',
@@ -101,20 +140,24 @@ export async function openVersion(
   return { saved, assets };
 }
 
-/** Those that are kept, the newest first. */
-export const listVersions = async (
+/** Those that are kept, the newest first; for a member those that are no older than their joining. */
+export async function listVersions(
   database: Database,
-  projectId: string,
-): Promise<Pick<ProjectVersion, 'version' | 'isKept' | 'savedAt'>[]> =>
-  ProjectVersion.query(database)
+  { project, joinedAt }: ReachedProject,
+): Promise<Pick<ProjectVersion, 'version' | 'isKept' | 'savedAt'>[]> {
+  const versions = await ProjectVersion.query(database)
     .select('version', 'isKept', 'savedAt')
-    .where({ projectId })
+    .where({ projectId: project.id })
     .orderBy('version', 'desc');
+  return versions.filter(
+    ({ version, savedAt }) => joinedAt === null || version === project.version || savedAt >= joinedAt,
+  );
+}
 
 /** With its versions and the files of its layers. @throws Problem `not-found`. */
 export async function deleteProject({ database, clock }: Deps, id: string, userId: string): Promise<void> {
   await inTransaction(database, async (trx) => {
-    const project = await lockProject(trx, id, userId);
+    const { project } = await lockProject(trx, id, userId, 'own');
     const files = await ProjectAsset.query(trx).select('assetId').where({ projectId: project.id });
     await Project.query(trx).findById(project.id).delete();
     await dropFiles(

@@ -4,7 +4,8 @@ import { Project, ProjectAsset, ProjectVersion } from '../../ground/db/models/pr
 import { sendPacket } from '../../ground/db/packet.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
-import { bytesOfRequest, countKept, type KeptDeps } from '../../money/quotas/keptBytes.ts';
+import { bytesOfFile, bytesOfRequest, countKept, type KeptDeps } from '../../money/quotas/keptBytes.ts';
+import { findShared } from './projectMembers.ts';
 import { dropFiles, lockProject } from './projects.ts';
 
 /** Of all versions that are kept of one project. */
@@ -17,7 +18,9 @@ interface ProjectSave {
   /** As it was read: the save makes the next one. */
   version: number;
   name: string;
-  /** JSON; only its owner reads it. */
+  /** The number of the turn in which it was drawn; a project that is not shared needs none. */
+  turn?: number | undefined;
+  /** JSON; only its owner and its members read it. */
   document: string;
   /** The files that its layers are stored in. */
   files: readonly string[];
@@ -34,11 +37,11 @@ export async function saveProject(
   deps: { database: Database; clock: Clock } & KeptDeps,
   id: string,
   userId: string,
-  { version, name, document, files, keepsLast }: ProjectSave,
+  { version, name, turn, document, files, keepsLast }: ProjectSave,
 ): Promise<Project> {
   const { database, clock } = deps;
   return inTransaction(database, async (trx) => {
-    const project = await lockProject(trx, id, userId);
+    const { project } = await lockProject(trx, id, userId, 'edit');
     const next = version + 1;
     if (project.version === next && (await isSaved(trx, project, document))) return project;
     if (project.version !== version)
@@ -46,11 +49,21 @@ export async function saveProject(
         'changed-meanwhile',
         `This project is at version ${project.version} and not ${version}: it was saved elsewhere. Read it, and decide again.`,
       );
+    const isShared = (await findShared({ database: trx, clock }, [id])).has(id);
+    if (isShared && (project.turnOf !== userId || project.turn !== turn))
+      throw new Problem(
+        'changed-meanwhile',
+        'It is not your turn to draw: somebody else may be drawing. Read the project, and ask for the turn.',
+      );
     const savedAt = clock.now();
     // Old versions go, but each save is written: a page that saves without end fills disks and logs of the database.
     const kept = countKept(deps, trx, { userId, bytes: bytesOfRequest(document.length) }, savedAt);
     await kept.confirm(await sendPacket(trx, kept.statements));
-    await nameFiles(trx, project, files, next);
+    const isOwner = project.userId === userId;
+    const own = files.length === 0 ? [] : await (isOwner ? lockOwn : takeDrawn)(trx, project, userId, files);
+    const ownIds = own.map(({ id: file }) => file);
+    await nameFiles(trx, project, { files, ownIds }, next);
+    if (!isOwner) await countForOwner(deps, trx, project, own, savedAt);
     if (keepsLast) await ProjectVersion.query(trx).findById([id, version]).patch({ isKept: true });
     await ProjectVersion.query(trx).insert({
       projectId: id,
@@ -60,7 +73,12 @@ export async function saveProject(
       savedAt,
     });
     await thinOut(trx, id, savedAt);
-    const changed = await Project.query(trx).patchAndFetchById(id, { name, version: next, savedAt });
+    const changed = await Project.query(trx).patchAndFetchById(id, {
+      name,
+      version: next,
+      savedAt,
+      ...(isShared && { turnAt: savedAt }),
+    });
     await refuseTooLarge(trx, id);
     return changed;
   });
@@ -71,27 +89,83 @@ async function isSaved(trx: Transaction, { id, version }: Project, document: str
   return saved?.document === document;
 }
 
-/** A file that an earlier version names may be gone by now; a new one has to be there. */
-async function nameFiles(
+type OwnFile = Pick<Asset, 'id' | 'bytes'>;
+
+/** Locked, so that none of them goes before it is named. */
+const lockOwn = async (
   trx: Transaction,
-  { id, userId }: Project,
+  _project: Project,
+  userId: string,
   files: readonly string[],
-  version: number,
-): Promise<void> {
-  if (files.length === 0) return;
-  // Locked, so that none of them goes before it is named.
-  const own = await Asset.query(trx)
-    .select('id')
+): Promise<OwnFile[]> =>
+  Asset.query(trx)
+    .select('id', 'bytes')
     .findByIds([...files])
     .where({ userId })
     .whereNull('deletedAt')
     .orderBy('id')
     .forShare();
+
+/**
+ * What a member has drawn becomes the owner's with the save: it outlives the member's account. Only what was sent for
+ * layers and is named by no project; its storage key still tells who sent it. Other files of the owner's, a member
+ * cannot name.
+ */
+async function takeDrawn(
+  trx: Transaction,
+  project: Project,
+  userId: string,
+  files: readonly string[],
+): Promise<OwnFile[]> {
+  const drawn = await Asset.query(trx)
+    .select('id', 'bytes')
+    .findByIds([...files])
+    .where({ userId, isMask: true, kind: 'input' })
+    .whereNull('deletedAt')
+    .whereNull('quarantinedAt')
+    .whereRaw('NOT EXISTS (SELECT 1 FROM project_assets WHERE project_assets.asset_id = assets.id)')
+    .orderBy('id')
+    .forUpdate();
+  await Asset.query(trx)
+    .findByIds(drawn.map(({ id }) => id))
+    .patch({ userId: project.userId });
+  return drawn;
+}
+
+/** @throws Problem `daily-limit`. */
+async function countForOwner(
+  deps: KeptDeps,
+  trx: Transaction,
+  { userId }: Project,
+  drawn: readonly OwnFile[],
+  now: Date,
+): Promise<void> {
+  const bytes = drawn.reduce((sum, one) => sum + bytesOfFile(one.bytes), 0);
+  const kept = countKept(deps, trx, { userId, bytes }, now);
+  const answers = await sendPacket(trx, kept.statements);
+  await kept.confirm(answers).catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(
+      error.code,
+      'What you draw here counts as sent by the owner of the project, who may send no more today. Go on after midnight UTC, or save a copy of your own.',
+      { retryAfterSeconds: error.retryAfterSeconds ?? 3_600 },
+    );
+  });
+}
+
+/** A file that an earlier version names may be gone by now; a new one has to be there. */
+async function nameFiles(
+  trx: Transaction,
+  { id }: Project,
+  { files, ownIds }: { files: readonly string[]; ownIds: readonly string[] },
+  version: number,
+): Promise<void> {
+  if (files.length === 0) return;
   const known = await ProjectAsset.query(trx)
     .select('assetId')
     .where({ projectId: id })
     .whereIn('assetId', [...files]);
-  const ids = new Set([...own.map((one) => one.id), ...known.map(({ assetId }) => assetId)]);
+  const ids = new Set([...ownIds, ...known.map(({ assetId }) => assetId)]);
   if (files.some((one) => !ids.has(one)))
     throw new Problem('invalid-params', 'A file of the layers is not there. Send the layers again.', {
       errors: [{ pointer: '/document/files', message: 'One of these is not a file of yours.' }],

@@ -10,6 +10,35 @@ export class Project extends Model {
   declare version: number;
   declare createdAt: Date;
   declare savedAt: Date;
+  /** Whose turn it is to draw, among its members; null: nobody's. */
+  declare turnOf: string | null;
+  /** Raised with each turn: a save of an earlier one is refused. */
+  declare turn: number;
+  /** When whoever has the turn was last heard of. */
+  declare turnAt: Date | null;
+  /** When its owner last had it open beside others. */
+  declare seenAt: Date | null;
+}
+
+/** Somebody who joined another person's project. */
+export class ProjectMember extends Model {
+  static override tableName = 'project_members';
+  static override idColumn = ['projectId', 'userId'];
+  declare projectId: string;
+  declare userId: string;
+  declare role: 'edit' | 'see';
+  declare joinedAt: Date;
+  declare seenAt: Date | null;
+}
+
+/** By which people join a project; it has one at most, known by its hash alone. */
+export class ProjectLink extends Model {
+  static override tableName = 'project_links';
+  static override idColumn = 'projectId';
+  declare projectId: string;
+  declare role: 'edit' | 'see';
+  declare tokenHash: string;
+  declare expiresAt: Date;
 }
 
 export class ProjectVersion extends Model {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../ground/db/connect.ts';
 import { Balance } from '../../../ground/db/models/ledger.ts';
 import { Webhook, webhooksPerPerson } from '../../../ground/db/models/operation.ts';
-import { Project } from '../../../ground/db/models/project.ts';
+import { Project, ProjectMember } from '../../../ground/db/models/project.ts';
 import { ApiKey, Session, SignInTry } from '../../../ground/db/models/session.ts';
 import { Identity, PersonNote, User } from '../../../ground/db/models/user.ts';
 import { invariant, Problem } from '../../../ground/errors.ts';
@@ -87,7 +87,7 @@ export async function joinAccounts(
   await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
   await noteJoin(trx, { fromId, intoId, joinedAt: now });
   await joinCollections(trx, fromId, intoId);
-  await Project.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await joinProjects(trx, fromId, intoId);
   await joinPolicies(deps, trx, from, intoId);
   await joinPurchases(trx, fromId, intoId);
   await joinWebhooks(trx, fromId, intoId, now);
@@ -103,6 +103,17 @@ export async function joinAccounts(
   await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
   await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
   return changed;
+}
+
+/** The other is in what one was in, except what is theirs then. */
+async function joinProjects(trx: Transaction, fromId: string, intoId: string): Promise<void> {
+  await Project.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await trx.raw('UPDATE IGNORE project_members SET user_id = ? WHERE user_id = ?', [intoId, fromId]);
+  const own = Project.query(trx).where({ userId: intoId }).select('id');
+  await ProjectMember.query(trx)
+    .where({ userId: fromId })
+    .orWhere((theirs) => theirs.where({ userId: intoId }).whereIn('projectId', own))
+    .delete();
 }
 
 /** A role that a provider's groups gave: the next sign-in there gives it to the other account. */

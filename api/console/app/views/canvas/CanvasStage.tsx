@@ -27,10 +27,10 @@ interface CanvasStageProps {
 }
 
 const sayLocked =
-  ({ board }: CanvasSession) =>
+  ({ board, isReadOnly }: CanvasSession) =>
   () => {
     const isThere = chosenLayer(board.value) ?? chosenGroup(board.value);
-    const text = isThere ? texts.locked : texts.noLayer;
+    const text = isReadOnly.value ? texts.notYourTurn : isThere ? texts.locked : texts.noLayer;
     showToast({ text, id: 'canvas-locked' });
   };
 

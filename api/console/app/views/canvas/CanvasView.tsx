@@ -18,6 +18,7 @@ import { describeProblem, isProblem } from '../../data/problemText.ts';
 import { api, session as signedIn } from '../../session/session.ts';
 import { useIsPhone } from '../create/useIsPhone.ts';
 import { CanvasStage } from './CanvasStage.tsx';
+import { findJoinToken, JoinProject } from './JoinProject.tsx';
 import { pressAnywhere } from './keys.ts';
 import { AdjustBar } from './panels/AdjustBar.tsx';
 import { CandidateBar, OpenRequests, useCandidates } from './panels/CandidateBar.tsx';
@@ -26,6 +27,7 @@ import { MakeButton, MakePanel } from './panels/MakePanel.tsx';
 import { ProjectBar, SaveNotice } from './panels/ProjectBar.tsx';
 import { SelectBar } from './panels/SelectBar.tsx';
 import { BrushBar, ToolBar, TransformBar } from './panels/ToolBar.tsx';
+import { TurnBar } from './panels/TurnBar.tsx';
 import { copy, cut, paste } from './selectActs.ts';
 import { texts } from './texts.ts';
 import { useMaking } from './useMaking.ts';
@@ -35,8 +37,20 @@ import './canvas.css';
 
 const Drawer = loadPart(async () => (await import('@star-graph/ui/overlays/Drawer.tsx')).Drawer);
 
-/** Layers on an endless plane, and a frame in which pictures are made. */
+/** The canvas, or the question whether one joins a project, for whoever came by its link. */
 export function CanvasView() {
+  const [token, setToken] = useState(findJoinToken);
+  useEffect(() => {
+    const find = () => setToken(findJoinToken());
+    addEventListener('hashchange', find);
+    return () => removeEventListener('hashchange', find);
+  }, []);
+  if (token === undefined) return <OpenCanvas />;
+  return <JoinProject key={token} token={token} onDone={() => setToken(undefined)} />;
+}
+
+/** Layers on an endless plane, and a frame in which pictures are made. */
+function OpenCanvas() {
   useEffect(() => void openCatalogue(), []);
   const now = signedIn.value;
   const known = catalogue.value;
@@ -148,6 +162,7 @@ interface CanvasRoomProps {
 
 function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
   const { session } = workshop;
+  const isReadOnly = session.isReadOnly.value;
   const isPhone = useIsPhone();
   const [sheet, setSheet] = useState<'layers' | 'make'>();
   const making = useMaking(workshop, known, userId);
@@ -161,7 +176,7 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
       data-dragging={isDragging || undefined}
       onKeyDown={(event) => {
         if (event.defaultPrevented || isTyping(event.target)) return;
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void making.make();
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isReadOnly) void making.make();
         else if (!pressAnywhere(session, event)) return;
         event.preventDefault();
       }}
@@ -173,36 +188,50 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
           <OpenRequests workshop={workshop} />
         </CanvasStage>
         <SaveNotice workshop={workshop} />
-        <BrushBar session={session} />
-        <SelectBar session={session} />
-        <TransformBar session={session} />
-        <AdjustBar session={session} />
-        <CandidateBar candidates={candidates} />
+        {!isReadOnly && (
+          <>
+            <BrushBar session={session} />
+            <SelectBar session={session} />
+            <TransformBar session={session} />
+            <AdjustBar session={session} />
+            <CandidateBar candidates={candidates} />
+          </>
+        )}
       </div>
       {isPhone ? (
         <div class="canvas-phone">
           <ProjectBar workshop={workshop} />
-          <div class="canvas-phone-line">
-            <IconButton icon={Layers} label={texts.layers} onClick={() => setSheet('layers')} />
-            <Button icon={SlidersHorizontal} onClick={() => setSheet('make')}>
-              {texts[making.way]}
-            </Button>
-            <MakeButton making={making} isBrief />
-          </div>
+          <TurnBar workshop={workshop} />
+          {!isReadOnly && (
+            <div class="canvas-phone-line">
+              <IconButton icon={Layers} label={texts.layers} onClick={() => setSheet('layers')} />
+              <Button icon={SlidersHorizontal} onClick={() => setSheet('make')}>
+                {texts[making.way]}
+              </Button>
+              <MakeButton making={making} isBrief />
+            </div>
+          )}
         </div>
       ) : (
         <aside class="canvas-panel">
-          <ProjectBar workshop={workshop} />
-          <div class="canvas-panel-body">
-            <LayerPanel workshop={workshop} listed={known.listed} />
-            <MakePanel making={making} />
+          <div>
+            <ProjectBar workshop={workshop} />
+            <TurnBar workshop={workshop} />
           </div>
-          <footer class="canvas-panel-foot">
-            <MakeButton making={making} />
-          </footer>
+          {!isReadOnly && (
+            <>
+              <div class="canvas-panel-body">
+                <LayerPanel workshop={workshop} listed={known.listed} />
+                <MakePanel making={making} />
+              </div>
+              <footer class="canvas-panel-foot">
+                <MakeButton making={making} />
+              </footer>
+            </>
+          )}
         </aside>
       )}
-      {isPhone && sheet && (
+      {isPhone && sheet && !isReadOnly && (
         <Drawer
           open
           onClose={() => setSheet(undefined)}

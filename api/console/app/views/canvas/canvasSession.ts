@@ -63,6 +63,8 @@ export interface CanvasSession {
   readonly met: Signal<Lines | undefined>;
   /** The layer whose colours are being changed, as it was. */
   readonly adjusting: Signal<Layer | undefined>;
+  /** The board is looked at: what would change it does nothing. */
+  readonly isReadOnly: Signal<boolean>;
   /** Drawn above the layers and in none of them, such as a candidate. */
   readonly ghost: Signal<Layer | undefined>;
   isPainting(): boolean;
@@ -120,6 +122,7 @@ export function createCanvasSession(first: Board): CanvasSession {
     limits: signal(usualLimits),
     met: signal<Lines | undefined>(undefined),
     adjusting: signal<Layer | undefined>(undefined),
+    isReadOnly: signal(false),
     ghost: signal<Layer | undefined>(undefined),
   };
   const session: CanvasSession = {
@@ -147,13 +150,16 @@ function createSteps(history: Signal<History>, session: () => CanvasSession) {
     session().dropStroke();
     history.value = next(history.value);
   };
+  const applyIfOpen: typeof apply = (next) => {
+    if (!session().isReadOnly.value) apply(next);
+  };
   return {
     change: (next: (board: Board) => Board, step?: string) =>
-      apply((now) => addStep(now, next(now.board), step)),
+      applyIfOpen((now) => addStep(now, next(now.board), step)),
     choose: (id: string, isToo = false) => apply((now) => replaceBoard(now, chooseIn(now.board, id, isToo))),
     arrange: (next: (board: Board) => Board) => apply((now) => replaceBoard(now, next(now.board))),
-    undo: () => apply(undo),
-    redo: () => apply(redo),
+    undo: () => applyIfOpen(undo),
+    redo: () => applyIfOpen(redo),
   };
 }
 
@@ -193,7 +199,7 @@ function createStrokes(painting: Painting, session: () => CanvasSession) {
     beginStroke: (dab: Dab, isErasing = session().tool.value === 'eraser') => {
       const { board, brush, colour } = session();
       const chosen = openLayer(board.value);
-      if (!chosen) return false;
+      if (!chosen || session().isReadOnly.value) return false;
       const layer = bake(chosen);
       const isMask = layer.kind === 'mask';
       const settings = {

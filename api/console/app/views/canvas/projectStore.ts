@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { OpenedProjectView, ProjectDocumentView } from '@star-graph/contract/assets/projects';
 import { isProblem } from '../../data/problemText.ts';
@@ -7,6 +7,7 @@ import type { Board, Rulers } from './engine/board.ts';
 import { arrange } from './engine/groups.ts';
 import type { Tile } from './engine/tiles.ts';
 import { type FoundUnsaved, type Journal, ownFile, type SaveRequest, type Unsaved } from './journal.ts';
+import { newProjectId } from './projectId.ts';
 import {
   decodeSquares,
   encodeSquares,
@@ -29,11 +30,12 @@ export interface ProjectContent {
  * - `changed`: it is sent within two seconds;
  * - `saving`;
  * - `waiting`: the server did not answer, and is asked again;
- * - `elsewhere`: another page saved it since, and the person decides which goes on;
- * - `refused`: the server does not take it, and why.
+ * - `elsewhere`: another page saved it since, or has the turn, and the person decides what goes on;
+ * - `refused`: the server does not take it as it is, and why: the next change is tried again;
+ * - `stuck`: the server would never take what this page makes of it, so nothing is tried again.
  */
 export interface SaveState {
-  state: 'saved' | 'changed' | 'saving' | 'waiting' | 'elsewhere' | 'refused';
+  state: 'saved' | 'changed' | 'saving' | 'waiting' | 'elsewhere' | 'refused' | 'stuck';
   error?: unknown;
 }
 
@@ -58,6 +60,12 @@ interface OpenedStore extends Pick<OpenedProjectView, 'id' | 'name' | 'version'>
   onMade?: (() => void) | undefined;
   journal?: Journal | undefined;
   unanswered?: SaveRequest | undefined;
+  isShared?: boolean;
+}
+
+/** Of a project that is drawn in turns: the number of the page's own turn. */
+interface Sharing {
+  turn: number | undefined;
 }
 
 /**
@@ -68,6 +76,12 @@ export class ProjectStore {
   readonly id: string;
   readonly name: Signal<string>;
   readonly saveState: Signal<SaveState> = signal({ state: 'saved' });
+  /** Undefined: nobody shares it. */
+  readonly sharing: Signal<Sharing | undefined>;
+  /** It is the turn of somebody else, or nobody's: what is changed is not kept. */
+  readonly isReadOnly: ReadonlySignal<boolean>;
+  /** When something was changed last. */
+  changedAt = 0;
   readonly #readContent: () => ProjectContent;
   /** Called once the server has a new project. */
   readonly #onMade: (() => void) | undefined;
@@ -84,6 +98,8 @@ export class ProjectStore {
   #running: Promise<void> | undefined;
   /** Sent, and not answered: it is sent again as it was, since it may have been taken. */
   #unanswered: SaveRequest | undefined;
+  /** All squares were sent anew since the last save. */
+  #isSentAnew = false;
 
   constructor(opened: OpenedStore, readContent: () => ProjectContent) {
     this.id = opened.id;
@@ -96,6 +112,15 @@ export class ProjectStore {
     this.#named = new Set(this.#files.keys());
     this.#journal = opened.journal;
     this.#unanswered = opened.unanswered;
+    this.sharing = signal(opened.isShared ? { turn: undefined } : undefined);
+    this.isReadOnly = computed(
+      () => this.sharing.value !== undefined && this.sharing.value.turn === undefined,
+    );
+  }
+
+  /** As it was read or saved last. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Nothing of it is lost with the page. */
@@ -114,8 +139,10 @@ export class ProjectStore {
 
   /** Says that there is something to save. */
   touch(): void {
+    if (this.isReadOnly.value) return;
+    this.changedAt = Date.now();
     this.#journal?.keep((keep) => this.#readUnsaved(keep));
-    if (this.saveState.value.state === 'elsewhere') return;
+    if (['elsewhere', 'stuck'].includes(this.saveState.value.state)) return;
     this.saveState.value = { state: 'changed' };
     if (!this.#running) this.#schedule();
   }
@@ -125,6 +152,32 @@ export class ProjectStore {
     await this.#running;
     if (['changed', 'waiting'].includes(this.saveState.value.state)) this.#begin();
     await this.#running;
+  }
+
+  /** The server has it then, also if nothing is in it. */
+  async make(): Promise<void> {
+    if (this.#isNew) this.touch();
+    await this.flush();
+  }
+
+  /** An earlier page could not save it, and somebody else may draw by now. */
+  leaveOpen(): void {
+    clearTimeout(this.#timer);
+    this.saveState.value = { state: 'elsewhere' };
+  }
+
+  /**
+   * Makes a project of the person's own of all that the page holds; this one stays as the server has it.
+   * @returns its id
+   * @throws what the server refused
+   */
+  async saveCopy(name: string): Promise<string> {
+    const opened = { id: newProjectId(), name: name.slice(0, 100), version: 0, onMade: () => {} };
+    const copy = new ProjectStore(opened, this.#readContent);
+    await copy.#send(false);
+    await this.#journal?.clear();
+    this.saveState.value = { state: 'saved' };
+    return copy.id;
   }
 
   /** Saves over what another page saved, which stays as a version. */
@@ -146,6 +199,7 @@ export class ProjectStore {
       this.#version = project.version;
       this.name.value = project.name;
       this.saveState.value = { state: 'saved' };
+      await this.#journal?.clear();
     }
     return read;
   }
@@ -177,14 +231,17 @@ export class ProjectStore {
         await this.#journal?.clear();
       }
     } catch (error) {
-      this.saveState.value = this.#stateAfter(error);
+      // A turn that ended meanwhile leaves it to the person.
+      if (this.saveState.value.state !== 'elsewhere') this.saveState.value = this.#stateAfter(error);
     }
   }
 
   #stateAfter(error: unknown): SaveState {
     if (isProblem(error, 'changed-meanwhile')) return { state: 'elsewhere' };
-    if (isProblem(error, 'invalid-params') && this.#files.size > 0) {
-      // A file went with the last version that named it: all squares are sent anew.
+    if (isProblem(error, 'invalid-params')) {
+      if (this.#isSentAnew || !isFileGone(error)) return { state: 'stuck', error };
+      // A file went with the last version that named it: all squares are sent anew, once.
+      this.#isSentAnew = true;
       this.#files.clear();
       return { state: 'changed' };
     }
@@ -218,7 +275,14 @@ export class ProjectStore {
       for (const [index, tile] of tiles.entries()) stored.set(tile, { file, at: index });
     }
     const document = documentOf(content, (tile) => this.#placeOf(tile) as StoredAt);
-    await this.#put({ version: this.#version, name: this.name.value, document, keepsLast });
+    await this.#put({
+      version: this.#version,
+      name: this.name.value,
+      turn: this.sharing.value?.turn,
+      document,
+      keepsLast,
+    });
+    this.#isSentAnew = false;
     this.#files = new Map([...this.#files].filter(([file]) => document.files.includes(file)));
     this.#named = new Set(document.files);
   }
@@ -257,6 +321,10 @@ export class ProjectStore {
     }
   }
 }
+
+const isFileGone = (error: unknown): boolean =>
+  error instanceof ClientProblem &&
+  error.problem.errors?.some(({ pointer }) => pointer === '/document/files') === true;
 
 const isRefusal = (error: unknown): boolean =>
   error instanceof ClientProblem && error.problem.status < 500 && error.code !== 'rate-limited';

@@ -4,8 +4,9 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { api } from '../../session/session.ts';
 import { type Asked, joinAsked } from './asked.ts';
 import { decodePicture, findEarlier } from './candidates.ts';
-import { type CanvasSession, createCanvasSession } from './canvasSession.ts';
+import { type CanvasSession, type CanvasTool, createCanvasSession } from './canvasSession.ts';
 import type { Layer } from './engine/board.ts';
+import { beginHistory } from './engine/history.ts';
 import { addLayer, createLayer, mostLayers } from './engine/layers.ts';
 import { noTiles, writePixels } from './engine/tiles.ts';
 import { type FoundUnsaved, Journal } from './journal.ts';
@@ -14,11 +15,15 @@ import { newProjectId } from './projectId.ts';
 import { type ProjectContent, ProjectStore, readProject, readUnsaved } from './projectStore.ts';
 import { countSquares, createBoard, mostSquares } from './squares.ts';
 import { texts } from './texts.ts';
+import { Turns } from './turns.ts';
 
 /** An open project with all that is done on it. */
 export interface Workshop {
   session: CanvasSession;
   store: ProjectStore;
+  turns: Turns;
+  /** What the person may do with it. */
+  role: OpenedProjectView['role'];
   prompt: Signal<string>;
   asked: Signal<readonly Asked[]>;
   /** Shows another state of the project, as a step that can be taken back. */
@@ -30,12 +35,13 @@ export interface Workshop {
 export async function openWorkshop(id: string, userId: string): Promise<Workshop> {
   const project = await api.openProject({ params: { id }, query: {} });
   const { journal, found } = await Journal.open(userId, id);
-  if (found) return goOn({ ...found, id, journal }, found, project);
+  const { isShared, role } = project;
+  if (found) return goOn({ ...found, id, journal, isShared, role, userId }, found, project);
   const { files: _files, ...opened } = project;
-  if (!project.document) return createWorkshop({ ...opened, journal }, emptyContent());
+  if (!project.document) return createWorkshop({ ...opened, journal, userId }, emptyContent());
   const { content, files, lost } = await readProject(project);
   if (lost > 0) showToast({ tone: 'bad', text: texts.lost });
-  return createWorkshop({ ...opened, files, journal }, content);
+  return createWorkshop({ ...opened, files, journal, userId }, content);
 }
 
 /**
@@ -48,7 +54,8 @@ export async function newWorkshop(
 ): Promise<Workshop> {
   const { journal, found } = await Journal.open(userId, isFresh ? newProjectId() : undefined);
   const id = found?.project ?? newProjectId();
-  const opened = { id, name: texts.untitled, version: 0, onMade: () => onMade(id), journal };
+  const name = texts.untitled;
+  const opened = { id, name, version: 0, onMade: () => onMade(id), journal, role: 'own' as const, userId };
   return found ? goOn({ ...opened, ...found }, found) : createWorkshop(opened, emptyContent());
 }
 
@@ -56,7 +63,9 @@ async function goOn(opened: Opened, found: FoundUnsaved, project?: OpenedProject
   const { content, files, lost } = await readUnsaved(found, project);
   if (lost > 0) showToast({ tone: 'bad', text: texts.lost });
   const workshop = createWorkshop({ ...opened, files }, content);
-  workshop.store.touch();
+  // Somebody else may draw by now: the person decides what becomes of it.
+  if (workshop.store.isReadOnly.value) workshop.store.leaveOpen();
+  else workshop.store.touch();
   return workshop;
 }
 
@@ -66,7 +75,7 @@ const emptyContent = (): ProjectContent => ({
   candidates: [],
 });
 
-type Opened = ConstructorParameters<typeof ProjectStore>[0];
+type Opened = ConstructorParameters<typeof ProjectStore>[0] & { role: Workshop['role']; userId: string };
 
 function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
   const session = createCanvasSession(content.board);
@@ -77,6 +86,24 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
     prompt: prompt.value,
     candidates: [...asked.value],
   }));
+  const follow = (next: ProjectContent) => {
+    session.dropStroke();
+    session.history.value = beginHistory(next.board);
+    prompt.value = next.prompt;
+    asked.value = next.candidates;
+  };
+  const turns = new Turns({ store, userId: opened.userId, follow, endStroke: session.endStroke });
+  let toolBefore: CanvasTool | undefined;
+  const stopReading = effect(() => {
+    session.isReadOnly.value = store.isReadOnly.value;
+    untracked(() => {
+      const { tool, isReadOnly } = session;
+      if (!isReadOnly.value) tool.value = toolBefore ?? tool.value;
+      toolBefore = isReadOnly.value ? tool.value : undefined;
+      if (isReadOnly.value) tool.value = 'hand';
+    });
+  });
+  if (opened.isShared) turns.begin();
   // Which layer is chosen is nothing to save.
   const layers = computed(() => session.board.value.layers);
   const groups = computed(() => session.board.value.groups);
@@ -97,9 +124,12 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
   return {
     session,
     store,
+    turns,
+    role: opened.role,
     prompt,
     asked,
     show: (next) => {
+      if (store.isReadOnly.value) return follow(next);
       session.change(() => next.board);
       prompt.value = next.prompt;
       asked.value = joinAsked(asked.value, next.candidates);
@@ -107,8 +137,9 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
     },
     close: () => {
       stop();
+      stopReading();
       document.removeEventListener('visibilitychange', hide);
-      void store.close();
+      void turns.close().finally(() => store.close());
     },
   };
 }

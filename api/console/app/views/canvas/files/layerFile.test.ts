@@ -1,4 +1,5 @@
 import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
+import { writePsdUint8Array } from 'ag-psd';
 import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { LayerFileError } from './layerFile.ts';
@@ -67,6 +68,35 @@ test('a PSD gives back every byte, place, name, group and blend mode of its laye
   expect(Buffer.from(second?.bytes ?? []).equals(Buffer.from(shade.bytes))).toBe(true);
   expect([second?.isHidden, second?.name]).toEqual([true, shade.name]);
   expect(second?.opacity).toBeCloseTo(0.5, 2);
+});
+
+test('masks of layers and of groups around them come in with the pixels, and what is left out is told', () => {
+  const grey = (width: number, height: number, value: number) => ({
+    width,
+    height,
+    data: Uint8ClampedArray.from({ length: width * height * 4 }, () => value),
+  });
+  const layer = { name: 'a', left: 2, top: 0, right: 6, bottom: 1, imageData: grey(4, 1, 200) };
+  const own = { left: 2, top: 0, right: 4, bottom: 1, defaultColor: 255, imageData: grey(2, 1, 51) };
+  const around = { left: 3, top: 0, right: 5, bottom: 1, defaultColor: 0, imageData: grey(2, 1, 255) };
+  const brightness = { type: 'brightness/contrast' as const, brightness: 20 };
+  const children = [
+    { name: 'inner', mask: around, children: [{ ...layer, mask: own }] },
+    { name: 'off', mask: { ...around, disabled: true }, children: [layer] },
+    { name: 'lighter', adjustment: brightness },
+  ];
+  const file = new Uint8Array(
+    writePsdUint8Array({ width: 8, height: 8, children: children.slice(0, 2) }, { noBackground: true }),
+  );
+  const { layers, changed } = readPsd(file);
+  const alphaOf = (nth: number) => layers[nth]?.bytes.filter((_, at) => at % 4 === 3);
+  expect([...(alphaOf(0) ?? [])]).toEqual([0, 40, 200, 0]);
+  expect([...(alphaOf(1) ?? [])]).toEqual([200, 200, 200, 200]);
+  expect(changed).toEqual(['masks']);
+  const lit = writePsdUint8Array({ width: 8, height: 8, children: [layer, ...children.slice(2)] });
+  expect(readPsd(new Uint8Array(lit)).changed).toEqual(['effects']);
+  const plain = writePsd({ ...size, layers: [sky], groups: [] }, noise(64, 32, 9));
+  expect(readPsd(plain).changed).toEqual([]);
 });
 
 async function oraOf(

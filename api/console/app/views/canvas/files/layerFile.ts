@@ -24,7 +24,15 @@ export interface LayerFile {
   /** From the lowest to the highest. */
   layers: FileLayer[];
   groups: FileGroup[];
+  changed?: readonly FileChange[];
 }
+
+/**
+ * What a project has not got, and a file that is read had:
+ * - `masks`: they are part of the pixels now;
+ * - `effects`: of layers, and layers that change others; they are left out.
+ */
+export type FileChange = 'masks' | 'effects';
 
 /**
  * Why a file is not read:

@@ -37,6 +37,11 @@ const faults = {
   large: () => texts.fileLarge,
 };
 
+const changes = {
+  masks: () => texts.masksApplied,
+  effects: () => texts.effectsLeft,
+};
+
 const refuse = (text: string): void => void showToast({ tone: 'bad', text });
 
 /** Puts the layers of a PSD or an ORA on the board, its upper left corner in that of the frame, as one step. */
@@ -70,6 +75,8 @@ export async function putLayerFile(session: CanvasSession, file: Blob): Promise<
   const isMuch = layers.length + made.layers.length > mostLayers;
   if (isMuch || groups.length + made.groups.length > mostGroups) return refuse(texts.mostLayers);
   session.change((board) => addStack(board, made));
+  const { changed = [] } = answer.read;
+  if (changed.length > 0) showToast({ text: changed.map((change) => changes[change]()).join(' ') });
 }
 
 /** @returns all layers as a PSD; undefined where there are none or too much of them, which the person is told */

@@ -2,6 +2,7 @@ import { initializeCanvas, type Layer, readPsd as read, writePsdUint8Array } fro
 import { type BlendMode, blendModes } from '../engine/blend.ts';
 import { isApart, isBranch, type StackNode, treeOf } from '../engine/groups.ts';
 import {
+  type FileChange,
   type FileGroup,
   type FileLayer,
   type LayerFile,
@@ -60,7 +61,7 @@ export function writePsd(file: LayerFile, merged: Uint8ClampedArray<ArrayBuffer>
   return new Uint8Array(writePsdUint8Array({ width, height, imageData, children }, { noBackground: true }));
 }
 
-/** Masks of layers are applied. @throws LayerFileError */
+/** Masks of layers are applied, and those of groups to all that is in them. @throws LayerFileError */
 export function readPsd(file: Uint8Array<ArrayBuffer>): LayerFile {
   if (file.length > mostFileBytes) throw new LayerFileError('large');
   try {
@@ -76,7 +77,7 @@ export function readPsd(file: Uint8Array<ArrayBuffer>): LayerFile {
     );
     const { width, height, children } = read(file, { ...limits, ...skipped });
     const { found, groups } = listLayers(children);
-    return { width, height, layers: found.flatMap(readLayer), groups };
+    return { width, height, layers: found.flatMap(readLayer), groups, changed: listChanges(children) };
   } catch (error) {
     throw error instanceof LayerFileError ? error : new LayerFileError('broken', error);
   }
@@ -91,6 +92,20 @@ interface Found {
   layer: Layer;
   /** Which one it is in. */
   group: string | undefined;
+  /** Its own, and those of the groups that it is in. */
+  masks: Mask[];
+}
+
+type Mask = NonNullable<Layer['mask']>;
+
+/** What comes in as something else than it was. */
+function listChanges(layers: readonly Layer[] = []): FileChange[] {
+  const own = layers.flatMap(({ mask, adjustment, effects, children }): FileChange[] => [
+    ...(mask && !mask.disabled ? (['masks'] as const) : []),
+    ...(adjustment || (effects && !effects.disabled) ? (['effects'] as const) : []),
+    ...listChanges(children),
+  ]);
+  return [...new Set(own)];
 }
 
 const deepest = 20;
@@ -98,16 +113,22 @@ const deepest = 20;
 /** Those that have pixels, from the lowest to the highest, and the groups that they are in. */
 function listLayers(layers: readonly Layer[] | undefined): { found: Found[]; groups: FileGroup[] } {
   const groups: FileGroup[] = [];
-  const list = (nodes: readonly Layer[] = [], group?: string, depth = 0): Found[] => {
+  const list = (
+    nodes: readonly Layer[] = [],
+    around: Pick<Found, 'group' | 'masks'> = { group: undefined, masks: [] },
+    depth = 0,
+  ): Found[] => {
     if (depth > deepest) throw new LayerFileError('large');
+    const { group } = around;
     return nodes.flatMap((layer) => {
       const { width, height } = sizeOf(layer);
-      if (!layer.children) return width > 0 && height > 0 ? [{ layer, group }] : [];
+      const masks = layer.mask && !layer.mask.disabled ? [...around.masks, layer.mask] : around.masks;
+      if (!layer.children) return width > 0 && height > 0 ? [{ layer, group, masks }] : [];
       const { name = '', opacity = 1, hidden = false, blendMode = 'normal' } = layer;
       const id = `${groups.length}`;
       const blend = blendMode === 'pass through' ? undefined : (blendOf(blendMode) ?? 'normal');
       groups.push({ id, name, opacity, isHidden: hidden, blend, group });
-      return list(layer.children, id, depth + 1);
+      return list(layer.children, { group: id, masks }, depth + 1);
     });
   };
   return { found: list(layers), groups };
@@ -116,14 +137,14 @@ function listLayers(layers: readonly Layer[] | undefined): { found: Found[]; gro
 const blendOf = (mode: Layer['blendMode']): BlendMode | undefined =>
   blendModes.find((one) => toPsd[one] === mode);
 
-function readLayer({ layer, group }: Found): FileLayer[] {
+function readLayer({ layer, group, masks }: Found): FileLayer[] {
   const { imageData, left = 0, top = 0, name = '', opacity = 1, hidden = false, blendMode } = layer;
   if (!imageData) return [];
   const { width, height, data } = imageData;
   // Layers of 16 bits come as other arrays.
   if (!(data instanceof Uint8ClampedArray)) throw new LayerFileError('broken');
   const bytes = new Uint8ClampedArray(data);
-  applyMask(layer, { left, top, width, height }, bytes);
+  for (const mask of masks) applyMask(mask, { left, top, width, height }, bytes);
   return [
     {
       name,
@@ -141,11 +162,10 @@ function readLayer({ layer, group }: Found): FileLayer[] {
 }
 
 function applyMask(
-  { mask }: Layer,
+  mask: Mask,
   { left, top, width, height }: { left: number; top: number; width: number; height: number },
   bytes: Uint8ClampedArray,
 ): void {
-  if (!mask || mask.disabled) return;
   const { imageData, defaultColor = 0 } = mask;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {

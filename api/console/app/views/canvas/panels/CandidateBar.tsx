@@ -27,10 +27,12 @@ export interface Candidates {
   more(): void;
 }
 
+const noCandidates: readonly Candidate[] = [];
+
 /** The results that wait for a choice, one of them shown in its place. */
 export function useCandidates({ session, asked }: Workshop): Candidates {
   const [shownId, setShown] = useState<string>();
-  const all = listCandidates(asked.value);
+  const all = session.isReadOnly.value ? noCandidates : listCandidates(asked.value);
   const found = all.findIndex(({ output }) => output.id === shownId);
   // What comes does not take the place of what is looked at.
   const at = found === -1 ? 0 : found;

@@ -3,6 +3,7 @@ import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
@@ -15,24 +16,29 @@ import {
   FolderOpen,
   History,
   Layers,
+  LogOut,
   Menu as MenuIcon,
+  Users,
 } from 'lucide';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { describeProblem } from '../../../data/problemText.ts';
 import { saveBlob } from '../../../data/saveBlob.ts';
+import { api, session as signedIn } from '../../../session/session.ts';
 import { flatten, picturesOf, placeOfAll, shownOf } from '../engine/layers.ts';
 import { texts } from '../texts.ts';
 import type { Workshop } from '../workshop.ts';
+import { namePerson } from './TurnBar.tsx';
 
 const ProjectsDialog = loadPart(async () => (await import('./ProjectsDialog.tsx')).ProjectsDialog);
+const SharingDialog = loadPart(async () => (await import('./SharingDialog.tsx')).SharingDialog);
 const VersionsDialog = loadPart(async () => (await import('./VersionsDialog.tsx')).VersionsDialog);
 
 /** The project's name, whether it is saved, and what is done with all of it. */
 export function ProjectBar({ workshop }: { workshop: Workshop }) {
-  const { store } = workshop;
+  const { store, role } = workshop;
   const { route } = useLocation();
-  const [dialog, setDialog] = useState<'projects' | 'versions'>();
+  const [dialog, setDialog] = useState<'projects' | 'versions' | 'sharing' | 'leaving'>();
   const [draft, setDraft] = useState<string>();
   const finish = () => {
     const next = draft?.trim();
@@ -45,6 +51,7 @@ export function ProjectBar({ workshop }: { workshop: Workshop }) {
         label={texts.projectName}
         value={draft ?? store.name.value}
         maxLength={100}
+        readOnly={store.isReadOnly.value}
         onChange={setDraft}
         onBlur={finish}
         onKeyDown={(event) => {
@@ -61,6 +68,9 @@ export function ProjectBar({ workshop }: { workshop: Workshop }) {
           { id: 'new', icon: FilePlus2, label: texts.newProject, onSelect: () => route('/canvas?new=1') },
           { id: 'open', icon: FolderOpen, label: texts.openProject, onSelect: () => setDialog('projects') },
           { id: 'versions', icon: History, label: texts.versions, onSelect: () => setDialog('versions') },
+          role === 'own'
+            ? { id: 'share', icon: Users, label: texts.share, onSelect: () => setDialog('sharing') }
+            : { id: 'leave', icon: LogOut, label: texts.leave, onSelect: () => setDialog('leaving') },
           'line',
           {
             id: 'frame',
@@ -73,9 +83,33 @@ export function ProjectBar({ workshop }: { workshop: Workshop }) {
         ]}
       />
       {dialog === 'projects' && <ProjectsDialog here={store.id} onClose={() => setDialog(undefined)} />}
+      {dialog === 'sharing' && <SharingDialog workshop={workshop} onClose={() => setDialog(undefined)} />}
+      {dialog === 'leaving' && (
+        <ConfirmDialog
+          open
+          onClose={() => setDialog(undefined)}
+          onConfirm={() => void leave(workshop, () => route('/canvas?new=1'))}
+          title={texts.leaveQuestion(store.name.value)}
+          confirmLabel={texts.leave}
+        >
+          {texts.leaveHint}
+        </ConfirmDialog>
+      )}
       {dialog === 'versions' && <VersionsDialog workshop={workshop} onClose={() => setDialog(undefined)} />}
     </header>
   );
+}
+
+async function leave({ store, turns }: Workshop, then: () => void): Promise<void> {
+  const now = signedIn.value;
+  if (now.state !== 'signedIn') return;
+  try {
+    await turns.give();
+    await api.removeProjectMember({ params: { id: store.id, member: now.profile.id } });
+    then();
+  } catch (error) {
+    showToast({ tone: 'bad', text: describeProblem(error) });
+  }
 }
 
 /** To the byte what the layers hold, with its opacity. */
@@ -111,6 +145,7 @@ const marks = {
   waiting: { icon: CloudAlert, text: () => texts.saveWaiting },
   elsewhere: { icon: CloudAlert, text: () => texts.elsewhere },
   refused: { icon: CloudAlert, text: () => texts.saveWaiting },
+  stuck: { icon: CloudAlert, text: () => texts.stuck },
 };
 
 function SaveMark({ workshop: { store } }: { workshop: Workshop }) {
@@ -135,10 +170,12 @@ function SaveMark({ workshop: { store } }: { workshop: Workshop }) {
 
 /** Another page has saved it since, or the server does not take it: the person is told, and decides. */
 export function SaveNotice({ workshop }: { workshop: Workshop }) {
-  const { store } = workshop;
+  const { store, turns, role } = workshop;
+  const { route } = useLocation();
   const { state, error } = store.saveState.value;
   const [isBusy, setBusy] = useState(false);
-  if (state !== 'elsewhere' && state !== 'refused') return null;
+  if (state !== 'elsewhere' && state !== 'refused' && state !== 'stuck') return null;
+  const isTurn = state === 'elsewhere' && store.isReadOnly.value;
   const act = async (work: () => Promise<unknown>) => {
     setBusy(true);
     try {
@@ -148,23 +185,45 @@ export function SaveNotice({ workshop }: { workshop: Workshop }) {
     }
     setBusy(false);
   };
+  const goOn = async () => {
+    turns.begin();
+    if (store.isReadOnly.value && !(await turns.take()))
+      return showToast({ text: texts.stillTheirs(namePerson(turns.meeting.value?.drawing)) });
+    await store.takeOver();
+  };
   const showOther = async () => {
     const { content, lost } = await store.read();
     workshop.show(content);
     if (lost > 0) showToast({ tone: 'bad', text: texts.lost });
   };
+  const saveCopy = async () => {
+    const id = await store.saveCopy(texts.copyName(store.name.value));
+    route(`/canvas/${id}`);
+    showToast({ tone: 'good', text: texts.copySaved });
+  };
+  const words = { elsewhere: isTurn ? texts.turnLost : texts.elsewhere, stuck: texts.stuck };
   return (
     <div class="canvas-notice" role="alert">
-      <p>{state === 'elsewhere' ? texts.elsewhere : describeProblem(error)}</p>
+      <p>{state === 'refused' ? describeProblem(error) : words[state]}</p>
       {state === 'elsewhere' && (
         <>
-          <Button busy={isBusy} onClick={() => void act(() => store.takeOver())}>
-            {texts.keepMine}
-          </Button>
-          <Button busy={isBusy} onClick={() => void act(showOther)}>
-            {texts.loadOther}
-          </Button>
+          {role !== 'see' && !turns.isOut.value && (
+            <Button busy={isBusy} onClick={() => void act(goOn)}>
+              {texts.keepMine}
+            </Button>
+          )}
+          {!turns.isOut.value && (
+            <Button busy={isBusy} onClick={() => void act(showOther)}>
+              {texts.loadOther}
+            </Button>
+          )}
         </>
+      )}
+      {state === 'stuck' && <Button onClick={() => location.reload()}>{texts.reload}</Button>}
+      {(state === 'stuck' || isTurn) && (
+        <Button busy={isBusy} onClick={() => void act(saveCopy)}>
+          {texts.saveCopy}
+        </Button>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import type { ProjectView } from '@star-graph/contract/assets/projects';
+import type { JoinedProjectView, ProjectView } from '@star-graph/contract/assets/projects';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
@@ -13,6 +13,11 @@ import { readPages } from '../../../data/readPages.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from '../texts.ts';
+import { namePerson } from './TurnBar.tsx';
+
+/** Of a project that the person has joined. */
+const ownerOf = (project: ProjectView | JoinedProjectView) =>
+  'owner' in project ? project.owner : undefined;
 
 interface ProjectsDialogProps {
   /** The one that is open, which is not deleted under itself. */
@@ -24,7 +29,13 @@ interface ProjectsDialogProps {
 export function ProjectsDialog({ here, onClose }: ProjectsDialogProps) {
   const { route } = useLocation();
   const [leaving, setLeaving] = useState<ProjectView>();
-  const projects = useResource(() => readPages((query) => api.listProjects({ query })), []);
+  const projects = useResource(async () => {
+    const [own, { items }] = await Promise.all([
+      readPages((query) => api.listProjects({ query })),
+      api.listJoinedProjects(),
+    ]);
+    return [...own, ...items];
+  }, []);
   const remove = async ({ id }: ProjectView) => {
     setLeaving(undefined);
     try {
@@ -58,10 +69,15 @@ export function ProjectsDialog({ here, onClose }: ProjectsDialogProps) {
             >
               <bdi>{project.name}</bdi>
               <span class="sg-quiet sg-small">
+                {ownerOf(project) !== undefined ? (
+                  <bdi>{texts.sharedBy(namePerson(ownerOf(project)))}</bdi>
+                ) : (
+                  project.isShared && texts.shared
+                )}{' '}
                 <Time at={project.savedAt} />
               </span>
             </button>
-            {project.id !== here && (
+            {project.id !== here && ownerOf(project) === undefined && (
               <IconButton
                 icon={Trash2}
                 label={`${texts.deleteProject}: ${project.name}`}

@@ -52,6 +52,7 @@ export function ToolBar({ session }: { session: CanvasSession }) {
   const { tool, history, board } = session;
   const { past, future } = history.value;
   const { rulers } = board.value;
+  const isReadOnly = session.isReadOnly.value;
   return (
     <div class="canvas-tools" role="toolbar" aria-label={texts.tools} aria-orientation="vertical">
       {tools.map((name) => (
@@ -61,14 +62,25 @@ export function ToolBar({ session }: { session: CanvasSession }) {
           label={texts[name]}
           title={`${texts[name]} (${keyOf(name)})`}
           pressed={tool.value === name}
+          disabled={isReadOnly && name !== 'hand'}
           onClick={() => {
             tool.value = name;
           }}
         />
       ))}
       <span class="canvas-line" />
-      <IconButton icon={Undo2} label={texts.undo} disabled={past.length === 0} onClick={session.undo} />
-      <IconButton icon={Redo2} label={texts.redo} disabled={future.length === 0} onClick={session.redo} />
+      <IconButton
+        icon={Undo2}
+        label={texts.undo}
+        disabled={isReadOnly || past.length === 0}
+        onClick={session.undo}
+      />
+      <IconButton
+        icon={Redo2}
+        label={texts.redo}
+        disabled={isReadOnly || future.length === 0}
+        onClick={session.redo}
+      />
       <span class="canvas-line" />
       <span class="canvas-zoom">
         <IconButton icon={ZoomIn} label={texts.zoomIn} onClick={() => session.zoom(zoomFactor)} />

@@ -1,0 +1,178 @@
+import type { SharingView } from '@star-graph/contract/assets/projects';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
+import { Copy, Link2, UserMinus } from 'lucide';
+import { useState } from 'preact/hooks';
+import { describeProblem } from '../../../data/problemText.ts';
+import { usePost } from '../../../data/usePost.ts';
+import { useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
+import { copyText } from '../../gallery/copyText.ts';
+import { joinHash } from '../JoinProject.tsx';
+import { texts as canvasTexts } from '../texts.ts';
+import type { Workshop } from '../workshop.ts';
+import { namePerson } from './TurnBar.tsx';
+
+const texts = defineTexts({
+  help: {
+    en: 'Whoever opens the link and signs in joins the project. One of you draws at a time. What is drawn takes up your space. Whoever presses Make pays for it.',
+    'zh-CN':
+      '打开链接并登录的人会加入此项目。同一时间只有一人绘制。绘制的内容占用您的空间，点击“生成”的人自行付费。',
+  },
+  role: { en: 'They may', 'zh-CN': '权限' },
+  see: { en: 'See', 'zh-CN': '查看' },
+  edit: { en: 'See and draw', 'zh-CN': '查看并绘制' },
+  life: { en: 'The link works for', 'zh-CN': '链接有效期' },
+  day: { en: '1 day', 'zh-CN': '1 天' },
+  week: { en: '1 week', 'zh-CN': '1 周' },
+  make: { en: 'Make a link', 'zh-CN': '生成链接' },
+  remake: { en: 'Make another link', 'zh-CN': '重新生成链接' },
+  link: { en: 'Link to join', 'zh-CN': '加入链接' },
+  copy: { en: 'Copy the link', 'zh-CN': '复制链接' },
+  copied: { en: 'Link copied', 'zh-CN': '链接已复制' },
+  ends: { en: 'The link ends', 'zh-CN': '链接到期：' },
+  end: { en: 'End it', 'zh-CN': '停用' },
+  members: { en: 'Who has joined', 'zh-CN': '已加入的人' },
+  nobody: { en: 'Nobody has joined yet.', 'zh-CN': '尚无人加入。' },
+  takeOut: { en: (name: string) => `Take ${name} out`, 'zh-CN': (name: string) => `移出 ${name}` },
+  roleOf: { en: (name: string) => `What ${name} may do`, 'zh-CN': (name: string) => `${name} 的权限` },
+});
+
+type Role = 'see' | 'edit';
+const roles = () => [
+  { value: 'see' as const, label: texts.see },
+  { value: 'edit' as const, label: texts.edit },
+];
+
+/** Its owner makes a link to join, and decides what those may do who have joined. */
+export function SharingDialog({ workshop, onClose }: { workshop: Workshop; onClose(): void }) {
+  const { store, turns } = workshop;
+  const { id } = store;
+  const [role, setRole] = useState<Role>('edit');
+  const [hours, setHours] = useState<'24' | '168'>('24');
+  const [url, setUrl] = useState<string>();
+  const sharing = useResource(async () => {
+    await store.make();
+    return api.getProjectSharing({ params: { id } });
+  }, [id]);
+  const making = usePost(async () => {
+    const link = await api.makeProjectLink({ params: { id }, body: { role, hours: Number(hours) } });
+    const made = `${location.origin}/canvas${joinHash(link.token)}`;
+    setUrl(made);
+    copyText(made, texts.copied);
+    turns.begin();
+    sharing.reload();
+  });
+  const changing = usePost(async (act: () => Promise<unknown>) => {
+    await act();
+    sharing.reload();
+  });
+  const end = () => {
+    setUrl(undefined);
+    return api.endProjectLink({ params: { id } });
+  };
+  const error = making.error ?? changing.error;
+  const { link, members } = sharing.value ?? {};
+  return (
+    <Dialog open onClose={onClose} title={canvasTexts.share} description={texts.help}>
+      <div class="canvas-sharing">
+        <Field label={texts.role}>
+          <Segmented wide value={role} onChange={setRole} options={roles()} />
+        </Field>
+        <Field label={texts.life}>
+          <Segmented
+            wide
+            value={hours}
+            onChange={setHours}
+            options={[
+              { value: '24', label: texts.day },
+              { value: '168', label: texts.week },
+            ]}
+          />
+        </Field>
+        {url !== undefined && (
+          <TextField
+            label={texts.link}
+            type="url"
+            value={url}
+            readOnly
+            onChange={() => {}}
+            onFocus={({ currentTarget }) => currentTarget.select()}
+            end={
+              <IconButton
+                size="small"
+                icon={Copy}
+                label={texts.copy}
+                onClick={() => copyText(url, texts.copied)}
+              />
+            }
+          />
+        )}
+        <Button look="primary" wide icon={Link2} busy={making.isBusy} onClick={() => void making.post()}>
+          {link ? texts.remake : texts.make}
+        </Button>
+        {link && (
+          <p class="canvas-sharing-line">
+            <span>
+              {texts.ends} <Time at={link.expiresAt} />
+            </span>
+            <Button size="small" busy={changing.isBusy} onClick={() => void changing.post(end)}>
+              {texts.end}
+            </Button>
+          </p>
+        )}
+        {error !== undefined && <p role="alert">{describeProblem(error)}</p>}
+        <h3>{texts.members}</h3>
+        {sharing.state === 'loading' && !members && <SkeletonText lines={2} />}
+        {sharing.state === 'failed' && (
+          <ErrorState
+            title={canvasTexts.loadFailed}
+            action={{ label: canvasTexts.again, onAction: sharing.reload }}
+          >
+            {describeProblem(sharing.error)}
+          </ErrorState>
+        )}
+        {members?.length === 0 && <p class="sg-quiet">{texts.nobody}</p>}
+        {members?.map((member) => (
+          <MemberLine
+            key={member.id}
+            member={member}
+            onChange={(next) =>
+              void changing.post(() =>
+                api.changeProjectMember({ params: { id, member: member.id }, body: { role: next } }),
+              )
+            }
+            onRemove={() =>
+              void changing.post(() => api.removeProjectMember({ params: { id, member: member.id } }))
+            }
+          />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+interface MemberLineProps {
+  member: SharingView['members'][number];
+  onChange(role: Role): void;
+  onRemove(): void;
+}
+
+function MemberLine({ member, onChange, onRemove }: MemberLineProps) {
+  const name = namePerson(member);
+  return (
+    <div class="canvas-sharing-line">
+      <bdi>{name}</bdi>
+      <Segmented label={texts.roleOf(name)} value={member.role} onChange={onChange} options={roles()} />
+      <IconButton icon={UserMinus} label={texts.takeOut(name)} onClick={onRemove} />
+    </div>
+  );
+}
