@@ -63,7 +63,9 @@ export function galleryFixture() {
     async openGallery(options?: BrowserContextOptions) {
       const { page, person } = await setup.openSignedIn('/gallery', options);
       const token = person.accessToken;
-      const { key } = (await call(token, '/users/api-keys', { name: 'a program' })).body;
+      const { status, body } = await call(token, '/users/api-keys', { name: 'a program' });
+      if (status !== 201) throw new Error(`the key is not made: ${body.detail}`);
+      const { key } = body;
       const uploadId = await upload(token);
       const made = [await make(token, 'a lighthouse at dusk'), await make(key, 'a red fox in the snow')];
       for (const id of made) await setup.platform.untilEnded(token, id);
