@@ -11,6 +11,18 @@ const setup = sharedConsole();
 const listTasks = async ({ accessToken: token }: Person): Promise<TaskView[]> =>
   (await setup.platform.api.call('/api/v1/tasks', { token })).body.items;
 
+test('quick drafts of a form that is not filled in have no price', async () => {
+  const { page } = await setup.openSignedIn('/create/text2img');
+  await page.clock.install();
+  await page.getByRole('button', { name: 'Quick drafts' }).click();
+  const dialog = page.getByRole('dialog');
+  const make = dialog.getByRole('button', { name: 'Make drafts' });
+  await dialog.getByText('Fill in the form first: the drafts are drawn by it.').waitFor();
+  // The pause after which a price would be asked for.
+  await page.clock.runFor(10_000);
+  expect([await make.isDisabled(), await make.textContent()]).toEqual([true, 'Make drafts']);
+});
+
 test('axe finds nothing serious, in both languages and themes', async () => {
   // Axe measures colours: what is still fading in would be measured half way.
   const { page, person } = await setup.openSignedIn('/create/inpaint', { reducedMotion: 'reduce' });

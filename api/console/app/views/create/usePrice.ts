@@ -4,7 +4,7 @@ import type { Wish } from './presses.ts';
 
 const pauseMs = 300;
 
-/** What all of them cost. Words and seeds change no price, so those that differ by nothing else are asked for once. */
+/** What all of them cost; nothing costs no price. Words and seeds change no price, so those that differ by nothing else are asked for once. */
 export function usePrice(wishes: readonly Wish[]): { cost?: number; error?: unknown } {
   const [price, setPrice] = useState<{ cost?: number; error?: unknown; of?: string }>({});
   const priced = wishes.map(({ workflow, params: { prompt: _prompt, seed: _seed, ...rest } }) =>
@@ -13,6 +13,7 @@ export function usePrice(wishes: readonly Wish[]): { cost?: number; error?: unkn
   const asked = JSON.stringify(priced);
   const distinct = useMemo(() => new Map(priced.map((key, at) => [key, wishes[at]])), [asked]);
   useEffect(() => {
+    if (distinct.size === 0) return;
     const abort = new AbortController();
     const ask = async () => {
       const costs = new Map<string, number>();
