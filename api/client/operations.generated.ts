@@ -65,6 +65,8 @@ export const operations = {
   listPresets: { method: 'get', path: '/api/v1/presets', repeatable: true },
   putPreset: { method: 'put', path: '/api/v1/presets', repeatable: true },
   deletePreset: { method: 'delete', path: '/api/v1/presets/{id}', repeatable: true },
+  listDrafts: { method: 'get', path: '/api/v1/drafts', repeatable: true },
+  changeDraft: { method: 'patch', path: '/api/v1/drafts', repeatable: false },
   readProgramRequest: { method: 'post', path: '/api/v1/users/programs/requests', repeatable: false },
   answerProgramRequest: { method: 'post', path: '/api/v1/users/programs', repeatable: false },
   listPrograms: { method: 'get', path: '/api/v1/users/programs', repeatable: true },

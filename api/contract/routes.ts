@@ -29,6 +29,7 @@ import type { RouteSpec } from './route.ts';
 import { safetyRoutes } from './safety/safetyRoutes.ts';
 import { wordRuleRoutes } from './safety/wordRuleRoutes.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
+import { draftRoutes } from './users/drafts.ts';
 import { emailRoutes } from './users/emailRoutes.ts';
 import { erasureRoutes } from './users/erasureRoutes.ts';
 import { exportRoutes } from './users/exportRoutes.ts';
@@ -48,6 +49,7 @@ export const routes = {
   ...exportRoutes,
   ...emailRoutes,
   ...presetRoutes,
+  ...draftRoutes,
   ...programRoutes,
   ...webhookRoutes,
   ...taskRoutes,

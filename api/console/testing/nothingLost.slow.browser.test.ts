@@ -56,6 +56,29 @@ test('two tabs have a form each, and neither takes anything from the other', asy
   expect(await listPrompts(person)).toHaveLength(1);
 });
 
+test('another browser goes on with the form that was left, and neither loses its words to the other', async () => {
+  const { page, person } = await setup.openSignedIn('/create/img2img');
+  const drafts = async () =>
+    (await setup.platform.api.call('/api/v1/drafts', { token: person.accessToken })).body.items;
+  const kept = (prompt: string) => [{ workflow: 'img2img', draft: { values: { prompt } } }];
+  await promptField(page).pressSequentially('A pier in the fog');
+  await expect.poll(drafts).toMatchObject(kept('A pier in the fog'));
+  const elsewhere = await setup.open('/create');
+  await signIn(elsewhere, person);
+  await expect.poll(() => promptOf(elsewhere)).toBe('A pier in the fog');
+  await promptField(elsewhere).fill('A pier in the sun');
+  await expect.poll(drafts).toMatchObject(kept('A pier in the sun'));
+  // The first one keeps its words, also over a reload, and writes no more than what is changed there.
+  await page.reload();
+  await expect.poll(() => promptOf(page)).toBe('A pier in the fog');
+  await page.locator('.sg-form').getByRole('slider').first().press('ArrowRight');
+  await expect.poll(async () => Object.keys((await drafts())[0].draft.values)).toHaveLength(2);
+  expect(await drafts()).toMatchObject(kept('A pier in the sun'));
+  await page.getByRole('button', { name: 'Earlier prompts' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A pier in the sun' }).click();
+  expect(await promptOf(page)).toBe('A pier in the sun');
+});
+
 test('a press while the server restarts makes its task once it is back', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
   await promptField(page).fill('A pier in a storm');

@@ -7,11 +7,11 @@ const path = '/api/v1/presets';
 const nameFault = { error: 'Give a name of 1 to 60 characters.' };
 
 /** Far more than a long prompt and all numbers of a form. */
-const mostDraftCharacters = 16_000;
+export const mostDraftCharacters = 16_000;
 
 const valuesSchema = z.record(z.string(), z.unknown());
 
-const draftSchema = z
+export const draftSchema = z
   .strictObject({
     values: valuesSchema.meta({ description: 'What was chosen, by parameter' }),
     tuning: z

@@ -114,3 +114,33 @@ test('presets belong to one person, one of the same name gives way, and there is
   expect((await erase(ann)).status).toBe(204);
   expect(await list(ann)).toHaveLength(199);
 });
+
+test('two browsers keep a form together, each value as it was written last, and for their person alone', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const path = '/api/v1/drafts';
+  const change = (body: unknown) => api.call(path, { ...ann, method: 'PATCH', body });
+  const list = async (speaker: Speaker) => (await api.call(path, { ...speaker })).body.items;
+  const workflow = 'text2img';
+  await Promise.all([
+    change({ workflow, values: { prompt: 'a sea', width: 512 }, tuning: { sdxl: { steps: 20, cfg: 5 } } }),
+    change({ workflow, values: { seed: 7 }, tuning: { flux: { steps: 4 } } }),
+  ]);
+  const next = { values: { prompt: 'a pier', width: null }, tuning: { sdxl: { cfg: null } } };
+  const { body: kept } = await change({ workflow, ...next });
+  const draft = {
+    values: { prompt: 'a pier', seed: 7 },
+    tuning: { sdxl: { steps: 20 }, flux: { steps: 4 } },
+  };
+  expect(kept).toEqual({ workflow, draft, changedAt: expect.any(String) });
+  const tooLong = await change({ workflow, values: { negativePrompt: 'x'.repeat(16_000) } });
+  expect(codeOf(tooLong)).toBe('invalid-params');
+  expect([await list(ann), await list(bob)]).toEqual([[kept], []]);
+  // Named again it is the last one, and of more than twenty the one named longest ago gives way.
+  for (let at = 0; at < 19; at++) await change({ workflow: `w${at}`, values: { prompt: `${at}` } });
+  await change({ workflow });
+  await change({ workflow: 'one-more' });
+  const names = (await list(ann)).map((one: { workflow: string }) => one.workflow);
+  expect(names).toHaveLength(20);
+  expect(names.slice(0, 2)).toEqual(['one-more', workflow]);
+  expect(names).not.toContain('w0');
+});

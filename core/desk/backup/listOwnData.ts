@@ -15,6 +15,7 @@ import { Publication } from '../../ground/db/models/publication.ts';
 import { ApiKey, type Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { listTransfers } from '../../money/credits/statement.ts';
+import { listDrafts } from '../../people/identity/accounts/drafts.ts';
 import { readPreferences } from '../../people/identity/accounts/preferences.ts';
 import { listPresets } from '../../people/identity/accounts/presets.ts';
 import { requireProfile } from '../../people/identity/accounts/profile.ts';
@@ -44,6 +45,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'profile.jsonl', lines: one(() => readProfile(database, userId)) },
     { name: 'preferences.jsonl', lines: one(() => readPreferences(database, userId)) },
     { name: 'presets.jsonl', lines: each(() => readPresets(database, userId)) },
+    { name: 'drafts.jsonl', lines: each(() => readDrafts(database, userId)) },
     { name: 'tasks.jsonl', lines: listTasks(database, userId) },
     { name: 'files.jsonl', lines: listFiles(database, userId) },
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
@@ -79,6 +81,15 @@ async function readPresets(database: Database, userId: string): Promise<unknown[
     workflow,
     name,
     draft: JSON.parse(draft) as unknown,
+  }));
+}
+
+async function readDrafts(database: Database, userId: string): Promise<unknown[]> {
+  const drafts = await listDrafts(database, userId);
+  return drafts.map(({ workflow, draft, changedAt }) => ({
+    workflow,
+    draft: JSON.parse(draft) as unknown,
+    changedAt,
   }));
 }
 

@@ -242,6 +242,7 @@ const erasedRows: readonly EraseRows[] = [
     'idempotency',
     'preferences',
     'presets',
+    'drafts',
     'webhooks',
     'sessions',
     'sign_in_tries',

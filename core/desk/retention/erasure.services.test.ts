@@ -96,6 +96,7 @@ const filled = [
     'email_addresses',
     'email_verifications',
     'discord_notices',
+    'drafts',
     'grant_locks',
     'idempotency',
     'identities',

@@ -22,6 +22,7 @@ import * as moreKnownStates from './0166_more_known_states.ts';
 import * as frameRates from './0170_frame_rates.ts';
 import * as sharedCollections from './0171_shared_collections.ts';
 import * as communities from './0172_communities.ts';
+import * as drafts from './0175_drafts.ts';
 import * as projectMembers from './0178_project_members.ts';
 import * as waveforms from './0185_waveforms.ts';
 
@@ -53,6 +54,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0171_shared_collections', migration: sharedCollections },
   { name: '0172_communities', migration: communities },
   { name: '0178_project_members', migration: projectMembers },
+  { name: '0175_drafts', migration: drafts },
 ];
 
 /** Knex asks for one. */

@@ -69,6 +69,17 @@ export class Preset extends Model {
   declare draft: string;
 }
 
+/** What a person has filled in for a workflow, in whichever browser. */
+export class Draft extends Model {
+  static override tableName = 'drafts';
+  static override idColumn = ['userId', 'workflow'];
+  declare userId: string;
+  declare workflow: string;
+  /** As a preset's. */
+  declare draft: string;
+  declare changedAt: Date;
+}
+
 /** What people of a role may have of the pool. Versions are only added; the last one of a role holds. */
 export class RolePolicyRecord extends Model {
   static override tableName = 'role_policies';

@@ -5,6 +5,7 @@ import { newId } from '../../../ground/runtime/ids.ts';
 import { createUser } from '../../../testing/db/factories.ts';
 import { databaseFixture } from '../../../testing/fixture.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
+import { changeDraft, listDrafts } from './drafts.ts';
 import { joinAccounts } from './joinAccounts.ts';
 import { isGrowing, moveJoined, sweepJoins } from './moveJoined.ts';
 import { listPresets, putPreset } from './presets.ts';
@@ -98,7 +99,7 @@ test('a joined account brings its unpaid tasks along, and no more webhooks than 
   expect(await database('webhooks').where({ userId: from.id })).toEqual([]);
 });
 
-test('limits, orders, vouchers, presets and webhooks go along with a joined account', async () => {
+test('limits, orders, vouchers, presets, drafts and webhooks go along with a joined account', async () => {
   const [from, into] = [await createDiscordUser(), await createUser(database)];
   for (const [user, name, draft] of [
     [into, 'sea', 'kept'],
@@ -106,6 +107,12 @@ test('limits, orders, vouchers, presets and webhooks go along with a joined acco
     [from, 'pier', 'brought'],
   ] as const)
     await putPreset(database, user.id, { workflow: 'text2img', name, draft });
+  for (const [user, workflow, prompt] of [
+    [into, 'text2img', 'kept'],
+    [from, 'text2img', 'given way'],
+    [from, 'upscale', 'brought'],
+  ] as const)
+    await changeDraft({ database, clock }, user.id, { workflow, values: { prompt } }, 1_000);
   const now = clock.now();
   await PersonPolicyRecord.query(database).insert({
     userId: from.id,
@@ -144,6 +151,9 @@ test('limits, orders, vouchers, presets and webhooks go along with a joined acco
     ['sea', 'kept'],
   ]);
   expect(await listPresets(database, from.id)).toEqual([]);
+  const drafts = (await listDrafts(database, into.id)).map(({ draft }) => JSON.parse(draft).values.prompt);
+  expect(drafts.toSorted()).toEqual(['brought', 'kept']);
+  expect(await listDrafts(database, from.id)).toEqual([]);
   expect(await PersonPolicyRecord.query(database).findById(into.id)).toMatchObject({
     version: 1,
     openTasks: 1,

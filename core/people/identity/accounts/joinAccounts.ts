@@ -17,6 +17,7 @@ import { joinStars } from '../../guilds/stars.ts';
 import { joinSafety } from '../../safety/readQuarantines.ts';
 import type { CredentialName } from '../revocations.ts';
 import { forgetEmail } from '../verifications.ts';
+import { joinDrafts } from './drafts.ts';
 import { joinCollections } from './joinCollections.ts';
 import { joinPublications } from './joinPublications.ts';
 import { noteJoin } from './moveJoined.ts';
@@ -93,6 +94,7 @@ export async function joinAccounts(
   await joinWebhooks(trx, fromId, intoId, now);
   await joinPreferences(trx, fromId, intoId);
   await joinPresets(trx, fromId, intoId);
+  await joinDrafts(trx, fromId, intoId);
   // What is known about a person does not get lost by joining.
   await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinStars(trx, fromId, intoId);

@@ -18,6 +18,7 @@ import {
 import { describeProblem } from '../../data/problemText.ts';
 import { session } from '../../session/session.ts';
 import { CreateForm } from './CreateForm.tsx';
+import { useAccountDrafts } from './draft/accountDrafts.ts';
 import { PhoneSheet } from './PhoneSheet.tsx';
 import { galleryQuestion } from './pictures/galleryQuestion.ts';
 import { usePictures } from './pictures/usePictures.ts';
@@ -48,8 +49,9 @@ export function CreateView() {
   useShareTarget();
   const now = session.value;
   const known = catalogue.value;
+  const isRead = useAccountDrafts(now.state === 'signedIn' ? now.profile.id : undefined);
   if (now.state !== 'signedIn') return null;
-  if (known) return <WithCatalogue key={now.profile.id} known={known} userId={now.profile.id} />;
+  if (known && isRead) return <WithCatalogue key={now.profile.id} known={known} userId={now.profile.id} />;
   if (catalogueError.value !== undefined)
     return (
       <ErrorState

@@ -1,36 +1,10 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
-import { writeValue } from '@star-graph/ui/form/formDraft';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { describeProblem } from '../../data/problemText.ts';
-import { api } from '../../session/session.ts';
-import { draftOf } from './draft/drafts.ts';
-import { filledIn } from './draft/filledIn.ts';
-import { findSettings, recallBrought } from './pictures/broughtSettings.ts';
-import { mediaOf, placePicture } from './pictures/placePicture.ts';
-import { toAssetValue } from './pictures/sendPicture.ts';
-import { recallSettings } from './recall.ts';
-import { remixing } from './remixing.ts';
 import type { Studio } from './studioTypes.ts';
-import { texts } from './texts.ts';
-import { assetParamsOf, chooseWorkflow } from './workflows/groupWorkflows.ts';
-
-/** What links of other views bring. */
-interface Brought {
-  /** A task whose settings fill the form. */
-  from?: string;
-  /** A picture or film for the form of the address. */
-  input?: string;
-  /** A picture whose file may say how it was made. */
-  settings?: string;
-  /** A text that becomes the prompt of the form of the address. */
-  text?: string;
-  /** What somebody has published. */
-  remix?: string;
-  /** Words of a shared picture. */
-  prompt?: string;
-}
+import type { Brought } from './takeBrought.ts';
 
 /** `/create?from=<task>` and its like, and `/create/<workflow>?input=<asset>`, once for each address. */
 export function useArrival(
@@ -42,7 +16,12 @@ export function useArrival(
   useEffect(() => {
     if (!studio || (!from && !input && !settings && !text && !remix && !prompt)) return;
     const abort = new AbortController();
-    const taken = take(studio, { from, input, settings, text, remix, prompt }, abort.signal);
+    const brought = { from, input, settings, text, remix, prompt };
+    // Most visits bring nothing.
+    const taken = import('./takeBrought.ts').then(({ take }) => {
+      abort.signal.throwIfAborted();
+      return take(studio, brought, abort.signal);
+    });
     taken.then(
       (fault) => {
         if (abort.signal.aborted) return;
@@ -58,81 +37,4 @@ export function useArrival(
     );
     return () => abort.abort();
   }, [from, input, settings, text, remix, prompt, studio === undefined]);
-}
-
-/** @returns what is wrong, in words. */
-function take(
-  studio: Studio,
-  { from, settings, text, remix, prompt, input = '' }: Brought,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (from) return takeSettings(studio, from, signal);
-  if (settings) return takeFileSettings(studio, settings, signal);
-  if (text) return takeText(studio, text, signal);
-  if (remix) return takePublished(studio, remix, signal);
-  return prompt ? takePrompt(studio, prompt) : takeInput(studio, input, signal);
-}
-
-async function takeSettings(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
-  const task = await api.getTask({ params: { id } }, { signal });
-  signal.throwIfAborted();
-  return studio.recall(task) ? undefined : texts.recallGone;
-}
-
-async function takePrompt(studio: Studio, prompt: string): Promise<string | undefined> {
-  const name = chooseWorkflow(studio.listed, 'text2img')?.name ?? '';
-  return studio.recall({ workflow: { name }, params: { prompt } }) ? undefined : texts.recallGone;
-}
-
-async function takePublished(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
-  const { taskId: parentId, ...made } = await api.getPublication({ params: { id } }, { signal });
-  signal.throwIfAborted();
-  const workflow = recallSettings(studio, made)?.workflow.name;
-  if (workflow === undefined || !studio.recall(made)) return texts.recallGone;
-  remixing.value = { workflow, parentId };
-  return undefined;
-}
-
-async function takeFileSettings(
-  studio: Studio,
-  id: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const asset = await api.getAsset({ params: { id } }, { signal });
-  const brought = await findSettings(studio, asset);
-  signal.throwIfAborted();
-  if (!brought) return texts.noSettings;
-  recallBrought(studio, brought);
-  return undefined;
-}
-
-async function takeText(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
-  const { text } = await api.getAsset({ params: { id } }, { signal });
-  signal.throwIfAborted();
-  if (text === undefined) return texts.recallGone;
-  const { form, changeDraft, recall } = studio;
-  if (form.fields.some(({ name }) => name === 'prompt')) {
-    changeDraft((draft) => writeValue(form, draft, 'prompt', text));
-    return undefined;
-  }
-  return recall({ workflow: { name: 'text2img' }, params: { prompt: text } }) ? undefined : texts.noPlace;
-}
-
-async function takeInput(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
-  const asset = await api.getAsset({ params: { id } }, { signal });
-  signal.throwIfAborted();
-  const { userId, workflow, listed } = studio;
-  const media = mediaOf(asset.mime);
-  const own = assetParamsOf(workflow).find((one) => one.media === media);
-  const open = { workflow, draft: draftOf(userId, workflow.name).value };
-  const place = own ? { workflow, param: own.param } : media && placePicture(listed, open, media);
-  if (!place) return texts.noPlace;
-  const { name } = place.workflow;
-  const { value } = draftOf(userId, name);
-  const filled = writeValue({ runs: name }, value, place.param, toAssetValue(asset));
-  if (own) {
-    studio.changeDraft(() => filled);
-    filledIn.value = name;
-  } else studio.fillIn(place.workflow, filled, texts.otherForm);
-  return undefined;
 }

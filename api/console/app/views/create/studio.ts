@@ -7,7 +7,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import type { Catalogue } from '../../data/catalogue.ts';
 import { useArrival } from './arrival.ts';
-import { draftOf } from './draft/drafts.ts';
+import { draftOf, lastWorkflow, openLast } from './draft/drafts.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { recallSettings } from './recall.ts';
 import { remixing } from './remixing.ts';
@@ -17,7 +17,6 @@ import { chooseWorkflow } from './workflows/groupWorkflows.ts';
 
 export type { Studio } from './studioTypes.ts';
 
-const lastKey = (userId: string): string => `create-workflow:${userId}`;
 const addressOf = (workflow: string): string => `/create/${encodeURIComponent(workflow)}`;
 
 /** Undefined: there is no workflow at all. */
@@ -25,7 +24,7 @@ export function useStudio(catalogue: Catalogue, userId: string): Studio | undefi
   const { params, query } = useRoute();
   const { route } = useLocation();
   const { listed, models } = catalogue;
-  const [last, setLast] = useState(() => localStorage.getItem(lastKey(userId)) ?? undefined);
+  const [last, setLast] = useState(() => lastWorkflow(userId));
   const workflow = chooseWorkflow(listed, params.workflow, last);
   const { model } = draftOf(userId, workflow?.name ?? '').value.values;
   const shown = language.value;
@@ -34,7 +33,7 @@ export function useStudio(catalogue: Catalogue, userId: string): Studio | undefi
   const studio = useMemo(() => {
     if (!workflow) return undefined;
     const go: Go = (name, isReplacing) => {
-      localStorage.setItem(lastKey(userId), name);
+      openLast(userId, name);
       setLast(name);
       latestRoute.current(addressOf(name), isReplacing);
     };

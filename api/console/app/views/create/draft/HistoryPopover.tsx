@@ -5,6 +5,7 @@ import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { texts as createTexts } from '../texts.ts';
+import { openDrafts } from './drafts.ts';
 import { HistoryButton, type PromptHistoryProps } from './HistoryButton.tsx';
 import { texts } from './texts.ts';
 import './draft.css';
@@ -49,11 +50,14 @@ function PromptList({ onChoose }: PromptHistoryProps) {
   );
 }
 
-/** The last one first, each once. */
+/** What was written in another browser and not sent, then what was sent, the last one first; each once. */
 async function readPrompts(signal: AbortSignal): Promise<readonly string[]> {
-  const { items } = await api.listTasks({ query: { limit: 100 } }, { signal });
-  const prompts = items.flatMap(({ params: { prompt } }) =>
-    typeof prompt === 'string' && prompt.trim() !== '' ? [prompt] : [],
-  );
-  return [...new Set(prompts)];
+  const [tasks, drafts] = await Promise.all([
+    api.listTasks({ query: { limit: 100 } }, { signal }),
+    api.listDrafts({}, { signal }),
+  ]);
+  const here = new Set([...openDrafts.values()].map(({ draft }) => draft.value.values.prompt));
+  const elsewhere = drafts.items.map(({ draft }) => draft.values.prompt).filter((one) => !here.has(one));
+  const prompts = [...elsewhere, ...tasks.items.map(({ params }) => params.prompt)];
+  return [...new Set(prompts.filter((one) => typeof one === 'string' && one.trim() !== ''))] as string[];
 }

@@ -52,3 +52,15 @@ export function recallBrought(studio: Studio, { made, lacks }: Brought): void {
   if (!studio.recall(made)) showToast({ tone: 'bad', text: texts.recallGone });
   else if (lacks !== undefined) showToast({ text: texts.lacksModel(lacks), id: 'lacks-model' });
 }
+
+/** A picture may bring its settings; whether they are wanted, its person says. */
+export async function offerSettings(studio: Studio, asset: AssetView, file?: Blob): Promise<void> {
+  const brought = await findSettings(studio, asset, file).catch((error: unknown) => {
+    // The picture is there; without an answer there is nothing to offer.
+    console.warn('settings', error);
+  });
+  if (!brought) return;
+  const use = () => recallBrought(studio, brought);
+  const text = brought.program === 'Star-Graph' ? texts.ours : texts.brought(brought.program);
+  showToast({ text, action: { label: texts.useSettings, onAction: use } });
+}

@@ -9,7 +9,6 @@ import { dropShared, type SharedPicture } from '../../../shell/readShared.ts';
 import { draftOf, withoutPicture } from '../draft/drafts.ts';
 import type { Studio } from '../studio.ts';
 import { texts } from '../texts.ts';
-import { findSettings, recallBrought } from './broughtSettings.ts';
 import { createPictureSource } from './formPictures.ts';
 import { chooseFromGallery } from './galleryQuestion.ts';
 import { findFree, mediaOf, type Place, placePicture } from './placePicture.ts';
@@ -107,16 +106,10 @@ function write(userId: string, { workflow, param }: Place, picture: AssetValue):
   draft.value = writeValue({ runs: workflow.name }, draft.value, param, picture);
 }
 
-/** A picture may bring its settings; whether they are wanted, its person says. */
+/** Most who come bring no picture. */
 async function offerSettings(studio: Studio, asset: AssetView, file?: Blob): Promise<void> {
-  const brought = await findSettings(studio, asset, file).catch((error: unknown) => {
-    // The picture is there; without an answer there is nothing to offer.
-    console.warn('settings', error);
-  });
-  if (!brought) return;
-  const use = () => recallBrought(studio, brought);
-  const text = brought.program === 'Star-Graph' ? texts.ours : texts.brought(brought.program);
-  showToast({ text, action: { label: texts.useSettings, onAction: use } });
+  const brought = await import('./broughtSettings.ts');
+  await brought.offerSettings(studio, asset, file);
 }
 
 /** Fields look up their own pictures; a mask is shown upon another one and has nobody else who does. */
