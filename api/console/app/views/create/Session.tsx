@@ -3,6 +3,7 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { language } from '@star-graph/ui/texts/language';
@@ -17,13 +18,26 @@ import { GroupCard } from './results/GroupCard.tsx';
 import { findShown, listGroups } from './results/listGroups.ts';
 import { loadMoreTasks, refreshTasks, taskList } from './results/taskList.ts';
 import { texts } from './results/texts.ts';
-import { Stage } from './stage/Stage.tsx';
+import type { StageProps } from './stage/Stage.tsx';
 import type { Studio } from './studioTypes.ts';
 import { texts as viewTexts } from './texts.ts';
 import { makeOneLike, styles } from './workflows/styles.ts';
 import { texts as stylesTexts } from './workflows/styleTexts.ts';
 import './results/results.css';
+import './stage/stage.css';
 import './workflows/styles.css';
+
+const StageComing = () => (
+  <div class="stage-place" aria-busy="true">
+    <div class="stage-picture" style={{ '--aspect': 1 }}>
+      <Skeleton ratio={1} />
+    </div>
+  </div>
+);
+
+const fetchStage = async () => (await import('./stage/Stage.tsx')).Stage;
+/** Create can be pressed without it; it is on its way as soon as the form is drawn. */
+const Stage = loadPart<StageProps>(fetchStage, StageComing);
 
 /** Addresses of pictures are good for an hour. */
 const addressLifeMs = 50 * 60_000;
@@ -38,6 +52,8 @@ const addPutAway = (taskId: string): void => {
 /** Everything that was asked for, newest first, and the one picture of it that is looked at. */
 export function Session({ studio, isPainting }: { studio: Studio; isPainting: boolean }) {
   useNews(studio.workflow.available);
+  // Where it does not come, the first picture asks for it again.
+  useEffect(() => void fetchStage().catch(() => undefined), []);
   const { tasks, state, next, error } = taskList.value;
   const groups = listGroups({
     presses: presses.value,
@@ -60,11 +76,7 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
         ) : state === 'ready' && next === null ? (
           <StyleWall studio={studio} />
         ) : (
-          <div class="stage-place" aria-busy="true">
-            <div class="stage-picture" style={{ '--aspect': 1 }}>
-              <Skeleton ratio={1} />
-            </div>
-          </div>
+          <StageComing />
         )}
       </section>
     );

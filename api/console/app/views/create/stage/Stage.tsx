@@ -20,7 +20,7 @@ const StageTools = loadPart<StageToolsProps>(
   () => <div class="stage-tools stage-tools-coming" />,
 );
 
-interface StageProps {
+export interface StageProps {
   studio: Studio;
   groups: readonly Group[];
   shown: Entry;
