@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     expect(await readOverlay(page)).not.toContain('Compare');
     // A browser names no address until the picture has come.
     await expect.poll(() => shownUrl(page)).toBe(`${imageOrigin}/large.jpg`);
-    await setSource(imageOrigin.replace(/^https?:/, '') + '/plain.jpg#top');
+    await setSource(`${imageOrigin.replace(/^https?:/, '')}/plain.jpg#top`);
     await expect.poll(() => readOverlay(page)).toContain('Compare');
     await expect.poll(() => pixelWidth(page)).toBe(320);
     await page.close();

@@ -22,6 +22,6 @@ test('ways beyond all bounds are counted and not written out', () => {
   const many = '{a|b}'.repeat(800);
   expect(countVariants(many)).toBeGreaterThan(1e200);
   expect(() => listVariants(many)).toThrow(RangeError);
-  expect(countVariants('{'.repeat(2_000) + 'a|b')).toBe(1);
+  expect(countVariants(`${'{'.repeat(2_000)}a|b`)).toBe(1);
   expect(countVariants(`${'{a|'.repeat(1_000)}b${'}'.repeat(1_000)}`)).toBe(1_001);
 });

@@ -11,7 +11,7 @@ import { formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { FolderMinus, Image, Users } from 'lucide';
 import { useState } from 'preact/hooks';
-import { useLocation, useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { usePages } from '../../../data/usePages.ts';
