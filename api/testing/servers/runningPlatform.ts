@@ -53,11 +53,12 @@ export interface PlatformOptions {
   host?: 'localhost' | '127.0.0.1';
   /** Whether pictures show what was asked for: they take a second of a core each. */
   isDrawing?: boolean;
+  /** How pictures of the documentation are enlarged: finely takes minutes for those of Create. */
+  enlarges?: 'quickly' | 'finely';
   /** Further variables of the API. */
   env?: Record<string, string>;
 }
 
-/** Pictures of the documentation are enlarged by the finest network. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<RunningPlatform> {
   const parts = new AsyncDisposableStack();
   const isDrawing = options.isDrawing ?? process.env.IMAGES_DIR !== undefined;
@@ -66,7 +67,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
     const backend = parts.use(
       await startPreviewBackend({
         flags: isDrawing ? [] : ['--instant'],
-        enlarges: process.env.IMAGES_DIR ? 'finely' : undefined,
+        enlarges: process.env.IMAGES_DIR ? (options.enlarges ?? 'finely') : undefined,
       }),
     );
     // Files are served under an address that must be known before the API listens.
