@@ -77,6 +77,14 @@ test('prompt, size, seed and count carry over; what tunes a model does not', () 
   ]);
 });
 
+test('how much of a picture is drawn anew goes to other engines, not to other workflows', () => {
+  const asked = { image: sourceId, prompt: 'a fox', denoise: 0.35 };
+  const redrawn = translate('img2img', asked, 'inpaint', picture);
+  expect(redrawn.params).not.toHaveProperty('denoise');
+  expect(redrawn.notes).toContainEqual({ code: 'default', param: 'denoise', from: 0.35, to: 1 });
+  expect(translate('inpaint', { ...asked, mask: pictureId }, 'qwen-inpaint').params.denoise).toBe(0.35);
+});
+
 test('a value that nobody chose is left without a word', () => {
   expect(translate('text2img', { prompt: 'a fox', seed: 7 }, 'z-image').notes).toEqual([]);
 });

@@ -28,6 +28,7 @@ export interface Origin {
  * over, as far as the other schema takes them. Between workflows these do not:
  * - what tunes one model: on another one it spoils pictures
  * - model files of another family
+ * - how much of a picture is drawn anew, unless both are engines of one name: a variation asks for little
  * - pictures, unless both are engines of one name: the result takes the place of the first
  * Params of the same version stay as they are.
  */
@@ -86,6 +87,7 @@ const isEmpty = (value: unknown): boolean =>
 function mayCarry(from: Workflow, to: Workflow, param: string, value: unknown): boolean {
   if (from.name === to.name) return true;
   if (tuning.has(param)) return false;
+  if (param === 'denoise' && nameServed(from) !== nameServed(to)) return false;
   if (from.inventoryParams[param] === undefined && to.inventoryParams[param] === undefined) return true;
   return typeof value === 'string' ? mayCarryFile(from, to, param, value) : mayCarryLoras(from, to);
 }
