@@ -14,6 +14,7 @@ const star = readFileSync(join(folder, '../../api/console/app/public/star.svg'),
 /** What belongs together. A page that is in none of them comes last. */
 const groups = {
   'For people': [
+    'first-pictures',
     'console',
     'create',
     'canvas',
