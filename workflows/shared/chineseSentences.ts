@@ -49,7 +49,7 @@ const fields: readonly Sentence[] = [
   ['Give or take at least 1 credit.', '至少需要 1 积分。'],
   ['Remove control characters.', '请去掉控制字符。'],
   ['It holds words that are not allowed.', '其中包含不允许的词语。'],
-  ['Another collection of yours there is called that.', '该处已有同名的收藏夹。'],
+  ['Another collection in this place is called that.', '该处已有同名的收藏夹。'],
   ['No asset of yours has this id.', '您没有此编号的文件。'],
   ['A file is needed here.', '此处需要一个文件。'],
   ['Not a picture.', '这不是图片。'],
