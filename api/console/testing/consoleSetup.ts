@@ -78,5 +78,7 @@ export async function signIn(
   await page.locator('input[autocomplete^=username]').fill(username);
   await page.locator('input[type=password]').fill(password);
   await page.locator('button[type=submit]').click();
-  await page.locator('nav.rail').waitFor();
+  const refused = page.locator('.sign-in-error');
+  await page.locator('nav.rail').or(refused).first().waitFor();
+  if (await refused.isVisible()) throw new Error(`the sign-in says: ${await refused.textContent()}`);
 }

@@ -202,6 +202,7 @@ test('a host shows what becomes of a picture, with its price, and what the perso
     .body;
   const { key } = (await api.call('/api/v1/users/api-keys', { token, body: { name: 'host' } })).body;
   const page = await (await setup.browser.newContext()).newPage();
+  page.setDefaultTimeout(120_000);
   await page.goto(elsewhereUrl);
   await page.addScriptTag({ content: await bundle(import.meta.resolve('./mcpHost.ts'), 'McpHost') });
   type Host = typeof import('./mcpHost.ts');
