@@ -144,7 +144,9 @@ async function measurePlatform(tasks: number, only: string | undefined): Promise
     await add('tracing', measureTracing);
     // Each with people of its own: requests are counted by the minute, and the part before took less.
     await add('flood', () => measureFlood(platform, people));
-    await add('sign-ins', async () => measureSignInFlood(platform, await registerPeople(platform.apiUrl, 16)));
+    await add('sign-ins', async () =>
+      measureSignInFlood(platform, await registerPeople(platform.apiUrl, 16)),
+    );
     await add('limits', async () => measureLimits(platform, await registerPeople(platform.apiUrl, 16)));
     await add('fan-out', () => measureFanOut(platform, person));
     await add('bot', measureBotFlood);
