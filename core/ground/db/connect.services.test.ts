@@ -82,6 +82,22 @@ test('an answer that came while the process stood still is read, not timed out',
   }
 });
 
+test('a connection that came while the process stood still is taken, not given up', async () => {
+  const pool = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 1_000 });
+  try {
+    const asked = Promise.resolve(pool('rooms').where({ id: 1 }).first());
+    await turn();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    expect(await asked).toEqual({ id: 1, n: 0 });
+    // Where it did not, the limit holds: the one connection is taken.
+    const taken = await pool.transaction();
+    await expect(pool('rooms').first()).rejects.toThrow(/acquiring a connection/);
+    await taken.rollback();
+  } finally {
+    await pool.destroy();
+  }
+});
+
 test('share-locks free rows and leaves out rows locked by another transaction', async () => {
   const holder = await db.database.transaction();
   const reader = await db.database.transaction();

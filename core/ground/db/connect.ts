@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../runtime/clock.ts';
 import { defineGauge } from '../telemetry/define.ts';
 import { createDemotions, type Demotions, isDemoted } from './demotion.ts';
 import { foldTransactions, withoutAutocommit } from './foldTransactions.ts';
+import { watchStandstill } from './standstill.ts';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -68,7 +69,7 @@ function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatemen
   const idlePoolMs = idleSessionMs / 2;
   const lastUsedMs = new WeakMap<RawConnection, number>();
   const openedMs = new WeakMap<RawConnection, number>();
-  return knex({
+  const database = knex({
     client: 'mysql2',
     // The message of an error goes into the log: the statement, without the values that people gave.
     compileSqlOnError: false,
@@ -126,7 +127,36 @@ function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatemen
     log: silence,
     ...knexSnakeCaseMappers(),
   });
+  askAgain(database);
+  return database;
 }
+
+const mostAsked = 3;
+
+/**
+ * The limits of a connection that is awaited are timers of knex and of the driver. A process that stood still meets them
+ * before it reads what the database answered meanwhile, so it asks once more. Nothing has been sent by then.
+ */
+function askAgain({ client }: Knex): void {
+  const acquire: () => Promise<unknown> = client.acquireConnection.bind(client);
+  client.acquireConnection = async () => {
+    if (client.pool?.numFree() > 0) return await acquire();
+    for (let asked = 1; ; asked++) {
+      const watch = watchStandstill();
+      try {
+        return await acquire();
+      } catch (error) {
+        if (!isLate(error) || !watch.stoodStill() || asked >= mostAsked) throw error;
+      } finally {
+        watch.stop();
+      }
+    }
+  };
+}
+
+const isLate = (error: unknown): boolean =>
+  error instanceof knex.KnexTimeoutError ||
+  (error instanceof Error && 'code' in error && error.code === 'ETIMEDOUT');
 
 /**
  * A machine that vanishes sends no end of its connections, and a server keeps the locks of its transactions for as
