@@ -1,4 +1,5 @@
 import { untilCount } from '@star-graph/api/testing/calls/pageWaits';
+import { requireBody } from '@star-graph/api/testing/servers/apiServer';
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { firstIdAt, newId } from '@star-graph/core/ground/runtime/ids';
 import { withPngText } from '@star-graph/core/media/metadata/pngText';
@@ -22,9 +23,7 @@ export function galleryFixture() {
   /** @returns the id of the accepted task. */
   async function make(token: string, prompt: string): Promise<string> {
     const values = { prompt, seed: 3, width: 256, height: 256 };
-    const { status, body } = await call(token, '/generate/text2img', values);
-    if (status !== 202) throw new Error(`the task is not accepted: ${body.detail}`);
-    return body.id;
+    return requireBody(await call(token, '/generate/text2img', values)).id;
   }
   const tiles = (page: Page) => page.locator('.tile');
 
@@ -63,9 +62,7 @@ export function galleryFixture() {
     async openGallery(options?: BrowserContextOptions) {
       const { page, person } = await setup.openSignedIn('/gallery', options);
       const token = person.accessToken;
-      const { status, body } = await call(token, '/users/api-keys', { name: 'a program' });
-      if (status !== 201) throw new Error(`the key is not made: ${body.detail}`);
-      const { key } = body;
+      const { key } = requireBody(await call(token, '/users/api-keys', { name: 'a program' }));
       const uploadId = await upload(token);
       const made = [await make(token, 'a lighthouse at dusk'), await make(key, 'a red fox in the snow')];
       for (const id of made) await setup.platform.untilEnded(token, id);

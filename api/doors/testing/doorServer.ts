@@ -1,5 +1,5 @@
 import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
-import type { Answer } from '../../testing/servers/apiServer.ts';
+import { type Answer, requireBody } from '../../testing/servers/apiServer.ts';
 import { type PoolOptions, type PoolServer, poolFixture } from '../../testing/servers/poolServer.ts';
 import { checkAnswers } from './describedAnswers.ts';
 
@@ -33,8 +33,8 @@ export function doorFixture(options: PoolOptions = {}): DoorServer {
     async enterByKey(limits = {}) {
       const person = await api.signUp();
       const body = { name: 'client', ...limits };
-      const { key } = (await api.call('/api/v1/users/api-keys', { token: person.accessToken, body })).body;
-      return { person, key };
+      const made = await api.call('/api/v1/users/api-keys', { token: person.accessToken, body });
+      return { person, key: requireBody(made).key };
     },
     async set(values) {
       const { version } = (await server.asAdmin('settings')).body;

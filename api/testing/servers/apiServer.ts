@@ -112,7 +112,7 @@ export async function startTestApi(
   const api = await startApi({ clock: systemClock, log: pino({ level: 'silent' }), ...deps }, config);
   const call = (path: string, options?: Call) => send(api.url, path, options);
   const signIn = async (username: string, password: string) =>
-    (await call('/api/v1/auth/login', { body: { username, password } })).body;
+    requireBody(await call('/api/v1/auth/login', { body: { username, password } }));
   return {
     url: api.url,
     graphUrl: api.graphUrl ?? '',
@@ -123,7 +123,7 @@ export async function startTestApi(
       const answer = await call('/api/v1/auth/register', {
         body: { username, password: 'long enough for all' },
       });
-      return answer.body;
+      return requireBody(answer);
     },
     signInAsAdmin: async () => (await signIn('admin', adminPassword)).accessToken,
     stop: () => api.stop(),
@@ -176,6 +176,12 @@ function findRoute(method: string, path: string): RouteSpec | undefined {
       spec.method === method.toLowerCase() &&
       new RegExp(`^${spec.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
   );
+}
+
+/** Of what a test stands on: a refusal that nobody reads shows as another failure, later. @throws what was refused */
+export function requireBody({ status, body }: Answer): Answer['body'] {
+  if (status >= 400) throw new Error(`refused with ${status}: ${body.detail}`);
+  return body;
 }
 
 /** The code at the end of a problem's type. */

@@ -3,6 +3,7 @@ import { fixture } from '@star-graph/core/testing/fixture';
 import {
   addBackend,
   createTestPlatform,
+  requireBody,
   startTestApi,
   type TestApi,
   type TestPlatform,
@@ -40,7 +41,7 @@ export interface ServiceKey {
 
 export async function addServiceKey(api: TestApi, name = 'bot'): Promise<ServiceKey> {
   const token = await api.signInAsAdmin();
-  return (await api.call('/api/admin/service-keys', { token, body: { name } })).body;
+  return requireBody(await api.call('/api/admin/service-keys', { token, body: { name } }));
 }
 
 export const serviceKeyFixture = (api: TestApi): ServiceKey => fixture(() => addServiceKey(api));
