@@ -14,7 +14,7 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
     const told: number[] = [];
     // Larger than what is sent as it is.
     const params = { ...small, width: 640 };
-    const call = { name: 'generate', arguments: { workflow: 'text2img', params } };
+    const call = { name: 'generate', arguments: { workflow: 'text2img', params, waitSeconds: 600 } };
     const result = await client.callTool(call, { onprogress: ({ progress }) => told.push(progress) });
     const [task] = await tasksOf(person);
     expect(result.structuredContent).toMatchObject({
@@ -88,11 +88,13 @@ test('a picture that was uploaded or made goes on to another workflow', async ()
   const { assetId } = (await client.callTool({ name: 'upload', arguments: { data } })).structuredContent as {
     assetId: string;
   };
-  const params = { prompt: 'in snow', image: assetId };
-  const changed = await client.callTool({ name: 'generate', arguments: { workflow: 'img2img', params } });
+  const change = (image?: string) => ({
+    ...{ workflow: 'img2img', waitSeconds: 600 },
+    params: { prompt: 'in snow', image },
+  });
+  const changed = await client.callTool({ name: 'generate', arguments: change(assetId) });
   const { outputs } = changed.structuredContent as { outputs: { assetId: string }[] };
-  const again = { workflow: 'img2img', params: { ...params, image: outputs[0]?.assetId } };
-  await client.callTool({ name: 'generate', arguments: again });
+  await client.callTool({ name: 'generate', arguments: change(outputs[0]?.assetId) });
   expect((await tasksOf(person)).map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
   const refused = await client.callTool({ name: 'upload', arguments: { url: 'http://127.0.0.1:1/picture' } });
   expect([refused.isError, textOf(refused)]).toEqual([true, expect.stringContaining('public internet')]);

@@ -1,9 +1,9 @@
-import { Client, UnauthorizedError } from '@modelcontextprotocol/client';
+import { UnauthorizedError } from '@modelcontextprotocol/client';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';
-import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { mcpFixture, PatientClient, small } from '../testing/mcpServer.ts';
 import { KeptProgram, redirectUri, transportOf } from '../testing/program.ts';
 
 const { platform, pool, tasksOf } = mcpFixture();
@@ -58,7 +58,7 @@ test('a name that would turn or hide the words of the question is shown without 
 test('the official client registers, is let in, makes a picture, and is listed without a site', async () => {
   const person = await api.signUp();
   const program = new KeptProgram();
-  const newClient = () => new Client({ name: 'test', version: '1.0.0' });
+  const newClient = () => new PatientClient({ name: 'test', version: '1.0.0' });
   await expect(newClient().connect(transportOf(api.url, program))).rejects.toThrow(UnauthorizedError);
   const query = program.asked?.search.slice(1) ?? '';
   const { body: asked } = await read(person.accessToken, query);
