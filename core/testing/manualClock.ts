@@ -8,7 +8,10 @@ export interface ManualClock extends Clock {
 /** Far from the ends of the day, for what is counted by days. */
 export const noonOfToday = (): Date => new Date(new Date().setUTCHours(12, 0, 0, 0));
 
-/** Runs as the system's clock does, from noon on: whole processes that count by days meet no end of one. */
+/**
+ * Runs as the system's clock does, from noon on: an API that counts by days meets no end of one. It is for no dispatcher:
+ * one whose clock is more than a minute off the database's does not lead, and its tasks wait for ever.
+ */
 export function createClockFromNoon(): Clock {
   const aheadMs = noonOfToday().getTime() - Date.now();
   return { ...systemClock, now: () => new Date(Date.now() + aheadMs) };

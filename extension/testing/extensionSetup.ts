@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Person,
+  type PlatformOptions,
   type RunningPlatform,
   startPlatform,
 } from '@star-graph/api/testing/servers/runningPlatform';
@@ -36,7 +37,7 @@ export interface ListedTask {
 }
 
 export async function createExtensionSetup(
-  options: { display?: string; isDrawing?: boolean } = {},
+  options: Pick<PlatformOptions, 'isDrawing' | 'clock'> & { display?: string } = {},
 ): Promise<ExtensionSetup> {
   const parts = new AsyncDisposableStack();
   try {

@@ -1,3 +1,4 @@
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
@@ -11,7 +12,8 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
   let number = 0;
 
   beforeAll(async () => {
-    setup = await createExtensionSetup();
+    // Credits are claimed by days.
+    setup = await createExtensionSetup({ clock: createClockFromNoon() });
   });
   beforeEach(() => setup.platform.hold());
   afterEach(() => setup.platform.letGo());

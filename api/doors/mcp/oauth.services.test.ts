@@ -1,28 +1,31 @@
-import { Client, UnauthorizedError } from '@modelcontextprotocol/client';
+import { UnauthorizedError } from '@modelcontextprotocol/client';
 import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';
-import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { mcpFixture, PatientClient, small } from '../testing/mcpServer.ts';
 import { KeptProgram, programSite, redirectUri, transportOf } from '../testing/program.ts';
 
-const { api: guarded, platform, pool, tasksOf, balanceOf } = mcpFixture();
+// Programs spend by days.
+const clock = createClockFromNoon();
+const { api: guarded, platform, pool, tasksOf, balanceOf } = mcpFixture({ clock });
 const site = programSite();
 /** At the address that it says it has. */
 const api: TestApi = fixture(async () => {
   const port = await findFreePort();
   const env = { API_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, SIGN_UP_GRANT: '1000' };
-  return startTestApi(platform, env, { isAllowedAddress: () => true, authority: testAuthority });
+  return startTestApi(platform, env, { isAllowedAddress: () => true, authority: testAuthority, clock });
 });
 beforeAll(async () => {
   await pool.release();
 });
 
 const newClient = () =>
-  new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+  new PatientClient({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
 const draw = { name: 'generate', arguments: { workflow: 'text2img', params: small, waitSeconds: 600 } };
 
 /** The official client up to the page of the platform. */
@@ -230,7 +233,7 @@ test('a code that is a minute old is exchanged for nothing', async () => {
   const person = await api.signUp();
   const { program, query } = await ask();
   const { redirectTo } = (await answer(person, query)).body;
-  const over = { expiresAt: new Date(Date.now() - 1) };
+  const over = { expiresAt: new Date(clock.now().getTime() - 1) };
   await platform.db.database('program_codes').where({ userId: person.user.id }).update(over);
   await expect(transportOf(api.url, program).finishAuth(new URL(redirectTo).searchParams)).rejects.toThrow(
     /expired/,

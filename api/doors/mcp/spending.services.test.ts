@@ -1,11 +1,14 @@
 import { eventually } from '@star-graph/core/testing/eventually';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { mcpFixture, small } from '../testing/mcpServer.ts';
 import { textOf } from '../testing/readResult.ts';
 
-const { api, pool, enter, connect, set, balanceOf, tasksOf } = mcpFixture();
+// Keys spend by days.
+const clock = createClockFromNoon();
+const { api, pool, enter, connect, set, balanceOf, tasksOf } = mcpFixture({ clock });
 let price: number;
 beforeAll(async () => {
   await pool.release();

@@ -1,11 +1,14 @@
 import { eventually } from '@star-graph/core/testing/eventually';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import OpenAI from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi } from '../../testing/servers/apiServer.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { errorOf, openAiFixture, small } from '../testing/openAiServer.ts';
 
-const { api, pool, platform, enter, set, balanceOf, tasksOf } = openAiFixture();
+// Limits count by days.
+const clock = createClockFromNoon();
+const { api, pool, platform, enter, set, balanceOf, tasksOf } = openAiFixture({ clock });
 beforeAll(async () => {
   await pool.release();
 });
@@ -38,7 +41,7 @@ test('a key does what its scopes allow, and a service key nothing', async () => 
 
 test('a process that stops answers those who wait, and charges nothing', async () => {
   await pool.hold();
-  const other = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
+  const other = await startTestApi(platform, { SIGN_UP_GRANT: '1000' }, { clock });
   const { person, key } = await enter();
   const client = new OpenAI({ baseURL: `${other.url}/v1`, apiKey: key, maxRetries: 0 });
   const refused = errorOf(client.images.generate({ prompt: 'a fox', ...small }));

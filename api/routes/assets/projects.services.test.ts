@@ -3,12 +3,14 @@ import { ProjectVersion } from '@star-graph/core/ground/db/models/project';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { saveProject } from '@star-graph/core/library/assets/saveProject';
 import { untilOneWaits } from '@star-graph/core/testing/db/lockWaits';
-import { createManualClock } from '@star-graph/core/testing/manualClock';
+import { createClockFromNoon, createManualClock } from '@star-graph/core/testing/manualClock';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { memberFixture } from '../../testing/servers/memberServer.ts';
 
-const { platform, api, makeResult } = memberFixture({ KEPT_BYTES_PER_DAY: '250000' });
+// Saves are counted by days.
+const clock = createClockFromNoon();
+const { platform, api, makeResult } = memberFixture({ KEPT_BYTES_PER_DAY: '250000' }, clock);
 
 const ownResult = newId();
 
@@ -200,7 +202,7 @@ test('a project whose id somebody else takes at the same time is theirs alone', 
   const [ann, ben] = [await newPerson(), await newPerson()];
   const id = newId();
   const trx = await platform.db.database.transaction();
-  const now = new Date();
+  const now = clock.now();
   await trx('projects').insert({
     id,
     userId: ben.userId,
@@ -259,7 +261,7 @@ test('a link lets people join with its role until it ends or is withdrawn, and o
   expect(await ben.list()).toEqual([]);
   expect((await ben.open(id)).body).toMatchObject({ id, role: 'see', isShared: true });
   const { database } = platform.db;
-  await database('project_links').where({ projectId: id }).update({ expiresAt: new Date() });
+  await database('project_links').where({ projectId: id }).update({ expiresAt: clock.now() });
   expect(codeOf(await cid.join(link))).toBe('not-found');
   const other = await ann.link(id);
   const sharing = (await ann.call(`projects/${id}/sharing`, 'GET')).body;
@@ -295,7 +297,7 @@ test('ten people join a project, and its owner alone shares, deletes and sends p
   const rows = [];
   for (let more = 1; more < 10; more++) {
     const { userId } = await newPerson();
-    rows.push({ projectId: id, userId, role: 'see', joinedAt: new Date() });
+    rows.push({ projectId: id, userId, role: 'see', joinedAt: clock.now() });
   }
   await platform.db.database('project_members').insert(rows);
   expect(codeOf(await (await newPerson()).join(link))).toBe('quota-exceeded');
@@ -324,7 +326,7 @@ test('members draw one after the other, and who slept through the end of a turn 
   expect(codeOf(await ann.save(id, 1, [], { turn: 1 }))).toBe('changed-meanwhile');
   // The turn that is over gives nothing back.
   expect((await ann.visit(id, { wish: 'give', turn: 1 })).body.drawing).toMatchObject({ id: ann.userId });
-  const silent = new Date(Date.now() - 31_000);
+  const silent = new Date(clock.now().getTime() - 31_000);
   await platform.db.database('projects').where({ id }).update({ turnAt: silent });
   expect((await ben.visit(id)).body.drawing).toBeUndefined();
   // Nobody has asked: she goes on.
@@ -357,7 +359,7 @@ test('what a member draws becomes the owner’s with the save, who counts its by
   // A square counts as a megabyte of the day, of which she has less.
   expect(codeOf(await ben.save(id, 0, [drawn], { turn }))).toBe('daily-limit');
   expect(await ownerOf(drawn)).toBe(ben.userId);
-  const deps = { database, clock: createManualClock(new Date()) };
+  const deps = { database, clock: createManualClock(clock.now()) };
   const document = JSON.stringify(documentOf([drawn]));
   const save = { version: 0, name: 'poster', turn, document, files: [drawn], keepsLast: false };
   for (let time = 0; time < 2; time++)
@@ -373,12 +375,12 @@ test('a member opens no version from before they joined, and nothing of an owner
   for (const version of [0, 1]) await ann.save(id, version);
   await ben.join(await ann.link(id, { role: 'see' }));
   const { database } = platform.db;
-  const before = new Date(Date.now() - 60_000);
+  const before = new Date(clock.now().getTime() - 60_000);
   await ProjectVersion.query(database).where({ projectId: id }).patch({ savedAt: before });
   expect([(await ben.open(id, 1)).status, (await ben.open(id, 2)).status]).toEqual([404, 200]);
   expect((await ben.call(`projects/${id}/versions`, 'GET')).body.items).toMatchObject([{ version: 2 }]);
   expect((await ann.open(id, 1)).status).toBe(200);
-  await database('users').where({ id: ann.userId }).update({ disabledAt: new Date() });
+  await database('users').where({ id: ann.userId }).update({ disabledAt: clock.now() });
   expect([(await ben.open(id)).status, (await ben.visit(id)).status]).toEqual([404, 404]);
   expect(await ben.joined()).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { Task } from '@star-graph/core/ground/db/models/task';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { actFor, newSnowflake } from '../calls/discord.ts';
@@ -26,9 +27,9 @@ interface MemberServer {
   ): Promise<{ task: Task; assets: Asset[]; assetId: string }>;
 }
 
-export function memberFixture(env: Record<string, string>): MemberServer {
+export function memberFixture(env: Record<string, string>, clock: Clock = systemClock): MemberServer {
   const platform = platformFixture({ hasForgedTasks: true });
-  const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env });
+  const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env }, { clock });
   const serviceKey = serviceKeyFixture(api);
   return {
     platform,

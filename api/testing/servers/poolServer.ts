@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { parseConfig } from '@star-graph/core/ground/config/config';
-import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createStorage } from '@star-graph/core/ground/storage/createStorage';
 import {
   type PreviewBackendProcess,
@@ -46,11 +46,17 @@ export interface PoolOptions {
   isDrawing?: boolean;
   /** Of the API. */
   env?: Record<string, string>;
+  /** Of the API. The dispatcher has the system's: it would not lead by one that is not the database's. */
+  clock?: Clock;
 }
 
-export function poolFixture({ isDrawing = false, env = {} }: PoolOptions = {}): PoolServer {
+export function poolFixture({
+  isDrawing = false,
+  env = {},
+  clock = systemClock,
+}: PoolOptions = {}): PoolServer {
   const platform = platformFixture();
-  const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env });
+  const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env }, { clock });
   const pool: Pool = fixture(() => startPool(platform, api, { isDrawing }));
   const asAdmin: PoolServer['asAdmin'] = (path, body, method) =>
     api.call(`/api/admin/${path}`, { token: pool.admin, body, ...(method ? { method } : {}) });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import type { Database } from '@star-graph/core/ground/db/connect';
 import { Asset } from '@star-graph/core/ground/db/models/asset';
-import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { createStorage } from '@star-graph/core/ground/storage/createStorage';
 import { outputKey } from '@star-graph/core/ground/storage/keys';
@@ -12,7 +12,7 @@ import {
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
-import { createTestPlatform, startTestApi, type TestApi } from './apiServer.ts';
+import { createTestPlatform, requireBody, startTestApi, type TestApi } from './apiServer.ts';
 
 /** API, dispatcher and preview backend, as they stand behind a person's browser. */
 export interface RunningPlatform extends AsyncDisposable {
@@ -57,6 +57,8 @@ export interface PlatformOptions {
   enlarges?: 'quickly' | 'finely';
   /** Further variables of the API. */
   env?: Record<string, string>;
+  /** Of the API. Default: the system's, which the dispatcher always has. */
+  clock?: Clock;
 }
 
 export async function startPlatform(options: PlatformOptions = {}): Promise<RunningPlatform> {
@@ -89,8 +91,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
     });
     const storage = await createStorage({ clock: systemClock, warn: console.warn }, parseConfig(stores));
     // Sites that stand in for the internet are on this machine.
+    const { clock = systemClock } = options;
     const startHere = () =>
-      startTestApi(platform, stores, { isAllowedAddress: () => true, authority: testAuthority });
+      startTestApi(platform, stores, { isAllowedAddress: () => true, authority: testAuthority, clock });
     const running = { api: await startHere() };
     parts.defer(() => running.api.stop());
     return {
@@ -104,8 +107,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
       database: platform.db.database,
       async signUp() {
         const username = `person${crypto.randomUUID().slice(0, 8)}`;
-        const { body } = await running.api.call('/api/v1/auth/register', { body: { username, password } });
-        return { username, password, accessToken: body.accessToken };
+        const asked = { body: { username, password } };
+        const { accessToken } = requireBody(await running.api.call('/api/v1/auth/register', asked));
+        return { username, password, accessToken };
       },
       async untilEnded(token, taskId) {
         const { status } = await running.api.call(`/api/v1/tasks/${taskId}/events`, { token });
