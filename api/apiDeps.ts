@@ -1,3 +1,4 @@
+import type { ModelSites } from '@star-graph/core/desk/pool/modelSites';
 import type { Env } from '@star-graph/core/ground/config/config';
 import type { Role } from '@star-graph/core/ground/db/models/user';
 import type { KeyRing } from '@star-graph/core/ground/encryption/keyRing';
@@ -71,6 +72,8 @@ export interface ApiDeps
   config: Env;
   settings: LiveSettings;
   wordRules: ReadWordRules;
+  /** Where pages of models are read. */
+  modelSites: ModelSites;
   /** Undefined: the operator has set none. */
   textModel: TextModel | undefined;
   /** What this process holds of the database. */

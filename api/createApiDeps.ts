@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { openModelSites } from '@star-graph/core/desk/pool/modelSites';
 import { type Env, publicUrlOf } from '@star-graph/core/ground/config/config';
 import type { OidcProvider } from '@star-graph/core/ground/config/oidcEnv';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
@@ -131,12 +132,18 @@ export async function createApiDeps(
     },
     keptBytesPerDay: env.KEPT_BYTES_PER_DAY,
     inspector,
-    textModel: openTextModel({ logger: log }, env),
+    ...openOthers(log, env),
     isAllowedAddress,
     ...(deps.authority === undefined ? {} : { authority: deps.authority }),
     close: () => closeAll({ ...stores, inspector, mailer, feeds, subscriber }),
   };
 }
+
+/** Services of other people. */
+const openOthers = (logger: Logger, env: Env) => ({
+  modelSites: openModelSites(env),
+  textModel: openTextModel({ logger }, env),
+});
 
 function createPageDeps(
   deps: Pick<OpenedDeps, 'database' | 'clock'>,

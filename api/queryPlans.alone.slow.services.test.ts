@@ -15,6 +15,7 @@ import { countForPlans } from '@star-graph/core/testing/db/statistics';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { type DstackStandIn, startDstackStandIn } from '@star-graph/core/testing/services/dstackStandIn';
+import { startModelSites } from '@star-graph/core/testing/services/modelSites';
 import { startStripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startProgramSite } from './doors/testing/program.ts';
@@ -136,8 +137,15 @@ async function drive(): Promise<string[]> {
   await using stripe = await startStripeStandIn();
   await using programs = await startProgramSite();
   await using discord = await startDiscordServer();
+  await using modelSites = await startModelSites();
   const bounds = { OPEN_TASKS: String(2 * size.queued + 1_000) };
-  const settings = { ...paymentEnv(stripe), ...discord.env, ...bounds, SIGN_UP_GRANT: '100' };
+  const settings = {
+    ...paymentEnv(stripe),
+    ...discord.env,
+    ...bounds,
+    SIGN_UP_GRANT: '100',
+    HUGGINGFACE_URL: modelSites.huggingface,
+  };
   const links = { isAllowedAddress: () => true, authority: testAuthority };
   api = await startTestApi(platform, settings, links);
   await using _api = { [Symbol.asyncDispose]: () => api.stop() };
@@ -185,6 +193,7 @@ async function drive(): Promise<string[]> {
     await describeWalk({
       stripe,
       programs,
+      modelSites,
       discord,
       api,
       platform,

@@ -245,6 +245,8 @@ export const operations = {
   joinPool: { method: 'post', path: '/api/v1/pool/join', repeatable: false },
   reportToPool: { method: 'post', path: '/api/v1/pool/report', repeatable: false },
   getPoolAgent: { method: 'get', path: '/api/v1/pool/agent', repeatable: true },
+  adminReadModelPage: { method: 'post', path: '/api/admin/model-pages', repeatable: false },
+  adminTakeModelSample: { method: 'post', path: '/api/admin/model-pages/samples', repeatable: false },
   adminReadFailedSignIns: { method: 'get', path: '/api/admin/failed-sign-ins', repeatable: true },
   adminListSessions: { method: 'get', path: '/api/admin/users/{id}/sessions', repeatable: true },
   adminDeleteSessions: { method: 'delete', path: '/api/admin/users/{id}/sessions', repeatable: true },

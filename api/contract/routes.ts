@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin/adminRoutes.ts';
 import { examineRoutes } from './admin/examineRoutes.ts';
+import { modelPageRoutes } from './admin/modelPages.ts';
 import { personRoutes } from './admin/personRoutes.ts';
 import { poolAgentRoutes } from './admin/poolAgents.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
@@ -70,6 +71,7 @@ export const routes = {
   ...adminRoutes,
   ...examineRoutes,
   ...poolAgentRoutes,
+  ...modelPageRoutes,
   ...personRoutes,
   ...queueRoutes,
   ...keyRoutes,

@@ -2,6 +2,7 @@ import type { OperationId } from '@star-graph/contract/routes';
 import type { ApiDeps } from '../apiDeps.ts';
 import { createAdminHandlers } from './admin/adminHandlers.ts';
 import { createExamineHandlers } from './admin/examineHandlers.ts';
+import { createModelPageHandlers } from './admin/modelPageHandlers.ts';
 import { createPeopleHandlers } from './admin/peopleHandlers.ts';
 import { createPersonHandlers } from './admin/personHandlers.ts';
 import { createPoolAgentHandlers } from './admin/poolAgentHandlers.ts';
@@ -63,6 +64,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createExamineHandlers(deps),
   ...createPoolHandlers(deps),
   ...createPoolAgentHandlers(deps),
+  ...createModelPageHandlers(deps),
   ...createQueueHandlers(deps),
   ...createKeyHandlers(deps),
   ...createBackupHandlers(deps),

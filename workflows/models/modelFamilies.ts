@@ -106,3 +106,14 @@ export function traitsOf(
     drawsNoPicture: family === 'stable-video' || (told.family === undefined && noPicture.test(name)),
   };
 }
+
+/** Names of base models that say less than a file's name does. */
+const byBase: readonly (readonly [ModelFamily, RegExp])[] = [
+  ['qwen-image', /^qwen(?: image| 2)?$/i],
+  ['wan', /^wan video/i],
+  ['krea2', /^krea 2/i],
+];
+
+/** The family of what a model was made of, as its page names that: `SDXL 1.0`, `black-forest-labs/FLUX.1-dev`. */
+export const familyOfBase = (base: string): ModelFamily | null =>
+  byBase.find(([, names]) => names.test(base))?.[0] ?? traitsOf(base).family ?? null;

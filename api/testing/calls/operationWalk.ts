@@ -7,6 +7,7 @@ import { newId } from '@star-graph/core/ground/runtime/ids';
 import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import type { History } from '@star-graph/core/testing/db/history';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
+import type { ModelSitesStandIn } from '@star-graph/core/testing/services/modelSites';
 import type { StripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { ProgramSite } from '../../doors/testing/program.ts';
@@ -14,6 +15,7 @@ import { type TestApi, type TestPlatform, testKey } from '../servers/apiServer.t
 import type { DiscordServer } from '../servers/discordServer.ts';
 import { createPayingServer, guildPath } from '../servers/payingServer.ts';
 import { createPayments } from '../servers/paymentServer.ts';
+import { publishModel } from '../servers/publishModel.ts';
 import { createSafetyCalls } from '../servers/safetyServer.ts';
 import { createActivityCalls } from './activityCalls.ts';
 import { describeEmailCalls } from './emailCalls.ts';
@@ -27,6 +29,7 @@ interface Walker {
   api: TestApi;
   stripe: StripeStandIn;
   programs: ProgramSite;
+  modelSites: ModelSitesStandIn;
   discord: DiscordServer;
   platform: TestPlatform;
   history: History;
@@ -338,7 +341,7 @@ async function describeGuildCalls(walker: Walker, endedId: string | undefined): 
 }
 
 /** A machine that joins, says what it has and is told to fetch a file. */
-function describeAgentCalls({ api, platform, tokens: { admin } }: Walker): Calls {
+function describeAgentCalls({ api, platform, modelSites, tokens: { admin } }: Walker): Calls {
   const token = 't'.repeat(43);
   const report = { folders: { vae: { path: '/models/vae', disk: '1', freeBytes: 1e12 } } };
   const joining = async () => {
@@ -352,6 +355,8 @@ function describeAgentCalls({ api, platform, tokens: { admin } }: Walker): Calls
   const file = { folder: 'vae', name: 'ae.safetensors', url: 'https://files.example/ae' };
   return {
     joinPool: async () => [{ body: await joining() }],
+    adminReadModelPage: async () => [{ body: await publishModel(modelSites) }],
+    adminTakeModelSample: async () => [{ body: await publishModel(modelSites) }],
     reportToPool: async () => {
       await fetchesPath();
       return [{ body: { token, report } }];

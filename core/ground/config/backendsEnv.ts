@@ -1,6 +1,6 @@
 import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
 import { z } from 'zod';
-import { isUrl, isWholeUrl, isWithoutUser, list, listOf, web, whole } from './values.ts';
+import { isOrigin, isUrl, isWholeUrl, isWithoutUser, list, listOf, web, whole } from './values.ts';
 
 const isBackendUrl = (text: string): boolean => {
   if (!isUrl(text, web) || !isWholeUrl(text)) return false;
@@ -27,6 +27,26 @@ const backendCredentials = z.string().transform((text, context) => {
   });
   return z.NEVER;
 });
+
+const tokenByHost = z.string().transform((text, context) => {
+  const pairs = text.split(',').flatMap((pair) => {
+    const [host = '', ...token] = pair.split('=').map((part) => part.trim());
+    return pair.trim() === '' ? [] : [[host, token.join('=')] as const];
+  });
+  if (pairs.every(([host, token]) => /^[\w.:-]+$/.test(host) && /^[\x21-\x7e]+$/.test(token)))
+    return Object.fromEntries(pairs);
+  context.addIssue({
+    code: 'custom',
+    message: 'must be pairs of host and token, comma-separated: huggingface.co=hf_…,civitai.com=…',
+  });
+  return z.NEVER;
+});
+
+const siteOrigin = (usual: string) =>
+  z
+    .string()
+    .refine(isOrigin, { message: `must be an address without a path, such as ${usual}` })
+    .default(usual);
 
 /** The pool of ComfyUI servers. */
 export const backendsEnv = {
@@ -56,6 +76,17 @@ export const backendsEnv = {
     .optional()
     .describe(
       'PEM file with certificates of authorities that ComfyUI servers may be certified by, beside the usual ones',
+    ),
+  HUGGINGFACE_URL: siteOrigin('https://huggingface.co').describe(
+    'Where pages of models on Hugging Face are read: the site, or a mirror of it',
+  ),
+  CIVITAI_URL: siteOrigin('https://civitai.com').describe(
+    'Where pages of models on Civitai are read: the site, or a mirror of it',
+  ),
+  MODEL_HOST_TOKENS: tokenByHost
+    .optional()
+    .describe(
+      'Your keys by host, comma-separated: huggingface.co=hf_…,civitai.com=…; a key goes to its host alone; unset: pages that everybody may read',
     ),
   WAIT_FOR_SERVER_SECONDS: whole(120, 0, 7 * 86_400).describe(
     'Seconds for which requests are accepted while every ComfyUI server that could run them is away; 0: not at all',

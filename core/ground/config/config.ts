@@ -45,6 +45,7 @@ export const dispatcherEnvSchema = envSchema.omit({
   SHOP_WEBHOOK_SECRET: true,
   SMTP_URL: true,
   TEXT_MODEL_KEY: true,
+  MODEL_HOST_TOKENS: true,
   DISCORD_TOKEN: true,
   DISCORD_CLIENT_SECRET: true,
 });

@@ -8,6 +8,7 @@ export const secretNames = [
   'COMFYUI_URLS',
   'COMFYUI_CREDENTIALS',
   'RENT_DSTACK_TOKEN',
+  'MODEL_HOST_TOKENS',
   'JWT_KEYS',
   'DATA_KEYS',
   'ADMIN_PASSWORD',

@@ -1,5 +1,6 @@
 import type { LackedModelView } from '@star-graph/contract/admin/backends';
 import type { FetchListView } from '@star-graph/contract/admin/poolAgents';
+import { noFields } from '@star-graph/workflows/models/modelEntry';
 import { expect, test } from 'vitest';
 import { type ModelsContext, readModelsCall, runModels } from './runModels.ts';
 
@@ -97,4 +98,62 @@ test('an address and a checksum of the operator go before what is proposed, and 
   );
   await expect(runModels(context, readModelsCall(['gpu9']))).rejects.toThrow('no GPU server "gpu9"');
   expect(() => readModelsCall(['--fast'])).toThrow('npm run sg -- models');
+});
+
+test('a model by its page is described before it is fetched, and what was said before stays', async () => {
+  const { context, lines, orders } = createContext([
+    { name: 'ink.safetensors', folder: 'loras', state: 'done' },
+  ]);
+  const file = {
+    folder: 'loras' as const,
+    name: 'ink.safetensors',
+    url: 'https://files.example/ink',
+    bytes: 2e8,
+  };
+  const page = {
+    address: 'https://civitai.com/models/1',
+    title: 'Ink',
+    baseModel: 'Pony',
+    family: 'sdxl' as const,
+    licence: { name: 'Civitai', url: null, mayBeSold: 'no' as const },
+    triggerWords: ['ink wash'],
+    isGated: true,
+    hasSample: true,
+    files: [file, { ...file, name: 'other.safetensors' }],
+  };
+  const said: unknown[] = [];
+  const before = { ...noFields, title: { en: 'Ours', 'zh-CN': '我们的' } };
+  Object.assign(context.client, {
+    adminReadModelPage: async () => page,
+    adminTakeModelSample: async () => ({ id: 'sample' }),
+    adminGetModel: async () => ({ edited: { version: 3, fields: before } }),
+    adminPutModel: async ({ body }: { body: unknown }) => {
+      expect(orders).toEqual([]);
+      said.push(body);
+    },
+  });
+  const call = ['gpu1', '--page', page.address, '--role', 'admin', '--price', '150'];
+  context.agrees = false;
+  expect(await runModels(context, readModelsCall(call))).toBe(false);
+  expect(lines.join('\n')).toMatch(/gated.*\n.*Pony; family sdxl\n.*may NOT be sold.*\n.*ink wash\n/);
+  expect([said, orders]).toEqual([[], []]);
+  context.agrees = true;
+  expect(await runModels(context, readModelsCall(call))).toBe(true);
+  const { family, licence, triggerWords } = page;
+  expect(said).toEqual([
+    {
+      ...before,
+      version: 3,
+      family,
+      licence,
+      triggerWords,
+      sample: 'sample',
+      roles: ['admin'],
+      pricePercent: 150,
+    },
+  ]);
+  expect(orders).toEqual([{ files: [file] }]);
+  await expect(runModels(context, readModelsCall(['gpu1', '--page', 'x', '--file', 'no']))).rejects.toThrow(
+    'has no file "no". It has ink.safetensors, other.safetensors.',
+  );
 });

@@ -1,15 +1,22 @@
 import type { ApiClient } from '@star-graph/client/client';
+import { describePageFiles, type PageClient } from '@star-graph/client/describePageFiles';
 import type { BackendView, LackedModelView } from '@star-graph/contract/admin/backends';
 import type { FetchListView } from '@star-graph/contract/admin/poolAgents';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { LaunchFailure, Usage } from '../../launcher/failure.ts';
 import { readCall } from '../readCall.ts';
+import { chooseFiles, describePage } from './fetchPage.ts';
 
 export interface ModelsContext {
-  client: Pick<
-    ApiClient,
-    'adminListBackends' | 'adminExamineBackend' | 'adminListModelFetches' | 'adminFetchModels'
-  >;
+  client: PageClient &
+    Pick<
+      ApiClient,
+      | 'adminReadModelPage'
+      | 'adminListBackends'
+      | 'adminExamineBackend'
+      | 'adminListModelFetches'
+      | 'adminFetchModels'
+    >;
   clock: Pick<Clock, 'sleep'>;
   say(line: string): void;
   confirm(question: string): Promise<boolean>;
@@ -21,7 +28,11 @@ npm run sg -- models gpu1                   what the shipped workflows want ther
   --workflow z-image                        only what this workflow wants; again for others
   --url vae/ae.safetensors=https://…        the address of a file, where none is proposed or another is meant
   --sha256 vae/ae.safetensors=…             what it must have, where its host does not say
-  --list                                    only say what is missing
+  --page https://civitai.com/models/…       a model by its page on Civitai or Hugging Face, in place of what is missing
+  --file ink.safetensors                    of a page: this file in place of the first; again for others
+  --role moderator                          of a page: who may use it (user, moderator, admin); again for others
+  --price 150                               of a page: per cent of the usual price
+  --list                                    only say what is missing, or what the page says
   --yes                                     fetch without asking`;
 
 interface WantedFile extends LackedModelView {
@@ -41,6 +52,7 @@ export async function runModels(
   if (name === undefined) return listServers(context, items);
   const backend = items.find((one) => one.name === name || one.id === name);
   if (!backend) throw new LaunchFailure(`There is no GPU server "${name}".\n${usage}`);
+  if (values.page !== undefined) return runPage(context, backend, { ...values, page: values.page });
   const wanted = await listWanted(context, backend, values);
   if (wanted.length === 0) {
     context.say(`${backend.name} has every model file that was asked about.`);
@@ -54,19 +66,52 @@ export async function runModels(
   const size = inGigabytes(known.reduce((sum, { bytes = 0 }) => sum + bytes, 0));
   const question = `Fetch ${known.length} files, ${size} as far as it is known, from these addresses to ${backend.name}?`;
   if (!values.yes && !(await context.confirm(question))) return false;
+  return (await order(context, backend, known)) && without === 0;
+}
+
+type OrderedFile = Pick<WantedFile, 'folder' | 'name'> & {
+  url?: string | undefined;
+  sha256?: string | undefined;
+  bytes?: number | undefined;
+};
+
+/** @returns whether all of them came. */
+async function order(
+  context: ModelsContext,
+  { id }: Pick<BackendView, 'id'>,
+  files: readonly OrderedFile[],
+): Promise<boolean> {
   const ordered = await context.client.adminFetchModels({
-    params: { id: backend.id },
+    params: { id },
     body: {
-      files: known.map(({ folder, name: file, url = '', sha256, bytes }) => ({
+      files: files.map(({ folder, name, url = '', sha256, bytes }) => ({
         folder: folder as 'vae',
-        name: file,
+        name,
         url,
         ...(sha256 === undefined ? {} : { sha256 }),
         ...(bytes === undefined ? {} : { bytes }),
       })),
     },
   });
-  return (await follow(context, backend.id, known, ordered)) && without === 0;
+  return follow(context, id, files, ordered);
+}
+
+/** A model by its page: shown, confirmed, described, fetched. */
+async function runPage(
+  context: ModelsContext,
+  backend: BackendView,
+  values: ReturnType<typeof readModelsCall>['values'] & { page: string },
+): Promise<boolean> {
+  const page = await context.client.adminReadModelPage({ body: { url: values.page } });
+  const chosen = chooseFiles(page, values.file ?? []);
+  context.say(describePage(page, chosen));
+  if (values.list) return false;
+  const question = `Fetch ${chosen.length} of these files to ${backend.name}, with what the page says of them?`;
+  if (!values.yes && !(await context.confirm(question))) return false;
+  const roles = values.role as ('user' | 'moderator' | 'admin')[] | undefined;
+  const pricePercent = values.price === undefined ? undefined : Number(values.price);
+  await describePageFiles(context.client, page, chosen, { url: values.page, roles, pricePercent });
+  return order(context, backend, chosen);
 }
 
 /** What `npm run sg -- models` was called with. */
@@ -75,6 +120,10 @@ export function readModelsCall(args: readonly string[]) {
     workflow: { type: 'string', multiple: true },
     url: { type: 'string', multiple: true },
     sha256: { type: 'string', multiple: true },
+    page: { type: 'string' },
+    file: { type: 'string', multiple: true },
+    role: { type: 'string', multiple: true },
+    price: { type: 'string' },
     list: { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
   } as const;

@@ -54,10 +54,10 @@ export function createProviderFetch(
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
       const bytes = new Uint8Array(await answer.body.arrayBuffer());
-      const type = answer.headers['content-type'];
+      const { 'content-type': type, location } = answer.headers;
       return new Response(bytes.length === 0 ? null : bytes, {
         status: answer.statusCode,
-        headers: { 'content-type': String(type ?? '') },
+        headers: { 'content-type': String(type ?? ''), ...(typeof location === 'string' && { location }) },
       });
     } finally {
       await agent.destroy();

@@ -19,6 +19,7 @@ import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
 import { api } from '../../../session/session.ts';
 import { LeaveButton } from './LeaveButton.tsx';
+import { PageFiles } from './PageFiles.tsx';
 import type { ServerProps } from './serverProps.ts';
 import { texts } from './texts.ts';
 
@@ -46,6 +47,7 @@ export function ModelFiles({ server: { id }, onDone }: Pick<ServerProps, 'server
           <FetchLine key={item.id} serverId={id} item={item} onChanged={list.reload} />
         ))}
         {agent && <WantedFiles serverId={id} items={items} onOrdered={list.put} />}
+        {agent && <PageFiles serverId={id} onOrdered={list.put} />}
       </div>
     </Card>
   );
