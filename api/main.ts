@@ -13,7 +13,7 @@ const env = await orEnd(() => parseConfig(process.env));
 const service = identifyService('api', env);
 const log = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('api');
-pictureSandbox.open();
+pictureSandbox.open(log);
 const tracing = await startTracing({ log }, env, service);
 const api = await orEnd(() => startApi({ clock: systemClock, log }, env));
 // The parent process waits for this line.

@@ -4,6 +4,7 @@ import type { Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Env } from '@star-graph/core/ground/config/config';
+import { requireSchema } from '@star-graph/core/ground/db/migrateDatabase';
 import { listenToWakeSignals } from '@star-graph/core/ground/redis/wakeSignals';
 import { openStatusServer } from '@star-graph/core/ground/runtime/statusServer';
 import { watchModelFolder } from '@star-graph/core/library/catalogue/models/modelFolder';
@@ -32,6 +33,7 @@ export interface RunningApi {
 export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: Env): Promise<RunningApi> {
   const opened = await createApiDeps(deps, env);
   try {
+    await requireSchema(opened.database);
     if (env.ADMIN_PASSWORD !== undefined)
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
     const { server, secureServer, sdapiServer, graphServer, stop } = await createApiServer(opened);

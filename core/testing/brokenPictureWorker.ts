@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { pictureWork } from '../media/sandbox/pictureWork.ts';
@@ -10,7 +11,10 @@ import { watchWork } from '../media/sandbox/watchWork.ts';
  */
 
 const probe: typeof pictureWork.probe = async (context, file, options) => {
-  if (file === 'crash') process.abort();
+  if (file === 'crash') {
+    writeSync(2, 'the decoder is at its end');
+    process.abort();
+  }
   if (file === 'hang') await watchWork(() => new Promise(() => undefined), 100);
   return pictureWork.probe(context, file, options);
 };

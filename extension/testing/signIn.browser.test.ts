@@ -117,6 +117,34 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
+  test('leads to the documentation of the account’s server, where that serves any', async () => {
+    const user = { id: crypto.randomUUID(), username: 'reader', role: 'user' };
+    const listGuides = async (facts: object): Promise<string[]> =>
+      withServer(JSON.stringify({ ...status, ...facts }), async (host) => {
+        await writeStored(browser, 'account', { baseUrl: `http://${host}`, user });
+        const asked = [];
+        for (const address of ['/options.html', '/options.html?welcome']) {
+          const page = await browser.openOwnPage(address);
+          await page.getByTestId('account').waitFor();
+          const links = page.locator('a[href*="/docs/guide/"]');
+          if ('guide' in facts) await links.waitFor();
+          asked.push(
+            ...(await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))),
+          );
+          if ('guide' in facts && !address.includes('?'))
+            await capture(page, 'options-guide', { width: 700, height: 780 });
+          await page.close();
+        }
+        return asked.map((link) => link.replace(`http://${host}`, ''));
+      });
+    // Whatever the server calls it, the link leads to the server of the account.
+    const page = '/docs/guide/extension.html';
+    expect(await listGuides({ guide: 'javascript:alert(1)' })).toEqual([page, page]);
+    expect(await listGuides({})).toEqual([]);
+    await (await browser.worker()).evaluate(removeAccount);
+    await expect.poll(() => readStored(browser, 'account')).toBeUndefined();
+  });
+
   test('makes an account where registration is open, and signs in to it', async () => {
     const options = await browser.openOwnPage('/options.html');
     const username = `new${crypto.randomUUID().slice(0, 8)}`;
@@ -251,4 +279,9 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
 const listHosts = async (): Promise<string[]> => {
   const { chrome } = globalThis as unknown as { chrome: typeof import('wxt/browser').browser };
   return (await chrome.permissions.getAll()).origins ?? [];
+};
+
+const removeAccount = async (): Promise<void> => {
+  const { chrome } = globalThis as unknown as { chrome: typeof import('wxt/browser').browser };
+  await chrome.storage.local.remove('account');
 };

@@ -1,3 +1,4 @@
+import { ConfigurationFault } from '../runtime/configuration.ts';
 import type { Database } from './connect.ts';
 import { guardDatabase } from './guards.ts';
 import { isFolded, migrationSource } from './migrations/index.ts';
@@ -23,6 +24,15 @@ export async function compareMigrations(
 /** Of this release, those that the database has not had. @throws where there is no schema at all. */
 export const listPendingMigrations = async (database: Database): Promise<string[]> =>
   (await compareMigrations(await database('knex_migrations').pluck('name'))).pending;
+
+/**
+ * For a process that is about to work. One that lacks only some waits for them, and tells so by its health: a release may
+ * be started while its migration runs.
+ * @throws NotMigrated where there is no schema at all.
+ */
+export async function requireSchema(database: Database): Promise<void> {
+  if (!(await database.schema.hasTable('knex_migrations'))) throw new NotMigrated();
+}
 
 /** Whether they are some of those that `0079_schema.ts` stands for, and not all: it cannot add the others. */
 export async function isBeforeSchema(done: readonly string[]): Promise<boolean> {
@@ -101,6 +111,16 @@ export class MigrationBusy extends Error {
   constructor() {
     super(
       'Another process has been migrating the database for two minutes. Let it end, or end it, and try again.',
+    );
+  }
+}
+
+/** Nothing has made the tables yet. */
+export class NotMigrated extends ConfigurationFault {
+  override name = 'NotMigrated';
+  constructor() {
+    super(
+      'The database that DATABASE_URL names has no tables yet. Make them with npm run migrate (npm run sg -- migrate, in containers the service migrate), then start this process again.',
     );
   }
 }

@@ -41,9 +41,27 @@ describe('a decoder', () => {
     expect(await probe(sandbox, picture)).toMatchObject({ width: 20, height: 10 });
   });
 
+  test('leaves its last words in the log when it ends, and none where all is well', async () => {
+    const told: unknown[] = [];
+    const sandbox = openSandbox();
+    sandbox.open({ warn: (...line: unknown[]) => void told.push(line) } as never);
+    expect(await probe(sandbox, picture)).toMatchObject({ width: 20 });
+    expect(told).toEqual([]);
+    await expect(probe(sandbox, 'crash')).rejects.toBeInstanceOf(DecoderBroke);
+    // Once beside others, once alone.
+    const line = [
+      { exit: 'SIGABRT', said: expect.stringContaining('the decoder is at its end') },
+      expect.stringContaining('reads pictures'),
+    ];
+    expect(told).toEqual([line, line]);
+  });
+
   test('is not blamed where its process cannot be started', async () => {
     const sandbox = openSandbox({ file: new URL('nowhere.ts', file) });
-    await expect(probe(sandbox, picture)).rejects.toThrow('cannot be started');
+    await expect(probe(sandbox, picture)).rejects.toMatchObject({
+      message: expect.stringContaining('cannot be started'),
+      cause: expect.objectContaining({ message: expect.stringContaining('nowhere.ts') }),
+    });
   });
 });
 

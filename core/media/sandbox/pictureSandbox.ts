@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
 import { Problem } from '../../ground/errors.ts';
 import { confine } from './confine.ts';
 import { type FromSandbox, type ToSandbox, toError } from './messages.ts';
@@ -19,8 +21,8 @@ interface PictureSandbox {
     options: RunOptions,
     ...args: ArgsOf<Name>
   ): Promise<ResultOf<Name>>;
-  /** Starts the process, so that the first picture does not wait for it. */
-  open(): void;
+  /** Starts the process, so that the first picture does not wait for it. The log hears why one ended by itself. */
+  open(log?: Pick<Logger, 'warn'>): void;
 }
 
 type ArgsOf<Name extends keyof PictureWork> =
@@ -81,9 +83,17 @@ export function createPictureSandbox({
   aloneMs?: number;
 } = {}): PictureSandbox {
   let main: Worker | undefined;
+  let log: Pick<Logger, 'warn'> | undefined;
   let taken = 0;
   let lastId = 0;
   let alone: Promise<void> = Promise.resolve();
+
+  const start = (onEnd: (left: readonly Job[]) => void, onReady?: () => void) =>
+    startWorker(file, {
+      onEnd,
+      onReady,
+      tell: (end) => log?.warn(end, 'the process that reads pictures broke off'),
+    });
 
   function current(): Worker {
     if (main && taken >= mostJobs) {
@@ -92,7 +102,7 @@ export function createPictureSandbox({
     }
     if (!main) {
       taken = 0;
-      const worker = startWorker(file, (left) => {
+      const worker = start((left) => {
         if (main === worker) main = undefined;
         for (const job of left) alone = alone.then(() => runAlone(job));
       });
@@ -115,7 +125,7 @@ export function createPictureSandbox({
         for (const broken of left) broken.reject(new DecoderBroke());
         end();
       };
-      const worker = startWorker(file, breakOff, begin);
+      const worker = start(breakOff, begin);
       const settle =
         <Value>(act: (value: Value) => void) =>
         (value: Value) => {
@@ -128,7 +138,10 @@ export function createPictureSandbox({
   }
 
   return {
-    open: () => void current(),
+    open(heard) {
+      log = heard;
+      current();
+    },
     async run<Name extends keyof PictureWork>(
       name: Name,
       { signal, tell }: RunOptions,
@@ -151,32 +164,54 @@ export function createPictureSandbox({
   };
 }
 
-/** @param onEnd with the work that it had when it ended in the middle. */
-function startWorker(file: URL, onEnd: (left: readonly Job[]) => void, onReady?: () => void): Worker {
+/** How a process ended that nobody told to end, and its last words: a library or Node says there why. */
+interface UnaskedEnd {
+  exit: string | number | undefined;
+  said: string;
+}
+
+/** Of what a process says; a picture may make a library say much. */
+const longestSaid = 2_000;
+
+/** @param on.onEnd with the work that it had when it ended in the middle. */
+function startWorker(
+  file: URL,
+  on: {
+    onEnd(left: readonly Job[]): void;
+    onReady: (() => void) | undefined;
+    tell(end: UnaskedEnd): void;
+  },
+): Worker {
   const jobs = new Map<number, Job>();
   const node = ['--max-old-space-size=256', fileURLToPath(file)];
   const command = confine(process.execPath, node, { dataBytes });
   const child = spawn(command.file, command.args, {
     env: command.env,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
+  });
+  let said = '';
+  child.stderr?.on('data', (bytes: Buffer) => {
+    said = (said + bytes.toString()).slice(-longestSaid);
   });
   let isReady = false;
   let isOver = false;
   let isRetired = false;
 
   const hold = () => holdProcess(child, jobs.size > 0);
-  const end = (error?: Error) => {
+  const end = (exit?: string | number | null, error?: Error) => {
     if (isOver) return;
     isOver = true;
+    if (exit !== 0) on.tell({ exit: exit ?? undefined, said: error?.message ?? said });
     const left = [...jobs.values()];
     jobs.clear();
     // It never came to a picture: no picture is at fault.
     if (!isReady) {
-      const fault = new Error('the process that reads pictures cannot be started', { cause: error });
+      const cause = error ?? new Error(said);
+      const fault = new Error('the process that reads pictures cannot be started', { cause });
       for (const { reject } of left) reject(fault);
     }
-    onEnd(isReady ? left : []);
+    on.onEnd(isReady ? left : []);
   };
   const settle = (id: number, act: (job: Job) => void): void => {
     const job = jobs.get(id);
@@ -186,12 +221,13 @@ function startWorker(file: URL, onEnd: (left: readonly Job[]) => void, onReady?:
     hold();
     if (isRetired && jobs.size === 0) child.disconnect();
   };
-  child.on('error', end);
-  child.on('exit', () => end());
+  child.on('error', (error) => end(undefined, error));
+  // Its last words have come by then.
+  child.on('close', (code, signal) => end(signal ?? code));
   child.on('message', (message: FromSandbox) => {
     if ('ready' in message) {
       isReady = true;
-      onReady?.();
+      on.onReady?.();
     } else if ('told' in message) jobs.get(message.id)?.tell?.(message.told);
     else if ('fault' in message) settle(message.id, ({ reject }) => reject(toError(message.fault)));
     else settle(message.id, ({ resolve }) => resolve(message.result));
@@ -222,6 +258,8 @@ function holdProcess(child: ChildProcess, isWaiting: boolean): void {
   const act = isWaiting ? 'ref' : 'unref';
   child[act]();
   child.channel?.[act]();
+  // A pipe, which is a socket here.
+  (child.stderr as Socket | null)?.[act]();
 }
 
 /** One for the whole process. */

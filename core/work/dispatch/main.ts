@@ -6,6 +6,7 @@ import { type ChoresConfig, listChores } from '../../desk/chores.ts';
 import { readRenting, startRenting } from '../../desk/renting/renting.ts';
 import { parseDispatcherConfig, publicUrlOf } from '../../ground/config/config.ts';
 import { connectDatabase } from '../../ground/db/connect.ts';
+import { requireSchema } from '../../ground/db/migrateDatabase.ts';
 import { createKeyRing } from '../../ground/encryption/keyRing.ts';
 import { createRedis } from '../../ground/redis/createRedis.ts';
 import { createJobQueues } from '../../ground/redis/jobQueues.ts';
@@ -43,7 +44,7 @@ const { PATH, HOME } = process.env;
 const service = identifyService('dispatcher', env);
 const logger = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('dispatcher');
-pictureSandbox.open();
+pictureSandbox.open(logger);
 const clock = systemClock;
 const tracing = await startTracing({ log: logger }, env, service);
 const { named, sources, network } = await orEnd(() => {
@@ -74,7 +75,10 @@ const storage = await createStorage({ clock, warn, fileKeys }, env);
 const inspector = openInspector({ storage, logger }, env);
 const progress = createProgressBus({ redis, clock, prefix, log: logger });
 
-await orEnd(() => requireFittingKeys({ database, keyRing }));
+await orEnd(async () => {
+  await requireSchema(database);
+  await requireFittingKeys({ database, keyRing });
+});
 const fresh = keptViews.keepFresh();
 await listenToWakeSignals({ subscriber, prefix }, { views: () => fresh.hearChange() });
 await registerBackends({ database, clock, logger, keyRing }, named);

@@ -6,6 +6,7 @@ import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
 import type { ShownProblem } from '../runs/problem.ts';
 import type { Account } from '../session/storedAccount.ts';
+import { GuideLink } from './GuideLink.tsx';
 import { Problem, ProblemLine } from './ProblemLine.tsx';
 import { SettingsSections } from './SettingsSections.tsx';
 import { SignInForm } from './SignInForm.tsx';
@@ -47,6 +48,7 @@ function SignedIn({ account, onSignOut }: SignedInProps) {
         </p>
         <Button onClick={signOut}>{translate('signOut')}</Button>
       </div>
+      <GuideLink account={account} />
       <ProblemLine problem={problem} />
     </>
   );

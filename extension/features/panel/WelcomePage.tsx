@@ -12,6 +12,7 @@ import { PriceQuestion } from '../../ui/PriceQuestion.tsx';
 import { getAssetUrl, problemOf } from '../messaging/rpcClient.ts';
 import { describeState } from '../runs/describeState.ts';
 import { isEnded, isPriceAsked } from '../runs/run.ts';
+import { GuideLink } from './GuideLink.tsx';
 import { ProblemLine } from './ProblemLine.tsx';
 import { ShortcutLine } from './ShortcutLine.tsx';
 import { SignInForm } from './SignInForm.tsx';
@@ -45,6 +46,7 @@ export function WelcomePage() {
           <ShortcutLine />
           <div class="row">
             <Button onClick={() => void browser.runtime.openOptionsPage()}>{translate('openOptions')}</Button>
+            {account && <GuideLink account={account} />}
           </div>
         </Step>
       </ol>

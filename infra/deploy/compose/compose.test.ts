@@ -158,6 +158,18 @@ test.each([
   expect(Object.values(opened.nginx?.environment ?? {}).join()).toContain(`server api.front:${port} resolve`);
 });
 
+test('what Discord posts reaches the bot where its file opens the way, through nginx alone', () => {
+  expect(JSON.stringify(base.services)).not.toMatch(/DISCORD_INTERACTIONS|DISCORD_SERVERS/);
+  const opened = overBase('compose.discord.yml');
+  expect(Object.keys(opened).sort()).toEqual(['bot', 'nginx']);
+  const { DISCORD_INTERACTIONS_PORT: port, DISCORD_INTERACTIONS_HOST: host } = opened.bot?.environment ?? {};
+  expect([host, opened.bot?.ports]).toEqual(['0.0.0.0', undefined]);
+  expect(opened.nginx?.environment?.DISCORD_SERVERS).toContain(`server bot:${port} resolve`);
+  // At the port of the platform, which nginx has open already.
+  expect(opened.nginx?.ports).toEqual(base.services.nginx?.ports);
+  expect(opened.nginx?.environment?.LISTEN_DISCORD).toBe(base.services.nginx?.environment?.LISTEN_HTTPS);
+});
+
 test('every file of ours that a service mounts exists', () => {
   const mounted = services.flatMap(([, { volumes = [] }]) =>
     volumes.map((volume) => volume.split(':')[0] ?? ''),

@@ -129,6 +129,19 @@ test('a door is closed until its component opens it, and reached through what le
   expect(settingsOf(both)).toMatchObject({ SDAPI_PORT: '7860', GRAPH_PORT: '8188', GRAPH_DOOR: 'user' });
 });
 
+test('what Discord posts reaches the bot through the Gateway where its component opens the way, and nowhere else', () => {
+  expect(reaches(of('overlays/production'), 'bot', 9467)).toEqual([]);
+  expect(JSON.stringify(of('overlays/production'))).not.toContain('DISCORD_INTERACTIONS');
+  const objects = of('testing/doors');
+  expect(reaches(objects, 'bot', 9467)).toEqual(['gateway']);
+  expect(podOf(objects, 'Deployment', 'star-graph-bot').containers[0]?.env).toEqual(
+    expect.arrayContaining([
+      { name: 'DISCORD_INTERACTIONS_PORT', value: '9467' },
+      { name: 'DISCORD_INTERACTIONS_HOST', value: '0.0.0.0' },
+    ]),
+  );
+});
+
 test('the bot reaches Discord and the API, and nobody the metadata of the cloud', () => {
   const objects = of('testing/everything');
   const out = (from: string) =>
