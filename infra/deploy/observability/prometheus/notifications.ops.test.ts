@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { expect, test, vi } from 'vitest';
 import { folder, readRules } from './readRules.ts';
@@ -23,6 +24,19 @@ test('a page calls somebody, and a ticket goes to the post', async () => {
   expect(await findReceivers('alertname=MemoryHigh', 'severity=ticket')).toBe('tickets');
 });
 
+/**
+ * Debian's looks for the template of its messages where its package would be installed, and ends without it; here it may
+ * be unpacked elsewhere.
+ */
+const begin = `
+  share="$(dirname "$(dirname "$(command -v prometheus-alertmanager)")")/share"
+  if [ "$share" != /usr/share ] && [ -d "$share" ]; then
+    exec unshare --map-root-user --mount sh -c '
+      mount -t overlay -o "lowerdir=$1:/usr/share" overlay /usr/share && shift && exec "$@"
+    ' sh "$share" prometheus-alertmanager "$@"
+  fi
+  exec prometheus-alertmanager "$@"`;
+
 /** A real one with the example. Nobody is told before 30 seconds have passed, and it ends before. */
 async function startAlertmanager() {
   const parts = new AsyncDisposableStack();
@@ -36,14 +50,19 @@ async function startAlertmanager() {
     '--cluster.listen-address=',
   ];
   const args = [`--config.file=${join(folder, config)}`, ...place];
-  const child = spawn('prometheus-alertmanager', args, { stdio: 'ignore' });
-  const ended = once(child, 'exit');
+  const child = spawn('sh', ['-c', begin, 'sh', ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const [ended, said] = [once(child, 'exit'), text(child.stderr)];
   parts.defer(async () => {
     child.kill();
     await ended;
   });
   const isReady = async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200);
-  await vi.waitFor(isReady, { timeout: 60_000, interval: 50 });
+  const isOver = ended.then(async () => {
+    throw new Error(`Alertmanager has ended: ${await said}`);
+  });
+  await Promise.race([vi.waitFor(isReady, { timeout: 200_000, interval: 50 }), isOver]);
+  // It ends at the end of the test, too.
+  isOver.catch(() => undefined);
   const severityOf = (name: string) => readRules().find(({ alert }) => alert === name)?.labels.severity ?? '';
   return {
     /** @param endsAt absent: they fire */

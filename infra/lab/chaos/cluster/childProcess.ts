@@ -36,7 +36,8 @@ interface Run {
 
 const pollMs = 25;
 const restartAfterMs = 200;
-const startLimitMs = 60_000;
+/** More than two starts that take as long as they may. */
+const startLimitMs = 400_000;
 
 export function createTrialProcess(deps: Deps, spec: ProcessSpec): TrialProcess {
   let run: Run | undefined;

@@ -57,7 +57,8 @@ export function describeOwn(
     },
     logFile: join(directory, 'logs', `${own.name}.log`),
     isReady: () => answersOk(own.readyUrl),
-    readyTimeoutMs: 30_000,
+    // For what hangs: where the machine is busy with much else, a start takes a minute.
+    readyTimeoutMs: 180_000,
     stopTimeoutMs: 15_000,
   };
 }
