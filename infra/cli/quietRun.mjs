@@ -55,7 +55,9 @@ export async function runQuietly({ program, args, cwd, logFile }, output) {
   const log = createWriteStream(logFile, { mode: 0o600 });
   /** @type {string[]} */
   const end = [];
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs });
+  // `npm run -s` would keep the package manager from saying in the log what is wrong, too.
+  const { npm_config_loglevel: _, ...env } = process.env;
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs });
   /** @type {NodeJS.Signals | undefined} */
   let signal;
   const listeners = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).map((name) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDir } from '../launcher/testing/processes.ts';
 import { openLog, runQuietly, showPath } from './quietRun.mjs';
 
@@ -35,6 +35,13 @@ test('the end of the log is told when it fails', async () => {
   expect([isDone, end.split('\n').at(0), end.split('\n').at(-1)]).toEqual([false, 'line 85', 'line 99']);
   expect(shown).toContain('✗ packages');
   expect(log).toContain('line 0\n');
+});
+
+test('a person who silences npm still finds in the log what is wrong', async () => {
+  vi.stubEnv('npm_config_loglevel', 'silent');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { log } = await run(`console.log(process.env.npm_config_loglevel ?? 'as usual')`);
+  expect(log).toBe('as usual\n');
 });
 
 test('a terminal sees one line, which is drawn over', async () => {
