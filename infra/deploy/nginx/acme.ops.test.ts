@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findExample } from '../../docs/examples.ts';
 import { startAuthority } from './acme.ts';
 import { startNginx } from './nginx.ts';
@@ -55,7 +57,7 @@ interface Answer {
   body: string;
 }
 
-test('Caddy certifies itself and renews with the lines of the page, and keeps numbers to itself', async () => {
+test('Caddy certifies itself, renews, keeps numbers to itself and leads Discord to the bot by the lines of the page', async () => {
   // It renews in the last third.
   await using authority = await startAuthority({ lifetimeSeconds: 15 });
   const { folder, plainPort, port, directoryUrl, authorityFile } = authority;
@@ -66,7 +68,12 @@ test('Caddy certifies itself and renews with the lines of the page, and keeps nu
   const shipped = await findExample('nginx.md', 'caddyfile', name);
   const file = join(folder, 'Caddyfile');
   const lines = shipped.replace('10.0.0.5:8080 10.0.0.6:8080', `127.0.0.1:${apiPort()}`);
-  writeFileSync(file, `{\n${options.join('\n')}\n}\n${lines}`);
+  const bot = createServer((_, response) => response.writeHead(202).end()).listen(0, '127.0.0.1');
+  await once(bot, 'listening');
+  onTestFinished(() => void bot.close());
+  const posted = await findExample('nginx.md', 'caddyfile', '/discord/interactions');
+  const botLines = posted.replace('10.0.0.7:9467', `127.0.0.1:${(bot.address() as AddressInfo).port}`);
+  writeFileSync(file, `{\n${options.join('\n')}\n}\n${lines}\n${botLines}`);
   const caddy = spawn('caddy', ['run', '--config', file, '--adapter', 'caddyfile'], {
     stdio: 'ignore',
     env: { ...process.env, HOME: folder },
@@ -74,19 +81,23 @@ test('Caddy certifies itself and renews with the lines of the page, and keeps nu
   const ended = once(caddy, 'exit');
   try {
     const first = await eventually(() => authority.see(name));
-    const ask = async (path: string): Promise<Answer> => {
-      const asking = request(`https://${name}:${port}${path}`, {
+    const ask = async (path: string, host = name): Promise<Answer> => {
+      const asking = request(`https://${host}:${port}${path}`, {
         agent: false,
         // Which certificate it is was seen above; this one may have ended already.
         rejectUnauthorized: false,
         lookup: (_host, _options, found) => found(null, [{ address: '127.0.0.1', family: 4 }]),
-        headers: { host: name },
+        headers: { host },
       });
       const [answer] = await once(asking.end(), 'response');
       return { status: answer.statusCode, body: await text(answer) };
     };
     expect(await ask('/healthz')).toMatchObject({ status: 200, body: expect.stringContaining('ok') });
     expect(await ask('/metrics')).toEqual({ status: 404, body: '' });
+    const botName = `bot.${name}`;
+    await eventually(() => authority.see(botName));
+    expect((await ask('/discord/interactions', botName)).status).toBe(202);
+    for (const path of ['/', '/metrics', '/discord']) expect((await ask(path, botName)).status).toBe(404);
     await eventually(async () => {
       const { serialNumber } = await authority.see(name);
       expect(serialNumber).not.toBe(first.serialNumber);
