@@ -79,6 +79,7 @@ export async function createComposeRun({ compose, node }: Docker): Promise<Compo
   set('GRAPH_PORT', `127.0.0.1:${ports.graph}`);
   set('PUBLIC_URL', url);
   set('STORE_URL', `https://localhost:${ports.files}`);
+  set('DISCORD_NAME', 'bot.localhost');
   set('MODELS_FOLDER', './models');
   set('COMFYUI_IMAGE', 'localhost/star-graph/preview-backend:local');
   set('COMFYUI_USER', `${ourUser}:${ourUser}`);
