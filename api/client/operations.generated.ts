@@ -138,6 +138,8 @@ export const operations = {
   unpublishAsset: { method: 'delete', path: '/api/v1/assets/{id}/publication', repeatable: true },
   listPublications: { method: 'get', path: '/api/v1/explore', repeatable: true },
   listCommunities: { method: 'get', path: '/api/v1/explore/communities', repeatable: true },
+  offerPair: { method: 'post', path: '/api/v1/explore/pairs', repeatable: false },
+  answerPair: { method: 'put', path: '/api/v1/explore/pairs/{id}', repeatable: true },
   getPublication: { method: 'get', path: '/api/v1/explore/{id}', repeatable: true },
   likePublication: { method: 'put', path: '/api/v1/explore/{id}/like', repeatable: true },
   unlikePublication: { method: 'delete', path: '/api/v1/explore/{id}/like', repeatable: true },

@@ -41,12 +41,21 @@ export type PublicationDetailView = z.output<typeof publicationDetailSchema>;
 
 const exploreQuerySchema = z.strictObject({
   ...assetPage,
+  order: z
+    .enum(['newest', 'best'])
+    .default('newest')
+    .meta({ description: '`best`: what people chose most over another picture' }),
   person: idSchema.optional().meta({ description: 'What this person has published' }),
   style: z.enum(styles.map(({ name }) => name)).optional(),
   community: snowflakeSchema
     .optional()
     .meta({ description: 'What stands in the gallery of this Discord server' }),
 });
+
+const pairSchema = z
+  .object({ id: idSchema, first: publicationSchema, second: publicationSchema })
+  .meta({ id: 'PublicationPair' });
+export type PublicationPairView = z.output<typeof pairSchema>;
 
 /** What people show to everybody here. While an operator has closed it, all of it answers `forbidden`. */
 export const exploreRoutes = {
@@ -96,7 +105,7 @@ export const exploreRoutes = {
     query: exploreQuerySchema,
     success: {
       status: 200,
-      description: 'Newest first; a page may be short before the last',
+      description: 'In that order; a page may be short before the last',
       body: pageOf(publicationSchema),
     },
     problems: ['forbidden'],
@@ -115,6 +124,52 @@ export const exploreRoutes = {
       body: z.object({ communities: z.array(communitySchema) }).meta({ id: 'Communities' }),
     },
     problems: ['forbidden'],
+  }),
+  offerPair: route({
+    method: 'post',
+    path: `${v1}/explore/pairs`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'Ask for two pictures to compare',
+    description:
+      'The platform chooses two pictures of other people that you were never asked about. Until you answer you get the same two. A person compares 100 pairs a day.',
+    body: z
+      .strictObject({
+        community: snowflakeSchema.optional().meta({ description: 'Of the gallery of this Discord server' }),
+        generalOnly: z
+          .boolean()
+          .default(false)
+          .meta({ description: 'Of a gallery, without what was shown in a channel for adults' }),
+      })
+      .meta({ id: 'PairWish' }),
+    forDelegates: true,
+    success: {
+      status: 200,
+      description: 'The pair; without one there are no two that you were not asked about',
+      body: z.object({ pair: pairSchema.optional() }).meta({ id: 'PairOffer' }),
+    },
+    problems: ['forbidden', 'quota-exceeded'],
+  }),
+  answerPair: route({
+    method: 'put',
+    path: `${v1}/explore/pairs/{id}`,
+    auth: 'user',
+    tag: 'explore',
+    summary: 'Say which picture of a pair is better',
+    description: 'The first answer counts; a repeat, and a second opinion, change nothing.',
+    params: idParamsSchema,
+    body: z
+      .strictObject({
+        better: idSchema.nullable().meta({ description: 'A publication of the pair; null: neither' }),
+      })
+      .meta({ id: 'PairAnswer' }),
+    forDelegates: true,
+    success: {
+      status: 200,
+      description: 'What counts',
+      body: z.object({ better: idSchema.nullable() }).meta({ id: 'PairResult' }),
+    },
+    problems: ['forbidden', 'not-found'],
   }),
   getPublication: route({
     method: 'get',

@@ -8,7 +8,7 @@ import { eraseLikes } from '@star-graph/core/library/assets/publications';
 import { joinPublications } from '@star-graph/core/people/identity/accounts/joinPublications';
 import { requireParent } from '@star-graph/core/work/tasks/accepting/submitTask';
 import { styles } from '@star-graph/workflows/shared/styles';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { memberFixture } from '../../testing/servers/memberServer.ts';
@@ -182,6 +182,8 @@ test('while it is closed nobody sees or publishes anything, and everybody may ta
     bob.call('explore/communities'),
     bob.call(`explore/${id}`),
     bob.call(`explore/${id}/like`, 'PUT'),
+    bob.call('explore/pairs', 'POST', {}),
+    bob.call(`explore/pairs/${id}`, 'PUT', { better: null }),
     ann.call(`assets/${assetId}/publication`, 'PUT'),
   ];
   for (const answer of await Promise.all(closed)) expect(codeOf(answer)).toBe('forbidden');
@@ -240,4 +242,131 @@ test('Explore shows a server’s gallery only under the name that its managers g
   await ann.call(`assets/${inGallery.assetId}/publication`, 'DELETE');
   expect(await bob.sees(ann.userId, filter)).toEqual([]);
   expect(await bob.sees(ann.userId)).toEqual([other.id]);
+});
+
+describe('pairs', () => {
+  const enter = (guildId: string, { assetId, taskId }: { assetId: string; taskId: string }, more = {}) => {
+    const source = { sourceChannelId: '440000000000000001', sourceMessageId: '450000000000000001' };
+    const entry = { id: newId(), guildId, assetId, taskId, state: 'posted', createdAt: new Date() };
+    return platform.db.database('gallery_entries').insert({ ...entry, ...source, ...more });
+  };
+  /** A community of its own, so that no other test’s pictures are offered. */
+  async function newCommunity() {
+    const guildId = newSnowflake();
+    const put = async (body: object) => {
+      const path = `/api/v1/guilds/${guildId}/policy`;
+      expect((await api.call(path, { token: serviceKey.key, method: 'PUT', body })).status).toBe(200);
+    };
+    await put({ galleryChannelId: '430000000000000001', exploreName: 'Harbour' });
+    return { guildId, close: () => put({ galleryChannelId: '430000000000000001' }) };
+  }
+  type Person = Awaited<ReturnType<typeof newPerson>>;
+  const offer = async (who: Person, community: string, generalOnly = false) =>
+    (await who.call('explore/pairs', 'POST', { community, generalOnly })).body.pair as
+      | { id: string; first: { id: string }; second: { id: string } }
+      | undefined;
+  const answer = (who: Person, pairId: string, better: string | null) =>
+    who.call(`explore/pairs/${pairId}`, 'PUT', { better });
+  const read = async (ids: string[]) => {
+    const rows = await Publication.query(platform.db.database).findByIds(ids).orderBy('id');
+    return rows.map(({ rating, comparisons }) => [rating, comparisons]);
+  };
+  const ratings = (ids: string[]) => read(ids.toSorted());
+
+  test('an answer about a pair counts once, also of many at once, and leads to the order of the best', async () => {
+    const [ann, bob, eve] = [await newPerson(), await newPerson(), await newPerson()];
+    const { guildId } = await newCommunity();
+    const [one, two] = [await ann.publish(), await ann.publish()];
+    for (const shown of [one, two]) await enter(guildId, shown);
+    const pair = await offer(bob, guildId);
+    if (!pair) throw new Error('no pair');
+    expect([pair.first.id, pair.second.id].toSorted()).toEqual([one.id, two.id].toSorted());
+    // Until it is answered it is the same.
+    expect((await offer(bob, guildId))?.id).toBe(pair.id);
+    expect(await offer(ann, guildId)).toBeUndefined();
+    for (const refused of [await answer(eve, pair.id, one.id), await answer(bob, newId(), one.id)])
+      expect(codeOf(refused)).toBe('not-found');
+    expect(codeOf(await answer(bob, pair.id, newId()))).toBe('invalid-params');
+    expect(await ratings([one.id, two.id])).toEqual([
+      [1_500, 0],
+      [1_500, 0],
+    ]);
+    const answers = await Promise.all([one, one, two, one].map(({ id }) => answer(bob, pair.id, id)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const said = new Set(answers.map(({ body }) => body.better));
+    expect(said.size).toBe(1);
+    const [better = ''] = said;
+    const worse = better === one.id ? two.id : one.id;
+    expect(await read([better])).toEqual([[1_516, 1]]);
+    expect(await read([worse])).toEqual([[1_484, 1]]);
+    expect((await answer(bob, pair.id, worse)).body.better).toBe(better);
+    expect(await offer(bob, guildId)).toBeUndefined();
+    const best = `&order=best`;
+    expect(await bob.sees(ann.userId, best)).toEqual([better, worse]);
+    const [first] = (await bob.call(`explore?person=${ann.userId}${best}&limit=1`)).body.items;
+    const { nextCursor } = (await bob.call(`explore?person=${ann.userId}${best}&limit=1`)).body;
+    expect(first.id).toBe(better);
+    expect(await bob.sees(ann.userId, `${best}&cursor=${nextCursor}`)).toEqual([worse]);
+    expect(await bob.sees(ann.userId)).toEqual([two.id, one.id]);
+    // Neither: it is not asked again, and nothing moves.
+    const skipped = await offer(eve, guildId);
+    expect((await answer(eve, skipped?.id ?? '', null)).body).toEqual({ better: null });
+    expect(await offer(eve, guildId)).toBeUndefined();
+    expect(await read([better, worse])).toContainEqual([1_516, 1]);
+  });
+
+  test('a pair holds nothing that is hidden, closed, of adults or a film, not even when it was offered before', async () => {
+    const [ann, bob] = [await newPerson(), await newPerson()];
+    const { guildId, close } = await newCommunity();
+    const [one, two, film] = [await ann.publish(), await ann.publish(), await ann.publish()];
+    await Asset.query(platform.db.database).findById(film.assetId).patch({ mime: 'video/mp4' });
+    for (const shown of [one, film]) await enter(guildId, shown);
+    await enter(guildId, two, { ageRestricted: true });
+    expect(await offer(bob, guildId, true)).toBeUndefined();
+    const pair = await offer(bob, guildId);
+    if (!pair) throw new Error('no pair');
+    expect(await offer(bob, guildId, true)).toBeUndefined();
+    const again = await newPerson();
+    const open = await offer(again, guildId);
+    const hide = (values: Partial<Asset>) =>
+      Asset.query(platform.db.database).findById(two.assetId).patch(values);
+    for (const [hidden, shown] of [
+      [{ quarantinedAt: new Date() }, { quarantinedAt: null }],
+      [{ deletedAt: new Date() }, { deletedAt: null }],
+    ] as const) {
+      await hide(hidden);
+      expect(codeOf(await answer(again, open?.id ?? '', one.id))).toBe('not-found');
+      expect(await offer(await newPerson(), guildId)).toBeUndefined();
+      await hide(shown);
+    }
+    await close();
+    expect(codeOf(await answer(again, open?.id ?? '', one.id))).toBe('not-found');
+    expect(await offer(await newPerson(), guildId)).toBeUndefined();
+    expect(await ratings([one.id, two.id])).toEqual([
+      [1_500, 0],
+      [1_500, 0],
+    ]);
+  });
+
+  test('a person is asked about a hundred pairs a day', async () => {
+    const [ann, bob] = [await newPerson(), await newPerson()];
+    const { guildId } = await newCommunity();
+    const [one, two] = [await ann.publish(), await ann.publish()];
+    for (const shown of [one, two]) await enter(guildId, shown);
+    await inTransaction(platform.db.database, async (trx) => {
+      await trx.raw('SET foreign_key_checks = 0');
+      const asked = { userId: bob.userId, secondId: one.id, createdAt: new Date(), answeredAt: new Date() };
+      const rows = Array.from({ length: 100 }, () => ({ id: newId(), firstId: newId(), ...asked }));
+      await trx('publication_pairs').insert(rows);
+      await trx.raw('SET foreign_key_checks = 1');
+    });
+    const refused = await bob.call('explore/pairs', 'POST', { community: guildId });
+    expect(codeOf(refused)).toBe('quota-exceeded');
+    const yesterday = new Date(Date.now() - 86_400_000);
+    await platform.db
+      .database('publication_pairs')
+      .where({ userId: bob.userId })
+      .update({ createdAt: yesterday });
+    expect(await offer(bob, guildId)).toBeDefined();
+  });
 });

@@ -1,10 +1,13 @@
 import type {
   CommunityView,
   PublicationDetailView,
+  PublicationPairView,
   PublicationView,
 } from '@star-graph/contract/assets/explore';
 import { Problem } from '@star-graph/core/ground/errors';
+import { isId } from '@star-graph/core/ground/runtime/ids';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
+import { answerPair, type OfferedPair, offerPair } from '@star-graph/core/library/assets/publicationPairs';
 import {
   type Community,
   findPublication,
@@ -16,6 +19,7 @@ import {
   setLike,
   unpublish,
 } from '@star-graph/core/library/assets/publications';
+
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageOnward } from '../pages.ts';
@@ -52,20 +56,41 @@ export const createExploreHandlers = (deps: ExploreDeps) => {
     async listPublications({ query, caller }) {
       await requireOpen();
       const { id } = caller.account;
-      const { person, style, community } = query;
+      const { person, style, community, order } = query;
       const filter = {
         ...(person === undefined ? {} : { userId: person }),
         ...(style === undefined ? {} : { style }),
         ...(community === undefined ? {} : { community }),
       };
-      return pageOnward(query, async (page) => {
-        const { found, beforeId } = await listPublications(database, id, filter, page);
-        return { items: await Promise.all(found.map((one) => present(deps, one, id))), beforeId };
-      });
+      return pageOnward(
+        query,
+        async ({ limit, beforeId: place }) => {
+          const page = { limit, ...(place === undefined ? {} : { before: parsePlace(place) }) };
+          const { found, before } = await listPublications(database, id, filter, order, page);
+          return {
+            items: await Promise.all(found.map((one) => present(deps, one, id))),
+            beforeId: before && `${before.rating}:${before.id}`,
+          };
+        },
+        (text) => /^-?\d{1,9}:/.test(text) && isId(parsePlace(text).id),
+      );
     },
     async listCommunities() {
       await requireOpen();
       return { communities: (await listCommunities(database)).map(presentCommunity) };
+    },
+    async offerPair({ body: { community, generalOnly }, caller }) {
+      await requireOpen();
+      const { id } = caller.account;
+      const pair = await offerPair(deps, id, {
+        generalOnly,
+        ...(community === undefined ? {} : { community }),
+      });
+      return pair ? { pair: await presentPair(deps, pair, id) } : {};
+    },
+    async answerPair({ params, body: { better }, caller }) {
+      await requireOpen();
+      return { better: await answerPair(deps, caller.account.id, params.id, better ?? undefined) };
     },
     async getPublication({ params, caller }) {
       await requireOpen();
@@ -83,6 +108,22 @@ export const createExploreHandlers = (deps: ExploreDeps) => {
     },
   });
 };
+
+/** Where a page of the list ends: in either order its rating and its id. */
+function parsePlace(text: string): { rating: number; id: string } {
+  const [rating, id = ''] = text.split(':');
+  return { rating: Number(rating), id };
+}
+
+const presentPair = async (
+  deps: Pick<ExploreDeps, 'storage'>,
+  { id, first, second }: OfferedPair,
+  viewerId: string,
+): Promise<PublicationPairView> => ({
+  id,
+  first: await present(deps, first, viewerId),
+  second: await present(deps, second, viewerId),
+});
 
 const presentCommunity = ({ guildId: id, name }: Community): CommunityView => ({ id, name });
 

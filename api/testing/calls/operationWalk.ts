@@ -56,18 +56,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
   const output = await database('assets')
     .where({ taskId: ended?.id ?? '' })
     .first('id');
-  // Of somebody whom no other call blocks or deletes.
-  const { user: shower } = await signUp(walker);
-  const shown = {
-    ...(await database('assets')
-      .where({ id: output?.id ?? '' })
-      .first()),
-    userId: shower.id,
-    id: newId(),
-  };
-  await database('assets').insert(shown);
-  const publication = { id: newId(), userId: shower.id, assetId: shown.id, createdAt: new Date() };
-  await database('publications').insert(publication);
+  const { publicationId, pairId } = await publishTwo(walker, output?.id);
   const deadLetter = await database('webhook_deliveries').whereNotNull('failedAt').first('id');
   const upload = async (body: FormData): Promise<string> =>
     (await api.call('/api/v1/assets', { token: tokens.user, body })).body.id;
@@ -92,7 +81,8 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       '/api/admin/users': history.otherUserId,
       '/api/v1/tasks': ended?.id ?? '',
       '/api/v1/assets': output?.id ?? '',
-      '/api/v1/explore': publication.id,
+      '/api/v1/explore': publicationId,
+      '/api/v1/explore/pairs': pairId,
       '/api/admin/webhook-deliveries': deadLetter?.id ?? '',
     },
     calls: {
@@ -108,6 +98,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       ...describeEmailCalls(api, platform),
       ...describePasswordCalls(api, tokens.admin),
       ...wildcardCalls,
+      answerPair: () => [{ body: { better: null } }],
       approveLink: () => [{ body: { challenge: '0'.repeat(64) } }],
       adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],
       adminRevertSettings: () => [{ body: { version: 1, to: 0 } }],
@@ -117,6 +108,28 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       ...describeAgentCalls(walker),
     },
   };
+}
+
+/** Published by somebody whom no other call blocks or deletes, and a pair about which the walker is asked. */
+async function publishTwo(walker: Walker, outputId: string | undefined) {
+  const { database } = walker.platform.db;
+  const { user: shower } = await signUp(walker);
+  const output = await database('assets')
+    .where({ id: outputId ?? '' })
+    .first();
+  const publish = async () => {
+    const asset = { ...output, userId: shower.id, id: newId() };
+    await database('assets').insert(asset);
+    const row = { id: newId(), userId: shower.id, assetId: asset.id, createdAt: new Date() };
+    await database('publications').insert(row);
+    return row.id;
+  };
+  const [publicationId, other] = [await publish(), await publish()];
+  const [firstId, secondId] = [publicationId, other].toSorted();
+  const pairId = newId();
+  const asked = { userId: walker.history.heavyUserId, firstId, secondId, createdAt: new Date() };
+  await database('publication_pairs').insert({ id: pairId, ...asked });
+  return { publicationId, pairId };
 }
 
 const signUp = async ({ api }: Walker) => (await api.signUp()) as SignInView;

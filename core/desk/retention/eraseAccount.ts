@@ -234,6 +234,7 @@ const erasedRows: readonly EraseRows[] = [
     'collection_members',
     'collections',
     'tags',
+    'publication_pairs',
     'publications',
     'project_members',
     'projects',

@@ -111,6 +111,7 @@ const filled = [
     'project_members',
     'publications',
     'publication_likes',
+    'publication_pairs',
     'preferences',
     'presets',
     'program_codes',

@@ -59,6 +59,7 @@ const tables = [
   'program_tokens',
   'program_registrations',
   'gallery_entries',
+  'publication_pairs',
   'payment_events',
   'statistics_tasks',
   'statistics_credits',
@@ -176,6 +177,8 @@ function describeCuts(
     program_tokens: cutOldest(database, 'program_tokens', 'createdAt', before(91 * dayMs)),
     program_registrations: cutOldest(database, 'program_registrations', 'expiresAt', before(0)),
     key_days: cutOldest(database, 'key_days', 'day', before(2 * dayMs)),
+    // Then a person may be asked about the two again.
+    publication_pairs: cutOldest(database, 'publication_pairs', 'createdAt', before(366 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }

@@ -18,6 +18,8 @@ import { requireAsset } from './assets.ts';
  */
 
 const publicationsPerPerson = 1_000;
+/** Elo's usual beginning. */
+const firstRating = 1_500;
 
 export const unknownPublication = () => new Problem('not-found', 'Nothing is published under this id.');
 
@@ -52,7 +54,8 @@ export async function publish(
       );
     const prompt = String(task.params.prompt ?? '');
     const style = styles.find(({ words }) => prompt.includes(words))?.name ?? null;
-    const row = { id: newId(), userId, assetId, style, likes: 0, createdAt: clock.now() };
+    const uncompared = { likes: 0, rating: firstRating, comparisons: 0 };
+    const row = { id: newId(), userId, assetId, style, createdAt: clock.now(), ...uncompared };
     return { publication: await Publication.query(trx).insertAndFetch(row), isNew: true };
   });
 }
@@ -104,27 +107,57 @@ const nameCommunity = ({ guildId, exploreName, policy }: GuildPolicyRecord): Com
 const windowSize = 100;
 const windowsAPage = 5;
 
-/** The newest first. A page may be short, or empty, where much of it is not shown any more. */
+/** `best`: those that people chose most over others of theirs. */
+export type PublicationOrder = 'newest' | 'best';
+
+type Place = Pick<Publication, 'id' | 'rating'>;
+
+/** In that order. A page may be short, or empty, where much of it is not shown any more. */
 export async function listPublications(
   database: Database,
   viewerId: string,
   { community, ...filter }: PublicationFilter,
-  page: { limit: number; beforeId?: string },
-): Promise<{ found: ShownPublication[]; beforeId: string | undefined }> {
+  order: PublicationOrder,
+  page: { limit: number; before?: Place },
+): Promise<{ found: ShownPublication[]; before: Place | undefined }> {
   const found: ShownPublication[] = [];
-  let before = page.beforeId;
+  let { before } = page;
   for (let windows = 0; windows < windowsAPage; windows++) {
-    const query = Publication.query(database).where(filter).orderBy('id', 'desc').limit(windowSize);
-    const rows = await (before === undefined ? query : query.where('id', '<', before));
+    const rows = await readWindow(database, filter, order, before);
     const shownOnes = await findShown(database, viewerId, rows, community);
     for (const shown of shownOnes) {
-      if (found.length === page.limit) return { found, beforeId: found.at(-1)?.publication.id };
+      if (found.length === page.limit) return { found, before: found.at(-1)?.publication };
       found.push(shown);
     }
-    if (rows.length < windowSize) return { found, beforeId: undefined };
-    before = rows.at(-1)?.id;
+    if (rows.length < windowSize) return { found, before: undefined };
+    before = rows.at(-1);
   }
-  return { found, beforeId: before };
+  return { found, before };
+}
+
+async function readWindow(
+  database: Database,
+  filter: Omit<PublicationFilter, 'community'>,
+  order: PublicationOrder,
+  before: Place | undefined,
+): Promise<Publication[]> {
+  const query = Publication.query(database).where(filter).limit(windowSize);
+  if (order === 'newest') {
+    query.orderBy('id', 'desc');
+    if (before) query.where('id', '<', before.id);
+  } else {
+    query.orderBy([
+      { column: 'rating', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ]);
+    const { rating = 0, id = '' } = before ?? {};
+    // One bound for the index, and what is left out of equal ratings.
+    if (before)
+      query
+        .where('rating', '<=', rating)
+        .where((rest) => rest.where('rating', '<', rating).orWhere('id', '<', id));
+  }
+  return query;
 }
 
 /** @throws Problem `not-found`. */
@@ -145,7 +178,8 @@ export const findPublication = async (
   assetId: string,
 ): Promise<Publication | undefined> => Publication.query(database).findOne({ assetId });
 
-async function findShown(
+/** Those of them that everybody here may see now, in their order; of a server, those in its gallery. */
+export async function findShown(
   database: Database,
   viewerId: string,
   rows: readonly Publication[],

@@ -24,6 +24,7 @@ import * as sharedCollections from './0171_shared_collections.ts';
 import * as communities from './0172_communities.ts';
 import * as drafts from './0175_drafts.ts';
 import * as projectMembers from './0178_project_members.ts';
+import * as publicationPairs from './0180_publication_pairs.ts';
 import * as waveforms from './0185_waveforms.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -55,6 +56,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0172_communities', migration: communities },
   { name: '0178_project_members', migration: projectMembers },
   { name: '0175_drafts', migration: drafts },
+  { name: '0180_publication_pairs', migration: publicationPairs },
 ];
 
 /** Knex asks for one. */

@@ -26,5 +26,8 @@ export async function joinPublications(trx: Transaction, fromId: string, intoId:
     await trx('publications').where({ id: like.publicationId }).decrement('likes', 1);
   }
   await trx(likes).where({ userId: fromId }).update({ userId: intoId });
+  // What both have compared counted twice and stays so; the row of one goes.
+  await trx.raw('UPDATE IGNORE publication_pairs SET user_id = ? WHERE user_id = ?', [intoId, fromId]);
+  await trx('publication_pairs').where({ userId: fromId }).delete();
   await trx('publications').where({ userId: fromId }).update({ userId: intoId });
 }

@@ -1,5 +1,5 @@
 import type { PublicationView } from '@star-graph/contract/assets/explore';
-import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Select } from '@star-graph/ui/fields/Select.tsx';
@@ -8,25 +8,28 @@ import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { formatNumber } from '@star-graph/ui/texts/formats';
 import { language } from '@star-graph/ui/texts/language';
-import { Compass, Heart } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { Compass, Heart, Scale } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePages } from '../../data/usePages.ts';
 import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
 import { loadStyles, styles } from '../create/workflows/styles.ts';
+import { PairDialog } from './PairDialog.tsx';
 import { PublicationDialog } from './PublicationDialog.tsx';
 import { MediaTile } from './SeenMedia.tsx';
 import { namePerson, texts } from './texts.ts';
 
 const any = 'any';
 
-/** What people show to everybody here, the newest first. `/explore/<id>` lies above the list. */
+/** What people show to everybody here. `/explore/<id>` lies above the list. */
 export function ExploreView() {
   const { params, query } = useRoute();
   const { route } = useLocation();
   const { style, person, community } = query;
+  const order = query.order === 'best' ? 'best' : undefined;
+  const [isComparing, setComparing] = useState(false);
   useEffect(() => void loadStyles(), []);
   const pages = usePages<PublicationView>(
     (page, signal) =>
@@ -38,11 +41,12 @@ export function ExploreView() {
             ...(style && { style }),
             ...(person && { person }),
             ...(community && { community }),
+            ...(order && { order }),
           },
         },
         { signal },
       ),
-    [style, person, community],
+    [style, person, community, order],
     { empties: true },
   );
   const { items, state, hasMore, loadMore } = pages;
@@ -50,7 +54,7 @@ export function ExploreView() {
   useEffect(() => {
     if (state === 'ready' && items.length === 0 && hasMore) loadMore();
   }, [state, items, hasMore, loadMore]);
-  const asked = { style, person, community };
+  const asked = { style, person, community, order };
   const key = writeFilters(asked);
   const known = items.find((item) => item.person.id === person)?.person;
   const close = useClose(params.publication, `/explore${key}`);
@@ -61,8 +65,13 @@ export function ExploreView() {
         actions={
           <>
             {person && (
-              <LinkButton href={`/explore${writeFilters({ style, community })}`}>{texts.everyone}</LinkButton>
+              <LinkButton href={`/explore${writeFilters({ style, community, order })}`}>
+                {texts.everyone}
+              </LinkButton>
             )}
+            <Button icon={Scale} onClick={() => setComparing(true)}>
+              {texts.whichIsBetter}
+            </Button>
             <ExploreFilters
               asked={asked}
               onChange={(next) => route(`/explore${writeFilters({ ...asked, ...next })}`)}
@@ -99,6 +108,7 @@ export function ExploreView() {
           ))}
       </ul>
       <LoadMore auto hasMore={hasMore} busy={state === 'loading'} onLoad={loadMore} />
+      {isComparing && <PairDialog community={community} onClose={() => setComparing(false)} />}
       {params.publication !== undefined && (
         <PublicationDialog
           key={params.publication}
@@ -111,7 +121,7 @@ export function ExploreView() {
   );
 }
 
-type Filters = { [Name in 'style' | 'person' | 'community']?: string | undefined };
+type Filters = { [Name in 'style' | 'person' | 'community' | 'order']?: string | undefined };
 
 function writeFilters(filters: Filters): string {
   const chosen = Object.entries(filters).flatMap(([name, value]) => (value ? [[name, value]] : []));
@@ -141,6 +151,17 @@ function ExploreFilters({ asked, onChange }: { asked: Filters; onChange(next: Fi
           />
         </div>
       )}
+      <div class="explore-style">
+        <Select
+          label={texts.order}
+          options={[
+            { value: any, label: texts.newest },
+            { value: 'best', label: texts.best },
+          ]}
+          value={asked.order ?? any}
+          onChange={choose('order')}
+        />
+      </div>
       <div class="explore-style">
         <Select
           label={texts.style}
