@@ -14,6 +14,7 @@ const files: readonly Promise<{ command: Command | CommandOnOthers }>[] = [
   import('./create/describe.ts'),
   import('./create/expand.ts'),
   import('./create/party.ts'),
+  import('./create/rate.ts'),
   import('./task.ts'),
   import('./history.ts'),
   import('./queue.ts'),

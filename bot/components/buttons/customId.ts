@@ -140,3 +140,22 @@ export function parsePartyId(customId: string): PartyId | undefined {
   const [, endsAt, locale] = partyPattern.exec(customId) ?? [];
   return endsAt === undefined ? undefined : { endsAt: Number(endsAt), locale: locale as Locale };
 }
+
+/** An answer about a pair of published pictures. */
+export interface BetterId {
+  pairId: string;
+  /** A publication; null: neither. */
+  better: string | null;
+}
+
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const betterPattern = new RegExp(`^${version}v:(${uuid}):(${uuid}|0)$`);
+
+export const formatBetterId = ({ pairId, better }: BetterId): string =>
+  `${version}v:${pairId}:${better ?? 0}`;
+
+export function parseBetterId(customId: string): BetterId | undefined {
+  const [, pairId, better] = betterPattern.exec(customId) ?? [];
+  if (pairId === undefined || better === undefined) return undefined;
+  return { pairId, better: better === '0' ? null : better };
+}

@@ -6,6 +6,7 @@ import { openPackages, order } from '../../commands/account/buy.ts';
 import { unlink, unlinkId } from '../../commands/account/unlink.ts';
 import { makeGrid } from '../../commands/create/grid.ts';
 import { showBest } from '../../commands/create/party.ts';
+import { pressBetter } from '../../commands/create/rate.ts';
 import { drawWords } from '../../commands/create/words.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { showTask } from '../../generate/showTask.ts';
@@ -32,6 +33,7 @@ import {
   buyId,
   drawId,
   parseAgainId,
+  parseBetterId,
   parseButtonId,
   parseGridId,
   parseOrderId,
@@ -91,6 +93,8 @@ export async function handleButton(context: Context, interaction: Press, customI
   if (grid) return once(context, interaction, customId, () => makeGrid(context, interaction, grid));
   const party = parsePartyId(customId);
   if (party) return once(context, interaction, customId, () => showBest(context, interaction, party));
+  const better = parseBetterId(customId);
+  if (better) return once(context, interaction, customId, () => pressBetter(context, interaction, better));
   const again = parseAgainId(customId);
   if (again) return once(context, interaction, customId, () => makeAgain(context, interaction, again));
   const yes = parseYesId(customId);

@@ -1,3 +1,4 @@
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en.ts';
 import { zhCN } from '../../replies/texts/zhCN.ts';
@@ -265,4 +266,84 @@ test('Publish is not repeated when its effect is unknown', async () => {
     en.gallery.publishedUnknown,
   );
   expect(inChannel(where).filter(({ ephemeral }) => !ephemeral)).toHaveLength(1);
+});
+
+test('/rate shows two published pictures of this server’s gallery, and each answer counts once', async () => {
+  const { database } = world.platform;
+  const explore = (policy: object = {}) => openGallery(1, {}, { exploreName: 'Harbour', ...policy });
+  const rate = async (who: Person, where = world.discord.addChannel()) => {
+    const act = world.discord.slash(who, where, 'rate');
+    return {
+      where,
+      message: await eventually(() => {
+        expect(act.message().loading).toBe(false);
+        return act.message();
+      }),
+    };
+  };
+  const bob = world.newPerson();
+  await openGallery();
+  expect((await rate(bob)).message.content).toContain('This server shows no gallery in Explore.');
+  await explore();
+  expect((await rate(bob)).message.content).toContain('There are no two pictures left');
+  const shown = [
+    await finished(draw({ prompt: 'left gate' })),
+    await finished(draw({ prompt: 'right gate' })),
+  ];
+  const ids = await Promise.all(
+    shown.map(async (message) => {
+      const [output] = (await world.readTask(taskIdOf(message))).outputs;
+      await eventually(async () => {
+        const task = await world.clientOf(ann).getTask({ params: { id: taskIdOf(message) } });
+        expect(task.outputs[0]?.thumbnailUrl).toBeDefined();
+      });
+      const asset = await database('assets').where({ id: output?.id }).first('id', 'userId', 'taskId');
+      const { id: assetId, userId, taskId } = asset;
+      const id = newId();
+      await database('publications').insert({ id, userId, assetId, createdAt: new Date() });
+      const { guildId } = world.discord;
+      const source = { sourceChannelId: channel.id, sourceMessageId: message.id, createdAt: new Date() };
+      await database('gallery_entries').insert({
+        id: newId(),
+        guildId,
+        assetId,
+        taskId,
+        state: 'posted',
+        ...source,
+      });
+      return id;
+    }),
+  );
+  const { message, where } = await rate(bob);
+  expect(message).toMatchObject({ ephemeral: true, isOfParts: true });
+  expect(listMedia(message)).toHaveLength(2);
+  expect(readTexts(message)).toMatch(/Which is better\?[\s\S]*(left|right) gate[\s\S]*(left|right) gate/);
+  const [better = ''] = /sg1v:[0-9a-f-]{36}:[0-9a-f-]{36}/.exec(JSON.stringify(message.components)) ?? [];
+  const pressed = () => world.discord.click(bob, where, message, better, forged);
+  pressed();
+  await eventually(() =>
+    expect(
+      inChannel(where)
+        .map(({ content }) => content)
+        .join(),
+    ).toContain('no two pictures'),
+  );
+  expect(inChannel(where)).not.toContain(message);
+  const rows = await database('publications')
+    .whereIn('id', ids)
+    .orderBy('rating')
+    .select('id', 'rating', 'comparisons');
+  expect(rows.map(({ rating, comparisons }) => [rating, comparisons])).toEqual([
+    [1_484, 1],
+    [1_516, 1],
+  ]);
+  expect(better.endsWith(rows[1]?.id)).toBe(true);
+  // Pictures of its own are shown to nobody, and what was closed to no one.
+  expect((await rate(ann)).message.content).toContain('There are no two pictures left');
+  await explore({ exploreName: undefined });
+  expect((await rate(world.newPerson())).message.content).toContain('shows no gallery in Explore');
+  await explore({ spoiler: true });
+  const veiled = await rate(world.newPerson());
+  expect(JSON.stringify(veiled.message.components).match(/"spoiler":true/g)).toHaveLength(2);
+  await world.setPolicy({});
 });
