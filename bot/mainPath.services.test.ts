@@ -54,7 +54,7 @@ test('/imagine defers, shows progress with a preview, and ends in the picture', 
   const shownBeyond = (before: number) =>
     eventually(() => {
       const message = act.message();
-      const [, percent] = /▱? (\d+) %/.exec(message.embeds[0]?.description ?? '') ?? [];
+      const [, percent] = /▱? (\d+)\s%/.exec(message.embeds[0]?.description ?? '') ?? [];
       expect(message.attachments.map(({ filename }) => filename.split('.')[0])).toEqual(['preview']);
       expect(Number(percent)).toBeGreaterThan(before);
       return Number(percent);

@@ -44,7 +44,10 @@ export async function findModelTitles(
   return (task) => {
     const named = filesOf(task).map((file) => titles.get(file) ?? readableName(file));
     const engine = findEngineTitle(workflows, task.workflow.name, locale);
-    return named.length > 0 || engine === undefined ? named : [engine];
+    if (named.length > 0) return named;
+    // A workflow of one model alone stands for itself.
+    const title = engine ?? workflows.find(({ name }) => name === task.workflow.name)?.title[locale];
+    return title === undefined ? [] : [title];
   };
 }
 

@@ -14,7 +14,7 @@ test.each(['assigned', 'queued'] as const)(
     expect(presentProgress(en, early, options).embeds).toMatchObject([
       {
         title: 'Working',
-        description: expect.stringMatching(/^▰+▱+ 34 %\na fox$/),
+        description: expect.stringMatching(/^▰+▱+ 34\s%\na fox$/),
         footer: { text: 'Step 3 of 9 · ready in about 12 seconds · 20 credits' },
       },
     ]);

@@ -20,7 +20,7 @@ export function presentText(text: string, characters = promptShownCharacters): s
 
 const presentBar = (percent: number): string => {
   const full = Math.round((percent / 100) * barCells);
-  return `${'▰'.repeat(full)}${'▱'.repeat(barCells - full)} ${Math.floor(percent)} %`;
+  return `${'▰'.repeat(full)}${'▱'.repeat(barCells - full)} ${Math.floor(percent)}\u00a0%`;
 };
 
 export const promptOf = (task: TaskView): string =>

@@ -35,7 +35,9 @@ export async function offerAgain(context: Context, interaction: Press, button: B
     .filter(({ name }) => allowed?.includes(name) ?? true)
     .map((workflow) => ({
       label: workflow.title[locale].slice(0, charactersAtMost),
-      ...(workflow.model === undefined ? {} : { description: workflow.model.slice(0, charactersAtMost) }),
+      ...(workflow.model === undefined || workflow.title[locale].includes(workflow.model)
+        ? {}
+        : { description: workflow.model.slice(0, charactersAtMost) }),
       value: formatAgainId({ ...button, workflow: workflow.name, isPrivate }),
     }))
     .filter(({ value }) => value.length <= charactersAtMost);

@@ -166,7 +166,7 @@ function createLabel(say: Messages, locale: Locale, field: WorkflowField): Label
   const value = schema.default === undefined ? '' : String(schema.default);
   const bounds =
     kind === 'number' && schema.minimum !== undefined && schema.maximum !== undefined
-      ? { placeholder: `${schema.minimum} – ${schema.maximum}` }
+      ? { placeholder: schema['x-seed'] ? say.seedHint : `${schema.minimum} – ${schema.maximum}` }
       : {};
   return label.setTextInputComponent(
     createInput({ id: param, label: param, value, isRequired, isShort: !isLong, ...bounds }),

@@ -135,6 +135,7 @@ export const en = {
       `I cannot read the setting “${line}”. Write one a line, as “Name: value”. There are: ${names}.`,
   },
   formTooSmall: 'This workflow asks for more than a Discord form can hold. Use it in the browser extension.',
+  seedHint: 'Empty: a new one each time',
   leftAtDefault: (names: string) => `Left at their defaults: ${names}.`,
   pictureTaken: 'I have your picture. Press the button to say what to do with it.',
   videoTaken: 'I have your video. Press the button to say what to do with it.',

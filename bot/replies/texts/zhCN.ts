@@ -132,6 +132,7 @@ export const zhCN: Messages = {
     unknown: (line, names) => `无法识别设置“${line}”。请每行写一项，写作“名称：值”。可用的设置：${names}。`,
   },
   formTooSmall: '此工作流需要填写的内容超出 Discord 表单的上限。请在浏览器扩展中使用。',
+  seedHint: '留空则每次随机',
   leftAtDefault: (names) => `保持默认值：${names}。`,
   pictureTaken: '图片已收到。请按下方按钮填写要求。',
   videoTaken: '视频已收到。请按下方按钮填写要求。',

@@ -25,7 +25,7 @@ test.runIf(imagesDir)('the pictures of the documentation show what the bot sends
   });
   const halfway = await eventually(() => {
     const message = act.message();
-    expect(message.embeds[0]?.description).toMatch(/ [345]\d %/);
+    expect(message.embeds[0]?.description).toMatch(/ [345]\d\s%/);
     expect(message.attachments).toHaveLength(1);
     return { ...message };
   });

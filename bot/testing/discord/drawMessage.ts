@@ -9,40 +9,77 @@ import { unescapeText } from '../../replies/markdown.ts';
 import type { MessagePart } from '../../tracking/messageParts.ts';
 import type { StoredAttachment, StoredMessage } from './state.ts';
 
+interface Circumstances {
+  /** What was done to get it: a command, or a press. */
+  command: string;
+  isDark: boolean;
+}
+
 /** Draws a message as the bot sent it, without Discord: its words, pictures, buttons and colours, and nothing else. */
-export async function drawMessage(
+export const drawMessage = (
   message: StoredMessage,
   names: Readonly<Record<string, string>>,
-  { command, isDark }: { command: string; isDark: boolean },
+  { command, isDark }: Circumstances,
+): Promise<Buffer> =>
+  takePicture(
+    `${drawFrame(message, names, command)}
+<p class="caption">as the bot sends it, drawn without Discord</p>`,
+    { isDark, width: 656 },
+  );
+
+/** Draws many, in columns, for somebody to look at. @param width of a column: a phone has 360. */
+export const drawSheet = (
+  messages: readonly { command: string; shown: StoredMessage | Form }[],
+  names: Readonly<Record<string, string>>,
+  { isDark, width, columns }: { isDark: boolean; width: number; columns: number },
+): Promise<Buffer> =>
+  takePicture(
+    `<div class="sheet" style="--columns: ${columns}">${messages
+      .map(({ command, shown }) =>
+        'title' in shown ? drawForm(shown, command) : drawFrame(shown, names, command),
+      )
+      .join('')}</div>`,
+    { isDark, width: width * columns + 32 },
+  );
+
+const drawFrame = (
+  message: StoredMessage,
+  names: Readonly<Record<string, string>>,
+  command: string,
+): string =>
+  `<div class="message"><div class="face">★</div><div>
+<p class="quiet"><b>${names[message.askedBy ?? ''] ?? 'somebody'}</b> used <b>${escapeHtml(command)}</b></p>
+<p class="bot">star-graph <i>bot</i></p>
+${drawBody(message, names)}
+${message.ephemeral ? '<p class="quiet">👁 Only you can see this</p>' : ''}</div></div>`;
+
+async function takePicture(
+  body: string,
+  { isDark, width }: { isDark: boolean; width: number },
 ): Promise<Buffer> {
-  const person = names[message.askedBy ?? ''] ?? 'somebody';
   const page = `<!doctype html><meta charset="utf-8"><style>${style}</style>
 <body class="${isDark ? 'dark' : 'light'}">
-<div class="message"><div class="face">★</div><div>
-<p class="quiet"><b>${escapeHtml(person)}</b> used <b>${escapeHtml(command)}</b></p>
-<p class="bot">star-graph <i>bot</i></p>
-${drawBody(message, names)}</div></div>
-<p class="caption">as the bot sends it, drawn without Discord</p>`;
+${body}`;
   const directory = await mkdtemp(join(tmpdir(), 'star-graph-message-'));
   try {
     const [source, shot] = [join(directory, 'page.html'), join(directory, 'page.png')];
     await writeFile(source, page);
+    const taken = [`--window-size=${width},${heightAtMost}`, `--screenshot=${shot}`, `file://${source}`];
     await promisify(execFile)(
       '/usr/bin/chromium',
-      [...chromiumFlags, `--user-data-dir=${directory}`, `--screenshot=${shot}`, `file://${source}`],
+      ['--headless', '--no-sandbox', '--hide-scrollbars', `--user-data-dir=${directory}`, ...taken],
       { timeout: 60_000 },
     );
-    return await cutBelow(shot);
+    return await cutBelow(shot, width);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-const width = 656;
-const chromiumFlags = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${width},3200`];
+const heightAtMost = 4_800;
 
 /** Ends the picture where the page ends. */
-async function cutBelow(shot: string): Promise<Buffer> {
+async function cutBelow(shot: string, width: number): Promise<Buffer> {
   const { info } = await sharp(shot).trim({ threshold: 2 }).toBuffer({ resolveWithObject: true });
   const height = info.height - (info.trimOffsetTop ?? 0) * 2;
   return await sharp(shot)
@@ -54,25 +91,69 @@ async function cutBelow(shot: string): Promise<Buffer> {
 function drawBody(message: StoredMessage, names: Readonly<Record<string, string>>): string {
   const inEmbeds = new Set<string>();
   const text = (raw: string) =>
-    escapeHtml(unescapeText(raw)).replace(/&lt;@(\d+)&gt;/g, (_, id) => `<b>@${names[id] ?? 'somebody'}</b>`);
-  const embeds = message.embeds.map(({ color = 0, title, description, fields = [], image, footer }) => {
-    const shown = message.attachments.find(({ filename }) => image?.url === `attachment://${filename}`);
-    if (shown) inEmbeds.add(shown.id);
-    return `<div class="embed" style="border-color:#${color.toString(16).padStart(6, '0')}">
-${title ? `<h1>${text(title)}</h1>` : ''}${description ? `<p>${text(description)}</p>` : ''}
-<dl>${fields.map(({ name, value }) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`).join('')}</dl>
+    escapeHtml(unescapeText(raw))
+      .replace(/&lt;@(\d+)&gt;/g, (_, id) => `<b>@${names[id] ?? 'somebody'}</b>`)
+      .replace(/&lt;#\d+&gt;/g, '<b>#channel</b>')
+      .replace(/&lt;t:\d+(?::\w)?&gt;/g, '<b>[time]</b>');
+  const embeds = message.embeds.map(
+    ({ color = 0, title, description, fields = [], image, thumbnail, footer }) => {
+      const find = (url: string | undefined) =>
+        message.attachments.find(({ filename }) => url === `attachment://${filename}`);
+      const [shown, small] = [find(image?.url), find(thumbnail?.url)];
+      for (const one of [shown, small]) if (one) inEmbeds.add(one.id);
+      return `<div class="embed" style="border-color:#${color.toString(16).padStart(6, '0')}">
+${small ? `<div class="small">${drawPicture(small)}</div>` : ''}
+${title ? `<h1>${text(title)}</h1>` : ''}${description ? `<div>${drawWords(text(description))}</div>` : ''}
+<dl>${fields
+        .map(
+          ({ name, value, inline }) =>
+            `<div class="${inline ? '' : 'whole'}"><dt>${text(name)}</dt><dd>${drawWords(text(value))}</dd></div>`,
+        )
+        .join('')}</dl>
 ${shown ? drawPicture(shown) : ''}${footer ? `<p class="quiet">${text(footer.text)}</p>` : ''}</div>`;
-  });
+    },
+  );
   const others = message.isOfParts ? [] : message.attachments.filter(({ id }) => !inEmbeds.has(id));
   const parts = message.components.map((part) => drawPart(message, part, text));
-  return [...others.map(drawPicture), ...embeds, ...parts].join('\n');
+  const said = message.isOfParts || message.content === '' ? '' : drawWords(text(message.content));
+  return [`<div>${said}</div>`, ...others.map(drawPicture), ...embeds, ...parts].join('\n');
 }
+
+/** A form, as an interaction is answered with it. */
+export interface Form {
+  title: string;
+  components: readonly FormPart[];
+}
+
+interface FormPart {
+  label?: string;
+  description?: string;
+  content?: string;
+  component?: { type: number; value?: string; placeholder?: string; options?: { label: string }[] };
+}
+
+const drawForm = ({ title, components }: Form, command: string): string =>
+  `<div class="message"><div class="face">▤</div><div><p class="quiet">${escapeHtml(command)}</p>
+<div class="embed"><h1>${escapeHtml(title)}</h1>${components
+    .map(({ label = '', description = '', content = '', component }) => {
+      const { value, placeholder, options = [] } = component ?? {};
+      const inside = value ?? placeholder ?? options.map((option) => option.label).join(' / ');
+      return `<p><b>${escapeHtml(label || content)}</b></p><p class="quiet">${escapeHtml(description)}</p>
+${component ? `<p class="field">${escapeHtml(inside)}&nbsp;</p>` : ''}`;
+    })
+    .join('')}</div></div></div>`;
 
 /** Words in bold, a heading, and quiet lines. */
 const drawWords = (html: string): string =>
   html
     .split('\n')
-    .map((line) => line.replace(/\*\*(.+?)\*\*/g, '<b>$1</b>').replace(/\[(.+?)\]\(.+?\)/g, '<u>$1</u>'))
+    .map((line) =>
+      line
+        .replace(/\*\*(.+?)\*\*/g, '<b>$1</b>')
+        .replace(/\[(.+?)\]\(.+?\)/g, '<u>$1</u>')
+        .replace(/`([^`]+)`/g, '<code>$1</code>')
+        .replace(/^&gt;&gt;&gt; /, '▏'),
+    )
     .map((line) => {
       if (line.startsWith('## ')) return `<h2>${line.slice(3)}</h2>`;
       return line.startsWith('-# ') ? `<p class="quiet">${line.slice(3)}</p>` : `<p>${line}</p>`;
@@ -104,8 +185,10 @@ function drawPart(message: StoredMessage, part: MessagePart, text: (raw: string)
   }
 }
 
-const drawPicture = ({ contentType, bytes }: StoredAttachment): string =>
-  `<img src="data:${contentType};base64,${bytes.toString('base64')}">`;
+const drawPicture = ({ contentType, bytes, filename }: StoredAttachment): string =>
+  contentType.startsWith('image/')
+    ? `<img src="data:${contentType};base64,${Buffer.from(bytes).toString('base64')}">`
+    : `<p class="field">📄 ${escapeHtml(filename)} (${escapeHtml(contentType)})</p>`;
 
 const buttonClasses: Partial<Record<ButtonStyle, string>> = {
   [ButtonStyle.Primary]: 'primary',
@@ -115,6 +198,10 @@ const buttonClasses: Partial<Record<ButtonStyle, string>> = {
 
 function drawRow(row: Extract<MessagePart, { type: ComponentType.ActionRow }>): string {
   const buttons = row.components.map((part) => {
+    if (part.type === ComponentType.StringSelect)
+      return `<span class="list">${escapeHtml(part.placeholder ?? '')} ▾<small>${escapeHtml(
+        part.options.map(({ label, description = '' }) => `${label} ${description}`.trim()).join(' | '),
+      )}</small></span>`;
     if (part.type !== ComponentType.Button || part.style === ButtonStyle.Premium)
       throw new Error(`a part of type ${part.type} cannot be drawn`);
     const words = [part.emoji?.name, part.label].filter((word) => word !== undefined);
@@ -142,11 +229,22 @@ body { padding: 16px; background: var(--page); color: var(--text); font: 14px/1.
 .embed > * + * { margin-top: 8px; }
 h1 { font-size: 15px; }
 .embed p { white-space: pre-line; }
-dl { display: flex; gap: 32px; }
+dl { display: flex; flex-wrap: wrap; gap: 8px 32px; }
+.whole { width: 100%; }
 dl:empty { display: none; }
 dd b { font-weight: 600; }
 img { display: block; width: 100%; border-radius: 6px; }
 .message > div > img { width: 520px; margin-top: 6px; }
+.message > div:last-child { min-width: 0; flex: 1; overflow-wrap: anywhere; }
+.sheet { columns: var(--columns); column-gap: 24px; }
+.sheet .message { break-inside: avoid; padding: 10px 0; border-bottom: 1px solid var(--button); }
+.sheet .embed, .sheet .message > div > img { width: 100%; max-width: 520px; }
+.sheet img { max-height: 180px; object-fit: cover; }
+.small { float: right; width: 72px; }
+.field { padding: 6px 10px; border: 1px solid var(--button); border-radius: 6px; white-space: pre-wrap; }
+.row .list { display: block; width: 100%; white-space: normal; }
+.list small { display: block; color: var(--quiet); }
+code { padding: 0 3px; border-radius: 3px; background: var(--button); }
 .section { display: flex; gap: 16px; justify-content: space-between; }
 .section img { width: 85px; height: 85px; object-fit: cover; }
 .gallery { display: grid; grid-template-columns: 1fr 1fr; gap: 4px; }
