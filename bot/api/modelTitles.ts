@@ -51,17 +51,17 @@ export async function findModelTitles(
   };
 }
 
-/** Whether a GPU server runs this workflow, as far as the catalogue is there in time. */
+/** Whether a GPU server runs this workflow; undefined where the catalogue does not come in time. */
 export async function runsNow(
   { catalogue, clock, log }: TitleDeps,
   client: ApiClient,
   workflow: string,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const known = await findInTime(clock, catalogue.listWorkflows(client), withinMs).catch((err: unknown) => {
     log.info({ err }, 'it is not known what GPU servers run');
     return undefined;
   });
-  return known?.some(({ name, available }) => name === workflow && available) ?? false;
+  return known?.some(({ name, available }) => name === workflow && available);
 }
 
 /** Whether the console opens in Discord, as far as the API says so in time. */

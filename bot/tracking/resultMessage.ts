@@ -57,7 +57,7 @@ export async function createEndMessage(
   const links = outputs.flatMap(({ link }) => (link === undefined ? [] : [link]));
   return {
     embeds: [embed.toJSON()],
-    components: createResultRows(say, task, ref.e, links, { cutOut, open }),
+    components: createResultRows(say, task, ref.e, links, { cutOut: cutOut === true, open }),
     files: poster ? [...files, poster] : files,
   };
 }

@@ -32,7 +32,8 @@ export async function answerWords(
 ): Promise<void> {
   const { bot, say, client, person } = context;
   const { textModel } = await client.getStatus();
-  if (!textModel && !(await runsNow(bot, client, workflow))) throw new Refusal(say.noWriter);
+  // Where that is not known, the API says so itself.
+  if (!textModel && (await runsNow(bot, client, workflow)) === false) throw new Refusal(say.noWriter);
   const params = await readParams();
   const request = { workflow, params };
   if (!textModel) {
