@@ -74,7 +74,9 @@ function presentEntry(
   const embed = new EmbedBuilder()
     .setColor(colorsOf[task.status])
     .setDescription(lines.filter((line) => line !== '').join('\n'));
-  const facts = listFacts(say, task, known.models).join(' · ');
+  // A workflow that stands for its model is named above.
+  const told = listFacts(say, task, known.models).filter((fact) => fact !== known.titles.get(name));
+  const facts = told.join(' · ');
   if (facts !== '') embed.setFooter({ text: facts });
   const file = known.thumbnails.get(task.outputs[0]?.id ?? '');
   return (file ? embed.setThumbnail(`attachment://${file.name}`) : embed).toJSON();
