@@ -294,11 +294,14 @@ const endOf = (world: World) => (error: unknown) => {
   world.note(`the strikes end: ${error.message}`);
 };
 
-/** Ids in the order in which they are first told. */
+/** Of a row; of the data that Redis holds, which it answers with and names anew with each start. */
+const anyId = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=→ )[0-9a-f]{12}$/g;
+
+/** Ids in the order in which they are first told: the same for a seed in each process. */
 function normalise(sentences: readonly string[]): string[] {
   const names = new Map<string, string>();
   return sentences.map((sentence) =>
-    sentence.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
+    sentence.replace(anyId, (id) => {
       const name = names.get(id) ?? `#${names.size + 1}`;
       names.set(id, name);
       return name;
