@@ -37,6 +37,20 @@ test('by a link somebody signs in, joins a collection, adds a picture and leaves
   await page.locator('.publication-media img').waitFor();
   await page.getByRole('button', { name: 'Report' }).waitFor();
 
+  await page.keyboard.press('Escape');
+  // Both are chosen; the other's is asked about, and stays with them.
+  await page.getByRole('checkbox').first().click();
+  await page.getByRole('button', { name: 'Select all' }).click();
+  await page.getByText('2 selected').waitFor();
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+  await page.getByRole('checkbox', { name: `Select: Picture, ${bob.username}` }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByRole('alertdialog').getByText('One of them is somebody else’s.').waitFor();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await untilCount(page.locator('.explore-list > li'), 1);
+  const kept = (await call(bob.accessToken, '/assets')).body.items[0].id;
+  await call(bob.accessToken, `/collections/${id}/additions`, { ids: [kept] });
+
   await other.goto(`${setup.platform.url}/collections`);
   await other.getByRole('heading', { name: 'Shared with me' }).waitFor();
   await other.getByRole('link', { name: 'Winter trip' }).click();

@@ -30,7 +30,8 @@ export function plotOptions({ place, series, unit, width, height, onPoint }: Plo
     width,
     height,
     ms: 1,
-    padding: [8, 8, 0, 0],
+    // The last time is written whole at the edge.
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     cursor: {

@@ -14,7 +14,7 @@ import { Time } from '../texts/Time.tsx';
 
 const texts = defineTexts({
   empty: { en: 'No pictures yet', 'zh-CN': '还没有图片' },
-  emptyHint: { en: 'What you create stands here.', 'zh-CN': '您创作的作品会显示在这里。' },
+  emptyHint: { en: 'What you create will appear here.', 'zh-CN': '您创作的作品会显示在这里。' },
   create: { en: 'Create a picture', 'zh-CN': '创作图片' },
   failed: { en: 'The pictures could not be loaded', 'zh-CN': '无法加载图片' },
   failedHint: { en: 'The server did not answer in time.', 'zh-CN': '服务器没有及时响应。' },

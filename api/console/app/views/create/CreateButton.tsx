@@ -1,17 +1,21 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
-import { Sparkles } from 'lucide';
+import { Sparkles, Star } from 'lucide';
 import { usePaused } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { balance } from '../../shell/balance.ts';
 import { texts } from './requestTexts.ts';
 import type { Quoted } from './useQuote.ts';
 
-interface CreateButtonProps {
+interface PriceProps {
   quoted: Quoted;
   /** Credits of the defaults, until the form is complete enough for its own price. */
   usualCost: number;
+}
+
+interface CreateButtonProps extends PriceProps {
   waiting: boolean;
   /** Pressed, and sent when the pictures of the form are there. */
   isSending: boolean;
@@ -20,7 +24,6 @@ interface CreateButtonProps {
 
 /** The one thing to do, with its price inside and what comes of it below. */
 export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }: CreateButtonProps) {
-  const cost = quoted.quote?.cost ?? usualCost;
   return (
     <div class="create-press">
       <Button
@@ -30,9 +33,7 @@ export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }:
       >
         <span>{texts.create}</span>
         <span aria-hidden="true">·</span>
-        <span class={quoted.isOld ? 'create-price create-price-old' : 'create-price'}>
-          <Stars amount={cost} />
-        </span>
+        <Price {...{ quoted, usualCost }} />
       </Button>
       <p class="create-forecast" aria-live="polite">
         {isSending ? texts.sentLater : <Forecast quoted={quoted} waiting={waiting} />}
@@ -41,12 +42,29 @@ export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }:
   );
 }
 
+/** The price; no number that may be wrong while another is being worked out. */
+export function Price({ quoted: { quote, isOld, isAsked }, usualCost }: PriceProps) {
+  return (
+    <span class={isOld ? 'create-price create-price-old' : 'create-price'}>
+      {quote && isAsked ? (
+        <span class="sg-stars">
+          <span aria-hidden="true">…</span>
+          <Icon icon={Star} class="sg-star" />
+        </span>
+      ) : (
+        <Stars amount={quote?.cost ?? usualCost} />
+      )}
+    </span>
+  );
+}
+
 /** What would happen now: its place, its time, or why not. */
 export function Forecast({
-  quoted: { quote, error },
+  quoted: { quote, error, isAsked },
   waiting,
 }: Pick<CreateButtonProps, 'quoted' | 'waiting'>) {
   const isPaused = usePaused();
+  if (quote && isAsked) return <>{texts.priceComes}</>;
   if (error !== undefined) return <span class="create-forecast-bad">{describeProblem(error)}</span>;
   const available = balance.value?.available;
   const isShared = quote?.sharedCredits?.pays === true;

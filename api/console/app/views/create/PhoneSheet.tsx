@@ -1,12 +1,12 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
-import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
 import { readValue, writeValue } from '@star-graph/ui/form/formDraft';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { language } from '@star-graph/ui/texts/language';
 import { ChevronUp, Sparkles } from 'lucide';
 import type { ComponentChildren } from 'preact';
+import { Price } from './CreateButton.tsx';
 import { texts as requestTexts } from './requestTexts.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { texts } from './texts.ts';
@@ -50,7 +50,7 @@ export function PhoneSheet({ studio, create, isOpen, onOpen, onSend, children }:
         )}
         <Button look="primary" icon={Sparkles} busy={create.isWaiting} onClick={onSend}>
           <span class="sg-hidden">{requestTexts.create}</span>
-          <Stars amount={create.quoted.quote?.cost ?? workflow.exampleCost} />
+          <Price quoted={create.quoted} usualCost={workflow.exampleCost} />
         </Button>
       </div>
       {isOpen && (

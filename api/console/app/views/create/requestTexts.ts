@@ -20,6 +20,7 @@ export const texts = defineTexts({
     en: 'Sent as soon as the picture is uploaded.',
     'zh-CN': '图片上传完成后立即发送。',
   },
+  priceComes: { en: 'Working out the price…', 'zh-CN': '正在计算价格…' },
   sharedPays: { en: 'Your server’s shared credits pay', 'zh-CN': '由服务器的共享积分支付' },
   tooFew: {
     en: (credits: string) => `You have ${credits}. It needs more.`,

@@ -3,8 +3,9 @@ import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { findSettings, recallBrought } from './pictures/broughtSettings.ts';
-import { mediaOf, placePicture } from './pictures/placePicture.ts';
+import { mediaOf, placePicture, placePublished } from './pictures/placePicture.ts';
 import { toAssetValue } from './pictures/sendPicture.ts';
+import { startUpload } from './pictures/uploads.ts';
 import { recallSettings } from './recall.ts';
 import { remixing } from './remixing.ts';
 import type { Studio } from './studioTypes.ts';
@@ -52,12 +53,30 @@ async function takePrompt(studio: Studio, prompt: string): Promise<string | unde
 }
 
 async function takePublished(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
-  const { taskId: parentId, ...made } = await api.getPublication({ params: { id } }, { signal });
+  const { taskId: parentId, asset, ...made } = await api.getPublication({ params: { id } }, { signal });
   signal.throwIfAborted();
-  const workflow = recallSettings(studio, made)?.workflow.name;
-  if (workflow === undefined || !studio.recall(made)) return texts.recallGone;
-  remixing.value = { workflow, parentId };
+  const recalled = recallSettings(studio, made);
+  if (!recalled) return texts.recallGone;
+  const place = placePublished(studio.listed, recalled, mediaOf(asset.mime));
+  // What it was made from is nobody else's, so it is the beginning itself.
+  const file = place && (await readFile(asset, signal));
+  if (place && place.workflow !== recalled.workflow)
+    studio.fillIn(place.workflow, draftOf(studio.userId, place.workflow.name).value, texts.otherForm);
+  else studio.fillIn(recalled.workflow, recalled.draft, texts.recalled);
+  const { name } = (place ?? recalled).workflow;
+  remixing.value = { workflow: name, parentId };
+  if (place && file)
+    startUpload(file, ({ value }) => {
+      const draft = draftOf(studio.userId, name);
+      draft.value = writeValue({ runs: name }, draft.value, place.param, value);
+    });
   return undefined;
+}
+
+async function readFile({ url, mime }: { url: string; mime: string }, signal: AbortSignal): Promise<File> {
+  const answer = await fetch(url, { signal });
+  if (!answer.ok) throw new Error(`the published file answers ${answer.status}`);
+  return new File([await answer.blob()], texts.published, { type: mime });
 }
 
 async function takeFileSettings(

@@ -20,6 +20,7 @@ export const texts = defineTexts({
   startOver: { en: 'Start over', 'zh-CN': '清空设置' },
   startedOver: { en: 'The form is empty again.', 'zh-CN': '设置已清空。' },
   recalled: { en: 'The settings are in the form.', 'zh-CN': '已填入这些设置。' },
+  published: { en: 'The published picture', 'zh-CN': '已发布的图片' },
   recallGone: {
     en: 'The workflow that made it is not there any more.',
     'zh-CN': '生成它的工作流已不存在。',

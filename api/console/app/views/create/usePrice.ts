@@ -1,15 +1,14 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { api } from '../../session/session.ts';
 import type { Wish } from './presses.ts';
+import { keyOfPrice } from './wishOf.ts';
 
 const pauseMs = 300;
 
-/** What all of them cost; nothing costs no price. Words and seeds change no price, so those that differ by nothing else are asked for once. */
+/** What all of them cost; nothing costs no price. Those that differ in words and seeds alone are asked for once. */
 export function usePrice(wishes: readonly Wish[]): { cost?: number; error?: unknown } {
   const [price, setPrice] = useState<{ cost?: number; error?: unknown; of?: string }>({});
-  const priced = wishes.map(({ workflow, params: { prompt: _prompt, seed: _seed, ...rest } }) =>
-    JSON.stringify([workflow, rest]),
-  );
+  const priced = wishes.map(({ workflow, params }) => workflow + keyOfPrice(params));
   const asked = JSON.stringify(priced);
   const distinct = useMemo(() => new Map(priced.map((key, at) => [key, wishes[at]])), [asked]);
   useEffect(() => {

@@ -18,6 +18,10 @@ export function wishOf(workflow: string, form: Form, draft: FormDraft): Wish {
   };
 }
 
+/** What a price depends on: words and seeds change none. */
+export const keyOfPrice = ({ prompt: _prompt, seed: _seed, ...rest }: Readonly<Record<string, unknown>>) =>
+  JSON.stringify(rest);
+
 /** Of the result, as far as the form tells: its own size, else that of the picture it starts from. */
 function aspectOf(form: Form, draft: FormDraft): number {
   for (const field of form.fields) {

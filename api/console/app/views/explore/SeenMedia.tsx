@@ -6,7 +6,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Flag, Play } from 'lucide';
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { api } from '../../session/session.ts';
 import { sayProblem } from '../gallery/changes.ts';
 import { aspectOf } from '../gallery/grid/layoutRows.ts';
@@ -15,22 +15,35 @@ import './explore.css';
 
 type Seen = Pick<SharedAssetView, 'media' | 'width' | 'height'>;
 
+type LinkEvents =
+  | 'onClick'
+  | 'onPointerDown'
+  | 'onPointerMove'
+  | 'onPointerUp'
+  | 'onPointerCancel'
+  | 'onContextMenu';
+
 interface MediaTileProps {
   asset: Seen & { thumbnailUrl?: string | undefined; url?: string };
   person: SharedAssetView['person'];
   /** Read aloud. */
   name: string;
   href: string;
+  /** What else its link does. */
+  link?: Pick<JSX.IntrinsicElements['a'], LinkEvents> | undefined;
+  /** Over its corner. */
+  beside?: ComponentChildren;
+  isSelected?: boolean;
   children?: ComponentChildren;
 }
 
 /** Somebody's picture in its shape, with their name. */
-export function MediaTile({ asset, person, name, href, children }: MediaTileProps) {
+export function MediaTile({ asset, person, name, href, children, ...choice }: MediaTileProps) {
   const { thumbnailUrl, url, media, width, height } = asset;
   const src = thumbnailUrl ?? url;
   return (
-    <li style={{ '--aspect': aspectOf(asset) }}>
-      <a href={href} aria-label={name}>
+    <li style={{ '--aspect': aspectOf(asset) }} data-selected={choice.isSelected || undefined}>
+      <a {...choice.link} href={href} aria-label={name}>
         {!isSeen(media) ? (
           <KindMark media={media} />
         ) : media === 'video' && thumbnailUrl === undefined && url !== undefined ? (
@@ -48,6 +61,7 @@ export function MediaTile({ asset, person, name, href, children }: MediaTileProp
           {children}
         </span>
       </a>
+      {choice.beside}
     </li>
   );
 }

@@ -166,7 +166,7 @@ function useClose(opened: string | undefined, listAddress: string): () => void {
 }
 
 /** Ctrl-A chooses all, Esc none. */
-function useListKeys(
+export function useListKeys(
   selectAll: () => void,
   selection: ReturnType<typeof useSelection>,
   isActive: boolean,
@@ -216,7 +216,7 @@ function useFreshUrls(change: ChangeItems): (id: string) => void {
  * Chooses everything that fits the search and the filters, also what is not loaded yet: it is loaded to its end. Whoever
  * chooses by hand or clears the selection meanwhile ends it.
  */
-function useSelectAll(
+export function useSelectAll(
   { items, state, hasMore, loadMore }: Pages<{ id: string }>,
   selection: Selection,
 ): { selectAll(): void; isSelecting: boolean } {

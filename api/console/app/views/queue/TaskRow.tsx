@@ -76,7 +76,8 @@ function sayTask({ workflow, params, outputs }: TaskView): string {
   const prompt = saidBy({ workflow, prompt: params.prompt });
   if (prompt) return prompt;
   const [result] = outputs;
-  const size = result && `${formatNumber(result.width)} × ${formatNumber(result.height)}`;
+  // A sound, a text and a 3D model have none.
+  const size = result && result.width > 0 && `${formatNumber(result.width)} × ${formatNumber(result.height)}`;
   return [nameWorkflow(workflow.name), size].filter(Boolean).join(' · ');
 }
 

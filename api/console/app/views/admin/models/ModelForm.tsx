@@ -18,7 +18,7 @@ import { nameRole } from '../people/texts.ts';
 import { problemsBelow } from '../problemsBelow.ts';
 import { allRoles, type ModelDraft, readDraft, toEntry } from './modelDraft.ts';
 import { SampleField } from './SampleField.tsx';
-import { texts } from './texts.ts';
+import { nameFamily, texts } from './texts.ts';
 
 interface Props {
   model: AdminModelView;
@@ -145,7 +145,7 @@ const FamilyField = ({ model, value, error, onChange }: FamilyFieldProps) => (
     <Select
       options={[
         { value: asFound, label: texts.asFound },
-        ...modelFamilies.map((family) => ({ value: family, label: family })),
+        ...modelFamilies.map((family) => ({ value: family, label: nameFamily(family) })),
       ]}
       value={value ?? asFound}
       onChange={(family) => onChange(modelFamilies.find((one) => one === family) ?? null)}

@@ -12,7 +12,7 @@ import { usePages } from '../../../data/usePages.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { ModelForm } from './ModelForm.tsx';
-import { texts } from './texts.ts';
+import { nameFamily, texts } from './texts.ts';
 
 /** What the GPU servers have, and what is said of it. */
 export function ModelsView() {
@@ -50,7 +50,7 @@ function ModelFacts({ model }: { model: AdminModelView }) {
     <Facts
       facts={[
         [texts.file, `${model.folder}/${model.name}`],
-        [texts.family, model.family?.name],
+        [texts.family, model.family && nameFamily(model.family.name)],
         [texts.size, model.bytes === null ? undefined : formatBytes(model.bytes)],
         [texts.servers, formatList(model.backends)],
         [texts.inMemory, formatList(holding.map(({ name }) => name))],
@@ -86,7 +86,12 @@ function useModelColumns() {
           </span>
         ),
       },
-      { key: 'family', title: texts.family, wideOnly: true, cell: ({ family }) => family?.name },
+      {
+        key: 'family',
+        title: texts.family,
+        wideOnly: true,
+        cell: ({ family }) => family && nameFamily(family.name),
+      },
       {
         key: 'price',
         title: texts.price,

@@ -1,6 +1,8 @@
+import { nameOfFamily } from '@star-graph/ui/form/valueNames';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
+  otherFamily: { en: 'Other', 'zh-CN': '其他' },
   title: { en: 'Models', 'zh-CN': '模型' },
   intro: {
     en: 'Model files and engines on your GPU servers: their names and prices',
@@ -64,3 +66,6 @@ export const texts = defineTexts({
   saved: { en: 'Saved. Takes effect in a few seconds.', 'zh-CN': '已保存，几秒内生效' },
   undo: { en: 'Undo', 'zh-CN': '撤销' },
 });
+
+export const nameFamily = (family: string): string =>
+  family === 'other' ? texts.otherFamily : nameOfFamily(family);

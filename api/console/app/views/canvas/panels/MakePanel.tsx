@@ -1,9 +1,8 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
 import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { Sparkles } from 'lucide';
-import { Forecast } from '../../create/CreateButton.tsx';
+import { Forecast, Price } from '../../create/CreateButton.tsx';
 import { sendPicture } from '../../create/pictures/sendPicture.ts';
 import { texts } from '../texts.ts';
 import type { Making } from '../useMaking.ts';
@@ -63,9 +62,7 @@ export function MakeButton({ making, isBrief = false }: { making: Making; isBrie
       >
         <span>{texts.make}</span>
         <span aria-hidden="true">·</span>
-        <span class={quoted.isOld ? 'create-price create-price-old' : 'create-price'}>
-          <Stars amount={quoted.quote?.cost ?? usualCost} />
-        </span>
+        <Price {...{ quoted, usualCost }} />
       </Button>
       {!isBrief && (
         <p class="create-forecast" aria-live="polite">

@@ -13,7 +13,7 @@ export const texts = defineTexts({
     'zh-CN': (name: string) => `已删除“${name}”。`,
   },
   noPresets: {
-    en: 'Settings that you save stand here, on every device.',
+    en: 'Settings that you save will appear here, on every device.',
     'zh-CN': '保存的设置会显示在此处，可在所有设备上使用。',
   },
   presetNotSaved: {

@@ -1,7 +1,7 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { emptyDraft } from '@star-graph/ui/form/formDraft';
 import { expect, test } from 'vitest';
-import { findFree, placePicture } from './placePicture.ts';
+import { findFree, placePicture, placePublished } from './placePicture.ts';
 
 const workflow = (name: string, assets: Record<string, string>, values: object = {}) => {
   const takes = Object.entries(assets).map(([param, media]) => [param, { 'x-asset': media }]);
@@ -14,6 +14,10 @@ const listed = [
   workflow('away', { image: 'image' }, { available: false }),
   workflow('img2img', { image: 'image', image2: 'image' }),
   workflow('smooth', { video: 'video' }),
+  {
+    ...workflow('upscale', {}),
+    params: { properties: { image: { 'x-asset': 'image' } } },
+  },
 ] as unknown as WorkflowView[];
 const place = (open: string, media: 'image' | 'video', values = {}) => {
   const found = listed.find(({ name }) => name === open) as WorkflowView;
@@ -44,4 +48,18 @@ test('a further picture takes no place that has one', () => {
     'image2',
     undefined,
   ]);
+});
+
+test('what was published begins its own form, and one that takes no words gives way to one that does', () => {
+  const published = (open: string, media: 'image' | 'video' | undefined) => {
+    const found = listed.find(({ name }) => name === open) as WorkflowView;
+    const { workflow, param } = placePublished(listed, { workflow: found, draft: emptyDraft }, media) ?? {};
+    return workflow && `${workflow.name} ${param}`;
+  };
+  expect(published('text2img', 'image')).toBeUndefined();
+  expect(published('inpaint', 'image')).toBe('inpaint image');
+  expect(published('upscale', 'image')).toBe('img2img image');
+  // A film begins no form that takes a picture, and a sound none at all.
+  expect(published('img2img', 'video')).toBeUndefined();
+  expect(published('img2img', undefined)).toBeUndefined();
 });

@@ -1,7 +1,13 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { isAssetValue } from '@star-graph/ui/form/fitValue';
 import type { FormDraft } from '@star-graph/ui/form/formDraft';
-import { assetParamsOf, groupOf, listNamed, type WorkflowGroup } from '../workflows/groupWorkflows.ts';
+import {
+  assetParamsOf,
+  groupOf,
+  listNamed,
+  propertiesOf,
+  type WorkflowGroup,
+} from '../workflows/groupWorkflows.ts';
 
 export interface Place {
   workflow: WorkflowView;
@@ -29,6 +35,16 @@ function placeIn(workflow: WorkflowView, draft: FormDraft, media: Media): Place 
 export function findFree(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
   const param = placesOf(workflow, media).find((one) => !isAssetValue(draft.values[one]));
   return param === undefined ? undefined : { workflow, param };
+}
+
+/** Where something published goes that was made from a picture: into its own form, or where words change it. */
+export function placePublished(
+  listed: readonly WorkflowView[],
+  { workflow, draft }: { workflow: WorkflowView; draft: FormDraft },
+  media: Media | undefined,
+): Place | undefined {
+  const free = media && findFree(workflow, draft, media);
+  return free && !('prompt' in propertiesOf(workflow)) ? placeElsewhere(listed, media) : free;
 }
 
 const placesOf = (workflow: WorkflowView, media: Media): string[] =>

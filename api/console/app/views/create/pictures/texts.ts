@@ -9,7 +9,7 @@ export const texts = defineTexts({
   failed: { en: 'The gallery could not be loaded', 'zh-CN': '无法载入图库' },
   empty: { en: 'Nothing here yet', 'zh-CN': '暂无内容' },
   emptyHint: {
-    en: 'What you make and upload will stand here.',
+    en: 'What you make and upload will appear here.',
     'zh-CN': '您生成和上传的内容会显示在此处。',
   },
   useShared: {

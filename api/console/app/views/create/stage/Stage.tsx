@@ -10,7 +10,7 @@ import { type Entry, type Group, type Step, stepFrom } from '../results/listGrou
 import { inputOf, setFavourite } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
-import { StagePicture } from './StagePicture.tsx';
+import { fitOf, StagePicture } from './StagePicture.tsx';
 import type { StageToolsProps } from './StageTools.tsx';
 import './stage.css';
 
@@ -66,7 +66,8 @@ export function Stage({ studio, groups, shown, onPutAway }: StageProps) {
             icon={Heart}
             label={texts.keep}
             pressed={shown.output.favourite === true}
-            class="stage-heart"
+            class={isPicture ? 'stage-heart stage-heart-fitted' : 'stage-heart'}
+            style={isPicture ? fitOf(shown.output) : undefined}
             onClick={() => void setFavourite(shown.task, shown.output, shown.output.favourite !== true)}
           />
         )}

@@ -109,6 +109,12 @@ function describeState({ status, progress }: TaskView, isPaused: boolean): strin
   return [texts.waiting, place, isPaused ? texts.paused : left].filter(Boolean).join(' · ');
 }
 
+/** Its shape, and how wide it is shown at most. */
+export const fitOf = ({ width, height }: AssetView) => ({
+  '--aspect': width / height || 1,
+  '--widest': `${width * 2}px`,
+});
+
 /** How often a picture is asked for that does not come. */
 const mostTries = 3;
 
@@ -117,7 +123,7 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
   const { mime, url, thumbnailUrl, width, height } = output;
   const [tries, setTries] = useState(0);
   const alt = typeof task.params.prompt === 'string' ? task.params.prompt : texts.result;
-  const shape = { '--aspect': width / height || 1, '--widest': `${width * 2}px` };
+  const shape = fitOf(output);
   const renew = async () => {
     if (tries >= mostTries) return;
     await renewResult(task, output);

@@ -88,7 +88,7 @@ function CollectionLink({
       <strong class="sg-cut" dir="auto">
         {name}
       </strong>
-      <span class="sg-quiet sg-cut">{children}</span>
+      <span class="sg-quiet">{children}</span>
     </a>
   );
 }

@@ -10,22 +10,24 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { FolderMinus, Image, Users } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
-import { usePages } from '../../../data/usePages.ts';
+import { type Pages, usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { useClose } from '../../explore/ExploreView.tsx';
-import { LargeMedia, MediaTile, ReportMenu } from '../../explore/SeenMedia.tsx';
+import { LargeMedia, ReportMenu } from '../../explore/SeenMedia.tsx';
 import { namePerson } from '../../explore/texts.ts';
 import { sayProblem } from '../changes.ts';
-import { GalleryView } from '../GalleryView.tsx';
+import { GalleryView, useListKeys, useSelectAll } from '../GalleryView.tsx';
+import { useSelection } from '../grid/useSelection.ts';
 import { CollectionHead } from './CollectionHead.tsx';
 import { PeopleDialog } from './PeopleDialog.tsx';
 import { addToCollection, takeFromCollection } from './readCollections.ts';
+import { SharedSelectionBar, SharedTile } from './SharedSelection.tsx';
 import { nameRole, sharingTexts } from './sharingTexts.ts';
 import { texts } from './texts.ts';
 import './collections.css';
@@ -59,7 +61,7 @@ function SharedView({ collection, onChange }: { collection: CollectionView; onCh
   const address = `/collections/${id}`;
   const close = useClose(params.assetId, address);
   const opened = items.find((item) => item.id === params.assetId);
-  const drop = (gone: string) => pages.change((last) => last.filter((one) => one.id !== gone));
+  const choice = useChoice(pages, role, opened === undefined && !isSharing);
   return (
     <>
       <header class="collection-head">
@@ -92,18 +94,7 @@ function SharedView({ collection, onChange }: { collection: CollectionView; onCh
           {role === 'see' ? sharingTexts.emptySee : sharingTexts.emptyAdd}
         </EmptyState>
       )}
-      <ul class="explore-list" aria-label={sharingTexts.list} aria-busy={state === 'loading'}>
-        {items.map((item) => (
-          <MediaTile
-            key={item.id}
-            asset={item}
-            person={item.person}
-            name={item.prompt ?? `${sharingTexts.picture}, ${namePerson(item.person)}`}
-            href={`${address}/${item.id}`}
-          />
-        ))}
-      </ul>
-      <LoadMore auto hasMore={hasMore} busy={state === 'loading'} onLoad={loadMore} />
+      <SharedList {...{ collection, pages, address, choice }} />
       {opened && (
         <SharedDialog
           key={opened.id}
@@ -111,7 +102,7 @@ function SharedView({ collection, onChange }: { collection: CollectionView; onCh
           item={opened}
           onClose={close}
           onTakenOut={() => {
-            drop(opened.id);
+            drop(pages, [opened.id]);
             close();
           }}
           onPutBack={pages.reload}
@@ -129,6 +120,66 @@ function SharedView({ collection, onChange }: { collection: CollectionView; onCh
     </>
   );
 }
+
+interface SharedListProps {
+  collection: CollectionView;
+  pages: Pages<SharedAssetView>;
+  address: string;
+  choice: ReturnType<typeof useChoice>;
+}
+
+/** What everybody has put in, with what can be done with those that are chosen. */
+function SharedList({ collection: { id, role }, pages, address, choice }: SharedListProps) {
+  const { items, state, hasMore, loadMore } = pages;
+  const { mine, selection, selectAll, isSelecting } = choice;
+  const isChoosing = selection.ids.size > 0;
+  return (
+    <>
+      <ul
+        class="explore-list"
+        aria-label={sharingTexts.list}
+        aria-busy={state === 'loading'}
+        data-selecting={isChoosing || undefined}
+      >
+        {items.map((item) => (
+          <SharedTile
+            key={item.id}
+            item={item}
+            href={`${address}/${item.id}`}
+            selection={mayTakeOut(role, item) ? selection : undefined}
+            isSelecting={isChoosing}
+          />
+        ))}
+      </ul>
+      <LoadMore auto hasMore={hasMore} busy={state === 'loading'} onLoad={loadMore} />
+      <SharedSelectionBar
+        collectionId={id}
+        chosen={mine.filter((item) => selection.ids.has(item.id))}
+        selection={selection}
+        onSelectAll={selectAll}
+        isSelecting={isSelecting}
+        onTakenOut={(gone) => drop(pages, gone)}
+        onPutBack={pages.reload}
+      />
+    </>
+  );
+}
+
+const drop = (pages: Pages<SharedAssetView>, gone: readonly string[]) =>
+  pages.change((last) => last.filter((one) => !gone.includes(one.id)));
+
+/** Which of those that this person may take out are chosen. */
+function useChoice(pages: Pages<SharedAssetView>, role: CollectionView['role'], isActive: boolean) {
+  const { items } = pages;
+  const mine = useMemo(() => items.filter((item) => mayTakeOut(role, item)), [items, role]);
+  const selection = useSelection(mine);
+  const { selectAll, isSelecting } = useSelectAll({ ...pages, items: mine }, selection);
+  useListKeys(selectAll, selection, isActive);
+  return { mine, selection, selectAll, isSelecting };
+}
+
+const mayTakeOut = (role: CollectionView['role'], { isOwn }: SharedAssetView): boolean =>
+  role === 'owner' || role === 'edit' || isOwn;
 
 interface SharedDialogProps {
   collection: CollectionView;
@@ -161,7 +212,6 @@ function SharedDialog({ collection, item, onClose, onTakenOut, onPutBack }: Shar
       ...(isOwn && { action: { label: texts.undo, onAction: () => void undo() } }),
     });
   });
-  const mayTakeOut = role === 'owner' || role === 'edit' || isOwn;
   return (
     <Dialog open onClose={onClose} size="large" title={namePerson(person)}>
       <div class="publication">
@@ -175,7 +225,7 @@ function SharedDialog({ collection, item, onClose, onTakenOut, onPutBack }: Shar
                 {sharingTexts.inGallery}
               </LinkButton>
             )}
-            {mayTakeOut && (
+            {mayTakeOut(role, item) && (
               <Button
                 icon={FolderMinus}
                 busy={takeOut.isBusy}

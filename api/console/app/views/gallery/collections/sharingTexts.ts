@@ -67,6 +67,18 @@ export const sharingTexts = defineTexts({
     en: (name: string) => `It stays in ${name}’s gallery. Only they can add it again.`,
     'zh-CN': (name: string) => `图片仍保留在 ${name} 的图库中，且只有其本人可再次添加。`,
   },
+  takeOutManyTitle: {
+    en: (count: number) => `Remove ${formatNumber(count)} pictures?`,
+    'zh-CN': (count: number) => `移出 ${formatNumber(count)} 张图片？`,
+  },
+  takeOutManyHelp: {
+    en: (count: number) =>
+      count === 1
+        ? 'One of them is somebody else’s. It stays in their gallery, and only they can add it again.'
+        : `${formatNumber(count)} of them are other people’s. They stay in their galleries, and only they can add them again.`,
+    'zh-CN': (count: number) =>
+      `其中 ${formatNumber(count)} 张属于他人，仍保留在其图库中，且只有其本人可再次添加。`,
+  },
   picture: { en: 'Picture', 'zh-CN': '图片' },
   joinTitle: { en: 'Join a collection', 'zh-CN': '加入收藏集' },
   join: { en: 'Join', 'zh-CN': '加入' },
