@@ -47,8 +47,8 @@ export const joinWorkflows = (): Promise<void> => ofWorkflows.join();
 export const whenCatalogueCame = (): Promise<unknown> =>
   Promise.allSettled([ofWorkflows.load(), ofModels.asked()]);
 
-/** Reads it for a view that opens: what is being read already is waited for. */
-export const openCatalogue = (): Promise<void> => read((reader) => reader.join());
+/** Reads it for a view that opens: what is being read already is waited for, and what has just come is not read again. */
+export const openCatalogue = (): Promise<void> => read((reader) => reader.open());
 
 /** Reads it anew; what is known stays in view meanwhile, and if nobody answers. */
 export const refreshCatalogue = (): Promise<void> => read((reader) => reader.refresh());
@@ -92,13 +92,19 @@ export const listModels = (): readonly ModelView[] =>
 export const titleModel = (file: string | undefined): string | undefined =>
   models.value?.find(({ name }) => name === file)?.title[language.value] ?? file;
 
+/** The page reads it while its first view is still on its way. */
+const freshMs = 5_000;
+
 /** All pages of a list, of which the last one asked for counts. */
 function createReader<T>(known: Signal<readonly T[] | undefined>, readPage: PageReader<T>) {
   let asking: Promise<void> | undefined;
+  let cameAt = Number.NEGATIVE_INFINITY;
   const refresh = (): Promise<void> => {
     const asked = readPages(readPage)
       .then((items) => {
-        if (asking === asked) known.value = items;
+        if (asking !== asked) return;
+        known.value = items;
+        cameAt = performance.now();
       })
       .finally(() => {
         if (asking === asked) asking = undefined;
@@ -107,5 +113,11 @@ function createReader<T>(known: Signal<readonly T[] | undefined>, readPage: Page
     return asked;
   };
   const join = () => asking ?? refresh();
-  return { refresh, join, asked: () => asking, load: () => (known.value ? Promise.resolve() : join()) };
+  return {
+    refresh,
+    join,
+    open: () => (known.value && performance.now() - cameAt < freshMs ? Promise.resolve() : join()),
+    asked: () => asking,
+    load: () => (known.value ? Promise.resolve() : join()),
+  };
 }
