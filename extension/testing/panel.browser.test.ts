@@ -57,6 +57,14 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
         expect(await fieldOf(form, name).count()).toBe(0);
 
       await form.fill('[name=prompt]', 'a hill at dawn');
+      // A tile puts its words behind those of the person, and takes them out again.
+      const style = form.getByRole('group', { name: 'Styles' }).getByRole('button').nth(1);
+      const isDrawn = (picture: Element) => (picture as HTMLImageElement).naturalWidth > 0;
+      await expect.poll(() => style.locator('img').evaluate(isDrawn)).toBe(true);
+      await style.click();
+      await expect.poll(() => form.inputValue('[name=prompt]')).toMatch(/^a hill at dawn, \w/);
+      await style.and(form.locator('[aria-pressed=true]')).click();
+      await expect.poll(() => form.inputValue('[name=prompt]')).toBe('a hill at dawn');
       await numberOf(form, 'denoise').fill('0.5');
       await form.getByRole('button', { name: 'More', exact: true }).click();
       await numberOf(form, 'steps').fill('4');

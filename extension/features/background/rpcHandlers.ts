@@ -91,6 +91,7 @@ type TaskCalls = Pick<
   | 'findTask'
   | 'listWorkflows'
   | 'listModels'
+  | 'listStyles'
   | 'getAsset'
 >;
 
@@ -122,6 +123,7 @@ function createTaskCalls(): TaskCalls {
       const client = await requireClient();
       return await listAll((query) => client.listModels({ query }));
     },
+    listStyles: async () => (await (await requireClient()).listStyles()).items,
     getAsset: async (assetId) => await (await requireClient()).getAsset({ params: { id: assetId } }),
   };
 }

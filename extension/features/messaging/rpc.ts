@@ -1,6 +1,7 @@
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { Page } from '@star-graph/contract/pages';
 import type { QuoteView } from '@star-graph/contract/tasks/generate';
@@ -43,6 +44,7 @@ export interface Calls {
   openAsset(assetId: string): Promise<void>;
   listWorkflows(): Promise<WorkflowView[]>;
   listModels(): Promise<ModelView[]>;
+  listStyles(): Promise<StyleView[]>;
   findTask(taskId: string): Promise<TaskView>;
   /** `runId`: of the run whose picture gets the result. */
   startAgainWith(taskId: string, workflow: string, runId?: string): Promise<Run>;

@@ -22,6 +22,7 @@ export const usedOperations = [
   'restoreAssets',
   'listWorkflows',
   'listModels',
+  'listStyles',
 ] as const satisfies readonly (keyof ApiClient)[];
 
 export type Client = Pick<ApiClient, (typeof usedOperations)[number] | 'deps'>;

@@ -40,6 +40,8 @@ export interface AddOnBrowser extends AsyncDisposable {
 
 const startTimeoutMs = 120_000;
 const patience = { timeout: 120_000, interval: 100 };
+/** Ctrl + A, with the control key let go. */
+const selectAll = '\uE009a\uE000';
 const addOnId = 'extension@star-graph.invalid';
 /** Tests contact no server outside this machine. */
 const preferences = {
@@ -114,8 +116,8 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
     },
     async type(selector, text) {
       const [id] = Object.values(await find(selector));
-      await marionette.send('WebDriver:ElementClear', { id });
-      await marionette.send('WebDriver:ElementSendKeys', { id, text });
+      // In place of what stands there, by keys alone: a page hears nothing of WebDriver's own way to clear a field.
+      await marionette.send('WebDriver:ElementSendKeys', { id, text: `${selectAll}${text}` });
     },
     async click(selector) {
       const [id] = Object.values(await find(selector));

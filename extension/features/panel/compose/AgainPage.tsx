@@ -1,7 +1,9 @@
+import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
-import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { OptionContent } from '@star-graph/ui/fields/options.tsx';
+import { toOption } from '@star-graph/ui/form/fields/modelOption.tsx';
 import { Wand } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
@@ -13,6 +15,7 @@ import { type AgainChoice, listAgainChoices } from './againChoices.ts';
 /** The workflows that a result can be made again with. Choosing one opens its form in this window. */
 export function AgainPage({ taskId, runId }: { taskId: string; runId: string | undefined }) {
   const [choices, setChoices] = useState<AgainChoice[]>();
+  const [models, setModels] = useState<readonly ModelView[]>([]);
   const [problem, setProblem] = useState<ShownProblem>();
   const [isChosen, setChosen] = useState(false);
   const fail = (error: unknown) => {
@@ -20,8 +23,11 @@ export function AgainPage({ taskId, runId }: { taskId: string; runId: string | u
     setChosen(false);
   };
   useEffect(() => {
-    Promise.all([background.listWorkflows(), background.findTask(taskId)]).then(
-      ([listed, task]) => setChoices(listAgainChoices(listed, task, findLocale())),
+    Promise.all([background.listWorkflows(), background.findTask(taskId), background.listModels()]).then(
+      ([listed, task, known]) => {
+        setModels(known);
+        setChoices(listAgainChoices(listed, task, findLocale()));
+      },
       fail,
     );
   }, [taskId]);
@@ -44,17 +50,18 @@ export function AgainPage({ taskId, runId }: { taskId: string; runId: string | u
         {choices?.map(({ title, workflows }) => (
           <li key={title}>
             <h2>{title}</h2>
-            <div class="row">
+            <div class="again-models">
               {workflows.map((workflow) => (
-                <Button
+                <button
                   key={workflow.name}
-                  size="small"
+                  type="button"
+                  class="sg-option"
                   disabled={isChosen}
                   data-workflow={workflow.name}
                   onClick={() => choose(workflow)}
                 >
-                  {workflow.model ?? translate('againChoose')}
-                </Button>
+                  <OptionContent option={tileOf(workflow, models)} isChosen={false} />
+                </button>
               ))}
             </div>
           </li>
@@ -62,4 +69,13 @@ export function AgainPage({ taskId, runId }: { taskId: string; runId: string | u
       </ul>
     </main>
   );
+}
+
+/** As the form's list of models shows it: a sample, the name, what it costs. */
+function tileOf(workflow: WorkflowView, models: readonly ModelView[]) {
+  const { name, model, family, exampleCost, exampleSeconds, licence } = workflow;
+  const facts = { family, cost: exampleCost, seconds: exampleSeconds, licence: licence?.name };
+  const { sampleUrl } = models.find((one) => one.name === model) ?? {};
+  const label = model ?? translate('againChoose');
+  return toOption({ value: name, label, sampleUrl, ...facts }, model !== undefined);
 }

@@ -1,4 +1,5 @@
 import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
@@ -7,6 +8,7 @@ import { findFaults } from '@star-graph/ui/form/findFaults';
 import type { AssetValue } from '@star-graph/ui/form/fitValue';
 import { emptyDraft, type FormDraft, fromParams, toRequest } from '@star-graph/ui/form/formDraft';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
+import { StyleStrip } from '@star-graph/ui/form/StyleStrip.tsx';
 import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
@@ -115,6 +117,7 @@ export function ParamsForm({ run, source, onSubmitted, onCancel }: ParamsFormPro
         fixed={given}
         isChecked={isChecked}
         onSubmit={() => void submit()}
+        extras={{ prompt: <Styles form={form} draft={draft} onDraft={setDraft} /> }}
       />
       <Presets
         workflow={workflow}
@@ -138,6 +141,17 @@ export function ParamsForm({ run, source, onSubmitted, onCancel }: ParamsFormPro
       </div>
     </form>
   );
+}
+
+/** Below the prompt, so only a form with words asks for them. Without them it does everything else. */
+function Styles(props: Omit<Parameters<typeof StyleStrip>[0], 'styles'>) {
+  const [styles, setStyles] = useState<readonly StyleView[]>([]);
+  useEffect(() => {
+    background
+      .listStyles()
+      .then(setStyles, (error: unknown) => console.warn('the styles did not come', problemOf(error)));
+  }, []);
+  return <StyleStrip styles={styles} {...props} />;
 }
 
 /** An upload of another day may be gone, and belongs to what it was chosen for. */

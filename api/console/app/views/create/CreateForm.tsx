@@ -2,6 +2,7 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { writeValue } from '@star-graph/ui/form/formDraft';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
+import { StyleStrip } from '@star-graph/ui/form/StyleStrip.tsx';
 import type { PictureSource, Uploads } from '@star-graph/ui/form/useUploads';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { language } from '@star-graph/ui/texts/language';
@@ -22,13 +23,10 @@ import { taskList } from './results/taskList.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { texts } from './texts.ts';
 import type { Create } from './useCreate.ts';
-import { findStyle } from './workflows/applyStyle.ts';
 import { propertiesOf } from './workflows/groupWorkflows.ts';
-import { putStyle, styles } from './workflows/styles.ts';
-import { texts as stylesTexts } from './workflows/styleTexts.ts';
+import { styles } from './workflows/styles.ts';
 import { WorkflowButton } from './workflows/WorkflowButton.tsx';
 import './pictures/pictures.css';
-import './workflows/styles.css';
 
 interface CreateFormProps {
   studio: Studio;
@@ -57,7 +55,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
         onPointerUp={noteTyping}
       >
         {uploadsBeside.value.length > 0 && <UploadList />}
-        <StyleStrip studio={studio} />
+        <StyleStrip styles={styles.value} form={form} draft={draft} onDraft={changeDraft} />
         <SchemaForm
           key={workflow.name}
           source={{ listed, models, workflow }}
@@ -165,39 +163,4 @@ function lastSeedOf(workflow: WorkflowView): number | undefined {
     .sort((a, b) => (a.id < b.id ? 1 : -1));
   const seed = newest?.params[param];
   return typeof seed === 'number' ? seed : undefined;
-}
-
-/** A row of looks over the prompt; the one that the prompt has is marked. */
-function StyleStrip({ studio }: { studio: Studio }) {
-  const draft = useDraft(studio);
-  const strip = useRef<HTMLDivElement>(null);
-  const takesWords = studio.form.fields.some(({ name }) => name === 'prompt');
-  const chosen = findStyle(styles.value, String(draft.values.prompt ?? ''));
-  // What a sample of the wall has chosen is seen here too.
-  const { name } = chosen ?? {};
-  useEffect(() => {
-    const tile = strip.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
-    if (strip.current && tile) strip.current.scrollLeft = tile.offsetLeft - strip.current.clientWidth / 2;
-  }, [name]);
-  if (!takesWords || styles.value.length === 0) return null;
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of the form
-    <div ref={strip} class="style-strip" role="group" aria-label={stylesTexts.styles}>
-      {styles.value.map((style) => {
-        const isChosen = style === chosen;
-        return (
-          <button
-            key={style.name}
-            type="button"
-            class="style-tile"
-            aria-pressed={isChosen}
-            onClick={() => putStyle(studio, isChosen ? undefined : style)}
-          >
-            <img src={style.sampleUrl} alt="" width="72" height="72" loading="lazy" decoding="async" />
-            <span>{style.title[language.value]}</span>
-          </button>
-        );
-      })}
-    </div>
-  );
 }

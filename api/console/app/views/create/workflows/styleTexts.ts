@@ -1,7 +1,6 @@
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
-  styles: { en: 'Styles', 'zh-CN': '风格' },
   like: { en: 'Make one like this', 'zh-CN': '做一张类似的' },
   wall: { en: 'What will you make?', 'zh-CN': '想创作什么？' },
   wallHint: {

@@ -1,12 +1,11 @@
 import { signal } from '@preact/signals';
 import type { StyleView } from '@star-graph/contract/catalogue/styles';
-import { readValue, writeValue } from '@star-graph/ui/form/formDraft';
+import { withStyle } from '@star-graph/ui/form/applyStyle';
 import { language } from '@star-graph/ui/texts/language';
 import { api } from '../../../session/session.ts';
 import { draftOf } from '../draft/drafts.ts';
 import type { Studio } from '../studioTypes.ts';
 import { chooseWorkflow, groupOf } from '../workflows/groupWorkflows.ts';
-import { withStyle } from './applyStyle.ts';
 import { texts } from './styleTexts.ts';
 
 /** Those on offer; none until they have come. */
@@ -24,23 +23,6 @@ export function loadStyles(): Promise<void> {
     },
   );
   return asking;
-}
-
-/** Puts a style's words into the open form, in place of another's; undefined: takes them out. */
-export function putStyle({ form, changeDraft }: Studio, style: StyleView | undefined): void {
-  changeDraft((draft) => {
-    let next = draft;
-    for (const [param, part] of [
-      ['prompt', 'words'],
-      ['negativePrompt', 'avoid'],
-    ] as const) {
-      const field = form.fields.find(({ name }) => name === param);
-      if (!field) continue;
-      const text = String(readValue(form, next, field) ?? '');
-      next = writeValue(form, next, param, withStyle(styles.value, text, part, style) || undefined);
-    }
-    return next;
-  });
 }
 
 /** The form that draws from words, filled with what a sample shows and how. */

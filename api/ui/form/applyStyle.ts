@@ -1,4 +1,6 @@
 import type { StyleView } from '@star-graph/contract/catalogue/styles';
+import type { Form } from './createForm.ts';
+import { type FormDraft, readValue, writeValue } from './formDraft.ts';
 
 type Words = Pick<StyleView, 'words' | 'avoid'>;
 
@@ -24,4 +26,24 @@ export function withStyle(
   const bare = styles.reduce((rest, one) => without(rest, one[part]), text).trim();
   if (!style) return bare;
   return bare === '' ? style[part] : `${bare.replace(/,$/, '')}, ${style[part]}`;
+}
+
+/** The draft with a style's words in place of another's; undefined: with those of none. */
+export function writeStyle(
+  form: Form,
+  draft: FormDraft,
+  styles: readonly Words[],
+  style: Words | undefined,
+): FormDraft {
+  let next = draft;
+  for (const [param, part] of [
+    ['prompt', 'words'],
+    ['negativePrompt', 'avoid'],
+  ] as const) {
+    const field = form.fields.find(({ name }) => name === param);
+    if (!field) continue;
+    const text = String(readValue(form, next, field) ?? '');
+    next = writeValue(form, next, param, withStyle(styles, text, part, style) || undefined);
+  }
+  return next;
 }
