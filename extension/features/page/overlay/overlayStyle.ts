@@ -48,8 +48,7 @@ export const overlayStyle = `${surfaceStyle}${ring}
 .card, .state, .tools, .notice { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
   box-shadow: inset 0 0 0 1px oklch(1 0 0 / 0.1); }
 .card { position: absolute; transform: translate(-50%, -50%); display: grid; gap: 6px; justify-items: center;
-  padding: var(--space-3) var(--space-4); text-align: center; width: max-content; min-width: 132px;
-  max-width: min(300px, 94vw); }
+  padding: var(--space-3) var(--space-4); text-align: center; width: max-content; min-width: 132px; }
 .state { position: absolute; display: grid; grid-template-columns: auto auto auto; column-gap: var(--space-2);
   align-items: center; width: max-content; max-width: min(280px, 94vw); padding: 6px 6px 6px 8px; }
 .state.ending { direction: rtl; } .state.ending > * { direction: ltr; }
@@ -106,7 +105,7 @@ export const overlayStyle = `${surfaceStyle}${ring}
 .badge.left { left: 8px; } .badge.right { right: 8px; }
 .bar button { white-space: nowrap; }
 .bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: 10px; padding-left: var(--space-4); display: flex;
-  flex-wrap: wrap; gap: var(--space-2) var(--space-3); align-items: center; width: max-content; max-width: 94vw; border-radius: var(--radius-sheet); }
+  flex-wrap: wrap; gap: var(--space-2); align-items: center; width: max-content; max-width: 94vw; border-radius: var(--radius-sheet); }
 .outline { position: fixed; padding: 0; border: 0; border-radius: var(--radius-control); background: none;
   pointer-events: auto; box-shadow: inset 0 0 0 3px var(--accent), inset 0 0 0 5px var(--glass); }
 .outline.dim { box-shadow: inset 0 0 0 2px var(--accent), inset 0 0 0 3px var(--glass); }

@@ -86,23 +86,32 @@ export function placeFoot(box: Box): Foot {
 }
 
 /** The least size for a card; on smaller pictures it extends beyond their edge. */
-const cardWidthPx = 160;
+const cardWidthPx = 240;
 const cardHeightPx = 170;
+const widestCardPx = 300;
 
 /**
  * The centre of a card from the picture's corner: the centre of the visible part of the picture. Over a small picture
  * the card moves as far as the window's edges require.
  */
-export function toCardStyle(box: Box): { left: string; top: string } {
-  const x = middleOf(box.left, box.width, innerWidth, cardWidthPx);
+export function toCardStyle(box: Box): { left: string; top: string; maxWidth: string } {
+  const x = middleOf(box.left, box.width, innerWidth, Math.min(cardWidthPx, innerWidth));
   const y = middleOf(box.top, box.height, innerHeight, cardHeightPx);
-  return { left: `${x}px`, top: `${y}px` };
+  const middle = box.left + x;
+  // What is wider than it has room for would be cut off by the window.
+  const room = Math.min(2 * middle, 2 * (innerWidth - middle));
+  const isSeen = room >= Math.min(cardWidthPx, innerWidth);
+  return {
+    left: `${x}px`,
+    top: `${y}px`,
+    maxWidth: `${isSeen ? Math.min(widestCardPx, room) : widestCardPx}px`,
+  };
 }
 
 function middleOf(start: number, length: number, windowLength: number, cardLength: number): number {
   const [from, to] = [Math.max(0, start), Math.min(windowLength, start + length)];
-  // The card goes out of the window with its picture.
-  if (from >= to) return length / 2;
+  // The card goes out of the window with its picture. A broken picture may have no width, and is seen nevertheless.
+  if (from > to || (from === to && length > 0)) return length / 2;
   const half = cardLength / 2;
   return Math.max(half, Math.min((from + to) / 2, windowLength - half)) - start;
 }
