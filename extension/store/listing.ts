@@ -6,6 +6,8 @@ export interface Listing {
   permissions: Record<string, string>;
   /** What becomes of data of people. */
   privacy: string[];
+  /** By picture of the documentation, in the order of the store: the line over its screenshot. */
+  screenshots: Record<'slider' | 'ring' | 'grid' | 'comics' | 'panel', string>;
 }
 
 const english: Listing = {
@@ -37,6 +39,13 @@ const english: Listing = {
     'The session is kept in the extension’s storage, which pages cannot read. Signing out removes it.',
     'No analytics, no advertising, no remote code. Nothing is sold or given to third parties.',
   ],
+  screenshots: {
+    slider: 'The result stands in the picture’s place: slide to compare',
+    ring: 'See how far it is and what it costs, on the picture itself',
+    grid: 'All pictures of a page, with one price and one yes',
+    comics: 'Comics page after page, within a budget you set',
+    panel: 'Every task of your account beside the page',
+  },
 };
 
 const chinese: Listing = {
@@ -68,6 +77,13 @@ const chinese: Listing = {
     '会话保存在扩展的存储中，网页无法读取。退出登录即删除。',
     '没有统计分析，没有广告，没有远程代码。不向第三方出售或提供任何数据。',
   ],
+  screenshots: {
+    slider: '结果就在原图的位置：拖动滑块对比前后',
+    ring: '进度与价格，就显示在图片上',
+    grid: '一次处理本页全部图片，统一报价',
+    comics: '漫画逐页放大，预算由您设定',
+    panel: '在网页旁查看账号的全部任务',
+  },
 };
 
 export const listings: Record<'en' | 'zh_CN', Listing> = { en: english, zh_CN: chinese };

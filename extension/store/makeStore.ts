@@ -9,9 +9,11 @@ const output = join(root, '.output');
 const target = join(output, 'store');
 const images = join(root, '..', 'infra', 'docs', 'images');
 
-/** Of the documentation's pictures, the best first: stores show few at once. */
-const shown = ['slider', 'ring', 'grid', 'comics', 'panel'];
 const screenshot = { width: 1280, height: 800, background: '#15131f' };
+/** For the picture, under the line. */
+const room = { width: 1120, height: 620 };
+/** More of it, and its words would be blurred. */
+const mostEnlarged = 1.25;
 
 interface Manifest {
   permissions: string[];
@@ -19,7 +21,7 @@ interface Manifest {
 }
 type Messages = Record<'extensionName' | 'extensionDescription', { message: string }>;
 
-/** The package of each store, and what its form asks for: `pnpm --filter @star-graph/extension store`. */
+/** The package of each store, and what its form asks for: `node extension/store/makeStore.ts`. */
 async function makeStore(): Promise<void> {
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
@@ -32,8 +34,11 @@ async function makeStore(): Promise<void> {
   }
   for (const name of (await readdir(output)).filter((one) => one.endsWith('.zip')))
     await cp(join(output, name), join(target, name));
-  for (const [locale, listing] of Object.entries(listings)) await writeListing(locale, listing, needed);
-  for (const [index, name] of shown.entries()) await writeScreenshot(index + 1, name);
+  for (const [locale, listing] of Object.entries(listings)) {
+    await writeListing(locale, listing, needed);
+    for (const [index, [name, line]] of Object.entries(listing.screenshots).entries())
+      await writeScreenshot(join(target, `screenshot-${index + 1}-${name}.${locale}.png`), name, line);
+  }
   console.log(`the packages and what the stores ask for are in ${target}`);
 }
 
@@ -57,14 +62,31 @@ async function writeListing(locale: string, listing: Listing, needed: ReadonlySe
   await writeFile(join(target, `listing.${locale}.md`), `${parts.join('\n\n')}\n`);
 }
 
-/** Stores take one size: the picture stands in its middle, larger only where it would be tiny. */
-async function writeScreenshot(number: number, name: string): Promise<void> {
-  const { width, height, background } = screenshot;
-  await sharp(join(images, `extension-${name}.webp`))
-    .resize({ width, height, fit: 'contain', background })
-    .flatten({ background })
+/** Stores take one size: a line, and the picture of the documentation below it. */
+async function writeScreenshot(file: string, name: string, line: string): Promise<void> {
+  const source = sharp(join(images, `extension-${name}-dark.webp`));
+  const { width = 0, height = 0 } = await source.metadata();
+  const scale = Math.min(room.width / width, room.height / height, mostEnlarged);
+  const picture = await source
+    .resize(Math.round(width * scale))
     .png()
-    .toFile(join(target, `screenshot-${number}-${name}.png`));
+    .toBuffer();
+  const words = await sharp({
+    text: { text: `<span foreground="white">${line}</span>`, font: 'sans bold 30', rgba: true },
+  })
+    .png()
+    .toBuffer({ resolveWithObject: true });
+  await sharp({ create: { ...screenshot, channels: 3 } })
+    .composite([
+      { input: words.data, left: Math.round((screenshot.width - words.info.width) / 2), top: 56 },
+      {
+        input: picture,
+        left: Math.round((screenshot.width - width * scale) / 2),
+        top: Math.round(132 + (room.height - height * scale) / 2),
+      },
+    ])
+    .png()
+    .toFile(file);
 }
 
 await makeStore();
