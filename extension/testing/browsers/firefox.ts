@@ -40,8 +40,6 @@ export interface AddOnBrowser extends AsyncDisposable {
 
 const startTimeoutMs = 120_000;
 const patience = { timeout: 120_000, interval: 100 };
-/** Ctrl + A, with the control key let go. */
-const selectAll = '\uE009a\uE000';
 const addOnId = 'extension@star-graph.invalid';
 /** Tests contact no server outside this machine. */
 const preferences = {
@@ -115,9 +113,13 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
       await open(await run<string>('window', body, addOnId, path));
     },
     async type(selector, text) {
-      const [id] = Object.values(await find(selector));
-      // In place of what stands there, by keys alone: a page hears nothing of WebDriver's own way to clear a field.
-      await marionette.send('WebDriver:ElementSendKeys', { id, text: `${selectAll}${text}` });
+      const element = await find(selector);
+      const [id] = Object.values(element);
+      // In place of what stands there, at once: a page hears nothing of WebDriver's own way to clear a field, and would
+      // put what it finds by itself there in the meantime.
+      await marionette.send('WebDriver:ElementClick', { id });
+      const insert = 'arguments[0].select(); return document.execCommand("insertText", false, arguments[1])';
+      expect(await run('page', insert, element, text)).toBe(true);
     },
     async click(selector) {
       const [id] = Object.values(await find(selector));
