@@ -31,10 +31,14 @@ function placeButton(box: Box): { left: number; top: number } {
 
 function placeMenu({ left, top }: { left: number; top: number }): { left: number; top: number } {
   const beneath = top + sidePx + gapPx;
-  const hasRoom = beneath + menuHeightPx <= innerHeight;
+  const above = top - gapPx - menuHeightPx;
+  const aligned = Math.max(gapPx, left + sidePx - menuWidthPx);
+  if (beneath + menuHeightPx <= innerHeight) return { left: aligned, top: beneath };
+  if (above >= gapPx) return { left: aligned, top: above };
+  // Beside the button, in a window as low as one at 200 %.
   return {
-    left: Math.max(gapPx, left + sidePx - menuWidthPx),
-    top: hasRoom ? beneath : Math.max(gapPx, top - gapPx - menuHeightPx),
+    left: Math.max(gapPx, left - gapPx - menuWidthPx),
+    top: Math.max(gapPx, innerHeight - gapPx - menuHeightPx),
   };
 }
 

@@ -20,6 +20,7 @@ export const surfaceStyle = `${tokens}
 /* What floats over the page follows its theme; what lies on a picture is glass, dark in both. */
 .bar, .menu { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
   box-shadow: var(--shadow-2), inset 0 0 0 1px var(--hover); }
+.menu { max-height: calc(100vh - 12px); overflow-y: auto; }
 .sg-dark { --sheet: oklch(0.16 0.015 280 / 0.86); --raised: oklch(1 0 0 / 0.12); --raised-hover: oklch(1 0 0 / 0.22);
   color: var(--on-glass); }
 .tool { display: grid; place-items: center; width: 32px; height: 32px; padding: 0; }
