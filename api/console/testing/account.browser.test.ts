@@ -1,4 +1,7 @@
 import { makeOwnCode, numberOf } from '@star-graph/client/ownCode';
+import { User } from '@star-graph/core/ground/db/models/user';
+import { claimDailyGrant } from '@star-graph/core/money/credits/daily';
+import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { expect, test } from 'vitest';
 import { phone, signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
@@ -107,16 +110,34 @@ test('on a phone, credits, search and connection stand above every view, big eno
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
 });
 
+/** Of the days that have these times, whichever of them are left. */
+async function collect(username: string, times: readonly number[]): Promise<void> {
+  const { database } = setup.platform;
+  const { id } = await User.query(database).findOne({ username }).throwIfNotFound();
+  for (const ms of times) {
+    const deps = { database, clock: createManualClock(new Date(ms)) };
+    await claimDailyGrant(deps, id, { amount: 20, lockDays: 0 }).catch((error: unknown) => {
+      expect(error).toMatchObject({ code: 'quota-exceeded' });
+    });
+  }
+}
+
 test('daily credits are in the balance and on the statement at once', async () => {
-  const { page } = await setup.openSignedIn('/account/credits');
+  const begunMs = Date.now();
+  const { page, person } = await setup.openSignedIn('/account/credits');
   await page.getByTitle('100,000 credits').first().waitFor();
   await page.getByRole('button', { name: 'Collect today’s credits' }).click();
-  await page.getByRole('row').filter({ hasText: 'Daily credits' }).getByTitle('20 credits').waitFor();
+  const rows = page.getByRole('row').filter({ hasText: 'Daily credits' });
+  await rows.getByTitle('20 credits').waitFor();
   // In the rail, too.
   await page.getByRole('link', { name: 'Credits' }).first().getByTitle('100,020 credits').waitFor();
+  // Midnight may come before the next press, so both days are collected by then.
+  await collect(person.username, [begunMs, begunMs + 86_400_000]);
+  await page.reload();
+  await expect.poll(() => rows.count()).toBe(2);
   await page.getByRole('button', { name: 'Collect today’s credits' }).click();
   await page.getByRole('alert').waitFor();
-  expect(await page.getByRole('row').filter({ hasText: 'Daily credits' }).count()).toBe(1);
+  expect(await rows.count()).toBe(2);
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download CSV' }).click();
   expect(await readText(await (await download).createReadStream())).toMatch(/grant,20,.*daily/);

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, get, request } from 'node:http';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { createFrames, createPngClaiming, createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
 import { type Answer, codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
-const api = apiFixture(platform);
+// Uploads are counted by days.
+const clock = createClockFromNoon();
+const api = apiFixture(platform, {}, { clock });
 let png: Buffer;
 beforeAll(async () => {
   png = await createTwoColours(64, 48).png().toBuffer();
@@ -186,7 +189,7 @@ test('the link of a quarantined asset ends at once', async () => {
   const { accessToken: token } = await api.signUp();
   const uploaded = await upload(token, png);
   expect((await api.call(linkOf(uploaded))).status).toBe(200);
-  await platform.db.database('assets').where({ id: uploaded.body.id }).update({ quarantinedAt: new Date() });
+  await platform.db.database('assets').where({ id: uploaded.body.id }).update({ quarantinedAt: clock.now() });
   expect((await api.call(linkOf(uploaded))).status).toBe(404);
 });
 

@@ -1,4 +1,4 @@
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 
 vi.stubGlobal('browser', fakeBrowser);
@@ -11,8 +11,11 @@ const readBudget = async () => ofToday(await budgetItem.getValue());
 const readSpent = async () => spentOf(await readBudget());
 
 beforeEach(async () => {
+  // Far from the end of the day: what is spent counts by it.
+  vi.useFakeTimers({ now: new Date(2026, 4, 1, 12), toFake: ['Date'] });
   fakeBrowser.reset();
   await settingsItem.setValue({ creditsPerDay: 5 });
+  return () => vi.useRealTimers();
 });
 
 test('pictures of two tabs at once never hold more than the day has', async () => {
@@ -51,8 +54,7 @@ test('what a picture did not cost in the end is there for others', async () => {
 });
 
 test('the next day begins with nothing spent, and a stop outlasts the night', async () => {
-  vi.useFakeTimers({ now: new Date(2026, 4, 1, 23, 59), toFake: ['Date'] });
-  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime(new Date(2026, 4, 1, 23, 59));
   await holdCredits('a', 5, true);
   await setStopped(true, { code: 'insufficient-credits' });
   vi.setSystemTime(new Date(2026, 4, 2, 0, 1));

@@ -18,6 +18,7 @@ import { noQuotas } from '../../../money/quotas/quotas.ts';
 import { assign, createOwnedBackend, createUser } from '../../../testing/db/factories.ts';
 import { fixedSettings } from '../../../testing/fixedSettings.ts';
 import { databaseFixture } from '../../../testing/fixture.ts';
+import { createClockFromNoon } from '../../../testing/manualClock.ts';
 import { completeTask } from '../attemptTransitions.ts';
 import { createQueueBound } from './queueBound.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from './submitTask.ts';
@@ -108,7 +109,7 @@ test('an accepted task is queued and its price held', async () => {
 });
 
 test('large requests of a day are bounded: one too many holds nothing, usual ones go on', async () => {
-  const bounded = { ...deps, keptBytesPerDay: 150_000 };
+  const bounded = { ...deps, clock: createClockFromNoon(), keptBytesPerDay: 150_000 };
   const large = request({ meta: { note: 'x'.repeat(70_000) } as TaskSubmission['meta'] });
   for (let n = 0; n < 2; n++) await submitTask(bounded, large);
   const before = await findBalance(database, user.id);
