@@ -11,10 +11,11 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { settleHold } from '@star-graph/core/testing/db/holds';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { currentBuiltins } from '@star-graph/workflows';
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createOpenApiDocument } from '../pages/createDocument.ts';
 import {
   createSamples,
@@ -448,12 +449,12 @@ describe('called wrongly,', () => {
     beforeAll(async () => {
       await addBackend(platform, newestObjectInfo);
       // The catalogue looks for servers now and then; until it has seen this one, requests find none.
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         const { body } = await api.call('/api/v1/workflows', { token: tokens.person });
         expect(body.items).toContainEqual(
           expect.objectContaining({ name: 'expand-prompt', available: true }),
         );
-      }, 30_000);
+      });
       const { id, username } = await signUp();
       filled = createSamples(document, { to: username, id });
     });
