@@ -68,9 +68,12 @@ interface ApiServer {
 }
 
 /** Statements end after 8 s; no client waits longer than 10 s for an answer. */
-const answerLimitMs = 9_000;
-/** The whole API on one HTTP server: REST by the contract, STOMP at `/ws`, event streams, files, docs. */
-export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
+const usualLimitMs = 9_000;
+/**
+ * The whole API on one HTTP server: REST by the contract, STOMP at `/ws`, event streams, files, docs.
+ * @param answerLimitMs after which a request is answered that it took too long
+ */
+export async function createApiServer(deps: ServerDeps, answerLimitMs = usualLimitMs): Promise<ApiServer> {
   const { config } = deps;
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
   const { isAllowedOrigin, isOwnHost } = createAddressRules(deps);
@@ -95,7 +98,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       : isNamed(deps.database, key, ofDeleted ? deps.clock.now() : undefined);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   // Before the rest: most requests are theirs. A door says in its protocol's words what it has not.
-  use(createApiRouter(deps, taskEvents));
+  use(createApiRouter(deps, taskEvents, answerLimitMs));
   for (const { middleware } of doors) app.use(middleware);
   use(await serveDocs(createDocumentReader(deps)));
   use(await serveGuide());
@@ -160,7 +163,7 @@ function createAddressRules({ config, publicUrl, activity }: ServerDeps) {
   };
 }
 
-function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
+function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents, answerLimitMs: number) {
   return createRouter({
     handlers: { ...createHandlers(deps), followTask: taskEvents.followTask },
     authenticate: (isLimited) => authenticateRequest(deps, isLimited ? deps.readmission : undefined),

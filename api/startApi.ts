@@ -30,13 +30,19 @@ export interface RunningApi {
 }
 
 /** Opens, listens and publishes events until `stop`. */
-export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: Env): Promise<RunningApi> {
+export async function startApi(
+  { answerLimitMs, ...deps }: Parameters<typeof createApiDeps>[0] & { answerLimitMs?: number },
+  env: Env,
+): Promise<RunningApi> {
   const opened = await createApiDeps(deps, env);
   try {
     await requireSchema(opened.database);
     if (env.ADMIN_PASSWORD !== undefined)
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
-    const { server, secureServer, sdapiServer, graphServer, stop } = await createApiServer(opened);
+    const { server, secureServer, sdapiServer, graphServer, stop } = await createApiServer(
+      opened,
+      answerLimitMs,
+    );
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
     const models = await startModelFolder(opened);

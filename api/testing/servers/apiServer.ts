@@ -103,13 +103,17 @@ export interface TestApi extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** A busy machine takes its time to answer; the limit of the test itself ends what hangs. */
+const answerLimitMs = 120_000;
+
 export async function startTestApi(
   platform: TestPlatform,
   env: Record<string, string> = {},
   deps: Partial<LinkDeps & { clock: Clock }> = {},
 ): Promise<TestApi> {
   const config = parseConfig({ ...platform.env, ...env });
-  const api = await startApi({ clock: systemClock, log: pino({ level: 'silent' }), ...deps }, config);
+  const own = { clock: systemClock, log: pino({ level: 'silent' }), answerLimitMs };
+  const api = await startApi({ ...own, ...deps }, config);
   const call = (path: string, options?: Call) => send(api.url, path, options);
   const signIn = async (username: string, password: string) =>
     requireBody(await call('/api/v1/auth/login', { body: { username, password } }));
