@@ -18,6 +18,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -31,6 +32,7 @@ AGENT = 'star-graph-gpu/1'
 SPARE = 1_000_000_000
 CHUNK = 1 << 20
 REPORT_SECONDS = 2
+LOOK_SECONDS = 30
 MOST_TRIES_WITHOUT_PROGRESS = 10
 FOLDERS = (
     'checkpoints diffusion_models text_encoders loras controlnet vae upscale_models clip_vision style_models '
@@ -282,6 +284,84 @@ def require_state(args):
     return state
 
 
+# What model files are
+
+
+TOLD_FOLDERS = ('checkpoints', 'diffusion_models', 'loras')
+MOST_TOLD = 500
+LONGEST_HEADER = 100_000_000
+
+# By the names of tensors, dots and underscores alike; of several the first. A family that nobody draws with here has a
+# name too, so that it is not taken for another one.
+FAMILIES = [(family, re.compile(pattern, re.M)) for family, pattern in (
+    ('hunyuan-video', r'individual_token_refiner|double_blocks_19_'),
+    ('chroma', r'distilled_guidance_layer'),
+    ('flux-2', r'double_stream_modulation_img|to_qkv_mlp_proj'),
+    ('flux-1', r'double_blocks_0_img_attn|single_transformer_blocks_0_'),
+    ('wan2', r'blocks_0_cross_attn_k_(?:weight|lora|diff|alpha)'),
+    ('qwen-image', r'txt_norm|transformer_blocks_0_img_mod|transformer_blocks_59_'),
+    ('z-image', r'cap_pad_token|layers_29_attention'),
+    ('stable-diffusion-v3', r'joint_blocks_0_'),
+    ('ltx', r'patchify_proj|^(?:(?:diffusion_model|transformer|lora_unet)_)?transformer_blocks_0_attn1_to_'),
+    ('stable-video-diffusion', r'time_stack|time_mixer'),
+    ('stable-diffusion-xl-v1', r'conditioner_embedders_1_|lora_te2_'),
+)]
+# By the width of the text that a U-Net looks at.
+WIDTHS = {2048: 'stable-diffusion-xl-v1', 1024: 'stable-diffusion-v2', 768: 'stable-diffusion-v1'}
+
+
+def read_header(path):
+    """The header of a safetensors file: eight bytes of length, then JSON. Nothing of one that is damaged."""
+    try:
+        with open(path, 'rb') as file:
+            length = int.from_bytes(file.read(8), 'little')
+            if not 2 <= length <= min(LONGEST_HEADER, os.path.getsize(path) - 8):
+                return {}
+            header = json.loads(file.read(length))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return header if isinstance(header, dict) else {}
+
+
+def family_of(header):
+    """In the words of `modelspec.architecture`: what the file says of itself, else what its tensors show."""
+    said = header.get('__metadata__')
+    for key in ('modelspec.architecture', 'ss_base_model_version'):
+        if isinstance(said, dict) and isinstance(said.get(key), str) and said[key].strip():
+            return said[key].strip()[:100]
+    names = '\n'.join(header).replace('.', '_')
+    for family, pattern in FAMILIES:
+        if pattern.search(names):
+            return family
+    for name, tensor in header.items():
+        shape = tensor.get('shape') if isinstance(tensor, dict) else None
+        looks = 'attn2' in name and 'to_k' in name and not re.search(r'lora_up|lora_B|alpha', name)
+        if looks and isinstance(shape, list) and len(shape) > 1 and shape[1] in WIDTHS:
+            return WIDTHS[shape[1]]
+    return None
+
+
+def tell_architectures(folders, known):
+    """By `folder/name`, as ComfyUI lists it. A file is read once, unless it changes."""
+    found = {}
+    for folder in TOLD_FOLDERS:
+        root = folders.get(folder, {}).get('path')
+        for home, _, names in os.walk(root) if root else ():
+            for name in names:
+                path = os.path.join(home, name)
+                if name.endswith('.safetensors') and len(found) < MOST_TOLD:
+                    found[f'{folder}/{os.path.relpath(path, root)}'] = path
+    for key, path in found.items():
+        try:
+            stat = os.stat(path)
+        except OSError:
+            continue
+        mark = (stat.st_size, stat.st_mtime_ns)
+        if known.get(key, (None,))[0] != mark:
+            known[key] = (mark, family_of(read_header(path)))
+    return {key: known[key][1] for key in found if key in known and known[key][1]}
+
+
 # Fetching
 
 
@@ -473,12 +553,23 @@ class Agent:
         self.last = 0.0
         self.order = None
         self.report = report_of(state)
+        # What model files are, by file; and what the platform has taken of that.
+        self.headers, self.told = {}, None
+        self.architectures, self.looked = {}, -LOOK_SECONDS
 
     def tell(self, progress=None):
         body = {'token': self.state['token'], 'report': self.report}
+        if time.monotonic() - self.looked >= LOOK_SECONDS:
+            self.looked = time.monotonic()
+            self.architectures = tell_architectures(self.report['folders'], self.headers)
+        architectures = self.architectures
+        if architectures != self.told:
+            body['architectures'] = architectures
         if progress:
             body['fetch'] = progress
-        return ask_platform(self.state, 'report', body)
+        orders = ask_platform(self.state, 'report', body)
+        self.told = architectures
+        return orders
 
     def say(self, have, total, fault=None, force=False):
         """At most every two seconds. A platform that is away does not stop a file."""
@@ -516,6 +607,7 @@ class Agent:
             fetch = Fetch(order, place['path'], self.say)
             found = self.until_done(fetch)
             size = os.path.getsize(fetch.target)
+            self.looked = -LOOK_SECONDS
             self.finish({**self.progress(size, size), 'state': 'done', 'sha256': found})
             fetch.forget()
             print(f'{name} is there, SHA-256 {found}', flush=True)

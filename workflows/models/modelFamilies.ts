@@ -67,7 +67,7 @@ const noPicture =
 const inpainting = /inpaint/i;
 const distilled = /turbo|lightning|hyper[-_ ]?(?:sd|xl|\d)|(?:^|[^a-z])lcm|dmd2?(?:[^a-z]|$)|schnell/i;
 
-/** `modelspec.architecture`, as the ModelSpec standard and the files of Stability AI write it. */
+/** `modelspec.architecture`, as the ModelSpec standard and the files of Stability AI write it, and `ss_base_model_version`, as trainers of LoRAs do. */
 const byArchitecture: readonly (readonly [ModelFamily, RegExp])[] = [
   ['stable-video', /^stable-video/],
   ['flux2', /^flux[-_. ]?2/],
@@ -78,10 +78,10 @@ const byArchitecture: readonly (readonly [ModelFamily, RegExp])[] = [
   ['wan', /^wan/],
   ['ltx', /^ltx/],
   ['minimax-h3', /^minimax[-_ ]?h3/],
-  ['sd3', /^stable-diffusion-v?3/],
-  ['sdxl', /^stable-diffusion-xl/],
-  ['sd2', /^stable-diffusion-v2/],
-  ['sd15', /^stable-diffusion-v1/],
+  ['sd3', /^(?:stable-diffusion-v?3|sd_?3)/],
+  ['sdxl', /^(?:stable-diffusion-xl|sdxl|pony|illustrious|noob)/i],
+  ['sd2', /^(?:stable-diffusion-v2|sd_v?2)/],
+  ['sd15', /^(?:stable-diffusion-v1|sd_v?1)/],
 ];
 
 /**

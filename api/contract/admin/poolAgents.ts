@@ -121,6 +121,20 @@ const reportSchema = z.strictObject({
     .meta({ description: 'Where model files go' }),
 });
 
+const mostArchitectures = 500;
+const architecturesSchema = z
+  .record(
+    z.string().regex(/^(?:checkpoints|diffusion_models|loras)\/[^\p{Cc}]{1,255}$/u),
+    z.string().min(1).max(100),
+  )
+  .refine((told) => Object.keys(told).length <= mostArchitectures, {
+    error: `At most ${mostArchitectures} files.`,
+  })
+  .meta({
+    description:
+      'What the headers of all model files say, by folder/name, in the words of modelspec.architecture; left out while nothing has changed',
+  });
+
 const joiningSchema = z.strictObject({
   code: z.string().min(1).max(100),
   token: tokenSchema.meta({ description: 'The agent’s own secret, made by it' }),
@@ -280,7 +294,12 @@ export const poolAgentRoutes = {
     tag: 'operation',
     summary: 'Say what a GPU machine has and does, and learn what to do',
     description: 'For the agent of a machine that joined. Its token is the credential.',
-    body: z.strictObject({ token: tokenSchema, report: reportSchema, fetch: progressSchema.optional() }),
+    body: z.strictObject({
+      token: tokenSchema,
+      report: reportSchema,
+      fetch: progressSchema.optional(),
+      architectures: architecturesSchema.optional(),
+    }),
     success: { status: 200, description: 'What to do', body: agentOrdersSchema },
     problems: ['unauthenticated'],
   }),

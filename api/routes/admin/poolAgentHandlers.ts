@@ -50,7 +50,10 @@ export function createPoolAgentHandlers(deps: ExamineDeps & Pick<ApiDeps, 'wakeS
       return { backendId, examination: presentExamination(await examineBackend(withNetwork(), backendId)) };
     },
     async reportToPool({ body }) {
-      const { backend, fetch } = await takeReport(deps, body.token, pickFolders(body.report), body.fetch);
+      const { backend, fetch } = await takeReport(deps, body.token, pickFolders(body.report), {
+        progress: body.fetch,
+        architectures: body.architectures,
+      });
       const { id, name, state, stateReason } = backend;
       return {
         backend: { id, name, state, ...(stateReason === null ? {} : { reason: stateReason }) },

@@ -1,3 +1,4 @@
+import { traitsOf } from '@star-graph/workflows/models/modelFamilies';
 import { expect, test } from 'vitest';
 import { ComfyFault, type Inventory } from '../comfy.ts';
 import type { HttpAnswer } from '../http/http.ts';
@@ -65,4 +66,27 @@ test('asks about at most 64 files in one reading', async () => {
   expect(server.asked).toHaveLength(64);
   await read(models);
   expect(new Set(server.asked).size).toBe(100);
+});
+
+test('a LoRA that names its base as trainers do is told by that', async () => {
+  const answers: Record<string, object> = {
+    'a.safetensors': { ss_base_model_version: 'sdxl_base_v1-0' },
+    'b.safetensors': { 'modelspec.architecture': 'flux-1-dev/lora', ss_base_model_version: 'sd_v1' },
+    'c.safetensors': { ss_base_model_version: 7 },
+  };
+  const request = async (path: string) => ({
+    status: 200,
+    json: answers[new URL(path, 'http://server').searchParams.get('filename') ?? ''],
+  });
+  const models = { ...modelsOf(), loras: Object.keys(answers) };
+  expect(await createArchitectureReader({ request }, 1_000)(models)).toEqual({
+    'loras/a.safetensors': 'sdxl_base_v1-0',
+    'loras/b.safetensors': 'flux-1-dev/lora',
+  });
+  const familyOf = (architecture: string) => traitsOf('x.safetensors', { architecture }).family;
+  expect(
+    ['sdxl_base_v1-0', 'sd_v1', 'sd_1.5', 'sd_v2', 'sd3m', 'flux1', 'wan2.1', 'zimage', 'anima'].map(
+      familyOf,
+    ),
+  ).toEqual(['sdxl', 'sd15', 'sd15', 'sd2', 'sd3', 'flux', 'wan', 'z-image', 'other']);
 });

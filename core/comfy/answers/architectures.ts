@@ -10,7 +10,9 @@ const mostAskedAtOnce = 64;
 const atATime = 8;
 const longestArchitecture = 100;
 
-const metadataSchema = z.object({ 'modelspec.architecture': z.string().max(longestArchitecture) });
+const textSchema = z.string().max(longestArchitecture).optional().catch(undefined);
+/** By the ModelSpec standard, else as kohya's trainers name the base of a LoRA. */
+const metadataSchema = z.object({ 'modelspec.architecture': textSchema, ss_base_model_version: textSchema });
 
 /** The folders whose files belong to a family. */
 const folders = ['checkpoints', 'diffusion_models', 'loras'] as const;
@@ -33,7 +35,8 @@ export function createArchitectureReader(
     const { status, json } = await http.request(path, { timeoutMs });
     if (status >= 500) return;
     const metadata = metadataSchema.safeParse(json);
-    known.set(model, metadata.success ? metadata.data['modelspec.architecture'] : null);
+    const { 'modelspec.architecture': told, ss_base_model_version: base } = metadata.data ?? {};
+    known.set(model, told || base || null);
   }
 
   return async (models) => {

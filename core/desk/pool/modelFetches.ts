@@ -155,6 +155,11 @@ interface FetchProgress {
   fault?: string | undefined;
 }
 
+interface AgentNews {
+  progress: FetchProgress | undefined;
+  architectures: Record<string, string> | undefined;
+}
+
 interface AgentOrders {
   backend: Pick<Backend, 'id' | 'name' | 'state' | 'stateReason'>;
   /** What it works on from now on; an order that is not here is over. */
@@ -169,11 +174,18 @@ export async function takeReport(
   { database, clock }: Deps,
   token: string,
   report: AgentReport,
-  progress: FetchProgress | undefined,
+  { progress, architectures }: AgentNews,
 ): Promise<AgentOrders> {
   const { backendId } = await requireAgent(database, token);
   const now = clock.now();
-  await PoolAgent.query(database).findById(backendId).patch({ report, seenAt: now });
+  await PoolAgent.query(database)
+    .findById(backendId)
+    .patch({
+      report,
+      seenAt: now,
+      // Said only when it is another than before.
+      ...(architectures && { architectures }),
+    });
   if (progress) await noteProgress(database, backendId, progress, now);
   const [backend, fetch] = await Promise.all([
     Backend.query(database).findById(backendId).throwIfNotFound(),

@@ -23,6 +23,7 @@ import * as frameRates from './0170_frame_rates.ts';
 import * as sharedCollections from './0171_shared_collections.ts';
 import * as communities from './0172_communities.ts';
 import * as drafts from './0175_drafts.ts';
+import * as modelHeaders from './0176_model_headers.ts';
 import * as projectMembers from './0178_project_members.ts';
 import * as publicationPairs from './0180_publication_pairs.ts';
 import * as waveforms from './0185_waveforms.ts';
@@ -57,6 +58,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0178_project_members', migration: projectMembers },
   { name: '0175_drafts', migration: drafts },
   { name: '0180_publication_pairs', migration: publicationPairs },
+  { name: '0176_model_headers', migration: modelHeaders },
 ];
 
 /** Knex asks for one. */

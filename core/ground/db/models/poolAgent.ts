@@ -26,10 +26,12 @@ export interface AgentReport {
 export class PoolAgent extends Model {
   static override tableName = 'pool_agents';
   static override idColumn = 'backendId';
-  static override jsonAttributes = ['report'];
+  static override jsonAttributes = ['report', 'architectures'];
   declare backendId: string;
   declare tokenHash: string;
   declare report: AgentReport;
+  /** By `folder/name`, as `modelspec.architecture` says it: from the headers of the files. Null: never told. */
+  declare architectures: Record<string, string> | null;
   declare joinedAt: Date;
   declare seenAt: Date;
 }

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ComfyFault, type Inventory, type Queue } from '../../../comfy/comfy.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Attempt, Backend, InventoryRecord } from '../../../ground/db/models/backend.ts';
+import { PoolAgent } from '../../../ground/db/models/poolAgent.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { parseStoredInventory } from '../../../library/catalogue/storedInventory.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
@@ -244,4 +245,30 @@ test('an owner leaves without the answer that a backend owes', async () => {
   const reason = new Error('the owner leaves');
   left.abort(reason);
   await expect(look).rejects.toBe(reason);
+});
+
+test('the headers that a machine’s agent has read are kept for files that its server lists, after what the server says', async () => {
+  const models = { checkpoints: ['a.safetensors'], diffusion_models: [], loras: ['b.safetensors'] };
+  readFiles = async () => ({
+    classes: {},
+    models: models as Partial<Inventory['models']> as Inventory['models'],
+    architectures: { 'checkpoints/a.safetensors': 'stable-diffusion-v1' },
+  });
+  const seen = { report: { folders: {} }, joinedAt: new Date(), seenAt: new Date() };
+  await PoolAgent.query(database).insert({
+    backendId: backend.id,
+    tokenHash: 'a'.repeat(64),
+    ...seen,
+    architectures: {
+      'checkpoints/a.safetensors': 'flux-1',
+      'loras/b.safetensors': 'flux-1',
+      'loras/gone.safetensors': 'wan2',
+    },
+  });
+  await probe.look();
+  const stored = await InventoryRecord.query(database).findById(backend.id).throwIfNotFound();
+  expect(parseStoredInventory(stored.content)?.architectures).toEqual({
+    'checkpoints/a.safetensors': 'stable-diffusion-v1',
+    'loras/b.safetensors': 'flux-1',
+  });
 });

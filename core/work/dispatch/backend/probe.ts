@@ -1,5 +1,11 @@
 import type { Logger } from 'pino';
-import { type BackendFacts, type ComfyClient, ComfyFault, type Queue } from '../../../comfy/comfy.ts';
+import {
+  type BackendFacts,
+  type ComfyClient,
+  ComfyFault,
+  type Inventory,
+  type Queue,
+} from '../../../comfy/comfy.ts';
 import { again, type Database } from '../../../ground/db/connect.ts';
 import {
   Attempt as AttemptRow,
@@ -7,6 +13,7 @@ import {
   type BackendReport,
   type BackendState,
 } from '../../../ground/db/models/backend.ts';
+import { PoolAgent } from '../../../ground/db/models/poolAgent.ts';
 import { WarmUp } from '../../../ground/db/models/warmUp.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { untilAborted } from '../../../ground/runtime/untilAborted.ts';
@@ -216,12 +223,25 @@ function markStuck(state: ProbeState, reason: string): void {
 }
 
 /** Model files change while the server runs; it lists them anew at each call. */
+/** A file may have gone since its machine told of it. */
+const pickListed = (told: Record<string, string>, models: Inventory['models']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(told).filter(([key]) => {
+      const [folder, name] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)];
+      return Object.entries(models).some(([listed, names]) => listed === folder && names.includes(name));
+    }),
+  );
+
 async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeState): Promise<void> {
   const nowMs = deps.clock.monotonicMs();
   const { inventory, returns } = state;
   const isFresh = inventory?.returns === returns && nowMs - inventory.readAtMs < inventoryEveryMs;
   if (isFresh && state.down === undefined) return;
-  const stored = packInventory(await untilAborted(deps.left, () => deps.client.inventory()));
+  const read = await untilAborted(deps.left, () => deps.client.inventory());
+  const agent = await PoolAgent.query(deps.database).findById(backendId).select('architectures');
+  // What ComfyUI shows of a file comes first: it is the file that is loaded.
+  const architectures = { ...pickListed(agent?.architectures ?? {}, read.models), ...read.architectures };
+  const stored = packInventory({ ...read, architectures });
   if (stored.digest !== inventory?.digest) await saveInventory(deps, backendId, stored);
   state.inventory = { readAtMs: nowMs, digest: stored.digest, returns };
 }
