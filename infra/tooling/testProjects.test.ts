@@ -48,15 +48,15 @@ test('every test file has a name that a project runs', () => {
 
 test('a test file that takes a service or a browser says so by its suffix', () => {
   // They make sockets and files, or teach the process what browsers know; and start nothing.
-  const startsNothing = /\/(certificates|tcpProxy|browsers\/base64)\.ts$/;
+  const startsNothing = /\/(certificates|tcpProxy|browsers\/base64|acquisitionTable(\.test)?)\.ts$/;
   const ofBrowsers = /^(extension|api\/console)\/testing\//;
   const ofServices = /^core\/testing\/(services\/|db\/testDatabase\.ts)/;
   const told = files.filter((file) => file.path !== 'infra/tooling/testProjects.test.ts');
   const silent = told.filter((file) => {
     const kind = parseTestFileName(file.path)?.kind;
     const imports = listImports(file).map((specifier) => resolveImport(file, specifier) ?? specifier);
-    const lasting = imports.filter((path) => !startsNothing.test(path));
-    if (kind !== 'browser' && [file.path, ...lasting].some((path) => ofBrowsers.test(path))) return true;
+    const lasting = [file.path, ...imports].filter((path) => !startsNothing.test(path));
+    if (kind !== 'browser' && lasting.some((path) => ofBrowsers.test(path))) return true;
     return kind === 'unit' && lasting.some((path) => ofServices.test(path) || path === 'node:child_process');
   });
   expect(silent.map(({ path }) => path)).toEqual([]);

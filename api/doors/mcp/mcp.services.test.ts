@@ -89,7 +89,8 @@ test('a picture that was uploaded or made goes on to another workflow', async ()
     assetId: string;
   };
   const change = (image?: string) => ({
-    ...{ workflow: 'img2img', waitSeconds: 600 },
+    workflow: 'img2img',
+    waitSeconds: 600,
     params: { prompt: 'in snow', image },
   });
   const changed = await client.callTool({ name: 'generate', arguments: change(assetId) });
