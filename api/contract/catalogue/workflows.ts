@@ -19,7 +19,7 @@ const facts = {
 /** One of the workflows that do what another one does. */
 const engineSchema = z
   .object({
-    workflow: z.string().meta({ description: 'Its own name' }),
+    workflow: z.string().meta({ description: 'ID of the workflow that runs' }),
     model: z.string().meta({ description: 'What people read, and may send as `model`' }),
     available: z.boolean(),
     ...facts,

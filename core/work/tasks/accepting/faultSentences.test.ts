@@ -42,7 +42,7 @@ test.each([
   [{ form: 'y' }, ['/form', 'This is not in its expected form. Correct it.']],
   [{ either: true }, ['/either', 'This value is not accepted. Correct it.']],
   [{ map: { ab: 1 } }, ['/map/ab', 'A name in here is not accepted. Correct or remove it.']],
-  [{ part: {} }, ['/part/needed', 'This is needed: give text.']],
+  [{ part: {} }, ['/part/needed', 'This is required: give text.']],
   [{ part: 7 }, ['/part', 'Give an object.']],
   [{ other: 1 }, ['/other', 'There is no such parameter.']],
 ] as const)('of %j a person reads what to do', (value, [pointer, message]) => {

@@ -39,7 +39,7 @@ function describeFault(issue: Issue): string {
     case 'invalid_type': {
       const kind = kinds[issue.expected] ?? 'another kind of value';
       if (kind === kinds.object && !issue.path?.length) return 'Send a JSON object.';
-      return issue.input === undefined ? `This is needed: give ${kind}.` : `Give ${kind}.`;
+      return issue.input === undefined ? `This is required: give ${kind}.` : `Give ${kind}.`;
     }
     case 'too_small':
       if (issue.origin === 'string' && issue.minimum === 1) return 'Do not leave this empty.';
