@@ -166,7 +166,7 @@ export const texts = defineTexts({
   },
   notPicture: { en: 'This is no picture that the browser can open.', 'zh-CN': '浏览器无法打开此图片。' },
 
-  make: { en: 'Make', 'zh-CN': '生成' },
+  make: { en: 'Create', 'zh-CN': '生成' },
   makeSettings: { en: 'What to make', 'zh-CN': '生成设置' },
   text2img: { en: 'New picture', 'zh-CN': '全新图片' },
   text2imgHint: { en: 'The frame is empty.', 'zh-CN': '画框内为空。' },

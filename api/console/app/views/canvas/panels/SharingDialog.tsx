@@ -23,7 +23,7 @@ import { namePerson } from './TurnBar.tsx';
 
 const texts = defineTexts({
   help: {
-    en: 'Whoever opens the link and signs in joins the project. One of you draws at a time. What is drawn takes up your space. Whoever presses Make pays for it.',
+    en: 'Whoever opens the link and signs in joins the project. One of you draws at a time. What is drawn takes up your space. Whoever presses Create pays for it.',
     'zh-CN':
       '打开链接并登录的人会加入此项目。同一时间只有一人绘制。绘制的内容占用您的空间，点击“生成”的人自行付费。',
   },
