@@ -1,19 +1,24 @@
 import { whenIdle } from '@star-graph/ui/whenIdle';
 import { whenCatalogueCame } from './catalogue.ts';
 
-let firstView: Promise<unknown> | undefined;
+const expected: Promise<unknown>[] = [];
 
-/** The page begins with this view, which is on its way. */
-export function expectView(view: Promise<unknown>): void {
-  firstView = view;
+/** The first view waits for it: its script, and what it reads before it is drawn. */
+export function expectView(part: Promise<unknown>): void {
+  expected.push(part);
 }
 
 /**
- * Settles when the first view and the catalogue that it waits for have come and are drawn: what nobody looks at is
- * fetched then, and takes nothing of the line from them.
+ * Settles when the first view and what it waits for have come and are drawn: what nobody looks at is fetched then, and
+ * takes nothing of the line from them.
  */
 export async function whenShown(): Promise<void> {
-  // Where they do not come, the view says so.
-  await Promise.allSettled([firstView, whenCatalogueCame()]);
-  await new Promise<void>(whenIdle);
+  let seen: number;
+  do {
+    seen = expected.length;
+    // Where they do not come, the view says so.
+    await Promise.allSettled([...expected, whenCatalogueCame()]);
+    await new Promise<void>(whenIdle);
+    // The view's script may have asked for more meanwhile.
+  } while (expected.length > seen);
 }

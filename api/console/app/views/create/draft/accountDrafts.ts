@@ -1,6 +1,7 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { isInDiscord } from '../../../activity/inDiscord.ts';
 import { connection } from '../../../data/live.ts';
+import { expectView } from '../../../data/whenShown.ts';
 import { api } from '../../../session/session.ts';
 import { accountDrafts, areKept, changeCount } from './drafts.ts';
 
@@ -24,15 +25,17 @@ function keepNow(): void {
 /** Reads once what the account has, and keeps what is filled in there. @returns whether the form may begin */
 export function useAccountDrafts(userId: string | undefined): boolean {
   const isRead = isInDiscord || accountDrafts.value?.userId === userId;
-  useEffect(() => {
+  // In the task that mounts the view, so that what is fetched once the page rests waits for it.
+  useLayoutEffect(() => {
     if (userId === undefined || isRead) return;
     const take = (items: Awaited<ReturnType<typeof api.listDrafts>>['items']) => {
       accountDrafts.value = { userId, items };
     };
-    api.listDrafts({}, { signal: AbortSignal.timeout(patienceMs) }).then(
+    const read = api.listDrafts({}, { signal: AbortSignal.timeout(patienceMs) }).then(
       ({ items }) => take(items),
       () => take([]),
     );
+    expectView(read);
   }, [userId, isRead]);
   const isConnected = connection.value === 'connected';
   useEffect(() => {
