@@ -11,6 +11,7 @@ const maxWorkers = 5;
 /** Migrations take half a minute where each process begins by its own. */
 const prepareDatabase = 'core/testing/db/prepareDatabase.ts';
 const propertySeed = 'core/testing/propertySeed.ts';
+const passwordCosts = 'core/testing/passwordCosts.ts';
 
 /** Most of this file is one test, which would be the last to end if it began among its neighbours. */
 const longest = /explorer\.services\.test\.ts$/;
@@ -24,13 +25,14 @@ class LongestFirst extends BaseSequencer {
 
 const ofKind = {
   unit: { setupFiles: ['infra/tooling/refuseServices.ts', propertySeed] },
-  services: { globalSetup: [prepareDatabase], setupFiles: [propertySeed] },
+  services: { globalSetup: [prepareDatabase], setupFiles: [propertySeed, passwordCosts] },
   browser: {
     globalSetup: [
       prepareDatabase,
       'extension/testing/browsers/buildExtensions.ts',
       'api/console/testing/prepareConsole.ts',
     ],
+    setupFiles: [passwordCosts],
   },
   ops: { globalSetup: [prepareDatabase] },
 };
