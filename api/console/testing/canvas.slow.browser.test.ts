@@ -47,7 +47,7 @@ test('strokes and a discarded result outlive a server that does not answer', asy
   await isWay(page, 'text2img');
   await promptField(page).fill('a lighthouse at dawn');
   await page.locator('[data-field="count"]').getByText('2', { exact: true }).click();
-  await button(page, /^Make/).click();
+  await button(page, /^Create/).click();
   await page.getByText('1 / 2').waitFor();
   await button(page, 'Discard').click();
   await page.getByText('1 / 1').waitFor();

@@ -27,7 +27,7 @@ export async function draw(
 /** Asks for results, and takes the first as a layer. */
 export async function makeAndAccept(page: Page): Promise<void> {
   const before = (await layerNames(page)).length;
-  await button(page, /^Make/).click();
+  await button(page, /^Create/).click();
   await button(page, 'Accept').click();
   await expect.poll(() => layerNames(page)).toHaveLength(before + 1);
 }
