@@ -32,7 +32,7 @@ const ofKind = {
       'extension/testing/browsers/buildExtensions.ts',
       'api/console/testing/prepareConsole.ts',
     ],
-    setupFiles: [passwordCosts],
+    setupFiles: [passwordCosts, 'api/console/testing/describePagesOfFailed.ts'],
   },
   ops: { globalSetup: [prepareDatabase] },
 };

@@ -4,6 +4,7 @@ import { startPlatform } from '@star-graph/api/testing/servers/runningPlatform';
 import { type BrowserContextOptions, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { phone } from './consoleSetup.ts';
+import { recordPages } from './describePages.ts';
 
 const parts = new AsyncDisposableStack();
 const channelId = '700000000000000001';
@@ -41,6 +42,7 @@ async function start() {
       discord.facts.roles.set(person.id, []);
       const window = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en', ...options });
       window.setDefaultTimeout(120_000);
+      recordPages(window);
       const page = await window.newPage();
       const refused: string[] = [];
       page.on('console', (said) => {

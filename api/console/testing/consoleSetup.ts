@@ -6,6 +6,7 @@ import {
   startPlatform,
 } from '@star-graph/api/testing/servers/runningPlatform';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { recordPages } from './describePages.ts';
 
 /** Where Debian's package puts it; the test runner installs what is missing. */
 const chromiumPath = '/usr/bin/chromium';
@@ -37,6 +38,7 @@ export async function startConsole(options: PlatformOptions = {}): Promise<Conso
     const open = async (path = '/', context: BrowserContextOptions = {}) => {
       const window = await browser.newContext({ locale: 'en', serviceWorkers: 'block', ...context });
       window.setDefaultTimeout(120_000);
+      recordPages(window);
       const page = await window.newPage();
       await page.goto(platform.url + path);
       return page;
