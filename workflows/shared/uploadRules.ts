@@ -1,8 +1,9 @@
 import { mimeByExtension } from './mediaKinds.ts';
 
 /*
- * What a file that a person sends may be: its kinds, bytes, pixels and seconds, and how many of them each door takes.
- * Server, bot, console and extension ask here, and say what is refused in these words. How many files one person may be
+ * What a file that a person sends may be: the kinds that are offered and worded, bytes, pixels and seconds, and how many of them each door takes.
+ * Server, bot, console and extension ask here, and say what is refused in these words; which kind a file's bytes are, is
+ * read in `core/media`. How many files one person may be
  * sending at once is in `api/limits`, and how many bytes a day in `core/money/quotas`.
  */
 

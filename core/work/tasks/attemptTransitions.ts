@@ -38,7 +38,7 @@ interface Deps extends CommitDeps {
   clock: Clock;
 }
 
-/** Backend faults after the prompt was posted that a task survives; the next one fails it. */
+/** Backend faults after the prompt was posted that a task survives; the next one fails it. `judgeFault` says which is the last before that. */
 const failuresAllowed = 3;
 
 const current = (fence: Fence, statuses: readonly Task['status'][]) => (trx: Transaction) =>
