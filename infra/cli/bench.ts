@@ -157,9 +157,11 @@ async function measurePlatform(tasks: number, only: string | undefined): Promise
     await platform.dispatcher.stop();
     await add('accepting', () => measureAccepting(platform, people));
   };
+  // An error that nobody awaits would end this process alone, and leave its servers.
+  const broken = new Promise<never>((_, reject) => process.on('uncaughtException', reject));
   try {
     // Work that still waits is abandoned: its servers end, and so does this process.
-    await Promise.race([measureAll(), aborted(stopped)]);
+    await Promise.race([measureAll(), aborted(stopped), broken]);
   } finally {
     await platform.stop();
     await rm(dir, { recursive: true, force: true });
