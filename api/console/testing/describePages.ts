@@ -35,13 +35,11 @@ export function forgetClosedPages(): void {
   for (const record of records) if (record.page.isClosed()) records.delete(record);
 }
 
-/** @returns address, visible words, unanswered requests with their seconds and the last faults of each page */
+/** @returns address, what assistive technology reads, unanswered requests with their seconds and the last faults of each page */
 export async function describePages(): Promise<string> {
   const now = Date.now();
   const parts = [...records].map(async ({ page, unanswered, faults }) => {
-    const words = page.isClosed()
-      ? 'closed'
-      : await page.evaluate(() => document.body.textContent.replace(/\s+/g, ' ').slice(0, 600), undefined);
+    const words = page.isClosed() ? 'closed' : (await page.locator('body').ariaSnapshot()).slice(0, 2_000);
     const waits = [...unanswered].map(
       ([request, since]) => `unanswered for ${Math.round((now - since) / 1000)} s: ${request.url()}`,
     );

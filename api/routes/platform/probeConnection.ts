@@ -2,6 +2,7 @@ import type { Arrival } from '@star-graph/core/desk/doctor/arrival';
 import { checkTicket } from '@star-graph/core/desk/doctor/connectionTicket';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiDeps } from '../../apiDeps.ts';
+import { createAddressTest } from '../../middleware/clientAddress.ts';
 import { version } from '../../version.ts';
 import type { Handler } from '../handler.ts';
 import { createEventStream } from '../tasks/eventStream.ts';
@@ -11,12 +12,16 @@ const holdMs = 4_000;
 /** What proxies add beside X-Forwarded-For. */
 const proxyHeaders = ['forwarded', 'via', 'x-real-ip', 'x-forwarded-proto', 'x-forwarded-host'];
 
-type Deps = Pick<ApiDeps, 'clock' | 'rateLimits'> & { config: Pick<ApiDeps['config'], 'JWT_KEYS'> };
+type Deps = Pick<ApiDeps, 'clock' | 'rateLimits'> & {
+  config: Pick<ApiDeps['config'], 'JWT_KEYS' | 'TRUSTED_PROXIES'>;
+};
 
 /** @throws Problem `unauthenticated`, which counts against the address: a ticket is not found by trying. */
 export const createConnectionProbe = (deps: Deps): Handler<'probeConnection'> => {
   const secrets = deps.config.JWT_KEYS.map(({ secret }) => secret);
+  const isTrusted = createAddressTest(deps.config.TRUSTED_PROXIES);
   return async ({ query, ctx }) => {
+    const peer = ctx.req.socket.remoteAddress ?? '';
     const proof = checkTicket(deps, secrets, query.ticket);
     if (proof === undefined) {
       await deps.rateLimits.countAddress(ctx.state.address);
@@ -26,7 +31,8 @@ export const createConnectionProbe = (deps: Deps): Handler<'probeConnection'> =>
       proof,
       version,
       address: ctx.state.address,
-      peer: ctx.req.socket.remoteAddress ?? '',
+      peer,
+      isPeerTrusted: isTrusted(peer),
       forwardedFor: ctx.get('x-forwarded-for'),
       proxyHeaders: proxyHeaders.filter((name) => ctx.get(name) !== ''),
     };

@@ -9,6 +9,8 @@ export const arrivalSchema = z.object({
   address: z.string(),
   /** Who opened the connection. */
   peer: z.string(),
+  /** That the process believes what the peer says of its clients. Absent: an API of an earlier release. */
+  isPeerTrusted: z.boolean().optional(),
   /** The header as it arrived; empty: none. */
   forwardedFor: z.string(),
   /** Other headers of proxies that arrived, by name. */

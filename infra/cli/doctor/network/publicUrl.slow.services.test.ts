@@ -27,8 +27,8 @@ interface ProxyFaults {
   buffers?: boolean;
   refusesUpgrades?: boolean;
   mostBytes?: number;
-  /** The header as it is sent on: the client's, with the client added, or none. */
-  forwards?: 'as it is' | 'added';
+  /** The header as it is sent on: the client's, the client alone, or by default the client's with the client added. */
+  forwards?: 'as it is' | 'replaced';
 }
 
 /** A proxy as an operator may have set it up. */
@@ -38,7 +38,10 @@ function startProxy(target: string, faults: ProxyFaults = {}): Promise<string> {
     if (Number(incoming.headers['content-length'] ?? 0) > (faults.mostBytes ?? Number.POSITIVE_INFINITY))
       return void answer.writeHead(413, { 'content-type': 'text/html' }).end('too large');
     const given = incoming.headers['x-forwarded-for'] ?? '';
-    const forwarded = faults.forwards === 'as it is' ? given : `${given}, 192.0.2.10`;
+    const { forwards } = faults;
+    const client = incoming.socket.remoteAddress;
+    const forwarded =
+      forwards === 'as it is' ? given : forwards === 'replaced' ? client : `${given}, 192.0.2.10`;
     const { method = 'GET', url = '/' } = incoming;
     const headers = { ...incoming.headers, 'x-forwarded-for': forwarded, 'x-forwarded-proto': 'http' };
     const sent = request({ hostname, port, method, path: url, headers, agent: false }, (response) => {
@@ -97,6 +100,13 @@ test.each<[string, ProxyFaults]>([
 test('a proxy that the API does not know is found', async () => {
   await using api = await startTestApi(platform);
   expect(await examine(await startProxy(api.url))).toEqual(['proxy-not-trusted']);
+});
+
+test('a proxy on the doctor’s own machine is told from one that the API does not know', async () => {
+  await using trusted = await startTestApi(platform, trusting);
+  expect(await examine(await startProxy(trusted.url, { forwards: 'replaced' }))).toEqual([]);
+  await using other = await startTestApi(platform);
+  expect(await examine(await startProxy(other.url, { forwards: 'replaced' }))).toEqual(['proxy-not-trusted']);
 });
 
 test('a PUBLIC_URL that leads to another installation or program is found', async () => {

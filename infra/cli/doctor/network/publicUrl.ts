@@ -114,7 +114,7 @@ function judgeArrival(arrival: Arrival, isBuffered: boolean): Finding[] {
   ];
 }
 
-function judgeAddress({ address, peer, forwardedFor, proxyHeaders }: Arrival): Finding[] {
+function judgeAddress({ address, peer, isPeerTrusted, forwardedFor, proxyHeaders }: Arrival): Finding[] {
   const isProxied = forwardedFor !== forgedAddress || proxyHeaders.length > 0;
   if (!isProxied) return [];
   if (address === forgedAddress && forwardedFor === forgedAddress)
@@ -125,7 +125,8 @@ function judgeAddress({ address, peer, forwardedFor, proxyHeaders }: Arrival): F
         'Let the proxy add the address of its client: nginx "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;".',
       ),
     ];
-  if (forwardedFor !== '' && bare(address) === bare(peer))
+  // A doctor that runs where the proxy does has the proxy's own address, so that address alone says nothing.
+  if (forwardedFor !== '' && isPeerTrusted !== true && bare(address) === bare(peer))
     return [
       finding(
         'proxy-not-trusted',
