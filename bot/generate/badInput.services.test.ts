@@ -69,7 +69,7 @@ test.each<[string, Partial<AttachedFile>, string]>([
 test('/upscale wants a picture or a video, and not both', async () => {
   const film = file({ contentType: 'video/mp4' });
   for (const options of [{}, { image: file({}), video: film }])
-    await refuses(en.badOption('image, video'), (person) =>
+    await refuses('Attach one thing to enlarge', (person) =>
       world.discord.slash(
         person,
         world.discord.addChannel(),
@@ -128,9 +128,17 @@ test.each<[string, Record<string, string | number>, SlashOptions, string]>([
   );
 });
 
-test('/video without words and without a picture says what it needs', async () => {
-  await refuses(en.badOption('prompt, image'), (person) =>
-    world.discord.slash(person, world.discord.addChannel(), 'video', {}),
+test.each([
+  ['words and a picture', () => ({}), 'What shall the video show?'],
+  ['the picture it begins with', () => ({ last: file({}), prompt: 'a fox' }), 'begins with one too'],
+])('/video without %s says what it needs', async (_, options, sentence) => {
+  await refuses(sentence, (person) =>
+    world.discord.slash(
+      person,
+      world.discord.addChannel(),
+      'video',
+      options() as Record<string, AttachedFile>,
+    ),
   );
 });
 

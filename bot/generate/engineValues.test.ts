@@ -88,7 +88,7 @@ test.each<[object, number, string]>([
   [{ image: 'a', model: 'Wan' }, 20, 'seconds (0.3 to 7.6)'],
   [{ image: 'a' }, 60, 'seconds (0.3 to 15)'],
   [{ image: 'a', motion: 9 }, 9, 'seconds (0.3 to 4.2)'],
-  [{ image: 'a', frames: 9 }, 1, 'frames, seconds'],
+  [{ image: 'a', frames: 9 }, 1, 'frames, seconds (only one of the two)'],
 ])('of %j a film of %s seconds is refused with its limits', (params, seconds, limit) => {
   expect(() => fill(films, params, { seconds })).toThrow(new Refusal(en.badOption(limit)));
 });

@@ -4,7 +4,7 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
 import { type Preset, presetsOf } from '@star-graph/workflows/translation/presets';
-import { presentBadOptions, Refusal } from '../replies/problems.ts';
+import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en.ts';
 import { paramsOf } from './workflowSchema.ts';
 
@@ -69,7 +69,9 @@ function withFilm(
   { seconds, sound }: Pick<EngineChoices, 'seconds' | 'sound'>,
 ): Params {
   if (seconds !== undefined && params.frames !== undefined)
-    throw new Refusal(presentBadOptions(say, ['frames', 'seconds']));
+    throw new Refusal(
+      say.badOption(say.limited(say.list([say.option.frames, say.option.seconds]), say.limit.oneOf)),
+    );
   const models =
     params.model === undefined
       ? (listed.engines ?? []).filter(({ available }) => available).map(({ model }) => model)

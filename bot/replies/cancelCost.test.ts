@@ -17,22 +17,22 @@ test.each([
 });
 
 test.each([
-  [en, 8, 'Cancelled. The part that was done cost 8 of 20 credits. You got the other 12 back.'],
-  [en, 0, 'Cancelled. You got your credits back.'],
-  [zhCN, 8, '已取消。已完成的部分扣除 8 积分（共 20 积分），其余 12 积分已退回。'],
-  [zhCN, 0, '已取消，积分已退回。'],
-])('a cancelled task says what it cost and what came back', (say, charged, sentence) => {
+  [en, 8, 'The part that was done cost 8 of 20 credits. You got the other 12 back.'],
+  [en, 0, 'You got your credits back.'],
+  [zhCN, 8, '已完成的部分扣除 8 积分（共 20 积分），其余 12 积分已退回。'],
+  [zhCN, 0, '积分已退回。'],
+])('a cancelled task says once that it is, what it cost and what came back', (say, charged, sentence) => {
   const ended = presentEnd(say, { ...task, status: 'cancelled', charged });
-  expect(ended.embeds).toMatchObject([{ description: `${sentence}\na fox` }]);
+  expect(ended.embeds).toMatchObject([{ title: say.title.cancelled, description: `${sentence}\na fox` }]);
 });
 
 test.each([
   [
     en,
     8,
-    "Cancelled. The part that was done cost the server 8 of 20 credits. It got the other 12 back. From the server's shared credits, you have 34 of your 50 left today.",
+    "The part that was done cost the server 8 of 20 credits. It got the other 12 back. From the server's shared credits, you have 34 of your 50 left today.",
   ],
-  [zhCN, 0, '已取消，积分已退回服务器。 服务器的共享积分中，您今天还可使用 34 积分，共 50 积分。'],
+  [zhCN, 0, '积分已退回服务器。 服务器的共享积分中，您今天还可使用 34 积分，共 50 积分。'],
 ])('a cancelled task says that the server was refunded if it paid', (say, charged, sentence) => {
   const cancelled = {
     ...task,

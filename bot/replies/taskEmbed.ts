@@ -142,9 +142,9 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
   return embed.setFooter({ text: say.taskFooter(task.id) });
 }
 
-/** The cost of a cancelled task, and the refund. */
-export const presentCancelled = (say: Messages, { charged, cost, payer }: TaskView): string =>
-  (payer ? say.shared : say).cancelled(charged ?? 0, cost);
+/** What a cancelled task cost, and what came back. */
+export const presentRefund = (say: Messages, { charged, cost, payer }: TaskView): string =>
+  (payer ? say.shared : say).refund(charged ?? 0, cost);
 
 /**
  * A task that ended without a result.
@@ -153,7 +153,7 @@ export const presentCancelled = (say: Messages, { charged, cost, payer }: TaskVi
 export function presentEnd(say: Messages, task: TaskView, left?: CreditsLeft): MessageContent {
   const isFailed = task.status === 'failed';
   const code = task.error && findProblemCode(task.error.type);
-  const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : presentCancelled(say, task);
+  const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : presentRefund(say, task);
   const told = left ? `${reason} ${presentLeft(say, left)}` : reason;
   const embed = new EmbedBuilder()
     .setTitle(isFailed ? say.title.failed : say.title.cancelled)

@@ -1,12 +1,18 @@
 import { takeFile } from '../../generate/attachments.ts';
 import { enlarge } from '../../generate/generationRequest.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
-import { presentBadOptions, Refusal } from '../../replies/problems.ts';
+import { Refusal } from '../../replies/problems.ts';
+import { inBoth } from '../../replies/texts/bilingual.ts';
 import type { Command } from '../command.ts';
 import { addParam } from '../options/addParam.ts';
 import { createSlash } from '../options/localise.ts';
 import { addDelivery, addPicture, addVideo } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
+
+const texts = inBoth(
+  { oneThing: 'Attach one thing to enlarge: a picture as `image`, or a video as `video`.' },
+  { oneThing: '请添加一项要放大的内容：“图片”或“视频”。' },
+);
 
 const builder = addVideo(
   addPicture(
@@ -24,12 +30,13 @@ addParam(builder, 'upscale', 'scale', {
 
 export const command: Command = {
   data: addDelivery(builder).toJSON(),
+  texts,
   audience: 'result',
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);
     const [picture, film] = [options.getAttachment('image'), options.getAttachment('video')];
     const attached = picture ?? film;
-    if (!attached || (picture && film)) throw new Refusal(presentBadOptions(context.say, ['image', 'video']));
+    if (!attached || (picture && film)) throw new Refusal(texts[context.locale].oneThing);
     const kind = film ? 'video' : 'image';
     const { id } = await takeFile(context, attached, kind);
     const request = enlarge(kind, id, options.getInteger('scale') ?? 2);

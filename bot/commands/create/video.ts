@@ -1,6 +1,7 @@
 import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
-import { presentBadOptions, Refusal } from '../../replies/problems.ts';
+import { Refusal } from '../../replies/problems.ts';
+import { inBoth } from '../../replies/texts/bilingual.ts';
 import { optionNames } from '../../replies/texts/optionNames.ts';
 import type { Command } from '../command.ts';
 import { addParam } from '../options/addParam.ts';
@@ -11,6 +12,17 @@ import { requireSlash } from '../options/requireKind.ts';
 
 /** Beyond any model; each engine says its own limits. */
 const [framesAtMost, fpsAtMost, secondsAtMost] = [3_600, 60, 120];
+
+const texts = inBoth(
+  {
+    nothing: 'What shall the video show? Describe it in `prompt`, attach a picture as `image`, or do both.',
+    noFirst: 'A video that ends on a picture begins with one too. Attach that as `image`.',
+  },
+  {
+    nothing: '视频要展示什么？请在“提示词”中描述，或在“图片”中添加一张图片，也可以两者都用。',
+    noFirst: '指定了末帧图片的视频也需要首帧。请在“图片”中添加首帧。',
+  },
+);
 
 const builder = addPicture(
   addPrompt(
@@ -69,6 +81,7 @@ addParam(builder, 'text2video', 'motion', {
 
 export const command: Command = {
   data: addDelivery(addStyle(addPreset(builder))).toJSON(),
+  texts,
   audience: 'result',
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);
@@ -83,7 +96,7 @@ export const command: Command = {
       motion: options.getInteger('motion'),
     });
     if (!first && (last || typed.prompt === undefined))
-      throw new Refusal(presentBadOptions(context.say, last ? ['image'] : ['prompt', 'image']));
+      throw new Refusal(last ? texts[context.locale].noFirst : texts[context.locale].nothing);
     const image = first && (await takePicture(context, first));
     const lastImage = last && (await takePicture(context, last));
     const request = {

@@ -17,7 +17,7 @@ import { placeOf } from '../../interaction/place.ts';
 import { loggingRefusal } from '../../policy/logRequest.ts';
 import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
-import { presentCancelled } from '../../replies/taskEmbed.ts';
+import { presentRefund } from '../../replies/taskEmbed.ts';
 import { isPassing } from '../../tracking/discordFailures.ts';
 import { listCustomIds, toApi } from '../../tracking/messageParts.ts';
 import { toBody } from '../../tracking/messageRoutes.ts';
@@ -176,7 +176,7 @@ const cancel: Handler = async (context, interaction, { taskId }) => {
   }
   const { bot, say, person } = context;
   const left = await findCreditsLeft(bot, person, cancelled);
-  const told = [presentCancelled(say, cancelled), ...(left ? [presentLeft(say, left)] : [])];
+  const told = [say.cancelled, presentRefund(say, cancelled), ...(left ? [presentLeft(say, left)] : [])];
   await answerText(interaction, told.join(' '));
 };
 

@@ -225,7 +225,10 @@ test('two clicks on Cancel end and settle one task', async () => {
     available: before.available - charged,
     held: 0,
   });
-  await answered(world.discord.click(ann, channel, open, id, forged), en.cancelled(charged, cost));
+  await answered(
+    world.discord.click(ann, channel, open, id, forged),
+    `${en.cancelled} ${en.refund(charged, cost)}`,
+  );
 });
 
 test('Cancel on a task that has ended meanwhile shows its result', async () => {

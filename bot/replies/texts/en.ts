@@ -142,10 +142,11 @@ export const en = {
   slow: 'This is taking longer than usual. I am still on it, and the answer will appear here. Check /task before you ask again.',
   deleted: 'Deleted.',
   messageRemoved: 'The message has been removed.',
-  cancelled: (charged: number, cost: number) =>
+  cancelled: 'Cancelled.',
+  refund: (charged: number, cost: number) =>
     charged === 0
-      ? 'Cancelled. You got your credits back.'
-      : `Cancelled. The part that was done cost ${charged} of ${inCredits(cost)}. You got the other ${cost - charged} back.`,
+      ? 'You got your credits back.'
+      : `The part that was done cost ${charged} of ${inCredits(cost)}. You got the other ${cost - charged} back.`,
   noWriter: 'Nothing here can write that now: the operator has set up no model for it.',
   publishing: 'Publishing…',
   published: 'Published.',
@@ -261,10 +262,10 @@ export const en = {
     balance: (available: number) => `This server has ${inCredits(available)} to share.`,
     allowance: (left: number, perDay: number) =>
       `From the server's shared credits, you have ${left} of your ${perDay} left today.`,
-    cancelled: (charged: number, cost: number) =>
+    refund: (charged: number, cost: number) =>
       charged === 0
-        ? 'Cancelled. The server got its credits back.'
-        : `Cancelled. The part that was done cost the server ${charged} of ${inCredits(cost)}. It got the other ${cost - charged} back.`,
+        ? 'The server got its credits back.'
+        : `The part that was done cost the server ${charged} of ${inCredits(cost)}. It got the other ${cost - charged} back.`,
     shortage: (left: number, perDay: number, available: number) =>
       `The server's shared credits do not cover it: you have ${left} of your ${perDay} left today, and the server has ${available}.`,
     given: (amount: number, left: number, available: number) =>
@@ -393,6 +394,7 @@ export const en = {
     characters: (most: number) => `at most ${most} characters`,
     choices: (choices: readonly string[]) => list(choices),
     listed: 'choose one from the list',
+    oneOf: 'only one of the two',
     notTaken: (model: string) => `${model} does not take this: leave it out, or choose another model`,
   },
   unreachable: 'The picture service is not responding. Try again in a minute; you will not be charged twice.',

@@ -139,10 +139,11 @@ export const zhCN: Messages = {
   slow: '响应比平时慢，我仍在处理，结果会显示在这里。再次请求之前，请先用 /任务 查看。',
   deleted: '已删除。',
   messageRemoved: '消息已移除。',
-  cancelled: (charged, cost) =>
+  cancelled: '已取消。',
+  refund: (charged, cost) =>
     charged === 0
-      ? '已取消，积分已退回。'
-      : `已取消。已完成的部分扣除 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回。`,
+      ? '积分已退回。'
+      : `已完成的部分扣除 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回。`,
   noWriter: '目前无法生成这类文字：管理员尚未配置相应的模型。',
   publishing: '正在公开……',
   published: '已公开。',
@@ -249,10 +250,10 @@ export const zhCN: Messages = {
     left: (left, perDay) => `您今天还剩 ${left} 积分，共 ${perDay} 积分`,
     balance: (available) => `本服务器有 ${available} 共享积分。`,
     allowance: (left, perDay) => `服务器的共享积分中，您今天还可使用 ${left} 积分，共 ${perDay} 积分。`,
-    cancelled: (charged, cost) =>
+    refund: (charged, cost) =>
       charged === 0
-        ? '已取消，积分已退回服务器。'
-        : `已取消。已完成的部分由服务器支付 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回服务器。`,
+        ? '积分已退回服务器。'
+        : `已完成的部分由服务器支付 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回服务器。`,
     shortage: (left, perDay, available) =>
       `服务器的共享积分不足以支付：您今天还剩 ${left} 积分，共 ${perDay} 积分；服务器有 ${available} 积分。`,
     given: (amount, left, available) =>
@@ -375,6 +376,7 @@ export const zhCN: Messages = {
     characters: (most) => `最多 ${most} 个字符`,
     choices: (choices) => list(choices),
     listed: '请从列表中选择',
+    oneOf: '二者只能选一',
     notTaken: (model) => `${model} 不支持此项，请去掉它或选择其他模型`,
   },
   unreachable: '图片服务没有响应。请一分钟后重试；不会重复扣除积分。',
