@@ -1,6 +1,7 @@
-import { createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
+import { createSound, createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { type FileKind, isFileKind } from '@star-graph/workflows/shared/mediaKinds';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isTypable } from './components/forms/settingsText.ts';
@@ -18,7 +19,7 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 120_000 });
 let world: BotWorld;
 let photo: AttachedFile;
 let mask: AttachedFile;
-let film: AttachedFile;
+let files: Record<FileKind, AttachedFile>;
 beforeAll(async () => {
   world = await createBotWorld();
   const [width, height] = [256, 256];
@@ -32,7 +33,11 @@ beforeAll(async () => {
     .png()
     .toBuffer();
   mask = { ...photo, filename: 'mask.png', bytes: marked };
-  film = { filename: 'film.mp4', contentType: 'video/mp4', bytes: createVideo('mp4') };
+  files = {
+    image: photo,
+    video: { filename: 'film.mp4', contentType: 'video/mp4', bytes: createVideo('mp4') },
+    audio: { filename: 'sound.mp3', contentType: 'audio/mpeg', bytes: createSound('mp3') },
+  };
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
@@ -71,6 +76,7 @@ const chosen: Readonly<Record<string, unknown>> = {
   steps: 2,
   controlStart: 0.1,
   reference: 'map',
+  start: 0.1,
 };
 
 /** A value that is not the default, where there is another one; the least work. */
@@ -100,14 +106,19 @@ type Properties = readonly (readonly [string, ParamSchema])[];
 const assetsOf = (properties: Properties) =>
   properties.filter(([, schema]) => schema['x-asset'] !== undefined);
 
+const kindOf = (schema: ParamSchema | undefined): FileKind => {
+  const kind = schema?.['x-asset'];
+  return isFileKind(kind) ? kind : 'image';
+};
+
 /** Opens the form of a workflow, with a file where it takes one. */
 async function openForm(place: Place, name: string, properties: Properties) {
   const [first] = assetsOf(properties);
   if (!first) return { press: () => world.discord.slash(...place, 'run', { workflow: name }) };
-  const isFilm = first[1]['x-asset'] === 'video';
-  const file: Record<string, AttachedFile> = isFilm ? { video: film } : { image: photo };
-  const opened = world.discord.slash(...place, 'run', { workflow: name, ...file });
-  const offer = await answered(opened, isFilm ? en.videoTaken : en.pictureTaken);
+  const kind = kindOf(first[1]);
+  const opened = world.discord.slash(...place, 'run', { workflow: name, [kind]: files[kind] });
+  const taken = { image: en.pictureTaken, video: en.videoTaken, audio: en.soundTaken };
+  const offer = await answered(opened, taken[kind]);
   const [, id = ''] = /"custom_id":"(sgf1:run:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
   return { press: () => world.discord.click(...place, offer, id), attached: first[0] };
 }
@@ -126,7 +137,7 @@ function fill(
     const value = values.get(id);
     if (type === fileUpload) {
       for (const param of assets.slice(assets.indexOf(id), assets.indexOf(id) + most)) asked.add(param);
-      const one = new Map(properties).get(id)?.['x-asset'] === 'video' ? film : photo;
+      const one = files[kindOf(new Map(properties).get(id))];
       sent[id] = id === 'mask' ? mask : Array.from({ length: most }, () => one);
     } else if (value !== undefined) sent[id] = type === list ? [write(value)] : write(value);
     asked.add(id);

@@ -17,6 +17,7 @@ function boundImages(workflow: Workflow, size: InputImage): Record<string, Bound
   return Object.fromEntries([
     ...workflow.imageParams.map((param) => [param, { ...size, uploadedName: `${param}-0a1b.png` }]),
     ...workflow.videoParams.map((param) => [param, { ...size, ...film, uploadedName: `${param}-0a1b.mp4` }]),
+    ...workflow.audioParams.map((param) => [param, { seconds: 700, uploadedName: `${param}-0a1b.mp3` }]),
   ]);
 }
 

@@ -11,13 +11,15 @@ import {
 } from './graph/graphEditor.ts';
 import { placeOwnChoices } from './graph/ownOptions.ts';
 import { findModels } from './models/loaders.ts';
-import { placeholderInputs, sortInputs } from './params/inputFacts.ts';
+import { filesOf, placeholderInputs, sortInputs } from './params/inputFacts.ts';
 import { describeParams, type ParamSchema, type ParamsMeta, readParamsMeta } from './params/paramsMeta.ts';
 import { digestOf } from './shared/digest.ts';
 import type {
+  BoundAudio,
   BoundImage,
   BoundVideo,
   Engine,
+  InputAudio,
   InputImage,
   InputVideo,
   LocalizedText,
@@ -32,6 +34,7 @@ interface BindContext<P> {
   params: P;
   images: Record<string, BoundImage>;
   videos: Record<string, BoundVideo>;
+  audios: Record<string, BoundAudio>;
 }
 
 /** Writes one parameter when a plain path is not enough: several places, a choice of branches, a computed value. */
@@ -40,7 +43,7 @@ type BindingRule<G, P, V> = (edit: GraphEditor<G>, value: V, context: BindContex
 /**
  * Where each parameter goes. Every parameter must be here, and a path must be an input of the graph that holds a
  * value of the parameter's type. An optional parameter without value keeps the template's own; a rule is always
- * called. A parameter that names a picture or a film writes the uploaded file's name.
+ * called. A parameter that names a picture, a film or a sound writes the uploaded file's name.
  */
 export type Binding<G, P> = {
   readonly [K in keyof P]-?:
@@ -71,6 +74,7 @@ interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
     params: z.output<S>,
     images: Record<string, InputImage>,
     videos: Record<string, InputVideo>,
+    audios: Record<string, InputAudio>,
   ) => number;
   rates: { creditsPerUnit: number; secondsPerUnit: number; overheadSeconds: number };
   /** The size of every result, where the last node scales to it. */
@@ -79,6 +83,7 @@ interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
     params: z.output<S>,
     images: Record<string, InputImage>,
     videos: Record<string, InputVideo>,
+    audios: Record<string, InputAudio>,
   ) => readonly ImageFault[];
 }
 
@@ -120,8 +125,8 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
   const example = bindExample(definition, unbound);
   const probes = listProbes(definition.params, schema, example).map(unbound);
   const units: Workflow['workUnits'] = (params, inputs) => {
-    const { images, videos } = sortInputs<InputImage, InputVideo>(meta, inputs);
-    return definition.workUnits(params as z.output<S>, images, videos);
+    const { images, videos, audios } = sortInputs<InputImage, InputVideo, InputAudio>(meta, inputs);
+    return definition.workUnits(params as z.output<S>, images, videos, audios);
   };
 
   return Object.freeze({
@@ -134,6 +139,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     params: definition.params,
     imageParams: meta.imageParams,
     videoParams: meta.videoParams,
+    audioParams: meta.audioParams,
     seedParam: meta.seedParam,
     inventoryParams: meta.inventoryParams,
     numberSpans: findNumberSpans([example, ...listVariants(schema, example)].map(unbound)),
@@ -143,16 +149,18 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     fps: definition.fps,
     sound: makesSound(template),
     makes: (params, inputs) =>
-      definition.makes?.(params as z.output<S>, sortInputs<InputImage, InputVideo>(meta, inputs).images) ??
-      (drawsAsAsked.has(definition.type) ? sizeOf(params) : undefined),
+      definition.makes?.(
+        params as z.output<S>,
+        sortInputs<InputImage, InputVideo, InputAudio>(meta, inputs).images,
+      ) ?? (drawsAsAsked.has(definition.type) ? sizeOf(params) : undefined),
     nodeClasses: (params) => findClasses(params ? boundOnce(params) : template),
     models: (params) => findModels(boundOnce(params)),
     workUnits: units,
     price: (params, inputs) => Math.max(1, Math.ceil(units(params, inputs) * rates.creditsPerUnit)),
     estimateSeconds: (params, inputs) => rates.overheadSeconds + units(params, inputs) * rates.secondsPerUnit,
     checkImages: (params, inputs) => {
-      const { images, videos } = sortInputs<InputImage, InputVideo>(meta, inputs);
-      return definition.checkImages?.(params as z.output<S>, images, videos) ?? [];
+      const { images, videos, audios } = sortInputs<InputImage, InputVideo, InputAudio>(meta, inputs);
+      return definition.checkImages?.(params as z.output<S>, images, videos, audios) ?? [];
     },
     bind,
   } satisfies Workflow);
@@ -210,16 +218,16 @@ function createBind(
   binding: Record<string, UntypedBinding>,
   meta: ParamsMeta,
 ): Workflow['bind'] {
-  const files = new Set([...meta.imageParams, ...meta.videoParams]);
+  const files = new Set(filesOf(meta));
   const targets = Object.entries(binding);
   return (params, context) => {
     const edit = createGraphEditor(template);
-    const { images, videos } = sortInputs<BoundImage, BoundVideo>(meta, context.images);
+    const sorted = sortInputs<BoundImage, BoundVideo, BoundAudio>(meta, context.images);
     for (const [param, target] of targets) {
       const given = params[param];
       const value = files.has(param) && given != null ? context.images[param]?.uploadedName : given;
       if (typeof target === 'function') {
-        target(edit, value, { params, images, videos });
+        target(edit, value, { params, ...sorted });
       } else if (value !== undefined && value !== null) {
         if (!isScalar(value)) throw new Error(`binding.${param}: only a rule can write a list or an object`);
         for (const path of pathsOf(target)) edit.set(path as InputPath<Graph>, value);

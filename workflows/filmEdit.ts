@@ -221,6 +221,7 @@ export const filmEdit: Workflow = Object.freeze({
   params: filmEditSchema,
   imageParams: [],
   videoParams: filmParams,
+  audioParams: [],
   seedParam: undefined,
   inventoryParams: {},
   numberSpans: [],

@@ -40,6 +40,11 @@ export interface InputVideo extends InputImage {
   hasSound: boolean;
 }
 
+/** Facts of an input sound. */
+export interface InputAudio {
+  seconds: number;
+}
+
 /** What a parameter that names an image receives at binding time. */
 export interface BoundImage extends InputImage {
   /** The name ComfyUI returned for the upload: the value for LoadImage. */
@@ -51,10 +56,15 @@ export interface BoundVideo extends InputVideo {
   uploadedName: string;
 }
 
-export type BoundInput = BoundImage | BoundVideo;
+/** The same for a sound, and LoadAudio. */
+export interface BoundAudio extends InputAudio {
+  uploadedName: string;
+}
 
-/** Facts of a request's pictures and films, by parameter. */
-export type InputFacts = Record<string, InputImage | InputVideo>;
+export type BoundInput = BoundImage | BoundVideo | BoundAudio;
+
+/** Facts of a request's pictures, films and sounds, by parameter. */
+export type InputFacts = Record<string, InputImage | InputVideo | InputAudio>;
 
 /** A model file of a graph: the folder as in `GET /models`, the file name as in the loader's enumeration. */
 export interface ModelRequirement {
@@ -102,12 +112,14 @@ export interface Workflow {
   readonly description: LocalizedText;
   /** Undefined for a workflow that people choose by its own name alone. */
   readonly engine: Engine | undefined;
-  /** Strict object: unknown keys are refused. Pictures and films are asset ids, named in `imageParams` and `videoParams`. */
+  /** Strict object: unknown keys are refused. Pictures, films and sounds are asset ids, named in `imageParams`, `videoParams` and `audioParams`. */
   readonly params: z.ZodType<WorkflowParams>;
   /** Parameters whose value is the id of a picture (or null when optional and not given). */
   readonly imageParams: readonly string[];
   /** The same for films. */
   readonly videoParams: readonly string[];
+  /** The same for sounds. */
+  readonly audioParams: readonly string[];
   /** The parameter that holds the seed, when the workflow has one: absent values are drawn at acceptance. */
   readonly seedParam: string | undefined;
   /** Parameters to be compared with the pool's inventory at acceptance, by name. */

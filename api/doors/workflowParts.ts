@@ -15,8 +15,9 @@ export function paramsOf(workflow: Workflow): Readonly<Record<string, ParamSchem
 
 /** Undefined: no picture comes of it, or it wants something else than words, pictures and a mask. */
 export function partOf(workflow: Workflow): Part | undefined {
-  const { outputKind, imageParams, videoParams } = workflow;
-  if (outputKind !== 'image' || videoParams.length > 0 || !('prompt' in paramsOf(workflow))) return undefined;
+  const { outputKind, imageParams, videoParams, audioParams } = workflow;
+  const isOther = videoParams.length > 0 || audioParams.length > 0;
+  if (outputKind !== 'image' || isOther || !('prompt' in paramsOf(workflow))) return undefined;
   if (imageParams.length === 0) return 'draw';
   if (!imageParams.includes('image')) return undefined;
   return imageParams.includes('mask') ? 'redraw' : 'change';
@@ -27,8 +28,8 @@ export type FilmPart = 'film' | 'animate';
 
 /** Undefined: no film comes of it, or it wants something else than words and one picture. */
 export function filmPartOf(workflow: Workflow): FilmPart | undefined {
-  const { outputKind, imageParams, videoParams } = workflow;
-  if (outputKind !== 'video' || videoParams.length > 0) return undefined;
+  const { outputKind, imageParams, videoParams, audioParams } = workflow;
+  if (outputKind !== 'video' || videoParams.length > 0 || audioParams.length > 0) return undefined;
   if (imageParams.length === 0) return 'prompt' in paramsOf(workflow) ? 'film' : undefined;
   return imageParams.every((name) => name === 'image') ? 'animate' : undefined;
 }

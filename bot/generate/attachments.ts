@@ -1,8 +1,8 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { discordTypes, uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
-import type { FileKind } from './generationRequest.ts';
 
 /** The used part of Discord's attachment. */
 export interface GivenFile {
@@ -24,8 +24,8 @@ export const takePicture = (context: Context, picture: GivenFile): Promise<Asset
 /** The same for a file of this kind. @throws Refusal */
 export async function takeFile(context: Context, given: GivenFile, kind: FileKind): Promise<AssetView> {
   const { bytes, type } = await readAttachment(context, given, kind);
-  const filename = kind === 'video' ? 'video' : 'picture';
-  return context.client.uploadAsset(new Blob([bytes], { type }), { filename });
+  const filenames = { image: 'picture', video: 'video', audio: 'sound' };
+  return context.client.uploadAsset(new Blob([bytes], { type }), { filename: filenames[kind] });
 }
 
 /**
@@ -36,7 +36,7 @@ export async function readAttachment(
   given: GivenFile,
   kind: FileKind = 'image',
 ): Promise<{ bytes: Buffer<ArrayBuffer>; type: string }> {
-  const words = kind === 'video' ? say.film : say.attachment;
+  const words = { image: say.attachment, video: say.film, audio: say.audio }[kind];
   const type = given.contentType?.split(';')[0]?.toLowerCase() ?? '';
   if (!discordTypes[kind].some((taken) => taken === type)) throw new Refusal(words.type);
   if (given.size > uploadMaxBytes) throw new Refusal(words.size(uploadMaxBytes / 1_000_000));

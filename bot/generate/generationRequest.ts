@@ -1,9 +1,6 @@
 import { enlargesFilms } from '@star-graph/contract/guilds/placeFaults';
 import type { EngineChoices } from './engineValues.ts';
 
-/** Of a file that is sent, as in a parameter's `x-asset`. */
-export type FileKind = 'image' | 'video';
-
 export interface GenerationRequest extends Omit<EngineChoices, 'preset'> {
   workflow: string;
   params: Record<string, unknown>;
@@ -22,7 +19,7 @@ export interface GenerationRequest extends Omit<EngineChoices, 'preset'> {
 export const cutsOut = 'remove-background';
 
 /** Enlarges a picture or a film of the person's. */
-export const enlarge = (kind: FileKind, assetId: string, scale: number): GenerationRequest =>
+export const enlarge = (kind: 'image' | 'video', assetId: string, scale: number): GenerationRequest =>
   kind === 'video'
     ? { workflow: enlargesFilms, params: { video: assetId, scale } }
     : { workflow: 'upscale', params: { image: assetId, scale } };

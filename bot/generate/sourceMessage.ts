@@ -7,7 +7,6 @@ import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { listCustomIds, listMedia, toApi } from '../tracking/messageParts.ts';
 import { type GivenFile, takeFile, takePicture } from './attachments.ts';
-import type { FileKind } from './generationRequest.ts';
 
 /** Any person's message, reduced to the parts that may hold pictures. */
 export interface SeenMessage {
@@ -84,7 +83,7 @@ export async function findOwnTask(context: Context, message: SeenMessage): Promi
 
 /** A picture or film to continue from. */
 interface FoundFile extends FoundPicture {
-  kind: FileKind;
+  kind: 'image' | 'video';
 }
 
 /** A picture to continue from, and its task if that is the person's own. */

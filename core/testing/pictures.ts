@@ -105,8 +105,10 @@ export function createFilm(
 }
 
 /** A tone of a second, or of what `args` make of it. */
-export const createSound = (ext: 'flac' | 'mp3' | 'ogg' | 'wav', args: readonly string[] = []): Buffer =>
-  runFfmpeg(ext, ['-f', 'lavfi', '-i', 'sine=frequency=330:duration=1', ...args]);
+export const createSound = (
+  ext: 'flac' | 'mp3' | 'ogg' | 'wav' | 'm4a',
+  args: readonly string[] = [],
+): Buffer => runFfmpeg(ext, ['-f', 'lavfi', '-i', 'sine=frequency=330:duration=1', ...args]);
 
 /** A WebM of one second in each size, which its header does not tell. */
 export function createTurningFilm(sizes: readonly string[]): Buffer {

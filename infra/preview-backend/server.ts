@@ -224,6 +224,7 @@ function truncateBody({ response }: Exchange): void {
 const extensions: Readonly<Record<Exclude<InputMedia, 'any'>, readonly string[]>> = {
   image: ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.bmp', '.tif', '.tiff', '.avif'],
   video: ['.mp4', '.webm', '.mov', '.mkv', '.avi'],
+  audio: ['.mp3', '.wav', '.flac', '.ogg', '.opus', '.m4a', '.aac'],
 };
 
 /** ComfyUI sorts input files into its lists by their extension. */

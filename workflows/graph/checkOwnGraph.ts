@@ -9,7 +9,7 @@ import { findNode, type Graph, type GraphNode } from './graph.ts';
 import { findNeeded, isLink } from './graphEditor.ts';
 import { findClass, type ObjectInfo } from './objectInfo.ts';
 import { isKnownNumber, limitOf, mostOutputs, mostResults } from './ownGraphLimits.ts';
-import { assetIdOf, mostFilms, mostPictures } from './ownGraphParams.ts';
+import { assetIdOf, type LoadedFiles, mostFilms, mostPictures, mostSounds } from './ownGraphParams.ts';
 
 export type OwnGraphFaultCode = GraphFaultCode | 'malformed' | 'class-not-allowed' | 'not-allowed';
 
@@ -22,14 +22,11 @@ export interface OwnGraphFault {
 }
 
 /** A graph that may run, with what it takes from its person. */
-export interface CheckedGraph {
+export interface CheckedGraph extends LoadedFiles {
   /** The nodes that its outputs need. */
   graph: Graph;
   /** Nodes that save or show something. */
   outputs: readonly string[];
-  /** Ids of assets, each once. */
-  pictures: readonly string[];
-  films: readonly string[];
   /** Everything that people read, for the rules of words. */
   text: string;
 }
@@ -70,17 +67,18 @@ export function checkOwnGraph(
     const message = `The graph makes ${results} results; a task may have at most ${mostResults}. Make smaller batches.`;
     return { faults: [{ code: 'not-allowed', message }] };
   }
-  const { pictures, films } = findFiles(graph);
-  if (pictures.length > mostPictures || films.length > mostFilms)
+  const files = findFiles(graph);
+  const { pictures, films, sounds } = files;
+  if (pictures.length > mostPictures || films.length > mostFilms || sounds.length > mostSounds)
     return {
       faults: [
         {
           code: 'not-allowed',
-          message: `At most ${mostPictures} pictures and ${mostFilms} videos may be loaded.`,
+          message: `At most ${mostPictures} pictures, ${mostFilms} videos and ${mostSounds} sounds may be loaded.`,
         },
       ],
     };
-  return { checked: { graph, outputs, pictures, films, text: textOf(graph) }, faults: [] };
+  return { checked: { graph, outputs, ...files, text: textOf(graph) }, faults: [] };
 }
 
 /** `/3/inputs/text` → node and input. */
@@ -178,14 +176,14 @@ function findLeast(graph: Graph, objectInfos: readonly ObjectInfo[]): OwnGraphFa
   );
 }
 
-function findFiles(graph: Graph): { pictures: string[]; films: string[] } {
-  const found = { image: new Set<string>(), video: new Set<string>() };
+function findFiles(graph: Graph): LoadedFiles {
+  const found = { image: new Set<string>(), video: new Set<string>(), audio: new Set<string>() };
   for (const { class_type: classType, inputs } of Object.values(graph)) {
     const kind = fileKindOf(classType);
     const file = inputs[fileInputOf(classType) ?? ''];
     if (kind && typeof file === 'string') found[kind].add(assetIdOf(file));
   }
-  return { pictures: [...found.image], films: [...found.video] };
+  return { pictures: [...found.image], films: [...found.video], sounds: [...found.audio] };
 }
 
 const textOf = (graph: Graph): string =>

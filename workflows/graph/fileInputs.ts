@@ -1,7 +1,10 @@
-const fileInputs: Readonly<Record<string, { input: string; kind: 'image' | 'video' }>> = {
+import type { FileKind } from '../shared/mediaKinds.ts';
+
+const fileInputs: Readonly<Record<string, { input: string; kind: FileKind }>> = {
   LoadImage: { input: 'image', kind: 'image' },
   LoadImageMask: { input: 'image', kind: 'image' },
   LoadVideo: { input: 'file', kind: 'video' },
+  LoadAudio: { input: 'audio', kind: 'audio' },
 };
 
 /** The input of a node that names an uploaded file; undefined for other classes. */
@@ -9,5 +12,5 @@ export const fileInputOf = (classType: string): string | undefined =>
   Object.hasOwn(fileInputs, classType) ? fileInputs[classType]?.input : undefined;
 
 /** Of a class that loads a file. */
-export const fileKindOf = (classType: string): 'image' | 'video' | undefined =>
+export const fileKindOf = (classType: string): FileKind | undefined =>
   Object.hasOwn(fileInputs, classType) ? fileInputs[classType]?.kind : undefined;

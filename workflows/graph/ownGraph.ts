@@ -1,5 +1,6 @@
 import { takesText } from '../manifest/textInputs.ts';
 import { findModels } from '../models/loaders.ts';
+import { filesOf } from '../params/inputFacts.ts';
 import { describeParams, readParamsMeta } from '../params/paramsMeta.ts';
 import { canonicalJson, digestOf } from '../shared/digest.ts';
 import type { BoundInput, Workflow, WorkflowParams } from '../workflow.ts';
@@ -49,7 +50,7 @@ const example: OwnGraphParams = {
 // The schema has exactly these.
 const own = (params: WorkflowParams): OwnGraphParams => params as OwnGraphParams;
 
-const { imageParams, videoParams } = readParamsMeta(describeParams(ownGraphSchema));
+const { imageParams, videoParams, audioParams } = readParamsMeta(describeParams(ownGraphSchema));
 
 /** The seed and the person's words change nothing of what a server must have. */
 const isFree = (classType: string, input: string): boolean =>
@@ -65,7 +66,7 @@ function needsOf({ graph }: OwnGraphParams): string {
 
 function bind(params: OwnGraphParams, images: Readonly<Record<string, BoundInput>>, prefix: string): Graph {
   const names = new Map(
-    [...imageParams, ...videoParams].flatMap((param) => {
+    filesOf({ imageParams, videoParams, audioParams }).flatMap((param) => {
       const [id, bound] = [params[param], images[param]];
       return typeof id === 'string' && bound ? [[id, bound.uploadedName] as const] : [];
     }),
@@ -103,6 +104,7 @@ export const ownGraph: Workflow = Object.freeze({
   params: ownGraphSchema,
   imageParams,
   videoParams,
+  audioParams,
   seedParam: undefined,
   inventoryParams: {},
   numberSpans: [],

@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import type { FileKind } from '../shared/mediaKinds.ts';
 import type { Graph } from './graph.ts';
 
 export const mostPictures = 16;
 export const mostFilms = 4;
+export const mostSounds = 4;
 
 const numbered = <Name extends string>(name: Name, count: number) =>
   Array.from({ length: count }, (_, index) => `${name}${index + 1}`);
 
 const pictureParams = numbered('image', mostPictures);
 const filmParams = numbered('video', mostFilms);
+const soundParams = numbered('audio', mostSounds);
 
-const asset = (kind: 'image' | 'video') => z.string().meta({ 'x-asset': kind }).optional();
+const asset = (kind: FileKind) => z.string().meta({ 'x-asset': kind }).optional();
 
 /** A graph that was checked, with the terms on which it runs. */
 export interface OwnGraphParams {
@@ -37,19 +40,25 @@ export const ownGraphSchema = z.strictObject({
   creditsPerSecond: z.int().min(1),
   ...Object.fromEntries(pictureParams.map((name) => [name, asset('image')])),
   ...Object.fromEntries(filmParams.map((name) => [name, asset('video')])),
+  ...Object.fromEntries(soundParams.map((name) => [name, asset('audio')])),
 });
 
-/** The inputs of a graph as parameters. @param ids of assets, each once. */
-export function inputParamsOf({
-  pictures,
-  films,
-}: {
+/** Ids of assets that a graph loads, each once. */
+export interface LoadedFiles {
   pictures: readonly string[];
   films: readonly string[];
-}) {
+  sounds: readonly string[];
+}
+
+/** The inputs of a graph as parameters. */
+export function inputParamsOf({ pictures, films, sounds }: LoadedFiles) {
   const named = (names: readonly string[], ids: readonly string[]) =>
     ids.flatMap((id, index) => (names[index] === undefined ? [] : [[names[index], id] as const]));
-  return Object.fromEntries([...named(pictureParams, pictures), ...named(filmParams, films)]);
+  return Object.fromEntries([
+    ...named(pictureParams, pictures),
+    ...named(filmParams, films),
+    ...named(soundParams, sounds),
+  ]);
 }
 
 /** The asset behind the name of a file, as the door gives names: `<id>.png`. */

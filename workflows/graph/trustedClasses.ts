@@ -18,7 +18,7 @@ const guarded: readonly (readonly [does: string, names: readonly string[]])[] = 
   [
     'reads files of its server that belong to no task, such as what other people uploaded or made',
     [
-      ...['Load3D', 'Load3DAdvanced', 'LoadAudio', 'LoadImageOutput', 'LoadLatent', 'LoadTrainingDataset'],
+      ...['Load3D', 'Load3DAdvanced', 'LoadImageOutput', 'LoadLatent', 'LoadTrainingDataset'],
       ...['LoadImageDataSetFromFolder', 'LoadImageTextDataSetFromFolder', 'LoadVideoDataSetFromFolder'],
       ...['LoadVideoTextDataSetFromFolder', 'RecordAudio', 'WebcamCapture'],
     ],

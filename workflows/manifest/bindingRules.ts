@@ -91,7 +91,8 @@ function findTargetFault(graph: Graph, param: ManifestParam, path: string): stri
   if (asset !== wanted) {
     if (asset === 'image') return 'A picture goes to the input "image" of LoadImage or LoadImageMask.';
     if (asset === 'video') return 'A video goes to the input "file" of LoadVideo.';
-    return 'Only a parameter with x-asset goes where a picture or a video is loaded.';
+    if (asset === 'audio') return 'A sound goes to the input "audio" of LoadAudio.';
+    return 'Only a parameter with x-asset goes where a picture, a video or a sound is loaded.';
   }
   if (asset !== undefined) return undefined;
   const isOwnText = param.type === 'string' && !param.enum && !param['x-options'];

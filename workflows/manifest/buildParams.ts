@@ -115,7 +115,7 @@ function buildString(param: Extract<ManifestParam, { type: 'string' }>, isRequir
   if (param['x-asset']) {
     // Without a file the template's own file name would stay, which no server has.
     if (!isRequired)
-      throw new ParamFault(undefined, 'A parameter that is a picture or a video must be required.');
+      throw new ParamFault(undefined, 'A parameter that is a picture, a video or a sound must be required.');
     return assetField(param['x-asset'], { title: inBoth(param.title) });
   }
   const { minLength = 0, maxLength = promptMaxCharacters } = param;

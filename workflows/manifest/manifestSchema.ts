@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type InventoryOptions, inventoryOptions } from '../models/loaders.ts';
 import { promptMaxCharacters } from '../params/fields.ts';
-import { mediaKinds } from '../shared/mediaKinds.ts';
+import { fileKinds, mediaKinds } from '../shared/mediaKinds.ts';
 import { workflowTypes } from '../workflow.ts';
 
 /*
@@ -62,7 +62,7 @@ const stringParam = object(
     maxLength: length().optional(),
     enum: list(text(1, 255), 1, 100, 'texts').optional(),
     'x-options': oneOf(optionNames).optional(),
-    'x-asset': oneOf(['image', 'video']).optional(),
+    'x-asset': oneOf(fileKinds).optional(),
     'x-multiline': trueOrNothing().optional(),
   },
   howToDescribe,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { InventoryOptions } from '../models/loaders.ts';
+import type { FileKind } from '../shared/mediaKinds.ts';
 import type { LocalizedText } from '../workflow.ts';
 
 /** Title and description of a parameter in every language a form is shown in. */
@@ -13,7 +14,7 @@ export interface FieldMeta {
   'x-title': LocalizedText;
   'x-description'?: LocalizedText;
   'x-options'?: InventoryOptions;
-  'x-asset'?: 'image' | 'video';
+  'x-asset'?: FileKind;
   'x-multiline'?: true;
   'x-seed'?: true;
   'x-grid'?: { step: number; offset: number };
@@ -110,12 +111,13 @@ export function inventoryField() {
     });
 }
 
-const assetErrors = {
+const assetErrors: Record<FileKind, string> = {
   image: 'Give the id of a picture that you uploaded.',
   video: 'Give the id of a video that you uploaded or that a task made.',
+  audio: 'Give the id of a sound that you uploaded or that a task made.',
 };
 
-export function assetField(kind: 'image' | 'video', text: FieldText) {
+export function assetField(kind: FileKind, text: FieldText) {
   return field(z.uuid({ error: assetErrors[kind] }), text, { 'x-asset': kind });
 }
 

@@ -36,6 +36,7 @@ export interface ParamsMeta {
   names: readonly string[];
   imageParams: readonly string[];
   videoParams: readonly string[];
+  audioParams: readonly string[];
   seedParam: string | undefined;
   inventoryParams: Readonly<Record<string, InventoryParam>>;
 }
@@ -62,7 +63,7 @@ function findInventoryParam(schema: ParamSchema): InventoryParam | undefined {
   return undefined;
 }
 
-/** Reads pictures, films, seed and inventory names from a schema of parameters. */
+/** Reads pictures, films, sounds, seed and inventory names from a schema of parameters. */
 export function readParamsMeta(schema: ParamSchema): ParamsMeta {
   const properties = Object.entries(schema.properties ?? {});
   const inventory = properties.flatMap(([name, property]) => {
@@ -75,6 +76,7 @@ export function readParamsMeta(schema: ParamSchema): ParamsMeta {
     names: properties.map(([name]) => name),
     imageParams: naming('image'),
     videoParams: naming('video'),
+    audioParams: naming('audio'),
     seedParam: properties.find(([, { 'x-seed': seed }]) => seed === true)?.[0],
     inventoryParams: Object.fromEntries(inventory),
   };

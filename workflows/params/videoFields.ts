@@ -56,6 +56,11 @@ export const sourceVideoField = assetField('video', {
   description: { en: 'The video to start from.', 'zh-CN': '作为起点的视频。' },
 });
 
+export const sourceAudioField = assetField('audio', {
+  title: { en: 'Sound', 'zh-CN': '音频' },
+  description: { en: 'The sound that the video follows.', 'zh-CN': '视频所跟随的音频。' },
+});
+
 export const videoStepsField = field(integerField(1, 50).default(20), {
   title: { en: 'Steps of the video', 'zh-CN': '视频步数' },
 });

@@ -2,6 +2,12 @@
 export const mediaKinds = ['image', 'video', 'audio', 'text', 'model3d'] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
+/** What a workflow may be given. */
+export const fileKinds = ['image', 'video', 'audio'] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+export const isFileKind = (kind: unknown): kind is FileKind => fileKinds.some((one) => one === kind);
+
 /** Undefined for a type that the platform does not store. */
 function findMediaKind(mime: string): MediaKind | undefined {
   const [family = ''] = mime.split('/');
@@ -27,6 +33,7 @@ export const mimeByExtension = {
   mp3: 'audio/mpeg',
   ogg: 'audio/ogg',
   wav: 'audio/wav',
+  m4a: 'audio/mp4',
   txt: 'text/plain',
   glb: 'model/gltf-binary',
 } as const;
@@ -58,6 +65,7 @@ export function typeOfHead(head: string): keyof typeof mimeByExtension | undefin
   if (head.startsWith('ID3') || /^\xff[\xe2-\xe7\xf2-\xf7\xfa-\xff]/.test(head)) return 'mp3';
   if (head.slice(4, 8) !== 'ftyp') return undefined;
   const brand = head.slice(8, 12);
+  if (brand === 'M4A ' || brand === 'M4B ') return 'm4a';
   if (!pictureBrands.includes(brand)) return 'mp4';
   return brand.startsWith('avi') ? 'avif' : undefined;
 }

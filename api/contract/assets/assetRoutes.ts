@@ -31,13 +31,13 @@ export const assetRoutes = {
     path: `${v1}/assets`,
     auth: 'user',
     tag: 'assets',
-    summary: 'Upload a picture or a video',
+    summary: 'Upload a picture, a video or a sound',
     description:
-      'PNG, JPEG, WebP, GIF or AVIF, or mp4 or WebM, decided by its content. Pictures are stored as they come; of an animation workflows use the first frame. A video is decoded to its end and stored without its metadata, picture and sound unchanged; it may be at most 120 seconds long, with 3,600 frames and sides of 4,096 pixels.',
+      'PNG, JPEG, WebP, GIF or AVIF, mp4 or WebM, or MP3, WAV, FLAC, OGG or M4A, decided by its content. Pictures are stored as they come; of an animation workflows use the first frame. A video is decoded to its end and stored without its metadata, picture and sound unchanged; it may be at most 120 seconds long, with 3,600 frames and sides of 4,096 pixels. A sound is treated alike; it may be at most 600 seconds long, with two channels.',
     query: uploadQuerySchema,
     body: uploadSchema,
     bodyType: 'multipart/form-data',
-    success: { status: 201, description: 'The stored picture or video', body: assetSchema },
+    success: { status: 201, description: 'The stored file', body: assetSchema },
     unchanged: 'The asset of the earlier request with this Idempotency-Key and the same file',
     problems: ['not-found', 'too-large', 'unsupported-media', 'quota-exceeded', 'idempotency-conflict'],
     idempotent: true,
@@ -52,7 +52,7 @@ export const assetRoutes = {
     description:
       'The server fetches it, from the public internet alone, through at most 5 redirects and for at most 25 seconds, and takes it as an upload: the same kinds, sizes and limits. Nothing of yours is sent along.',
     body: importSchema,
-    success: { status: 201, description: 'The stored picture or video', body: assetSchema },
+    success: { status: 201, description: 'The stored file', body: assetSchema },
     unchanged: 'The asset of the earlier request with this Idempotency-Key; nothing was fetched',
     problems: [
       'not-found',

@@ -79,7 +79,7 @@ export const uploadQuerySchema = z.strictObject({
 export const uploadSchema = z.object({
   file: z
     .string()
-    .meta({ format: 'binary', description: 'PNG, JPEG, WebP, GIF or AVIF; sent once, under this name' }),
+    .meta({ format: 'binary', description: 'A picture, a video or a sound; sent once, under this name' }),
 });
 
 /** How a picture was made. */

@@ -127,9 +127,10 @@ function classesOf(prompt: unknown): Set<string> {
 }
 
 /** A file that is not the person's is a fault of the node that loads it. */
-function toFileFault(error: unknown, { graph, pictures, films }: CheckedGraph): GraphRefused | undefined {
+function toFileFault(error: unknown, checked: CheckedGraph): GraphRefused | undefined {
   if (!(error instanceof Problem)) return undefined;
-  const params = Object.entries(inputParamsOf({ pictures, films }));
+  const { graph } = checked;
+  const params = Object.entries(inputParamsOf(checked));
   const ids = error.errors.flatMap(({ pointer }) => params.filter(([name]) => pointer === `/${name}`));
   const faults = ids.flatMap(([, assetId]) =>
     Object.entries(graph).flatMap(([nodeId, { class_type: classType, inputs }]) => {

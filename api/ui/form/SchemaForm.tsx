@@ -65,9 +65,8 @@ export function SchemaForm(props: SchemaFormProps) {
     findFault,
   };
   const take = (transfer: DataTransfer | null): boolean => {
-    const field = findPlace(context);
-    const dropped = transfer && field && readDropped(transfer, field.media);
-    if (!dropped || (dropped.kind === 'url' && !pictures.importUrl)) return false;
+    const [field, dropped] = transfer ? findPlace(context, transfer) : [];
+    if (!field || !dropped || (dropped.kind === 'url' && !pictures.importUrl)) return false;
     if (dropped.kind === 'asset') write(field.name, dropped.asset);
     else if (dropped.kind === 'file') uploads.startFile(field.name, dropped.file);
     else uploads.startUrl(field.name, dropped.url);
@@ -126,17 +125,21 @@ function describeFault({ field, fault }: FieldFault): string {
   if (fault === 'long') return texts.long(field.kind === 'text' ? (field.maxLength ?? 0) : 0);
   if (field.kind === 'mask') return texts.missingMask;
   if (field.kind !== 'asset') return field.name === 'prompt' ? texts.missingPrompt : texts.missing;
-  return field.media === 'video' ? texts.missingVideo : texts.missingPicture;
+  return { image: texts.missingPicture, video: texts.missingVideo, audio: texts.missingSound }[field.media];
 }
 
-/** The first place for a picture that is free, else the first. */
-function findPlace({ form, draft, fixed, uploads }: FormContextValue) {
+/** The first free place for what is brought, else the first. */
+function findPlace({ form, draft, fixed, uploads }: FormContextValue, transfer: DataTransfer) {
   const places = form.fields.flatMap((field) =>
     field.kind === 'asset' && fixed[field.name] === undefined ? [field] : [],
   );
   const isFree = ({ name }: FormField) =>
     readChosen(form, draft, name) === undefined && uploads.find(name) === undefined;
-  return places.find(isFree) ?? places[0];
+  for (const place of [...places.filter(isFree), ...places]) {
+    const dropped = readDropped(transfer, place.media);
+    if (dropped) return [place, dropped] as const;
+  }
+  return [];
 }
 
 /** A picture, or a link to one, may be pasted anywhere on the page; in a field words are words. */

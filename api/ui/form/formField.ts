@@ -1,3 +1,5 @@
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
+
 /** One of several values that a person chooses from. */
 export interface Choice {
   value: string | number;
@@ -55,7 +57,7 @@ export type FieldControl =
   | { kind: 'sides'; sides: readonly FieldOf<'number'>[] }
   | { kind: 'switch'; default: boolean }
   | { kind: 'rows'; fields: readonly FormField[]; most: number }
-  | { kind: 'asset'; media: 'image' | 'video' }
+  | { kind: 'asset'; media: FileKind }
   /** A picture of the same size as that of the parameter `of`, painted over it. */
   | { kind: 'mask'; of: string };
 

@@ -1,5 +1,6 @@
 import { isTuning } from '@star-graph/contract/catalogue/engineForms';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { isFileKind } from '@star-graph/workflows/shared/mediaKinds';
 import type { Language } from '../texts/language.ts';
 import type { Choice, FieldControl, FormField, NumberLimits, SideLimits } from './formField.ts';
 import { nameOfValue } from './valueNames.ts';
@@ -58,7 +59,7 @@ function describeControl(
 ): FieldControl | undefined {
   const asset = schema['x-asset'];
   if (name === 'mask' && asset === 'image' && names.includes('image')) return { kind: 'mask', of: 'image' };
-  if (asset !== undefined) return { kind: 'asset', media: asset === 'video' ? 'video' : 'image' };
+  if (asset !== undefined) return { kind: 'asset', media: isFileKind(asset) ? asset : 'image' };
   const options = listOptions(schema, language);
   if (options.length > 0) return describeChoice(name, schema, options);
   switch (schema.type) {
@@ -140,7 +141,7 @@ function describeRows(schema: ParamSchema, language: Language): FieldControl | u
 
 /** Shown at once although a request can do without them. */
 const essential: ReadonlySet<string> = new Set([
-  ...['prompt', 'image', 'mask', 'video', 'lastImage', 'control', 'model', 'size', 'count'],
+  ...['prompt', 'image', 'mask', 'video', 'audio', 'lastImage', 'control', 'model', 'size', 'count'],
   ...['denoise', 'scale', 'times', 'strength', 'frames', 'resolution', 'fast', 'quality'],
   'sides',
 ]);

@@ -34,6 +34,7 @@ export const texts = defineTexts({
   missingPrompt: { en: 'Enter a prompt.', 'zh-CN': '请输入提示词。' },
   missingPicture: { en: 'Add a picture.', 'zh-CN': '请添加图片。' },
   missingVideo: { en: 'Add a video.', 'zh-CN': '请添加视频。' },
+  missingSound: { en: 'Add a sound.', 'zh-CN': '请添加音频。' },
   missingMask: { en: 'Paint the area to change.', 'zh-CN': '请涂抹需要修改的区域。' },
   long: {
     en: (most: number) => `Use at most ${most} characters.`,
@@ -41,6 +42,7 @@ export const texts = defineTexts({
   },
   addPicture: { en: 'Add a picture', 'zh-CN': '添加图片' },
   addVideo: { en: 'Add a video', 'zh-CN': '添加视频' },
+  addSound: { en: 'Add a sound', 'zh-CN': '添加音频' },
   dropHint: { en: 'or drop or paste one', 'zh-CN': '也可拖放或粘贴' },
   dropHere: { en: 'Drop it here', 'zh-CN': '松开以添加' },
   camera: { en: 'Take a photo', 'zh-CN': '拍照' },

@@ -1,8 +1,9 @@
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AssetValue } from './fitValue.ts';
 import { texts } from './texts.ts';
 
-/** Where pictures and films of a form come from: a form fetches nothing by itself. */
+/** Where pictures, films and sounds of a form come from: a form fetches nothing by itself. */
 export interface PictureSource {
   /** @throws an error whose message people can read */
   uploadPicture(
@@ -12,7 +13,7 @@ export interface PictureSource {
   /** Takes a picture from an address. Without it, none is offered. */
   importUrl?: ((url: string, options: { signal: AbortSignal }) => Promise<AssetValue>) | undefined;
   /** Lets the person choose one of theirs; undefined when they choose none. */
-  chooseFromGallery?: ((media: 'image' | 'video') => Promise<AssetValue | undefined>) | undefined;
+  chooseFromGallery?: ((media: FileKind) => Promise<AssetValue | undefined>) | undefined;
   /** Address and size of a picture that only its id is known of, such as after a recall. */
   findPicture?: ((assetId: string) => Promise<AssetValue | undefined>) | undefined;
 }

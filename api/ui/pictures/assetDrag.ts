@@ -1,3 +1,4 @@
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { type AssetValue, isAssetValue } from '../form/fitValue.ts';
 
 /** Our own pictures are dragged by their names, so that nothing is uploaded twice. */
@@ -8,7 +9,7 @@ export function offerAsset(transfer: DataTransfer, asset: AssetValue): void {
   transfer.effectAllowed = 'copyLink';
 }
 
-/** What was dropped or pasted, the best form of it; undefined for what is no picture or film. */
+/** What was dropped or pasted, the best form of it; undefined for what is no picture, film or sound. */
 export type Dropped =
   | { kind: 'asset'; asset: AssetValue }
   | { kind: 'file'; file: File }
@@ -17,7 +18,7 @@ export type Dropped =
 /** The parts of a transfer that are read. */
 type Transfer = Pick<DataTransfer, 'getData'> & { files: Iterable<File> };
 
-export function readDropped(transfer: Transfer, media: 'image' | 'video'): Dropped | undefined {
+export function readDropped(transfer: Transfer, media: FileKind): Dropped | undefined {
   const asset = parseAsset(transfer.getData(assetType));
   if (asset) return { kind: 'asset', asset };
   const file = [...transfer.files].find(({ type }) => type.startsWith(`${media}/`));

@@ -1,6 +1,6 @@
 import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
-import { createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
+import { createSound, createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { presetsOf } from '@star-graph/workflows/translation/presets';
@@ -199,6 +199,19 @@ test('a film that was attached to /run, or found in a message, is enlarged', asy
   expect((await world.readTask(taskIdOf(smooth))).params).toMatchObject({ times: 3 });
 });
 
+test('a sound that was attached to /run is kept, and its form asks for the picture', async () => {
+  const ann = world.newPerson();
+  const channel = world.discord.addChannel();
+  const sound = { filename: 'sound.mp3', contentType: 'audio/mpeg', bytes: createSound('mp3') };
+  const act = world.discord.slash(ann, channel, 'run', { workflow: 'ltx23-audio2video', audio: sound });
+  const offer = await answered(act, en.soundTaken);
+  const [, id = ''] = /"custom_id":"(sgf1:run:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
+  const form = await formOf(world.discord.click(ann, channel, offer, id));
+  expect(inputsOf(form.parts)).toEqual(['image', 'prompt', 'negativePrompt', 'resolution', '_settings']);
+  const { items } = await world.clientOf(ann).listAssets({ query: { media: 'audio' } });
+  expect(items).toMatchObject([{ mime: 'audio/mpeg', sound: { channels: 1 } }]);
+});
+
 test('/run refuses a file of a kind that its workflow does not take', async () => {
   const film = { filename: 'film.mp4', contentType: 'video/mp4', bytes: Buffer.from('none') };
   const refused = (options: Record<string, string | AttachedFile>) =>
@@ -210,6 +223,10 @@ test('/run refuses a file of a kind that its workflow does not take', async () =
   expect(await refused({ workflow: 'interpolate', image: photo })).toBe(en.takesNoPicture);
   expect(await refused({ workflow: 'interpolate', image: photo, video: film })).toBe(en.oneFile);
   expect(await refused({ workflow: 'interpolate', video: photo })).toBe(en.film.type);
+  const sound = { filename: 'sound.mp3', contentType: 'audio/mpeg', bytes: Buffer.from('none') };
+  expect(await refused({ workflow: 'ink', audio: sound })).toBe(en.takesNoSound);
+  expect(await refused({ workflow: 'ltx23-audio2video', audio: film })).toBe(en.audio.type);
+  expect(await refused({ workflow: 'ltx23-audio2video', audio: sound, image: photo })).toBe(en.oneFile);
 });
 
 test('typed values are checked again, refused privately, and not charged', async () => {

@@ -1,6 +1,7 @@
 import { workflowNameSchema } from '@star-graph/contract/fields';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { hasOwnCommand } from '@star-graph/contract/guilds/placeFaults';
+import { fileKinds } from '@star-graph/workflows/shared/mediaKinds';
 import { createFormRow } from '../../components/forms/openForm.ts';
 import { openRunForm, requirePlan, requireWorkflow } from '../../components/forms/runForm.ts';
 import { takeFile } from '../../generate/attachments.ts';
@@ -9,7 +10,7 @@ import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { rank } from '../options/complete.ts';
 import { createSlash, localise } from '../options/localise.ts';
-import { addPicture, addVideo } from '../options/options.ts';
+import { addAudio, addPicture, addVideo } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
 const builder = createSlash({
@@ -23,27 +24,30 @@ builder.addStringOption((option) =>
     .setAutocomplete(true),
 );
 
-/** A form asks for the parameters. A picture or film is copied first, because its address soon expires. */
+/** A form asks for the parameters. An attached file is copied first, because its address soon expires. */
 export const command: Command = {
-  data: addVideo(addPicture(builder, false)).toJSON(),
+  data: addAudio(addVideo(addPicture(builder, false))).toJSON(),
   audience: 'private',
   opensModal: (interaction) =>
-    ['image', 'video'].every((name) => requireSlash(interaction).options.getAttachment(name) === null),
+    fileKinds.every((name) => requireSlash(interaction).options.getAttachment(name) === null),
   async execute(context, interaction) {
     const { bot, client, say } = context;
     const slash = requireSlash(interaction);
     const workflow = workflowNameSchema.safeParse(slash.options.getString('workflow', true)).data;
     if (workflow === undefined) throw new Refusal(say.noSuchWorkflow);
-    const [picture, film] = [slash.options.getAttachment('image'), slash.options.getAttachment('video')];
-    if (picture && film) throw new Refusal(say.oneFile);
-    const attached = picture ?? film;
+    const given = fileKinds.flatMap((name) => {
+      const file = slash.options.getAttachment(name);
+      return file ? [{ name, file }] : [];
+    });
+    if (given.length > 1) throw new Refusal(say.oneFile);
+    const [attached] = given;
     if (!attached) return openRunForm(context, slash, { form: 'run', workflow });
-    const kind = film ? 'video' : 'image';
+    const { name: kind, file } = attached;
     requirePlan(context, requireWorkflow(context, await bot.catalogue.listWorkflows(client), workflow), kind);
-    const { id: assetId } = await takeFile(context, attached, kind);
-    const id = { form: 'run' as const, workflow, assetId, ...(film ? { isFilm: true as const } : {}) };
+    const { id: assetId } = await takeFile(context, file, kind);
+    const id = { form: 'run' as const, workflow, assetId, ...(kind !== 'image' && { kind }) };
     await slash.editReply({
-      content: film ? say.videoTaken : say.pictureTaken,
+      content: { image: say.pictureTaken, video: say.videoTaken, audio: say.soundTaken }[kind],
       components: [createFormRow(say, id)],
       allowedMentions: { parse: [] },
     });

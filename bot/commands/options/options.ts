@@ -11,6 +11,7 @@ const texts = {
   prompt: ['Describe what you want to see', '用文字描述画面'],
   image: ['PNG, JPEG or WebP', 'PNG、JPEG 或 WebP 图片'],
   video: ['MP4 or WebM', 'MP4 或 WebM 视频'],
+  audio: ['MP3, WAV, FLAC, OGG or M4A', 'MP3、WAV、FLAC、OGG 或 M4A 音频'],
   negativePrompt: ['What to leave out', '不希望出现的内容'],
   search: ['Type to search', '输入以搜索'],
   loras: ['LoRA; type to search', 'LoRA，输入以搜索'],
@@ -36,6 +37,13 @@ export function addPicture(builder: SlashCommandBuilder, isRequired = true): Sla
 export function addVideo(builder: SlashCommandBuilder): SlashCommandBuilder {
   builder.addAttachmentOption((option) =>
     localise(option, { name: optionNames.video, description: texts.video }).setRequired(false),
+  );
+  return builder;
+}
+
+export function addAudio(builder: SlashCommandBuilder): SlashCommandBuilder {
+  builder.addAttachmentOption((option) =>
+    localise(option, { name: optionNames.audio, description: texts.audio }).setRequired(false),
   );
   return builder;
 }

@@ -10,7 +10,8 @@ const forms: FormId[] = [
   { form: 'gift', personId: '123456789012345678' },
   { form: 'run', workflow: 'a'.repeat(63) },
   { form: 'run', workflow: 'a'.repeat(63), assetId },
-  { form: 'run', workflow: 'a'.repeat(63), assetId, isFilm: true },
+  { form: 'run', workflow: 'a'.repeat(63), assetId, kind: 'video' },
+  { form: 'run', workflow: 'a'.repeat(63), assetId, kind: 'audio' },
 ];
 
 test.each(forms)('the whole state of a form fits into its custom_id: %j', (id) => {

@@ -4,12 +4,12 @@
  * - `asset`: repaints a picture that is already copied;
  * - `mask`: redraws a part of one;
  * - `gift`: gives credits to a person;
- * - `run`: a workflow, with the picture or film that was attached to the command.
+ * - `run`: a workflow, with the picture, film or sound that was attached to the command.
  */
 export type FormId =
   | { form: 'asset' | 'mask'; assetId: string; parentId?: string }
   | { form: 'gift'; personId: string }
-  | { form: 'run'; workflow: string; assetId?: string; isFilm?: true };
+  | { form: 'run'; workflow: string; assetId?: string; kind?: 'video' | 'audio' };
 
 /** The id of a form about a picture that was copied already. */
 export type PictureFormId = Extract<FormId, { assetId: string; form: 'asset' | 'mask' }>;
@@ -22,7 +22,7 @@ const patterns = {
   mask: new RegExp(`^${version}:mask:(${uuid}):(${uuid})?$`),
   gift: new RegExp(`^${version}:gift:(${snowflake})$`),
   // The name of a workflow may be so long that a whole id would not fit beside it.
-  run: new RegExp(`^${version}:run:([a-z0-9][a-z0-9-]{0,62}):(?:(v)?([\\w-]{22}))?$`),
+  run: new RegExp(`^${version}:run:([a-z0-9][a-z0-9-]{0,62}):(?:([va])?([\\w-]{22}))?$`),
 };
 
 const packId = (id: string): string => Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
@@ -39,7 +39,7 @@ export function formatFormId(id: FormId): string {
     case 'gift':
       return `${version}:gift:${id.personId}`;
     case 'run':
-      return `${version}:run:${id.workflow}:${id.isFilm ? 'v' : ''}${id.assetId === undefined ? '' : packId(id.assetId)}`;
+      return `${version}:run:${id.workflow}:${id.kind?.[0] ?? ''}${id.assetId === undefined ? '' : packId(id.assetId)}`;
   }
 }
 
@@ -61,7 +61,7 @@ export function parseFormId(customId: string): FormId | undefined {
         form,
         workflow: first,
         ...(third === undefined ? {} : { assetId: unpackId(third) }),
-        ...(second === undefined ? {} : { isFilm: true as const }),
+        ...(second === undefined ? {} : { kind: second === 'v' ? 'video' : 'audio' }),
       };
   }
 }

@@ -1,9 +1,9 @@
 import { nameServed } from '@star-graph/contract/catalogue/fittingWorkflows';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import { type FileKind, isFileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { ComponentType, type ModalSubmitInteraction } from 'discord.js';
 import { takeFile } from '../../generate/attachments.ts';
-import type { FileKind } from '../../generate/generationRequest.ts';
 import { takeMask } from '../../generate/masks.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
 import { paramsOf } from '../../generate/workflowSchema.ts';
@@ -95,12 +95,14 @@ export function requirePlan(
   const plan = planForm(workflow, attached);
   if (!plan) throw new Refusal(say.formTooSmall);
   if (attached !== undefined && plan.attachedParam === undefined)
-    throw new Refusal(attached === 'video' ? say.takesNoVideo : say.takesNoPicture);
+    throw new Refusal(
+      { image: say.takesNoPicture, video: say.takesNoVideo, audio: say.takesNoSound }[attached],
+    );
   return plan;
 }
 
-const attachedTo = ({ assetId, isFilm }: RunId): FileKind | undefined =>
-  assetId === undefined ? undefined : isFilm ? 'video' : 'image';
+const attachedTo = ({ assetId, kind }: RunId): FileKind | undefined =>
+  assetId === undefined ? undefined : (kind ?? 'image');
 
 export async function submitRun(
   context: Context,
@@ -153,7 +155,7 @@ async function readFiles(
     const asset =
       place === 'mask' && typeof masked === 'string'
         ? await takeMask(context, file, await context.client.getAsset({ params: { id: masked } }))
-        : await takeFile(context, file, schema['x-asset'] === 'video' ? 'video' : 'image');
+        : await takeFile(context, file, isFileKind(schema['x-asset']) ? schema['x-asset'] : 'image');
     taken[place] = asset.id;
   }
   return taken;

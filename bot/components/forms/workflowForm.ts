@@ -1,5 +1,6 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import {
   FileUploadBuilder,
   LabelBuilder,
@@ -7,7 +8,6 @@ import {
   StringSelectMenuBuilder,
   TextDisplayBuilder,
 } from 'discord.js';
-import type { FileKind } from '../../generate/generationRequest.ts';
 import { paramsOf, requiredParamsOf } from '../../generate/workflowSchema.ts';
 import type { Messages } from '../../replies/texts/en.ts';
 import type { Locale } from '../../replies/texts/locale.ts';

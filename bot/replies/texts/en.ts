@@ -127,7 +127,8 @@ export const en = {
   noSuchWorkflow: 'There is no such workflow. Choose one from the list that appears as you type.',
   takesNoPicture: 'This workflow does not take a picture. Run it without one.',
   takesNoVideo: 'This workflow does not take a video. Run it without one.',
-  oneFile: 'Attach either a picture or a video here. The form asks for what else it needs.',
+  takesNoSound: 'This workflow does not take a sound. Run it without one.',
+  oneFile: 'Attach only one file here: a picture, a video or a sound. The form asks for what else it needs.',
   settings: {
     label: 'More settings',
     hint: 'One a line, as “Name: value”. What you leave empty keeps its default.',
@@ -139,6 +140,7 @@ export const en = {
   leftAtDefault: (names: string) => `Left at their defaults: ${names}.`,
   pictureTaken: 'I have your picture. Press the button to say what to do with it.',
   videoTaken: 'I have your video. Press the button to say what to do with it.',
+  soundTaken: 'I have your sound. Press the button to say what to do with it.',
   slow: 'This is taking longer than usual. I am still on it, and the answer will appear here. Check /task before you ask again.',
   deleted: 'Deleted.',
   messageRemoved: 'The message has been removed.',
@@ -347,6 +349,13 @@ export const en = {
     host: 'I can use only videos from Discord. Attach the video itself.',
     gone: 'The video is no longer there. Attach it again.',
     cut: 'Discord stopped sending the video halfway. Try again, or attach it again.',
+  },
+  audio: {
+    type: 'Attach a sound as MP3, WAV, FLAC, OGG or M4A.',
+    size: (megabytes: number) => `The sound is too large. Attach one of ${megabytes} MB or less.`,
+    host: 'I can use only sounds from Discord. Attach the sound itself.',
+    gone: 'The sound is no longer there. Attach it again.',
+    cut: 'Discord stopped sending the sound halfway. Try again, or attach it again.',
   },
   mask: {
     label: 'Mask',

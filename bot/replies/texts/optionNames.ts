@@ -10,6 +10,7 @@ export const optionNames = {
   image3: ['image3', '图片3'],
   image4: ['image4', '图片4'],
   video: ['video', '视频'],
+  audio: ['audio', '音频'],
   mask: ['mask', '蒙版'],
   growMask: ['grow', '扩展'],
   model: ['model', '模型'],

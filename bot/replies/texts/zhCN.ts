@@ -125,7 +125,8 @@ export const zhCN: Messages = {
   noSuchWorkflow: '没有这个工作流。请从输入时出现的列表中选择。',
   takesNoPicture: '此工作流不需要图片。请不附图片再运行。',
   takesNoVideo: '此工作流不需要视频。请不附视频再运行。',
-  oneFile: '此处请只附图片或视频中的一个，其余所需文件由表单询问。',
+  takesNoSound: '此工作流不需要音频。请不附音频再运行。',
+  oneFile: '此处请只附图片、视频或音频中的一个，其余所需文件由表单询问。',
   settings: {
     label: '更多设置',
     hint: '每行一项，写作“名称：值”。留空则使用默认值。',
@@ -136,6 +137,7 @@ export const zhCN: Messages = {
   leftAtDefault: (names) => `保持默认值：${names}。`,
   pictureTaken: '图片已收到。请按下方按钮填写要求。',
   videoTaken: '视频已收到。请按下方按钮填写要求。',
+  soundTaken: '音频已收到。请按下方按钮填写要求。',
   slow: '响应比平时慢，我仍在处理，结果会显示在这里。再次请求之前，请先用 /任务 查看。',
   deleted: '已删除。',
   messageRemoved: '消息已移除。',
@@ -332,6 +334,13 @@ export const zhCN: Messages = {
     host: '我只能使用 Discord 上的视频。请直接附上视频。',
     gone: '视频已不存在。请重新附上。',
     cut: 'Discord 中途停止了发送视频。请重试，或重新附上视频。',
+  },
+  audio: {
+    type: '请附上 MP3、WAV、FLAC、OGG 或 M4A 音频。',
+    size: (megabytes) => `音频太大，请附上不超过 ${megabytes} MB 的音频。`,
+    host: '我只能使用 Discord 上的音频。请直接附上音频。',
+    gone: '音频已不存在。请重新附上。',
+    cut: 'Discord 中途停止了发送音频。请重试，或重新附上音频。',
   },
   mask: {
     label: '蒙版',

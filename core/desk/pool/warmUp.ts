@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { filesOf } from '@star-graph/workflows/params/inputFacts';
 import { smallestParams } from '@star-graph/workflows/params/smallestParams';
 import { type Actor, recordAct } from '../../ground/audit.ts';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
@@ -84,7 +85,7 @@ async function chooseParams(
   workflow: Workflow,
   asked: WorkflowParams,
 ): Promise<WorkflowParams> {
-  const pictures = new Set([...workflow.imageParams, ...workflow.videoParams]);
+  const pictures = new Set(filesOf(workflow));
   const given = Object.fromEntries(Object.entries(asked).filter(([name]) => !pictures.has(name)));
   const parsed = parseParams(workflow, { ...workflow.example, ...given });
   const names = new Set(Object.keys(given));

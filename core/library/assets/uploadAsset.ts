@@ -14,11 +14,12 @@ import { inputKey, thumbnailKey } from '../../ground/storage/keys.ts';
 import type { MediaExtension, MediaMime } from '../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import { isStorageFault } from '../../ground/storage/storageProblems.ts';
-import { findFileType, isFilmType } from '../../media/fileType.ts';
+import { findFileType, isFilmType, isSoundType } from '../../media/fileType.ts';
 import { probeImage } from '../../media/pictures.ts';
 import { type ReceivedFile, receiveUpload } from '../../media/receiveUpload.ts';
 import { createTemporaryFile } from '../../media/temporaryFile.ts';
 import { createThumbnail } from '../../media/thumbnail.ts';
+import { cleanUploadedSound } from '../../media/videos/cleanUploadedSound.ts';
 import { cleanUploadedVideo } from '../../media/videos/cleanUploadedVideo.ts';
 import type { SoundFacts } from '../../media/videos/videoFile.ts';
 import { bytesOfFile, countKept, type KeptDeps, requireKept } from '../../money/quotas/keptBytes.ts';
@@ -64,8 +65,8 @@ export interface TakenUpload {
 }
 
 /**
- * Takes a picture or a film: receives it on disk up to a size limit, checks it by decoding, stores it, and makes a
- * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
+ * Takes a picture, a film or a sound: receives it on disk up to a size limit, checks it by decoding, stores it, and
+ * makes a thumbnail of what is seen. A picture is stored unchanged, a film or sound without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
  * Asset and key are written together: a process that dies before has taken nothing.
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
  * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer; `unavailable` and
@@ -126,14 +127,16 @@ async function storeUpload(
 ): Promise<Asset> {
   await using copy = await createTemporaryFile(deps.uploads.tempDirectory);
   const checked = await checkFile(deps.uploads, userId, received, copy.path, signal);
-  const { mime, ext, width, height, frames, fps, durationMs, bytes, sha256, sound } = checked;
+  const { mime, ext, width, height, frames, fps, durationMs, bytes, sha256, sound, waveform } = checked;
   const verdict = await inspect(deps, checked.path, signal);
   const id = newId();
   const storageKey = inputKey(userId, sha256, ext);
   const putOriginal = () => deps.storage.put(storageKey, createReadStream(checked.path), { mime, bytes });
   const begunAtMs = deps.clock.monotonicMs();
   await putOriginal();
-  const thumbnail = await storeThumbnailOf(deps, id, checked.path, signal);
+  const drawThumbnail = async () =>
+    isSoundType(ext) ? undefined : await storeThumbnailOf(deps, id, checked.path, signal);
+  const thumbnail = await drawThumbnail();
   const row = {
     id,
     userId,
@@ -151,6 +154,7 @@ async function storeUpload(
     storageKey,
     thumbnailKey: thumbnail ?? null,
     ...(sound && { soundCodec: sound.codec, soundRate: sound.sampleRate, soundChannels: sound.channels }),
+    ...(waveform !== undefined && { waveform }),
     createdAt: deps.clock.now(),
   };
   const asset = await inTransaction(deps.database, async (trx) => {
@@ -177,7 +181,7 @@ async function storeUpload(
   // This process may have stood still while a sweep removed the object; from now on the row names it.
   if (deps.clock.monotonicMs() - begunAtMs >= longestUnnamedMs) {
     await putOriginal();
-    if (thumbnail) await storeThumbnailOf(deps, id, checked.path, signal);
+    if (thumbnail) await drawThumbnail();
   }
   return asset;
 }
@@ -188,15 +192,16 @@ interface KeptFile {
   ext: MediaExtension;
   width: number;
   height: number;
-  frames: number;
+  frames: number | null;
   fps?: number;
   durationMs?: number;
   sound?: SoundFacts;
+  waveform?: string;
   bytes: number;
   sha256: string;
 }
 
-/** What of the received file is stored: a picture itself, of a film the clean copy at `target`. */
+/** What of the received file is stored: a picture itself, of a film or sound the clean copy at `target`. */
 async function checkFile(
   { limitBytes, mostPixels }: UploadConfig,
   personId: string,
@@ -205,9 +210,11 @@ async function checkFile(
   signal: AbortSignal,
 ): Promise<KeptFile> {
   const claimed = await findFileType(path);
+  const options = { personId, limitBytes, signal };
+  if (isSoundType(claimed))
+    return { ...(await cleanUploadedSound(path, target, claimed, options)), path: target };
   if (!isFilmType(claimed))
     return { ...(await probeImage(path, { mostPixels, signal })), path, bytes, sha256 };
-  const options = { personId, limitBytes, signal };
   return { ...(await cleanUploadedVideo(path, target, claimed, options)), path: target };
 }
 

@@ -47,9 +47,13 @@ const posterBytes = 64_000_000;
 const mostFramePixels = 8_192 * 4_352;
 
 /** Given, not guessed: ffmpeg also reads playlists, which name other files. */
-const demuxers = { mp4: 'mov', webm: 'matroska', flac: 'flac', mp3: 'mp3', ogg: 'ogg', wav: 'wav' } as const;
+const demuxers = {
+  ...{ mp4: 'mov', webm: 'matroska' },
+  ...{ flac: 'flac', mp3: 'mp3', ogg: 'ogg', wav: 'wav', m4a: 'mov' },
+} as const;
 type FilmOrSound = keyof typeof demuxers;
 export type SoundExtension = Exclude<FilmOrSound, VideoExtension>;
+const muxers = { flac: 'flac', mp3: 'mp3', ogg: 'ogg', wav: 'wav', m4a: 'ipod' } as const;
 
 const probeSchema = z.object({
   format: z.object({
@@ -171,7 +175,7 @@ export async function rewriteSound(
   const args = [
     ...inputArgs(file, ext),
     ...['-map', '0:a:0', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
-    ...['-fflags', '+bitexact', '-metadata', `comment=${comment}`, '-f', ext, target],
+    ...['-fflags', '+bitexact', '-metadata', `comment=${comment}`, '-f', muxers[ext], target],
   ];
   const copy = () => runTool('ffmpeg', args, { ...options, timeoutMs: copyTimeoutMs });
   await withFilm(file, copy, options.signal);

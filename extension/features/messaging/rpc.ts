@@ -7,8 +7,8 @@ import type { Page } from '@star-graph/contract/pages';
 import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import type { TaskQuery, TaskView } from '@star-graph/contract/tasks/tasks';
 import type { BalanceView, TransferView } from '@star-graph/contract/users/credits';
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import type { Run } from '../runs/run.ts';
-import type { InputKind } from '../runs/work.ts';
 import type { ServerCheck } from '../session/checkServer.ts';
 import type { SignInRequest } from '../session/session.ts';
 import type { Account } from '../session/storedAccount.ts';
@@ -64,7 +64,7 @@ export interface Calls {
   /** Of those that have their price: yes to some, and no to the others. */
   answerBatch(batchId: string, agreedIds: readonly string[]): Promise<void>;
   /** A further picture or video of a form. @returns the id of the upload */
-  uploadFile(file: EncodedFile, fileName: string, kind: InputKind, isMask: boolean): Promise<string>;
+  uploadFile(file: EncodedFile, fileName: string, kind: FileKind, isMask: boolean): Promise<string>;
   startFile(file: EncodedFile, fileName: string, action: FileAction): Promise<Run>;
 }
 

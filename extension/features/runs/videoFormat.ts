@@ -1,9 +1,24 @@
-import { headBytes, typeOfHead } from '@star-graph/workflows/shared/mediaKinds';
+import {
+  type FileKind,
+  headBytes,
+  isFileKind,
+  mediaKindOf,
+  mimeByExtension,
+  typeOfHead,
+} from '@star-graph/workflows/shared/mediaKinds';
 
 /** By the first bytes, as the server looks; the file name and the Content-Type do not count. Undefined: no video. */
 export async function findVideoFormat(file: Blob): Promise<'mp4' | 'webm' | undefined> {
-  const type = typeOfHead(
-    String.fromCharCode(...new Uint8Array(await file.slice(0, headBytes).arrayBuffer())),
-  );
+  const type = await readType(file);
   return type === 'mp4' || type === 'webm' ? type : undefined;
 }
+
+/** What a form is given; the server says what is wrong with any other file. */
+export async function findFileKind(file: Blob): Promise<FileKind> {
+  const type = await readType(file);
+  const kind = type && mediaKindOf(mimeByExtension[type]);
+  return isFileKind(kind) ? kind : 'image';
+}
+
+const readType = async (file: Blob) =>
+  typeOfHead(String.fromCharCode(...new Uint8Array(await file.slice(0, headBytes).arrayBuffer())));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeContext } from '../nodes/node.ts';
-import { metadataText, runEncoder } from './encodeVideo.ts';
+import { fileInput, metadataText, runEncoder } from './encodeVideo.ts';
 import { type Sound, toneSamples } from './sound.ts';
 
 export type SoundFormat = 'flac' | 'mp3' | 'opus';
@@ -26,10 +26,19 @@ export async function encodeSound(
   try {
     const raw = ['-f', 's16le', '-ar', String(sound.rate), '-ac', String(sound.channels)];
     if (sound.source.kind !== 'file') await writeFile(tonePath, toneSamples(sound, sound.source));
-    const source = sound.source.kind === 'file' ? ['-i', sound.source.path] : [...raw, '-i', tonePath];
+    const source = sound.source.kind === 'file' ? fileInput(sound.source) : [...raw, '-i', tonePath];
     await runEncoder(context, [
       ...['-hide_banner', '-loglevel', 'error', '-y', ...source, '-i', metadataPath],
-      ...['-map', '0:a:0', '-map_metadata', '1', ...encoders[format](quality), path],
+      ...[
+        '-map',
+        '0:a:0',
+        '-t',
+        String(sound.seconds),
+        '-map_metadata',
+        '1',
+        ...encoders[format](quality),
+        path,
+      ],
     ]);
   } finally {
     await rm(metadataPath, { force: true });

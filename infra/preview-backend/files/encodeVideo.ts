@@ -88,6 +88,12 @@ export async function encodeVideo(
   }
 }
 
+/** A track of a file, from where it is heard. */
+export const fileInput = ({ path, fromSeconds }: { path: string; fromSeconds: number }): string[] => [
+  ...(fromSeconds > 0 ? ['-ss', String(fromSeconds)] : []),
+  ...['-i', path],
+];
+
 /** The third input, after the frames and the metadata. It ends with the film at the latest. */
 async function soundFlags(
   { fps }: VideoOptions,
@@ -96,7 +102,7 @@ async function soundFlags(
   tonePath: string,
 ): Promise<{ input: string[]; output: string[] }> {
   const output = ['-map', '2:a:0', '-c:a', 'aac', '-b:a', '96k', '-t', String(frames / fps)];
-  if (sound.source.kind === 'file') return { input: ['-i', sound.source.path], output };
+  if (sound.source.kind === 'file') return { input: fileInput(sound.source), output };
   await writeFile(tonePath, toneSamples(sound, sound.source));
   const shape = ['-f', 's16le', '-ar', String(sound.rate), '-ac', String(sound.channels)];
   return { input: [...shape, '-i', tonePath], output };

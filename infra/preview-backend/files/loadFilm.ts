@@ -15,10 +15,7 @@ const decodeTimeoutMs = 5 * 60_000;
 
 /** What ffprobe says of a film. Throws NodeFailure for what is none. */
 export async function probeFilm(path: string, signal: AbortSignal): Promise<FilmFacts> {
-  const chunks: Buffer[] = [];
-  const flags = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', path];
-  for await (const chunk of runProgram('ffprobe', flags, signal)) chunks.push(chunk);
-  const { streams = [], format = {} } = JSON.parse(Buffer.concat(chunks).toString()) as Probe;
+  const { streams = [], format = {} } = await probe(path, signal);
   const video = streams.find(({ codec_type }) => codec_type === 'video');
   if (!video?.width || !video.height)
     throw new NodeFailure('ValueError', `No video stream found in file '${path}'`);
@@ -27,28 +24,70 @@ export async function probeFilm(path: string, signal: AbortSignal): Promise<Film
   const audio = streams.find(({ codec_type }) => codec_type === 'audio');
   const [frames = 0, seconds = 1] = (video.avg_frame_rate ?? '').split('/').map(Number);
   const fps = frames > 0 && seconds > 0 ? frames / seconds : 24;
-  if (!audio) return { width, height, fps };
-  const sound: Sound = {
-    seconds: Number(audio.duration ?? format.duration ?? 0),
-    rate: Number(audio.sample_rate ?? 44_100),
-    channels: audio.channels === 1 ? 1 : 2,
-    source: { kind: 'file', path },
-  };
-  return { width, height, fps, sound };
+  return { width, height, fps, ...(audio && { sound: soundOf(audio, format, path) }) };
+}
+
+/** The track of a sound, or of a film that has one. Throws NodeFailure for what has none. */
+export async function probeSound(path: string, signal: AbortSignal): Promise<Sound> {
+  const { streams = [], format = {} } = await probe(path, signal);
+  const audio = streams.find(({ codec_type }) => codec_type === 'audio');
+  if (!audio) throw new NodeFailure('ValueError', 'No audio stream found in the file.');
+  return soundOf(audio, format, path);
+}
+
+async function probe(path: string, signal: AbortSignal): Promise<Probe> {
+  const chunks: Buffer[] = [];
+  const flags = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', path];
+  for await (const chunk of runProgram('ffprobe', flags, signal)) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks).toString()) as Probe;
+}
+
+const soundOf = (audio: Stream, format: NonNullable<Probe['format']>, path: string): Sound => ({
+  seconds: Number(audio.duration ?? format.duration ?? 0),
+  rate: Number(audio.sample_rate ?? 44_100),
+  channels: audio.channels === 1 ? 1 : 2,
+  source: { kind: 'file', path, fromSeconds: 0 },
+});
+
+const loudnessRate = 8_000;
+
+/** How loud each of so many equal parts of a track is, the loudest 1. */
+export async function readLoudness(
+  path: string,
+  { fromSeconds, seconds, parts }: { fromSeconds: number; seconds: number; parts: number },
+  signal: AbortSignal,
+): Promise<number[]> {
+  const input = ['-v', 'error', '-ss', String(fromSeconds), '-t', String(seconds), '-i', path];
+  const output = ['-map', '0:a:0', '-ac', '1', '-ar', String(loudnessRate), '-f', 's16le', 'pipe:1'];
+  const chunks: Buffer[] = [];
+  for await (const chunk of runProgram('ffmpeg', [...input, ...output], signal)) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const samples = Math.floor(bytes.length / 2);
+  const each = (seconds * loudnessRate) / parts;
+  const levels = Array.from({ length: parts }, (_, part) => {
+    const [from, to] = [Math.round(part * each), Math.min(samples, Math.round((part + 1) * each))];
+    let power = 0;
+    for (let at = from; at < to; at++) power += bytes.readInt16LE(at * 2) ** 2;
+    return to > from ? Math.sqrt(power / (to - from)) : 0;
+  });
+  const loudest = Math.max(...levels);
+  return levels.map((level) => (loudest === 0 ? 0 : level / loudest));
 }
 
 interface Probe {
   format?: { duration?: string };
-  streams?: {
-    codec_type?: string;
-    width?: number;
-    height?: number;
-    avg_frame_rate?: string;
-    duration?: string;
-    sample_rate?: string;
-    channels?: number;
-    side_data_list?: { rotation?: number }[];
-  }[];
+  streams?: Stream[];
+}
+
+interface Stream {
+  codec_type?: string;
+  width?: number;
+  height?: number;
+  avg_frame_rate?: string;
+  duration?: string;
+  sample_rate?: string;
+  channels?: number;
+  side_data_list?: { rotation?: number }[];
 }
 
 /** Every frame in its order, one at a time. */

@@ -5,7 +5,7 @@ export interface Sound {
   seconds: number;
   rate: number;
   channels: 1 | 2;
-  source: Made | { kind: 'file'; path: string };
+  source: Made | { kind: 'file'; path: string; fromSeconds: number };
 }
 
 interface Made {

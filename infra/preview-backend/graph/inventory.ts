@@ -9,9 +9,10 @@ const inputFileEnumerations: Readonly<Record<string, { input: string; media: Inp
   LoadImage: { input: 'image', media: 'image' },
   LoadImageMask: { input: 'image', media: 'any' },
   LoadVideo: { input: 'file', media: 'video' },
+  LoadAudio: { input: 'audio', media: 'audio' },
 };
 
-export type InputMedia = 'image' | 'video' | 'any';
+export type InputMedia = 'image' | 'video' | 'audio' | 'any';
 
 export interface Inventory {
   /** The class's description with today's model and file lists, or null for an unknown class. */

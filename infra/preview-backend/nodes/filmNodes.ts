@@ -1,13 +1,21 @@
 import { statSync } from 'node:fs';
 import sharp from 'sharp';
 import { encodeVideo, type VideoFormat } from '../files/encodeVideo.ts';
-import { probeFilm, readFrames } from '../files/loadFilm.ts';
+import { probeFilm, probeSound, readFrames } from '../files/loadFilm.ts';
 import { planSave, savedFilename, savedPath } from '../files/savedName.ts';
 import { isJsonObject, stringifyAscii } from '../json.ts';
 import { loadPicture, openPicture, type Picture, renderPicture } from '../pictures/picture.ts';
 import { holdFrames, mapFrames } from './frames.ts';
 import { type NodeContext, type NodeDefinition, NodeFailure, type NodeResult } from './node.ts';
-import { findInput, flagInput, type NodeInputs, numberInput, requireInput, textInput } from './values.ts';
+import {
+  findInput,
+  flagInput,
+  type NodeInputs,
+  type NodeValue,
+  numberInput,
+  requireInput,
+  textInput,
+} from './values.ts';
 
 /** Plans one file, has it written, and shows it as every video is shown: among `images`, marked animated. */
 async function saveOne(
@@ -126,24 +134,57 @@ const saveVideo: NodeDefinition = {
   },
 };
 
-const loadVideo: NodeDefinition = {
-  async run(context, inputs) {
-    const named = textInput(inputs, 'file');
-    const path = context.folders.findAnnotated(named);
-    if (path === null) throw new NodeFailure('FileNotFoundError', `Invalid video file: ${named}`);
-    const facts = await probeFilm(path, context.signal);
-    const pictures = await holdFrames(context, readFrames(path, facts, context.signal));
-    const { fps, sound } = facts;
-    return { outputs: [{ type: 'VIDEO', pictures, fps, ...(sound && { sound }) }] };
-  },
-  changeMark: (folders, inputs) => {
-    const path = folders.findAnnotated(String(inputs.file));
-    if (path === null) throw new NodeFailure('FileNotFoundError', String(inputs.file));
-    return String(statSync(path).mtimeMs);
-  },
-  check(folders, { file }) {
-    if (typeof file === 'string' && folders.findAnnotated(file) !== null) return null;
-    return { input: 'file', reason: `Invalid video file: ${String(file)}` };
+/** A node whose `input` names an uploaded film or sound. */
+function loadsFile(
+  input: string,
+  kind: 'video' | 'audio',
+  read: (context: NodeContext, path: string) => Promise<NodeValue>,
+): NodeDefinition {
+  return {
+    async run(context, inputs) {
+      const named = textInput(inputs, input);
+      const path = context.folders.findAnnotated(named);
+      if (path === null) throw new NodeFailure('FileNotFoundError', `Invalid ${kind} file: ${named}`);
+      return { outputs: [await read(context, path)] };
+    },
+    changeMark: (folders, inputs) => {
+      const path = folders.findAnnotated(String(inputs[input]));
+      if (path === null) throw new NodeFailure('FileNotFoundError', String(inputs[input]));
+      return String(statSync(path).mtimeMs);
+    },
+    check(folders, { [input]: file }) {
+      if (typeof file === 'string' && folders.findAnnotated(file) !== null) return null;
+      return { input, reason: `Invalid ${kind} file: ${String(file)}` };
+    },
+  };
+}
+
+const loadVideo = loadsFile('file', 'video', async (context, path) => {
+  const facts = await probeFilm(path, context.signal);
+  const pictures = await holdFrames(context, readFrames(path, facts, context.signal));
+  const { fps, sound } = facts;
+  return { type: 'VIDEO', pictures, fps, ...(sound && { sound }) };
+});
+
+const loadAudio = loadsFile('audio', 'audio', async (context, path) => ({
+  type: 'AUDIO',
+  sound: await probeSound(path, context.signal),
+}));
+
+const trimAudio: NodeDefinition = {
+  run(_context, inputs) {
+    const { sound } = requireInput(inputs, 'audio', 'AUDIO');
+    const wanted = numberInput(inputs, 'start_index');
+    const from = Math.max(0, wanted < 0 ? sound.seconds + wanted : wanted);
+    if (from >= sound.seconds)
+      throw new NodeFailure(
+        'ValueError',
+        'AudioTrim: Start time must be less than end time and be within the audio length.',
+      );
+    const seconds = Math.min(numberInput(inputs, 'duration', 60), sound.seconds - from);
+    const { source } = sound;
+    const cut = source.kind === 'file' ? { ...source, fromSeconds: source.fromSeconds + from } : source;
+    return { outputs: [{ type: 'AUDIO', sound: { ...sound, seconds, source: cut } }] };
   },
 };
 
@@ -194,6 +235,8 @@ export const filmNodes: Readonly<Record<string, NodeDefinition>> = {
   CreateVideo: createVideo,
   SaveVideo: saveVideo,
   LoadVideo: loadVideo,
+  LoadAudio: loadAudio,
+  TrimAudioDuration: trimAudio,
   GetVideoComponents: getVideoComponents,
   FrameInterpolate: frameInterpolate,
 };

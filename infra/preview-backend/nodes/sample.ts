@@ -1,3 +1,4 @@
+import { readLoudness } from '../files/loadFilm.ts';
 import type { Sound } from '../files/sound.ts';
 import { type MemoryPicture, openPicture } from '../pictures/picture.ts';
 import { renderSample } from '../pictures/renderSample.ts';
@@ -27,7 +28,8 @@ export interface SamplerSettings {
 export async function sample(context: NodeContext, settings: SamplerSettings): Promise<LatentValue> {
   const { model, positive, samples, takenSteps } = settings;
   checkFamily(model, positive);
-  const recipes = samples.latents.map((base, index) => recipeOf(settings, base, index));
+  const loudness = await readHeard(context, samples);
+  const recipes = samples.latents.map((base, index) => recipeOf(settings, base, index, loudness[index]));
   const first = recipes[0];
   const { grainyPreviews, simulation } = context.config;
   const { instant } = simulation;
@@ -57,7 +59,19 @@ function soundOf({ seed, positive, goesOn }: SamplerSettings, sound: Sound): Sou
   return { ...sound, source: { ...sound.source, seedText: `${seed} ${positive.text}` } };
 }
 
-function recipeOf(settings: SamplerSettings, base: Latent, index: number): SampleRecipe {
+/** Of each frame, what is heard of a sound that the film was given; nothing of one that is drawn with it. */
+async function readHeard({ signal }: NodeContext, { latents, sound }: LatentValue): Promise<number[]> {
+  if (sound?.source.kind !== 'file' || latents.length === 0) return [];
+  const { path, fromSeconds } = sound.source;
+  return readLoudness(path, { fromSeconds, seconds: sound.seconds, parts: latents.length }, signal);
+}
+
+function recipeOf(
+  settings: SamplerSettings,
+  base: Latent,
+  index: number,
+  loudness: number | undefined,
+): SampleRecipe {
   const { model, positive, samples } = settings;
   if (settings.goesOn && base.kind === 'sampled') {
     return { ...base.recipe, model: model.file.name, width: samples.width, height: samples.height };
@@ -86,6 +100,7 @@ function recipeOf(settings: SamplerSettings, base: Latent, index: number): Sampl
     ...(initPicture && { initPicture }),
     ...(positive.lastPicture && { lastPicture: positive.lastPicture }),
     ...(positive.motion !== undefined && { motion: positive.motion }),
+    ...(loudness !== undefined && { loudness }),
   };
 }
 

@@ -89,6 +89,8 @@ export interface SampleRecipe {
   initPicture?: Picture;
   lastPicture?: Picture;
   motion?: number;
+  /** How loud the sound is that the film was given, at this frame: 0 to 1. */
+  loudness?: number;
 }
 
 /** Types of which nothing but the file is known. */

@@ -81,10 +81,14 @@ async function backdropOf(deps: ResizeDeps, recipe: SampleRecipe, size: Size): P
     .resize({ ...size, fit: 'fill', kernel: 'cubic' });
 }
 
-/** A slow push into the picture, drifting sideways. */
+/** What a film was given to hear moves the camera: so far at its loudest. */
+const loudnessZoom = 0.2;
+
+/** A slow push into the picture, drifting sideways, and a nod with each sound. */
 function moveCamera(fitted: MemoryPicture, recipe: SampleRecipe, size: Size): Sharp {
   const { index, count } = recipe.frame ?? { index: 0, count: 1 };
-  const zoom = 1 + motionShare(recipe) * (count > 1 ? index / (count - 1) : 0);
+  const pushed = motionShare(recipe) * (count > 1 ? index / (count - 1) : 0);
+  const zoom = 1 + pushed + loudnessZoom * (recipe.loudness ?? 0);
   const width = Math.max(1, Math.round(size.width / zoom));
   const height = Math.max(1, Math.round(size.height / zoom));
   const left = Math.floor((size.width - width) * 0.7);

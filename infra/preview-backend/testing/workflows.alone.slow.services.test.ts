@@ -2,7 +2,7 @@ import {
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
-import { createVideo } from '@star-graph/core/testing/pictures';
+import { createSound, createVideo } from '@star-graph/core/testing/pictures';
 import type { BoundInput } from '@star-graph/workflows';
 import { builtinWorkflows, findBuiltin } from '@star-graph/workflows/builtin';
 import { smallestParams } from '@star-graph/workflows/params/smallestParams';
@@ -22,6 +22,9 @@ const film = {
   hasSound: true,
   uploadedName: 'film.mp4',
 };
+
+/** What `createSound` makes. */
+const sound = { seconds: 1, uploadedName: 'sound.mp3' };
 
 const photo = { width: 128, height: 128, uploadedName: 'photo.png' };
 
@@ -70,6 +73,7 @@ beforeAll(async () => {
   await client.upload(photo.uploadedName, await samplePicture());
   await client.upload(scroll.uploadedName, await paintScroll());
   await client.upload(film.uploadedName, createVideo('mp4'));
+  await client.upload(sound.uploadedName, createSound('mp3'));
 });
 afterAll(async () => {
   await client[Symbol.asyncDispose]();
@@ -114,7 +118,7 @@ function promisedFacts(params: Readonly<Record<string, unknown>>): Partial<Saved
   };
 }
 
-const soundSources = ['VAEDecodeAudio', 'LTXVAudioVAEDecode', 'GetVideoComponents'];
+const soundSources = ['VAEDecodeAudio', 'LTXVAudioVAEDecode', 'GetVideoComponents', 'LoadAudio'];
 
 describe('the shipped workflows', () => {
   // What is no picture and no film is looked at where it is collected.
@@ -125,6 +129,7 @@ describe('the shipped workflows', () => {
       const images = Object.fromEntries<BoundInput>([
         ...workflow.imageParams.map((name) => [name, photo] as const),
         ...workflow.videoParams.map((name) => [name, film] as const),
+        ...workflow.audioParams.map((name) => [name, sound] as const),
       ]);
       // A film of the usual size takes a minute on a busy machine.
       const params = smallestParams(workflow, workflow.example, new Set());

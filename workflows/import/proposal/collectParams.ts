@@ -15,7 +15,18 @@ export interface Proposed {
 }
 
 /** The order in which a form shows what the author did not order. */
-const ranks = ['prompt', 'negativePrompt', 'image', 'mask', 'video', 'width', 'height', 'frames', 'count'];
+const ranks = [
+  'prompt',
+  'negativePrompt',
+  'image',
+  'mask',
+  'video',
+  'audio',
+  'width',
+  'height',
+  'frames',
+  'count',
+];
 const rankOf = (name: string): number => {
   const rank = ranks.indexOf(name.replace(/\d+$/, ''));
   return rank < 0 ? ranks.length : rank;

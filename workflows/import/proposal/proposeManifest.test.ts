@@ -37,6 +37,7 @@ test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))
     expect(workflow.outputKind).toBe(original.outputKind);
     // Pictures that the example leaves out are not in its graph.
     expect(workflow.imageParams).toEqual(original.imageParams.filter((name) => name in original.example));
+    expect(workflow.audioParams).toEqual(original.audioParams);
     expect(checkGraph(boundExample(workflow), objectInfo)).toEqual([]);
   },
 );

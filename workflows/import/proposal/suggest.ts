@@ -40,6 +40,12 @@ export function suggest(place: Place, isAsked = false): Suggestion | undefined {
       title: { en: 'Video', 'zh-CN': '视频' },
       param: { type: 'string', 'x-asset': 'video' },
     };
+  if (input === 'audio' && node.class_type === 'LoadAudio')
+    return {
+      name: 'audio',
+      title: { en: 'Sound', 'zh-CN': '音频' },
+      param: { type: 'string', 'x-asset': 'audio' },
+    };
   if (input === 'image' && (node.class_type === 'LoadImage' || node.class_type === 'LoadImageMask')) {
     return suggestImage(place);
   }

@@ -11,19 +11,15 @@ import { type Call, defineTool } from '../tool.ts';
 import type { McpDeps } from '../visit.ts';
 
 const input = z.strictObject({
-  url: z
-    .string()
-    .max(2_000)
-    .optional()
-    .meta({ description: 'A link to the picture or video on the public internet' }),
+  url: z.string().max(2_000).optional().meta({ description: 'A link to the file on the public internet' }),
   data: z.string().optional().meta({ description: 'The file itself in base64, without a link' }),
 });
 
 export const upload = defineTool({
   name: 'upload',
-  title: 'Upload a picture or a video',
+  title: 'Upload a picture, a video or a sound',
   description:
-    'Takes a picture or a video, by a link or as base64, and answers the id of its asset: params of workflows that change pictures take it. Costs nothing. What a task made needs no upload.',
+    'Takes a picture, a video or a sound, by a link or as base64, and answers the id of its asset: params of workflows that start from a file take it. Costs nothing. What a task made needs no upload.',
   input,
   output: assetOutput,
   scope: 'assets',
@@ -33,9 +29,10 @@ export const upload = defineTool({
     requireNoMaintenance(await deps.settings.read(), account);
     const leaveSlot = deps.takeUploadSlot(account.id);
     const asset = await measureUpload(() => take(deps, asked, call)).finally(leaveSlot);
-    const { id: assetId, mime, width, height } = asset;
+    const { id: assetId, mime, width, height, durationMs } = asset;
+    const size = width > 0 ? `${width} × ${height}` : `${(durationMs ?? 0) / 1_000} seconds`;
     return {
-      content: [{ type: 'text', text: `The asset is ${assetId}: ${mime}, ${width} × ${height}.` }],
+      content: [{ type: 'text', text: `The asset is ${assetId}: ${mime}, ${size}.` }],
       structuredContent: { assetId, mime, width, height },
     };
   },

@@ -1,4 +1,5 @@
-import { Camera, Film, ImagePlus, Images, Link, RefreshCw, X } from 'lucide';
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
+import { AudioLines, Camera, Film, ImagePlus, Images, Link, RefreshCw, X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../controls/Button.tsx';
 import { IconButton } from '../../controls/IconButton.tsx';
@@ -14,7 +15,7 @@ import './PictureSlot.css';
 
 interface PictureSlotProps {
   title: string;
-  media: 'image' | 'video';
+  media: FileKind;
   value: AssetValue | undefined;
   isFixed: boolean;
   upload: Upload | undefined;
@@ -26,7 +27,10 @@ interface PictureSlotProps {
   onCancel(): void;
 }
 
-/** A place for a picture: by file, camera, gallery or address, by drop or paste. */
+const emptyIcons = { image: ImagePlus, video: Film, audio: AudioLines };
+const emptyTexts = () => ({ image: texts.addPicture, video: texts.addVideo, audio: texts.addSound });
+
+/** A place for a picture, film or sound: by file, camera, gallery or address, by drop or paste. */
 export function PictureSlot(props: PictureSlotProps) {
   const { media, value, isFixed, upload, onAsset, onFile, onUrl } = props;
   const { pictures } = useForm();
@@ -79,8 +83,8 @@ function Empty({ media, onAsset, onFile, onUrl }: PictureSlotProps) {
   return (
     <div class="sg-slot-empty">
       <FileButton media={media} onFile={onFile} className="sg-slot-main">
-        <Icon icon={media === 'video' ? Film : ImagePlus} size={20} />
-        <span>{media === 'video' ? texts.addVideo : texts.addPicture}</span>
+        <Icon icon={emptyIcons[media]} size={20} />
+        <span>{emptyTexts()[media]}</span>
         <span class="sg-slot-hint">{texts.dropHint}</span>
       </FileButton>
       {isAsking && importUrl ? (
@@ -105,7 +109,7 @@ function Empty({ media, onAsset, onFile, onUrl }: PictureSlotProps) {
 }
 
 interface FileButtonProps {
-  media: 'image' | 'video';
+  media: FileKind;
   isCamera?: boolean;
   className: string;
   onFile(file: Blob): void;
@@ -161,12 +165,14 @@ function AddressLine({ onUrl, onClose }: { onUrl(url: string): void; onClose(): 
   );
 }
 
-function Arriving({ upload, title, onRetry, onCancel }: PictureSlotProps & { upload: Upload }) {
+function Arriving({ media, upload, title, onRetry, onCancel }: PictureSlotProps & { upload: Upload }) {
   const { share, from } = upload.state === 'running' ? upload : {};
   const words = from === undefined ? texts.uploading : texts.fetching(from);
   return (
     <div class="sg-slot-arriving">
-      {upload.previewUrl && <img class="sg-slot-preview" src={upload.previewUrl} alt="" />}
+      {media === 'image' && upload.previewUrl && (
+        <img class="sg-slot-preview" src={upload.previewUrl} alt="" />
+      )}
       <div class="sg-slot-state" role="status">
         {upload.state === 'running' ? (
           <>
@@ -198,8 +204,11 @@ function Filled(props: PictureSlotProps & { value: AssetValue }) {
   const shape = value.width && value.height ? { aspectRatio: `${value.width} / ${value.height}` } : {};
   const isFilm = media === 'video';
   return (
-    <div class="sg-slot-filled">
-      {value.url === undefined ? (
+    <div class="sg-slot-filled" data-media={media}>
+      {media === 'audio' ? (
+        // biome-ignore lint/a11y/useMediaCaption: nobody knows what is said in a person's own sound
+        <audio class="sg-slot-sound" src={value.url} aria-label={value.name ?? title} controls />
+      ) : value.url === undefined ? (
         <div class="sg-slot-picture" style={shape} />
       ) : isFilm ? (
         <video class="sg-slot-picture" style={shape} src={value.url} controls muted playsInline />

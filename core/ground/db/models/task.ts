@@ -1,4 +1,11 @@
-import type { InputImage, InputVideo, Lane, TaskType, WorkflowParams } from '@star-graph/workflows';
+import type {
+  InputAudio,
+  InputImage,
+  InputVideo,
+  Lane,
+  TaskType,
+  WorkflowParams,
+} from '@star-graph/workflows';
 import type { TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { Model } from 'objection';
 import type { ProblemCode } from '../../errors.ts';
@@ -31,7 +38,7 @@ export interface TaskMeta {
 }
 
 /** An input as it was when the task was accepted, so that binding never has to look at the asset again. */
-export type TaskImage = TaskFile & (InputImage | InputVideo);
+export type TaskImage = TaskFile & (InputImage | InputVideo | InputAudio);
 
 interface TaskFile {
   assetId: string;

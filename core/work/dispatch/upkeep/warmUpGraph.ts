@@ -1,5 +1,12 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { BoundImage, BoundInput, BoundVideo, Workflow, WorkflowParams } from '@star-graph/workflows';
+import type {
+  BoundAudio,
+  BoundImage,
+  BoundInput,
+  BoundVideo,
+  Workflow,
+  WorkflowParams,
+} from '@star-graph/workflows';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { exampleInputs } from '@star-graph/workflows/params/inputFacts';
 import type { Logger } from 'pino';
@@ -45,6 +52,10 @@ export async function prepareWarmUp(
     const film = await sendFilm(deps, side, signal);
     for (const param of workflow.videoParams) images[param] = film;
   }
+  if (workflow.audioParams.length > 0) {
+    const sound = await sendSound(deps, signal);
+    for (const param of workflow.audioParams) images[param] = sound;
+  }
   const seeded = workflow.seedParam === undefined ? {} : { [workflow.seedParam]: randomInt(seeds) };
   const outputPrefix = outputPrefixOf({ taskId: promptId, attempt: 0 });
   const graph = workflow.bind({ ...params, ...seeded }, { images, outputPrefix });
@@ -79,9 +90,25 @@ async function sendFilm(deps: Deps, side: number, signal: AbortSignal): Promise<
   return { uploadedName, width: side, height: side, frames, fps: frames, seconds: 1, hasSound: false };
 }
 
+/** As long as the sound that checks of an example are made with. */
+async function sendSound(deps: Deps, signal: AbortSignal): Promise<BoundAudio> {
+  const seconds = 3;
+  const args = [
+    ...['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', `sine=frequency=220:duration=${seconds}`],
+    ...['-c:a', 'flac', '-f', 'flac', '-'],
+  ];
+  const bytes = await runTool('ffmpeg', args, { timeoutMs: filmTimeoutMs, signal });
+  return { uploadedName: await sendBytes(deps, bytes, 'flac', signal), seconds };
+}
+
 const filmTimeoutMs = 20_000;
 
-function sendBytes(deps: Deps, bytes: Buffer, ext: 'png' | 'mp4', signal: AbortSignal): Promise<string> {
+function sendBytes(
+  deps: Deps,
+  bytes: Buffer,
+  ext: 'png' | 'mp4' | 'flac',
+  signal: AbortSignal,
+): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const file = { sha256, ext, bytes: new Blob([new Uint8Array(bytes)]) };
   return uploadInput(deps, deps.limits.inputDirs, file, signal);

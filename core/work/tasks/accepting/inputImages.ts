@@ -1,5 +1,5 @@
 import type { InputImage, InputVideo, Workflow, WorkflowParams } from '@star-graph/workflows';
-import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { type FileKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import type { TaskImage } from '../../../ground/db/models/task.ts';
@@ -9,7 +9,7 @@ import { isId } from '../../../ground/runtime/ids.ts';
 /**
  * The input assets that the params name, by parameter.
  * @throws Problem `not-found` for an asset that is missing, deleted or another person's (all look the same);
- * `unsupported-media` for a video where a picture is needed, and the other way round; `invalid-params` for sizes that the workflow does not
+ * `unsupported-media` for a file of another kind than is needed; `invalid-params` for sizes that the workflow does not
  * take.
  */
 export async function requireInputImages(
@@ -21,6 +21,7 @@ export async function requireInputImages(
   const wanted = [
     ...workflow.imageParams.map((param) => ({ param, kind: 'image' as const })),
     ...workflow.videoParams.map((param) => ({ param, kind: 'video' as const })),
+    ...workflow.audioParams.map((param) => ({ param, kind: 'audio' as const })),
   ];
   const named = wanted.flatMap(({ param, kind }) => {
     const assetId = params[param];
@@ -39,7 +40,7 @@ export async function requireInputImages(
     images[param] = toTaskInput({ param, kind }, byId.get(assetId));
   const faults = workflow.checkImages(params, images);
   if (faults.length > 0)
-    throw new Problem('invalid-params', 'The picture or video does not fit this request.', {
+    throw new Problem('invalid-params', 'A file does not fit this request.', {
       errors: faults,
     });
   return images;
@@ -47,14 +48,16 @@ export async function requireInputImages(
 
 interface Wanted {
   param: string;
-  kind: 'image' | 'video';
+  kind: FileKind;
 }
 
-const nameOf = { image: 'picture', video: 'video' } as const;
-const kindNames = { ...nameOf, audio: 'sound', text: 'text', model3d: '3D model' } as const;
+const kindNames = {
+  ...{ image: 'picture', video: 'video', audio: 'sound' },
+  ...{ text: 'text', model3d: '3D model' },
+} as const;
 
 function toTaskInput({ param, kind }: Wanted, asset: Asset | undefined): TaskImage {
-  const name = nameOf[kind];
+  const name = kindNames[kind];
   if (!asset)
     throw new Problem(
       'not-found',
@@ -68,8 +71,10 @@ function toTaskInput({ param, kind }: Wanted, asset: Asset | undefined): TaskIma
     });
   }
   const { id, sha256, mime, storageKey, width, height } = asset;
-  const file = { assetId: id, sha256, mime, storageKey, width, height };
-  return kind === 'image' ? file : { ...file, ...lengthOf(param, asset) };
+  const file = { assetId: id, sha256, mime, storageKey };
+  if (kind === 'audio') return { ...file, seconds: (asset.durationMs ?? 0) / 1_000 };
+  const seen = { ...file, width, height };
+  return kind === 'image' ? seen : { ...seen, ...lengthOf(param, asset) };
 }
 
 /** Films that were stored before their frames were counted have no length that a price could be made of. */

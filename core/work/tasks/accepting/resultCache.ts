@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { filesOf } from '@star-graph/workflows/params/inputFacts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import type { TaskImage } from '../../../ground/db/models/task.ts';
@@ -16,13 +17,12 @@ function canonicalJson(value: unknown): string {
 
 /** What a result depends on: workflow version, params with their seed, and the bytes of the inputs. */
 export function cacheKeyOf(
-  workflow: Pick<Workflow, 'name' | 'version' | 'imageParams' | 'videoParams'>,
+  workflow: Pick<Workflow, 'name' | 'version' | 'imageParams' | 'videoParams' | 'audioParams'>,
   params: WorkflowParams,
   images: Record<string, TaskImage>,
 ): string {
   const values = { ...params };
-  for (const param of [...workflow.imageParams, ...workflow.videoParams])
-    values[param] = images[param]?.sha256 ?? null;
+  for (const param of filesOf(workflow)) values[param] = images[param]?.sha256 ?? null;
   const text = canonicalJson({ workflow: workflow.name, version: workflow.version, values });
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,8 +1,9 @@
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
 import { LocalProblem } from '../../runs/problem.ts';
 import { findVideoFormat } from '../../runs/videoFormat.ts';
-import type { InputKind, WorkFacts } from '../../runs/work.ts';
+import type { WorkFacts } from '../../runs/work.ts';
 import { readSettings } from '../../session/settings.ts';
 import type { AcquiredPicture } from './acquiredPicture.ts';
 import { preparePicture } from './acquirePicture.ts';
@@ -10,11 +11,13 @@ import { preparePicture } from './acquirePicture.ts';
 /** What the server takes of a file that the person gave. @throws LocalProblem `not-an-image`, `not-a-video` */
 export async function prepareFile(
   encoded: EncodedFile,
-  kind: InputKind,
+  kind: FileKind,
   work: WorkFacts,
 ): Promise<AcquiredPicture> {
   const file = decodeFile(encoded);
   if (kind === 'video') return { file: await requireVideo(file), notes: [], isExposable: false };
+  // The server looks at its bytes and says what is wrong.
+  if (kind === 'audio') return { file, notes: [], isExposable: false };
   const { svgLongestSidePx } = await readSettings();
   return await preparePicture({ work, svgLongestSidePx }, { file, notes: [], isExposable: false });
 }

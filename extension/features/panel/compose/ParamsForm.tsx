@@ -18,19 +18,19 @@ import { describeQuote } from '../../runs/describeState.ts';
 import { LocalProblem, type ShownProblem } from '../../runs/problem.ts';
 import type { Run } from '../../runs/run.ts';
 import { translateProblem } from '../../runs/translateProblem.ts';
-import { findVideoFormat } from '../../runs/videoFormat.ts';
+import { findFileKind } from '../../runs/videoFormat.ts';
 import { lastParamsItem } from '../../session/presets.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { nameOf, readFile } from '../readFile.ts';
 import { Presets } from './Presets.tsx';
 import { findSource } from './sourceWorkflows.ts';
 
-/** Further pictures and videos of a form. Each is uploaded when it is chosen. */
+/** Further pictures, videos and sounds of a form. Each is uploaded when it is chosen. */
 const formPictures: PictureSource = {
   async uploadPicture(blob, { isMask }) {
     const file = blob instanceof File ? blob : new File([blob], 'mask.png', { type: blob.type });
     try {
-      const kind = (await findVideoFormat(file)) ? 'video' : 'image';
+      const kind = await findFileKind(file);
       const assetId = await background.uploadFile(await readFile(file), nameOf(file), kind, isMask);
       return { assetId, url: await getAssetUrl(assetId) };
     } catch (error) {

@@ -1,10 +1,11 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { type FileKind, isFileKind } from '@star-graph/workflows/shared/mediaKinds';
 
-/** The picture or video that a workflow starts from. */
+/** The file that a workflow starts from. */
 interface Source {
   param: string;
-  kind: 'image' | 'video';
+  kind: FileKind;
 }
 
 /** Undefined of a workflow that needs none. */
@@ -12,7 +13,7 @@ export function findSource({ params }: Pick<WorkflowView, 'params'>): Source | u
   const { properties = {}, required = [] } = params as ParamSchema;
   const [param, schema] = Object.entries(properties).find(([, one]) => one['x-asset'] !== undefined) ?? [];
   if (param === undefined || schema === undefined || !required.includes(param)) return undefined;
-  return { param, kind: schema['x-asset'] === 'video' ? 'video' : 'image' };
+  return { param, kind: isFileKind(schema['x-asset']) ? schema['x-asset'] : 'image' };
 }
 
 /** The workflows that start from such a source. Engines of one of them are left out: its form has them as models. */

@@ -8,7 +8,7 @@ import { outputPrefixOf } from '../../../../comfy/outputFiles.ts';
 import type { Task, TaskError, TaskImage } from '../../../../ground/db/models/task.ts';
 import { retryWrite } from '../../../../ground/db/retryWrite.ts';
 import type { Clock } from '../../../../ground/runtime/clock.ts';
-import { mimeByExtension } from '../../../../ground/storage/mediaTypes.ts';
+import { extensionOf } from '../../../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import type { Catalogue } from '../../../../library/catalogue/catalogue.ts';
 import { prepareForBackend } from '../../../../media/images/prepareForBackend.ts';
@@ -46,23 +46,26 @@ export async function prepareGraph(deps: Deps, attempt: AssignedAttempt): Promis
   return bindGraph(deps, attempt, uploadedNames);
 }
 
-/** A picture as one upright 8-bit frame; a film, which was proven before it was stored, as it is. */
+/** A picture as one upright 8-bit frame; a film or sound, which was proven before it was stored, as it is. */
 async function sendInput(deps: Deps, input: TaskImage, signal: AbortSignal): Promise<string> {
   const { tempDirectory, inputBytes, inputPixels, outputBytes } = deps.limits;
   signal.throwIfAborted();
   using object = await deps.storage.open(input.storageKey);
   if (!object) throw new InputUnusable('an input is not in storage');
   const tooLarge = () => new InputUnusable('an input is larger than uploads may be');
-  const isFilm = input.mime.startsWith('video/');
+  const isPicture = input.mime.startsWith('image/');
   // A film that a task made may be larger than an upload.
-  const limitBytes = isFilm ? Math.max(inputBytes, outputBytes) : inputBytes;
+  const limitBytes = !isPicture ? Math.max(inputBytes, outputBytes) : inputBytes;
   const limits = { limitBytes, tempDirectory, signal };
   await using original = await receiveStream(object.stream, limits, tooLarge);
-  if (isFilm) {
+  if (!isPicture) {
     if (original.sha256 !== input.sha256) throw new InputUnusable('the stored bytes of an input changed');
-    const ext = input.mime === mimeByExtension.webm ? 'webm' : 'mp4';
-    const film = { sha256: input.sha256, ext, bytes: await openAsBlob(original.path) };
-    return await uploadInput(deps, deps.limits.inputDirs, film, signal);
+    const file = {
+      sha256: input.sha256,
+      ext: extensionOf(input.mime),
+      bytes: await openAsBlob(original.path),
+    };
+    return await uploadInput(deps, deps.limits.inputDirs, file, signal);
   }
   const probed = await probeImage(original.path, { mostPixels: inputPixels, signal });
   await using prepared = await prepareForBackend(original.path, probed, {

@@ -3,11 +3,13 @@ import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { Images } from 'lucide';
 import { describeProblem } from '../../../data/problemText.ts';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
-import { galleryQuestion, type Media } from './galleryQuestion.ts';
+import { galleryQuestion } from './galleryQuestion.ts';
 import { toAssetValue } from './sendPicture.ts';
 import { texts } from './texts.ts';
 import './pictures.css';
@@ -21,7 +23,7 @@ export function GalleryPicker() {
     <Dialog
       open
       size="large"
-      title={media === 'image' ? texts.chooseImage : texts.chooseVideo}
+      title={{ image: texts.chooseImage, video: texts.chooseVideo, audio: texts.chooseSound }[media]}
       onClose={() => answer(undefined)}
     >
       <Choices media={media} onChoose={(asset) => answer(toAssetValue(asset))} />
@@ -29,7 +31,7 @@ export function GalleryPicker() {
   );
 }
 
-function Choices({ media, onChoose }: { media: Media; onChoose(asset: ListedAssetView): void }) {
+function Choices({ media, onChoose }: { media: FileKind; onChoose(asset: ListedAssetView): void }) {
   const pages = usePages(
     (page, signal) => api.listAssets({ query: { ...page, media, limit: 60 } }, { signal }),
     [media],
@@ -58,7 +60,11 @@ function Choices({ media, onChoose }: { media: Media; onChoose(asset: ListedAsse
             aria-label={asset.task?.prompt ?? texts.upload}
             onClick={() => onChoose(asset)}
           >
-            <img src={asset.thumbnailUrl ?? asset.url} alt="" loading="lazy" />
+            {media === 'audio' ? (
+              <KindMark media={media} of={asset} />
+            ) : (
+              <img src={asset.thumbnailUrl ?? asset.url} alt="" loading="lazy" />
+            )}
           </button>
         ))}
         {state === 'loading' && Array.from({ length: 8 }, (_, at) => <Skeleton key={at} ratio={1} />)}

@@ -1,15 +1,14 @@
 import { signal } from '@preact/signals';
 import type { AssetValue } from '@star-graph/ui/form/fitValue';
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 
-export type Media = 'image' | 'video';
-
-/** Which picture or film of theirs a person is asked for; undefined: none. */
+/** Which picture, film or sound of theirs a person is asked for; undefined: none. */
 export const galleryQuestion = signal<
-  { media: Media; answer(asset: AssetValue | undefined): void } | undefined
+  { media: FileKind; answer(asset: AssetValue | undefined): void } | undefined
 >(undefined);
 
-/** Lets the person choose one of their pictures or films. One question at a time: an earlier one gets none. */
-export function chooseFromGallery(media: Media): Promise<AssetValue | undefined> {
+/** Lets the person choose one of their pictures, films or sounds. One question at a time: an earlier one gets none. */
+export function chooseFromGallery(media: FileKind): Promise<AssetValue | undefined> {
   galleryQuestion.value?.answer(undefined);
   return new Promise((resolve) => {
     galleryQuestion.value = {

@@ -1,6 +1,7 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { isAssetValue } from '@star-graph/ui/form/fitValue';
 import type { FormDraft } from '@star-graph/ui/form/formDraft';
+import { type FileKind, fileKinds } from '@star-graph/workflows/shared/mediaKinds';
 import {
   assetParamsOf,
   groupOf,
@@ -14,25 +15,23 @@ export interface Place {
   param: string;
 }
 
-type Media = 'image' | 'video';
-
 /** Where a picture goes that was not given to a field: the open form, or the form that people mean most by a picture. */
 export function placePicture(
   listed: readonly WorkflowView[],
   open: { workflow: WorkflowView; draft: FormDraft },
-  media: Media,
+  media: FileKind,
 ): Place | undefined {
   return placeIn(open.workflow, open.draft, media) ?? placeElsewhere(listed, media);
 }
 
 /** The first empty place, else the first. */
-function placeIn(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
+function placeIn(workflow: WorkflowView, draft: FormDraft, media: FileKind): Place | undefined {
   const first = placesOf(workflow, media)[0];
   return findFree(workflow, draft, media) ?? (first === undefined ? undefined : { workflow, param: first });
 }
 
 /** A place that has no picture yet. */
-export function findFree(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
+export function findFree(workflow: WorkflowView, draft: FormDraft, media: FileKind): Place | undefined {
   const param = placesOf(workflow, media).find((one) => !isAssetValue(draft.values[one]));
   return param === undefined ? undefined : { workflow, param };
 }
@@ -41,21 +40,22 @@ export function findFree(workflow: WorkflowView, draft: FormDraft, media: Media)
 export function placePublished(
   listed: readonly WorkflowView[],
   { workflow, draft }: { workflow: WorkflowView; draft: FormDraft },
-  media: Media | undefined,
+  media: FileKind | undefined,
 ): Place | undefined {
   const free = media && findFree(workflow, draft, media);
   return free && !('prompt' in propertiesOf(workflow)) ? placeElsewhere(listed, media) : free;
 }
 
-const placesOf = (workflow: WorkflowView, media: Media): string[] =>
+const placesOf = (workflow: WorkflowView, media: FileKind): string[] =>
   assetParamsOf(workflow).flatMap((one) => (one.media === media ? [one.param] : []));
 
-const usualGroups: Record<Media, readonly WorkflowGroup[]> = {
+const usualGroups: Record<FileKind, readonly WorkflowGroup[]> = {
   image: ['picture', 'edit', 'enlarge', 'film'],
   video: ['film'],
+  audio: ['film'],
 };
 
-function placeElsewhere(listed: readonly WorkflowView[], media: Media): Place | undefined {
+function placeElsewhere(listed: readonly WorkflowView[], media: FileKind): Place | undefined {
   const named = listNamed(listed).filter(({ available }) => available);
   for (const group of usualGroups[media]) {
     for (const workflow of named.filter((one) => groupOf(one) === group)) {
@@ -66,5 +66,5 @@ function placeElsewhere(listed: readonly WorkflowView[], media: Media): Place | 
   return undefined;
 }
 
-export const mediaOf = (mime: string): Media | undefined =>
-  mime.startsWith('image/') ? 'image' : mime.startsWith('video/') ? 'video' : undefined;
+export const mediaOf = (mime: string): FileKind | undefined =>
+  fileKinds.find((kind) => mime.startsWith(`${kind}/`));

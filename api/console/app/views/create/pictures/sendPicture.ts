@@ -18,7 +18,7 @@ export interface SentPicture {
   value: AssetValue;
 }
 
-/** Sends a picture or film, shrunk where it is larger than the server takes. @throws what the server refused */
+/** Sends a picture, film or sound, shrunk where it is larger than the server takes. @throws what the server refused */
 export async function sendPicture(
   file: Blob,
   { signal, onProgress, isMask = false }: SendOptions,

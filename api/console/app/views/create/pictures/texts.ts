@@ -3,6 +3,7 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 export const texts = defineTexts({
   chooseImage: { en: 'Choose a picture', 'zh-CN': '选择图片' },
   chooseVideo: { en: 'Choose a film', 'zh-CN': '选择影片' },
+  chooseSound: { en: 'Choose a sound', 'zh-CN': '选择音频' },
   close: { en: 'Close', 'zh-CN': '关闭' },
   more: { en: 'Show more', 'zh-CN': '显示更多' },
   again: { en: 'Try again', 'zh-CN': '重试' },

@@ -3,7 +3,7 @@ import { describeProblem } from '../../../data/problemText.ts';
 import { describeLinkFault } from './describeLinkFault.ts';
 import { type SentPicture, sendLink, sendPicture } from './sendPicture.ts';
 
-/** A picture or film on its way to the server. */
+/** A picture, film or sound on its way to the server. */
 export interface Upload {
   id: string;
   name: string;

@@ -2,10 +2,12 @@ import { type Dropped, mayHoldPicture, readDropped, takesWords } from '@star-gra
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const readAny = (transfer: DataTransfer | null): Dropped | undefined =>
-  transfer ? (readDropped(transfer, 'image') ?? readDropped(transfer, 'video')) : undefined;
+  transfer
+    ? (readDropped(transfer, 'image') ?? readDropped(transfer, 'video') ?? readDropped(transfer, 'audio'))
+    : undefined;
 
 /**
- * Pictures and films that are dropped or pasted anywhere on the page and that no field has taken.
+ * Pictures, films and sounds that are dropped or pasted anywhere on the page and that no field has taken.
  * @param isTaken whether what is dropped there has its place already
  * @returns whether something is being dragged over the page
  */

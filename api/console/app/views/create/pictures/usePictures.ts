@@ -4,6 +4,7 @@ import { writeValue } from '@star-graph/ui/form/formDraft';
 import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import type { Dropped } from '@star-graph/ui/pictures/assetDrag';
+import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { dropShared, type SharedPicture } from '../../../shell/readShared.ts';
 import { draftOf, withoutPicture } from '../draft/drafts.ts';
@@ -83,7 +84,7 @@ function takeAll(pictures: readonly SharedPicture[], now: () => Studio): void {
 }
 
 /** Into the open form, or the one that people mean by such a picture. */
-function putPicture(studio: Studio, picture: AssetValue, media: 'image' | 'video'): void {
+function putPicture(studio: Studio, picture: AssetValue, media: FileKind): void {
   const { userId, workflow } = studio;
   const open = { workflow, draft: draftOf(userId, workflow.name).value };
   const place = placePicture(studio.listed, open, media);
@@ -95,7 +96,7 @@ function putPicture(studio: Studio, picture: AssetValue, media: 'image' | 'video
   if (place.workflow.name !== studio.workflow.name) studio.openWorkflow(place.workflow.name);
 }
 
-function putWhereFree({ userId, workflow }: Studio, picture: AssetValue, media: 'image' | 'video'): void {
+function putWhereFree({ userId, workflow }: Studio, picture: AssetValue, media: FileKind): void {
   const place = findFree(workflow, draftOf(userId, workflow.name).value, media);
   if (place) write(userId, place, picture);
   else showToast({ text: pictureTexts.kept, id: 'picture-kept' });

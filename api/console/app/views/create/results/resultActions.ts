@@ -2,6 +2,7 @@ import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
@@ -74,7 +75,9 @@ export function inputOf(
   { params }: TaskView,
   form: { params: Record<string, unknown> } | undefined,
 ): string | undefined {
-  const names = form ? assetParamsOf(form).map(({ param }) => param) : ['image', 'video'];
+  const names = form
+    ? assetParamsOf(form).flatMap(({ param, media }) => (isSeen(media) ? [param] : []))
+    : ['image', 'video'];
   const found = names.map((name) => params[name]).find((value) => typeof value === 'string');
   return typeof found === 'string' ? found : undefined;
 }

@@ -1,6 +1,6 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
+import { type FileKind, isFileKind, isSeen } from '@star-graph/workflows/shared/mediaKinds';
 
 /** What people want to do, in the order in which they are shown. */
 const workflowGroups = ['text', 'picture', 'edit', 'enlarge', 'film', 'other'] as const;
@@ -38,13 +38,11 @@ export function groupOf(workflow: WorkflowView): WorkflowGroup {
 export const propertiesOf = ({ params }: Pick<WorkflowView, 'params'>): Record<string, ParamSchema> =>
   (params as ParamSchema).properties ?? {};
 
-/** The parameters that take a picture or film, in the schema's order; a mask is drawn and not given. */
-export const assetParamsOf = (
-  workflow: Pick<WorkflowView, 'params'>,
-): { param: string; media: 'image' | 'video' }[] =>
+/** The parameters that take a picture, film or sound, in the schema's order; a mask is drawn and not given. */
+export const assetParamsOf = (workflow: Pick<WorkflowView, 'params'>): { param: string; media: FileKind }[] =>
   Object.entries(propertiesOf(workflow)).flatMap(([param, schema]) => {
     const media = schema['x-asset'];
-    return param !== 'mask' && (media === 'image' || media === 'video') ? [{ param, media }] : [];
+    return param !== 'mask' && isFileKind(media) ? [{ param, media }] : [];
   });
 
 /** What the view opens with. */

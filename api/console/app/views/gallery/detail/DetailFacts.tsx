@@ -215,7 +215,7 @@ function wayOf({ params, type, outputKind }: WorkflowView, media: MediaKind): Fu
   const takes = Object.values(properties).some((schema) => schema['x-asset'] === media);
   if (!takes) return undefined;
   if (type === 'upscale') return 'upscale';
-  if (outputKind === 'video') return media === 'image' ? 'animate' : 'vary';
+  if (outputKind === 'video') return media === 'video' ? 'vary' : 'animate';
   if ('mask' in properties) return 'edit';
   return 'prompt' in properties ? 'vary' : undefined;
 }
