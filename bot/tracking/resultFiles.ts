@@ -32,6 +32,7 @@ const extensions: Record<string, string> = {
   'audio/wav': 'wav',
   'text/plain': 'txt',
   'model/gltf-binary': 'glb',
+  'model/obj': 'obj',
 };
 
 interface OutputDeps {

@@ -86,3 +86,43 @@ function parseObject(text: Buffer): Record<string, unknown> {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a body in Wavefront's text is made of; `mtllib` and `usemtl` name files elsewhere and are left out. */
+const keptWords = new Set(['v', 'vt', 'vn', 'vp', 'f', 'l', 'p', 'o', 'g', 's']);
+const leftWords = new Set(['mtllib', 'usemtl', 'usemap', 'maplib']);
+/** A face has some corners, a name some words. */
+const mostLineBytes = 100_000;
+const pieceBytes = 65_536;
+
+/**
+ * A body in Wavefront's text as it is stored: with our provenance in the place of comments, and without the names of
+ * files. Throws `DamagedFile` for a line of another kind, such as one that runs a command, and where no face is.
+ */
+export async function* cleanObj(file: string, provenanceText: string): AsyncGenerator<Buffer> {
+  const found = new Set<string>();
+  let piece = provenanceText === '' ? '' : `# ${provenanceText.replaceAll(/\s+/g, ' ')}\n`;
+  for await (const line of readLines(file)) {
+    const [word = ''] = /^\S*/.exec(line) ?? [];
+    if (word === '' || word.startsWith('#') || leftWords.has(word)) continue;
+    if (!keptWords.has(word)) throw new DamagedFile(`no line of a body: ${word.slice(0, 20)}`);
+    found.add(word);
+    piece += `${line}\n`;
+    if (piece.length < pieceBytes) continue;
+    yield Buffer.from(piece, 'latin1');
+    piece = '';
+  }
+  if (!found.has('v') || !found.has('f')) throw new DamagedFile('a body without a face');
+  yield Buffer.from(piece, 'latin1');
+}
+
+/** Byte by character, so that names in any writing stay as they are. */
+async function* readLines(file: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'latin1')) {
+    const lines = (rest + String(chunk)).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    if (rest.length > mostLineBytes) throw new DamagedFile('a line without an end');
+    for (const line of lines) yield line.trim();
+  }
+  yield rest.trim();
+}

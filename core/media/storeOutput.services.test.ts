@@ -372,9 +372,25 @@ describe('storeOutput of a 3D model', () => {
   });
 });
 
+test('a 3D model in text is stored as what it is, and only where its name says so', async () => {
+  const options = { taskId, provenance, limitBytes: 50_000_000, tempDirectory, signal };
+  const body = Buffer.from('# secret graph\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n');
+  const send = (bytes: Buffer, claims?: 'obj') =>
+    storeOutput({ storage }, Readable.from([bytes]), { ...options, claims });
+  const stored = await send(body, 'obj');
+  expect(stored).toMatchObject({ ext: 'obj', mime: 'model/obj', width: 0, frames: null });
+  const written = (await readAll(storage, stored.key))?.toString() ?? '';
+  expect(written).toContain(taskId);
+  expect(written).not.toContain('secret graph');
+  await expect(send(body)).rejects.toMatchObject({ code: 'generation-failed' });
+  await expect(send(Buffer.from('<!doctype html>'), 'obj')).rejects.toMatchObject({
+    code: 'generation-failed',
+  });
+});
+
 describe('storeOutput of a text', () => {
   const storeText = async (text: string | Buffer) => {
-    const options = { taskId, provenance, limitBytes: 50_000_000, tempDirectory, signal, isText: true };
+    const options = { taskId, provenance, limitBytes: 50_000_000, tempDirectory, signal, claims: 'txt' as const };
     const stored = await storeOutput({ storage }, Readable.from([Buffer.from(text)]), options);
     return { stored, written: (await readAll(storage, stored.key))?.toString() };
   };

@@ -9,7 +9,7 @@ import { outputKey } from '../ground/storage/keys.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../ground/storage/mediaTypes.ts';
 import type { Storage } from '../ground/storage/storage.ts';
 import { isNoRoom, noRoomProblem } from '../ground/storage/storageProblems.ts';
-import { cleanBody } from './bodies.ts';
+import { cleanBody, cleanObj } from './bodies.ts';
 import { digestFile } from './digestFile.ts';
 import { findFileType, findType, isFilmType, isPictureType, isSoundType } from './fileType.ts';
 import { findRewriter } from './metadata/findRewriter.ts';
@@ -39,8 +39,8 @@ export interface StoreOutputOptions extends ReceiveOptions {
   mostPixels?: number;
   /** How long the check of a video may take. */
   checkTimeoutMs?: number | undefined;
-  /** Its bytes are words, which no first bytes say. */
-  isText?: boolean;
+  /** What its name says of bytes whose beginning says nothing: words, or a body in words. */
+  claims?: 'txt' | 'obj' | undefined;
   /** What else must be known before the object may appear; see `ObjectFacts`. */
   proof?: Promise<unknown>;
 }
@@ -105,9 +105,9 @@ export async function storeOutput(
 }
 
 /** What is of no known type is refused as a picture. */
-const isPicture = async (file: string, { isText }: StoreOutputOptions): Promise<boolean> => {
+const isPicture = async (file: string, { claims }: StoreOutputOptions): Promise<boolean> => {
   const ext = await findFileType(file);
-  return !isText && (ext === undefined || isPictureType(ext));
+  return claims !== 'txt' && (ext === undefined ? claims !== 'obj' : isPictureType(ext));
 };
 
 /** The bytes of a small picture, or the path of a file. */
@@ -120,7 +120,7 @@ async function receiveOutput(
   const createTooLarge = () =>
     badOutput(new Problem('too-large', `It has more than ${options.limitBytes} bytes.`));
   if (!rest && head.length > options.limitBytes) throw createTooLarge();
-  if (!rest && !options.isText && isPictureType(findType(head))) return head;
+  if (!rest && options.claims !== 'txt' && isPictureType(findType(head))) return head;
   const whole = Readable.from(joinChunks(head, rest));
   return files.use(await receiveStream(whole, options, createTooLarge)).path;
 }
@@ -169,11 +169,12 @@ async function cleanOutput(
 ): Promise<CleanedOutput> {
   try {
     if (Buffer.isBuffer(received)) return await cleanImage(received, options);
-    if (options.isText) return await cleanText(received);
-    const ext = await findFileType(received);
-    if (ext !== 'glb' && !isFilmType(ext) && !isSoundType(ext)) return await cleanImage(received, options);
+    if (options.claims === 'txt') return await cleanText(received);
+    const ext = (await findFileType(received)) ?? (options.claims === 'obj' ? 'obj' : undefined);
+    if (ext !== 'glb' && ext !== 'obj' && !isFilmType(ext) && !isSoundType(ext)) return await cleanImage(received, options);
     const target = files.use(await createTemporaryFile(options.tempDirectory));
     if (ext === 'glb') return await cleanModel(received, target.path, options);
+    if (ext === 'obj') return await cleanWrittenModel(received, target.path, options);
     return await (isFilmType(ext)
       ? cleanVideo(received, target.path, ext, options)
       : cleanSound(received, target.path, ext, options));
@@ -249,6 +250,20 @@ async function cleanModel(file: string, target: string, options: StoreOutputOpti
   // Its reader comes later.
   thumbnail.catch(() => undefined);
   return { facts: { ...unseen, ext: 'glb' }, digest, body: createReadStream(target), thumbnail };
+}
+
+/** It is not drawn: what draws bodies reads binary glTF. */
+async function cleanWrittenModel(
+  file: string,
+  target: string,
+  { provenance, signal }: StoreOutputOptions,
+): Promise<CleanedOutput> {
+  await pipeline(cleanObj(file, formatProvenance(provenance)), createWriteStream(target), { signal });
+  return {
+    facts: { ...unseen, ext: 'obj' },
+    digest: await digestFile(target),
+    body: createReadStream(target),
+  };
 }
 
 /** The file is as it should be: nothing was said. */

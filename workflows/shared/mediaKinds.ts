@@ -1,4 +1,4 @@
-/** What results and uploads are. `model3d`: a body in a `.glb` file. */
+/** What results and uploads are. `model3d`: a body in a `.glb` or `.obj` file. */
 export const mediaKinds = ['image', 'video', 'audio', 'text', 'model3d'] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
@@ -36,6 +36,7 @@ export const mimeByExtension = {
   m4a: 'audio/mp4',
   txt: 'text/plain',
   glb: 'model/gltf-binary',
+  obj: 'model/obj',
 } as const;
 
 const endings = new Map<string, keyof typeof mimeByExtension>(

@@ -119,6 +119,7 @@ const mediaByExtension: Readonly<Record<string, OutputFile['media']>> = {
   csv: 'text',
   json: 'text',
   glb: 'model3d',
+  obj: 'model3d',
 };
 
 function mediaOf(filename: string): OutputFile['media'] {

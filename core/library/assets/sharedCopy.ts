@@ -5,7 +5,7 @@ import type { Asset } from '../../ground/db/models/asset.ts';
 import { findExtensionOfKey, shareKey } from '../../ground/storage/keys.ts';
 import { type MediaExtension, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
-import { cleanBody } from '../../media/bodies.ts';
+import { cleanBody, cleanObj } from '../../media/bodies.ts';
 import { isFilmType, isPictureType, isSoundType } from '../../media/fileType.ts';
 import { createTemporaryFile } from '../../media/temporaryFile.ts';
 import { createThumbnail, createThumbnailOf } from '../../media/thumbnail.ts';
@@ -61,5 +61,6 @@ async function writeClean(
   if (isFilmType(ext)) await rewriteVideo(file, target, ext, '', { signal });
   else if (isSoundType(ext)) await rewriteSound(file, target, ext, '', { signal });
   else if (ext === 'glb') await pipeline(await cleanBody(file, ''), createWriteStream(target), { signal });
+  else if (ext === 'obj') await pipeline(cleanObj(file, ''), createWriteStream(target), { signal });
   else await copyFile(file, target);
 }

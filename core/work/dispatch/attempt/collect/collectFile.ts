@@ -55,7 +55,7 @@ export async function collectFile(
       ? (await deps.client.fetchOutput(file, { maxBytes: limitBytes, signal })).stream
       : Readable.from([Buffer.from(file.text)]);
   const stored = await storeOutput(deps, stream, {
-    isText: file.media === 'text',
+    claims: claimOf(file),
     limitBytes,
     tempDirectory,
     checkTimeoutMs: filmCheckMs,
@@ -90,6 +90,12 @@ export async function collectFile(
     ...(attempt.workflow.keepsAll && { nodeId: file.nodeId }),
   };
 }
+
+/** Its ending is ComfyUI's. */
+const claimOf = ({ media, filename }: OutputFile): StoreOutputOptions['claims'] => {
+  if (media === 'text') return 'txt';
+  return /\.obj$/i.test(filename) ? 'obj' : undefined;
+};
 
 /** Of a body: what it looks like, which the classifier looks at. One that cannot be drawn shows its kind alone. */
 async function storePoster(
