@@ -157,3 +157,55 @@ test('a model by its page is described before it is fetched, and what was said b
     'has no file "no". It has ink.safetensors, other.safetensors.',
   );
 });
+
+test('a model of a page is tried once when it has come, in the form that offers it, and its picture is said', async () => {
+  const { context, lines } = createContext([{ name: 'ink.safetensors', folder: 'loras', state: 'done' }]);
+  const page = {
+    ...{ address: 'https://civitai.com/models/1', title: 'Ink', triggerWords: ['ink wash'] },
+    ...{ isGated: false, hasSample: false, files: [{ folder: 'loras', name: 'ink.safetensors', url: 'x' }] },
+  };
+  const loras = (names: string[]) => ({ items: { properties: { name: { enum: names } } } });
+  const view = (name: string, required: string[], names: string[]) => ({
+    ...{ name, available: true, outputKind: 'image' },
+    params: { required, properties: { prompt: {}, loras: loras(names) } },
+  });
+  const made: unknown[] = [];
+  let looks = 0;
+  let hasPicture = true;
+  Object.assign(context.client, {
+    adminReadModelPage: async () => page,
+    adminGetModel: async () => ({}),
+    adminPutModel: async () => undefined,
+    // Its server is looked at a moment later.
+    listWorkflows: async () => ({
+      items: [
+        view('img2img', ['image', 'prompt'], ['ink.safetensors']),
+        view('text2img', ['prompt'], looks++ === 0 ? [] : ['style/ink.safetensors']),
+      ],
+    }),
+    generate: async (...asked: unknown[]) => {
+      made.push(asked);
+      return { id: 't', status: 'queued', outputs: [] };
+    },
+    getTask: async () =>
+      hasPicture
+        ? { id: 't', status: 'succeeded', cost: 4, outputs: [{ url: 'https://files.example/t.png' }] }
+        : { id: 't', status: 'failed', outputs: [], error: { detail: 'The file does not load.' } },
+  });
+  const call = ['gpu1', '--page', page.address, '--yes'];
+  expect(await runModels(context, readModelsCall(call))).toBe(true);
+  expect(made).toEqual([]);
+  expect(await runModels(context, readModelsCall([...call, '--try']))).toBe(true);
+  expect(made).toEqual([
+    [
+      'text2img',
+      { prompt: 'ink wash, a lighthouse at dawn', loras: [{ name: 'style/ink.safetensors' }] },
+    ],
+  ]);
+  expect(lines.at(-1)).toBe(
+    'ink.safetensors: tried with text2img for 4 credits: https://files.example/t.png',
+  );
+  hasPicture = false;
+  expect(await runModels(context, readModelsCall([...call, '--try']))).toBe(false);
+  expect(lines.at(-1)).toBe('ink.safetensors: the try with text2img failed. The file does not load.');
+});

@@ -6,9 +6,11 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { LaunchFailure, Usage } from '../../launcher/failure.ts';
 import { readCall } from '../readCall.ts';
 import { chooseFiles, describePage } from './fetchPage.ts';
+import { type TryContext, tryModel } from './tryModel.ts';
 
 export interface ModelsContext {
   client: PageClient &
+    TryContext['client'] &
     Pick<
       ApiClient,
       | 'adminReadModelPage'
@@ -32,6 +34,7 @@ npm run sg -- models gpu1                   what the shipped workflows want ther
   --file ink.safetensors                    of a page: this file in place of the first; again for others
   --role moderator                          of a page: who may use it (user, moderator, admin); again for others
   --price 150                               of a page: per cent of the usual price
+  --try                                     of a page: make one picture with it when it has come; costs what a picture costs
   --list                                    only say what is missing, or what the page says
   --yes                                     fetch without asking`;
 
@@ -111,7 +114,11 @@ async function runPage(
   const roles = values.role as ('user' | 'moderator' | 'admin')[] | undefined;
   const pricePercent = values.price === undefined ? undefined : Number(values.price);
   await describePageFiles(context.client, page, chosen, { url: values.page, roles, pricePercent });
-  return order(context, backend, chosen);
+  if (!(await order(context, backend, chosen))) return false;
+  if (!values.try) return true;
+  const tried: boolean[] = [];
+  for (const file of chosen) tried.push(await tryModel(context, file, page.triggerWords));
+  return tried.every(Boolean);
 }
 
 /** What `npm run sg -- models` was called with. */
@@ -124,6 +131,7 @@ export function readModelsCall(args: readonly string[]) {
     file: { type: 'string', multiple: true },
     role: { type: 'string', multiple: true },
     price: { type: 'string' },
+    try: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     yes: { type: 'boolean', default: false },
   } as const;
