@@ -92,7 +92,7 @@ function PlainBody({ url, name }: { url: string; name: string }) {
     <div class="sg-unseen">
       <KindMark media="model3d" name={name} />
       <p>{texts.notShown}</p>
-      <LinkButton size="small" icon={Download} href={url} download>
+      <LinkButton size="small" icon={Download} href={url} download="">
         {texts.save}
       </LinkButton>
     </div>

@@ -7,6 +7,7 @@ import { presetsOf } from '@star-graph/workflows/translation/presets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCatalogueCache } from '../../api/catalogueCache.ts';
 import { drawId } from '../../components/buttons/customId.ts';
+import { parseFormId } from '../../components/forms/formId.ts';
 import { fitRequest } from '../../generate/fitRequest.ts';
 import { paramsOf } from '../../generate/workflowSchema.ts';
 import type { Context } from '../../interaction/context.ts';
@@ -208,8 +209,11 @@ test('a sound that was attached to /run is kept, and its form asks for the pictu
   const [, id = ''] = /"custom_id":"(sgf1:run:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
   const form = await formOf(world.discord.click(ann, channel, offer, id));
   expect(inputsOf(form.parts)).toEqual(['image', 'prompt', 'negativePrompt', 'resolution', '_settings']);
-  const { items } = await world.clientOf(ann).listAssets({ query: { media: 'audio' } });
-  expect(items).toMatchObject([{ mime: 'audio/mpeg', sound: { channels: 1 } }]);
+  const run = parseFormId(id);
+  if (run?.form !== 'run' || run.assetId === undefined) throw new Error('the form names the sound');
+  expect(run.kind).toBe('audio');
+  const asset = await world.clientOf(ann).getAsset({ params: { id: run.assetId } });
+  expect(asset).toMatchObject({ mime: 'audio/mpeg', sound: { channels: 1 } });
 });
 
 test('/run refuses a file of a kind that its workflow does not take', async () => {
