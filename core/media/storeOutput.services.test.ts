@@ -390,7 +390,14 @@ test('a 3D model in text is stored as what it is, and only where its name says s
 
 describe('storeOutput of a text', () => {
   const storeText = async (text: string | Buffer) => {
-    const options = { taskId, provenance, limitBytes: 50_000_000, tempDirectory, signal, claims: 'txt' as const };
+    const options = {
+      taskId,
+      provenance,
+      limitBytes: 50_000_000,
+      tempDirectory,
+      signal,
+      claims: 'txt' as const,
+    };
     const stored = await storeOutput({ storage }, Readable.from([Buffer.from(text)]), options);
     return { stored, written: (await readAll(storage, stored.key))?.toString() };
   };

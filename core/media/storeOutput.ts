@@ -171,7 +171,8 @@ async function cleanOutput(
     if (Buffer.isBuffer(received)) return await cleanImage(received, options);
     if (options.claims === 'txt') return await cleanText(received);
     const ext = (await findFileType(received)) ?? (options.claims === 'obj' ? 'obj' : undefined);
-    if (ext !== 'glb' && ext !== 'obj' && !isFilmType(ext) && !isSoundType(ext)) return await cleanImage(received, options);
+    if (ext !== 'glb' && ext !== 'obj' && !isFilmType(ext) && !isSoundType(ext))
+      return await cleanImage(received, options);
     const target = files.use(await createTemporaryFile(options.tempDirectory));
     if (ext === 'glb') return await cleanModel(received, target.path, options);
     if (ext === 'obj') return await cleanWrittenModel(received, target.path, options);

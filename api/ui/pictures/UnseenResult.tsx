@@ -15,7 +15,10 @@ const texts = defineTexts({
   copied: { en: 'Copied', 'zh-CN': '已复制' },
   notCopied: { en: 'The browser did not let it be copied', 'zh-CN': '浏览器不允许复制' },
   use: { en: 'Use as prompt', 'zh-CN': '用作提示词' },
-  notShown: { en: 'This file can’t be shown here. Save it to open it elsewhere.', 'zh-CN': '此处无法显示该文件，请保存后用其他软件打开。' },
+  notShown: {
+    en: 'This file can’t be shown here. Save it to open it elsewhere.',
+    'zh-CN': '此处无法显示该文件，请保存后用其他软件打开。',
+  },
   save: { en: 'Save (.obj)', 'zh-CN': '保存（.obj）' },
   whole: { en: 'This is the beginning. Open the whole text', 'zh-CN': '以上为开头部分。打开全文' },
 });

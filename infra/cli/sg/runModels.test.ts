@@ -197,10 +197,7 @@ test('a model of a page is tried once when it has come, in the form that offers 
   expect(made).toEqual([]);
   expect(await runModels(context, readModelsCall([...call, '--try']))).toBe(true);
   expect(made).toEqual([
-    [
-      'text2img',
-      { prompt: 'ink wash, a lighthouse at dawn', loras: [{ name: 'style/ink.safetensors' }] },
-    ],
+    ['text2img', { prompt: 'ink wash, a lighthouse at dawn', loras: [{ name: 'style/ink.safetensors' }] }],
   ]);
   expect(lines.at(-1)).toBe(
     'ink.safetensors: tried with text2img for 4 credits: https://files.example/t.png',

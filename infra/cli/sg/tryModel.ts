@@ -3,8 +3,8 @@ import type { PageFile } from '@star-graph/client/describePageFiles';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 
 export interface TryContext {
