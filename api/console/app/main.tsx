@@ -3,10 +3,10 @@ import { render } from 'preact';
 import '@star-graph/ui/tokens.css';
 import '@star-graph/ui/base.css';
 import { failEntry, isInDiscord } from './activity/inDiscord.ts';
-import { joinWorkflows, openCatalogue } from './data/catalogue.ts';
+import { openCatalogue, openWorkflows } from './data/catalogue.ts';
 import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';
-import { wasSignedIn } from './session/session.ts';
+import { wasSignedIn, whenRenewed } from './session/session.ts';
 import { App } from './shell/App.tsx';
 import { registerWorker } from './shell/registerWorker.ts';
 import './shell/beginning.css';
@@ -18,7 +18,7 @@ import { showTheme } from './shell/theme.ts';
 const askAhead = () => {
   const [first] = listDestinations();
   if (first && isHere(first, location.pathname)) void openCatalogue();
-  else joinWorkflows().catch(() => {});
+  else openWorkflows().catch(() => {});
 };
 
 showLanguage();
@@ -26,10 +26,11 @@ showTheme();
 if (isInDiscord) void import('./activity/enter.ts').then(({ enter }) => enter(), failEntry);
 else {
   if (wasSignedIn()) fetchView(location.pathname);
-  void arrive(askAhead);
+  void whenRenewed.then(askAhead);
+  void arrive();
 }
 // A link that is pasted into the address of this page loads nothing.
-addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive(askAhead));
+addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive());
 const place = document.getElementById('app');
 if (place) render(<App />, place);
 // Discord's frame allows none.

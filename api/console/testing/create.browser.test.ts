@@ -101,6 +101,54 @@ test('Create can be pressed after at most 110 kB of scripts', async () => {
   expect(asked.filter((path) => /enter|Activity|Wall/.test(path))).toEqual([]);
 });
 
+test('what Create shows is asked for beside the question who is here, and once', async () => {
+  const { page } = await setup.openSignedIn('/create');
+  await createButton(page).waitFor();
+  const { promise: isHeld, resolve: letGo } = Promise.withResolvers<void>();
+  await page.route('**/api/v1/users/profile', async (route) => {
+    await isHeld;
+    await route.continue();
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/v1/')) asked.push(pathname.slice('/api/v1/'.length));
+  });
+  await page.reload();
+  const ahead = ['workflows', 'models', 'drafts', 'tasks'];
+  await expect.poll(() => asked).toEqual(expect.arrayContaining([...ahead, 'users/profile']));
+  letGo();
+  await createButton(page).waitFor();
+  expect(asked.filter((path) => ['workflows', 'models', 'drafts'].includes(path)).toSorted()).toEqual([
+    'drafts',
+    'models',
+    'workflows',
+  ]);
+});
+
+test('a picture’s own bytes are asked for once its thumbnail has come', async () => {
+  const { page } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A pier in the mist');
+  await createButton(page).click();
+  await expect.poll(() => shownWidth(page)).toBeGreaterThan(0);
+  const { promise: isHeld, resolve: letGo } = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  await page.route('**/files/**', async (route) => {
+    const kind = new URL(route.request().url()).pathname.split('/')[2] ?? '';
+    asked.push(kind);
+    if (kind === 'thumbnails') await isHeld;
+    await route.continue();
+  });
+  await page.reload();
+  await expect.poll(() => asked).toContain('thumbnails');
+  // The tools are drawn with the picture.
+  await page.locator('.stage-tool').first().waitFor();
+  expect(asked).not.toContain('outputs');
+  letGo();
+  await expect.poll(() => shownWidth(page)).toBeGreaterThan(0);
+  expect(asked).toContain('outputs');
+});
+
 test('the keyboard alone makes a picture and saves it', async () => {
   const { page } = await setup.openSignedIn('/create/text2img');
   await promptField(page).waitFor();

@@ -4,8 +4,9 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { language } from '@star-graph/ui/texts/language';
 import { useEffect } from 'preact/hooks';
-import { api } from '../session/session.ts';
+import { api, session } from '../session/session.ts';
 import { filmEditName, ownGraphName } from './ownGraph.ts';
+import { freshMs } from './readAhead.ts';
 import { type PageReader, readPages } from './readPages.ts';
 
 const texts = defineTexts({
@@ -40,8 +41,8 @@ export const loadModels = (): Promise<void> => ofModels.load();
 /** Prices and availability change with the pool. */
 export const refreshWorkflows = (): Promise<void> => ofWorkflows.refresh();
 
-/** For who has changed nothing: an answer that is on its way is as fresh as another one. */
-export const joinWorkflows = (): Promise<void> => ofWorkflows.join();
+/** For who has changed nothing: an answer that is on its way, or has just come, is as fresh as another one. */
+export const openWorkflows = (): Promise<void> => ofWorkflows.open();
 
 /** Settles when what the open view wants of it has come, or did not. */
 export const whenCatalogueCame = (): Promise<unknown> =>
@@ -92,9 +93,6 @@ export const listModels = (): readonly ModelView[] =>
 export const titleModel = (file: string | undefined): string | undefined =>
   models.value?.find(({ name }) => name === file)?.title[language.value] ?? file;
 
-/** The page reads it while its first view is still on its way. */
-const freshMs = 5_000;
-
 /** All pages of a list, of which the last one asked for counts. */
 function createReader<T>(known: Signal<readonly T[] | undefined>, readPage: PageReader<T>) {
   let asking: Promise<void> | undefined;
@@ -113,9 +111,12 @@ function createReader<T>(known: Signal<readonly T[] | undefined>, readPage: Page
     return asked;
   };
   const join = () => asking ?? refresh();
+  // What is on offer depends on the person.
+  session.subscribe(({ state }) => {
+    if (state === 'signedOut') cameAt = Number.NEGATIVE_INFINITY;
+  });
   return {
     refresh,
-    join,
     open: () => (known.value && performance.now() - cameAt < freshMs ? Promise.resolve() : join()),
     asked: () => asking,
     load: () => (known.value ? Promise.resolve() : join()),

@@ -10,11 +10,8 @@ const kept = ['/connect', '/collections/join'];
 /** Why the start's own link did not sign in; a second factor is asked for by its ticket. */
 export const welcomeFault = signal<unknown>();
 
-/**
- * The page begins: by the link of a start, which signs in whoever was here before, or with the earlier session.
- * @param onRenewed as `resumeSession` has it
- */
-export async function arrive(onRenewed: () => void): Promise<void> {
+/** The page begins: by the link of a start, which signs in whoever was here before, or with the earlier session. */
+export async function arrive(): Promise<void> {
   const code = takeFromAddress('welcome')?.get('welcome');
   if (code) {
     try {
@@ -23,7 +20,7 @@ export async function arrive(onRenewed: () => void): Promise<void> {
       welcomeFault.value = error;
     }
   }
-  await resumeSession(onRenewed);
+  await resumeSession();
 }
 
 /** What an address brought behind its `#`, which no server sees. It leaves the address and the history at once. */

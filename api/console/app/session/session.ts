@@ -63,21 +63,20 @@ export const signInApi = createClient({ baseUrl, headers: () => cookieSessionHea
 const signedInKey = 'signed-in';
 export const wasSignedIn = (): boolean => localStorage.getItem(signedInKey) !== null;
 
-/**
- * Looks whether the cookie of an earlier visit is still good. Without such a visit nobody has to be asked.
- * @param onRenewed what can be asked for from then on, beside the profile
- */
-export async function resumeSession(onRenewed: () => void): Promise<void> {
+const renewal = Promise.withResolvers<void>();
+/** Settles once requests are sent as whoever is here: what is theirs can be asked for, beside the profile. */
+export const whenRenewed = renewal.promise;
+
+/** Looks whether the cookie of an earlier visit is still good. Without such a visit nobody has to be asked. */
+export async function resumeSession(): Promise<void> {
   if (!wasSignedIn()) {
     session.value = { state: 'signedOut' };
     return;
   }
   session.value = { state: 'starting' };
   try {
-    if (await credentials.renew()) {
-      onRenewed();
-      await openSession();
-    } else endSession({ hasEnded: true });
+    if (await credentials.renew()) await openSession();
+    else endSession({ hasEnded: true });
   } catch (error) {
     session.value = { state: 'unreachable', error };
   }
@@ -116,6 +115,7 @@ export async function mergeByCode(code: string): Promise<void> {
 }
 
 async function openSession(lead?: (profile: ProfileView) => void): Promise<void> {
+  renewal.resolve();
   const profile = await api.getProfile();
   showLanguage(profile.locale);
   localStorage.setItem(signedInKey, 'true');

@@ -11,7 +11,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { isInDiscord, workingCount } from '../activity/inDiscord.ts';
-import { joinWorkflows } from '../data/catalogue.ts';
+import { openWorkflows } from '../data/catalogue.ts';
 import { connection, openCount, startLive, stopLive } from '../data/live.ts';
 import { useResource } from '../data/useResource.ts';
 import { api, isModerator } from '../session/session.ts';
@@ -42,7 +42,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     startLive();
     void askExplore();
     // What is on offer depends on the person. The views that need it say so when it fails; the others do without.
-    joinWorkflows().catch(() => {});
+    openWorkflows().catch(() => {});
     const stopEnds = followEnds();
     const stopBalance = followBalance();
     // A file that misses its place would open instead of the page, and take all that is on it away.

@@ -16,7 +16,7 @@ import { acceptTask, keyOfTask, presses, resendPresses } from './presses.ts';
 import { chosenKey } from './results/chosen.ts';
 import { GroupCard } from './results/GroupCard.tsx';
 import { findShown, listGroups } from './results/listGroups.ts';
-import { loadMoreTasks, refreshTasks, taskList } from './results/taskList.ts';
+import { loadMoreTasks, openTasks, refreshTasks, taskList } from './results/taskList.ts';
 import { texts } from './results/texts.ts';
 import type { StageProps } from './stage/Stage.tsx';
 import type { Studio } from './studioTypes.ts';
@@ -128,7 +128,7 @@ function useNews(isAvailable: boolean): void {
   );
   useEffect(resendPresses, [isConnected, isAvailable]);
   useEffect(() => {
-    void refreshTasks();
+    void openTasks();
     const timer = setInterval(refreshTasks, addressLifeMs);
     return () => clearInterval(timer);
   }, [isConnected]);

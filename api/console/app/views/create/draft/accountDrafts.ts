@@ -1,12 +1,14 @@
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { isInDiscord } from '../../../activity/inDiscord.ts';
 import { connection } from '../../../data/live.ts';
+import { readAhead } from '../../../data/readAhead.ts';
 import { expectView } from '../../../data/whenShown.ts';
 import { api } from '../../../session/session.ts';
 import { accountDrafts, areKept, changeCount } from './drafts.ts';
 
 /** The form waits no longer for what another browser has left, and begins as it is here. */
 const patienceMs = 3_000;
+const readDrafts = readAhead(() => api.listDrafts({}, { signal: AbortSignal.timeout(patienceMs) }));
 /** How long a hand rests before what it has written goes to the account. */
 const pauseMs = 1_000;
 let resting: ReturnType<typeof setTimeout> | undefined;
@@ -31,11 +33,12 @@ export function useAccountDrafts(userId: string | undefined): boolean {
     const take = (items: Awaited<ReturnType<typeof api.listDrafts>>['items']) => {
       accountDrafts.value = { userId, items };
     };
-    const read = api.listDrafts({}, { signal: AbortSignal.timeout(patienceMs) }).then(
-      ({ items }) => take(items),
-      () => take([]),
+    expectView(
+      readDrafts().then(
+        ({ items }) => take(items),
+        () => take([]),
+      ),
     );
-    expectView(read);
   }, [userId, isRead]);
   const isConnected = connection.value === 'connected';
   useEffect(() => {

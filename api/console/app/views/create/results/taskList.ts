@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { readAhead } from '../../../data/readAhead.ts';
 import { api, session } from '../../../session/session.ts';
 import { dropPress } from '../presses.ts';
 import { pressOfTask } from '../pressRef.ts';
@@ -19,16 +20,20 @@ const unknown: TaskList = { tasks: [], next: undefined, state: 'loading' };
 export const taskList = signal<TaskList>(unknown);
 let reading = 0;
 
+/** Nobody before the first person, for whom they may be read already. */
 let owner: string | undefined;
 session.subscribe((now) => {
-  if (now.state !== 'signedIn' || now.profile.id === owner) return;
-  owner = now.profile.id;
+  const before = owner;
+  if (now.state === 'signedIn') owner = now.profile.id;
+  if (now.state !== 'signedOut' && (before === undefined || before === owner)) return;
   reading += 1;
   taskList.value = unknown;
 });
 
 /** The first page again, into what is there: nothing leaves the view while it is read. */
 export const refreshTasks = (): Promise<void> => readPage(undefined);
+/** The same for a view that opens. */
+export const openTasks = readAhead(refreshTasks);
 
 export async function loadMoreTasks(): Promise<void> {
   const { next, state } = taskList.value;

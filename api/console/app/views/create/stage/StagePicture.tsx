@@ -118,10 +118,12 @@ export const fitOf = ({ width, height }: AssetView) => ({
 /** How often a picture is asked for that does not come. */
 const mostTries = 3;
 
-/** Its thumbnail, then its own bytes. */
+/** Its thumbnail, and its own bytes once that is drawn: they take nothing of the line from it. */
 function Result({ task, output }: { task: TaskView; output: AssetView }) {
   const { mime, url, thumbnailUrl, width, height } = output;
   const [tries, setTries] = useState(0);
+  const [isBegun, setBegun] = useState(thumbnailUrl === undefined);
+  const begin = () => requestAnimationFrame(() => setBegun(true));
   const alt = typeof task.params.prompt === 'string' ? task.params.prompt : texts.result;
   const shape = fitOf(output);
   const renew = async () => {
@@ -156,8 +158,10 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
     );
   return (
     <div class="stage-picture" style={shape}>
-      {thumbnailUrl !== undefined && <img src={thumbnailUrl} alt="" />}
-      {tries < mostTries && (
+      {thumbnailUrl !== undefined && (
+        <img src={thumbnailUrl} alt="" fetchPriority="high" onLoad={begin} onError={begin} />
+      )}
+      {isBegun && tries < mostTries && (
         <img
           key={tries}
           class="stage-result"
