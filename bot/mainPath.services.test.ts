@@ -68,7 +68,7 @@ test('/imagine defers, shows progress with a preview, and ends in the picture', 
   const message = act.message();
   expect(message.attachments.map(({ contentType }) => contentType)).toEqual(['image/png']);
   expect(fieldsOf(message)).toEqual({ By: `<@${ann.id}>`, Cost: expect.stringMatching(/^\d+ credits?$/) });
-  expect(message.embeds[0]?.footer?.text).toBe('SDXL 1.0 · 256 × 256 · 12 steps · seed 7');
+  expect(message.embeds[0]?.footer?.text).toBe('Stable Diffusion XL · 256 × 256 · 12 steps · seed 7');
   expect(message.embeds[0]?.description).toContain('\\*\\*fox\\*\\*');
   expect(actionsOf(message)).toEqual([
     'upscale',

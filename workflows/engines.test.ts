@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { currentBuiltins } from './builtin.ts';
 import { byPreference, engineOrder, findEngine, listEngines, modelNameOf } from './engines.ts';
+import { shippedEntries } from './models/shippedEntries.ts';
 
 const fox = { name: 'fox', engine: { of: 'draw', model: 'Red Fox' } };
 const own = { name: 'draw', engine: { of: 'draw', model: 'Own' } };
@@ -28,6 +29,24 @@ test('every shipped engine has its place in the order', () => {
   const engines = currentBuiltins.filter(({ name, engine }) => engine && engine.of !== name);
   const places = engineOrder.filter((name) => typeof name === 'string');
   expect(places.toSorted()).toEqual(engines.map(({ name }) => name).toSorted());
+});
+
+test('an engine has the name of the model that it loads, letter by letter', () => {
+  const titles = shippedEntries.map(({ title }) => [title.toLowerCase(), title] as const);
+  const named = currentBuiltins.flatMap(({ engine }) => (engine ? [engine.model] : []));
+  const written = named.map((model) => new Map(titles).get(model.toLowerCase()) ?? model);
+  expect(written).toEqual(named);
+  const drawing = currentBuiltins.filter(({ engine }) => engine?.of === 'text2img');
+  const loaded = drawing.flatMap(({ engine, example }) => {
+    const file = `checkpoints/${String(example.model).replace(/\.\w+$/, '')}`;
+    return shippedEntries
+      .filter(({ models }) => models.includes(file))
+      .map(({ title }) => [engine?.model, title]);
+  });
+  expect(loaded).toEqual([
+    ['Stable Diffusion 1.5', 'Stable Diffusion 1.5'],
+    ['Stable Diffusion XL', 'Stable Diffusion XL'],
+  ]);
 });
 
 test('preferred engines come first, the rest as they were', () => {

@@ -381,7 +381,7 @@ test('/history lists what was made, /queue what waits, to the person alone', asy
 test('/models shows each model as a card, and typing finds each file', async () => {
   const shown = await told('models');
   const cards = readTexts(shown);
-  expect(cards).toContain('Model · **SDXL 1.0** · SDXL');
+  expect(cards).toContain('Model · **Stable Diffusion XL** · SDXL');
   expect(cards).toMatch(/^\*\*Z-Image Turbo\*\* · Pictures · from \d+ credits?\nDraws pictures/m);
   expect(cards).toMatch(/^\*\*Wan 2\.2\*\* · Videos · from \d+ credits\n/m);
   expect(cards).toMatch(/^-# Showing \d+ of \d+\. /m);
@@ -396,8 +396,8 @@ test('/models shows each model as a card, and typing finds each file', async () 
   });
   const plain = await told('models');
   expect([plain.isOfParts, plain.content.includes('**Z-Image Turbo**')]).toEqual([undefined, true]);
-  const sdxl = { name: 'SDXL 1.0 · SDXL', value: 'sd_xl_base_1.0.safetensors' };
-  for (const typed of ['sd_xl_base', 'sdxl 1.0'])
+  const sdxl = { name: 'Stable Diffusion XL · SDXL', value: 'sd_xl_base_1.0.safetensors' };
+  for (const typed of ['sd_xl_base', 'stable diffusion xl'])
     expect(await offeredBy('imagine', 'model', typed)).toContainEqual(expect.objectContaining(sdxl));
 });
 

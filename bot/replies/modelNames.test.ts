@@ -23,7 +23,7 @@ test('a model choice shows name and family, and sends the file', () => {
       'en',
     ),
   ).toEqual([
-    { name: 'SDXL 1.0 · SDXL', value: 'sd_xl_base_1.0.safetensors' },
+    { name: 'Stable Diffusion XL · SDXL', value: 'sd_xl_base_1.0.safetensors' },
     { name: 'Juggernaut XL v9', value: 'sdxl/juggernautXL_v9.safetensors' },
     { name: 'Mine', value: 'mine.ckpt' },
   ]);
@@ -31,7 +31,7 @@ test('a model choice shows name and family, and sends the file', () => {
 
 test('a model choice is named in the reader’s language', () => {
   const [choice] = listModelChoices([file('sd_xl_base_1.0.safetensors')], 'zh-CN');
-  expect(choice).toEqual({ name: '中文 SDXL 1.0', value: 'sd_xl_base_1.0.safetensors' });
+  expect(choice).toEqual({ name: '中文 Stable Diffusion XL', value: 'sd_xl_base_1.0.safetensors' });
 });
 
 test('models with the same readable name show their file names', () => {
@@ -56,7 +56,7 @@ test('a search finds a model by name and file, within Discord’s limits', () =>
     [file('sd_xl_base_1.0.safetensors', 'sdxl'), file(`${'a'.repeat(95)}.ckpt`, 'sdxl'), ...models],
     'en',
   );
-  for (const typed of ['sd_xl_base', 'SDXL 1.0', '1.0'])
+  for (const typed of ['sd_xl_base', 'Stable Diffusion XL', '1.0'])
     expect(rank(choices, typed)[0]?.value).toBe('sd_xl_base_1.0.safetensors');
   expect(rank(choices, '')).toHaveLength(25);
   const [long] = rank(choices, 'aaa');

@@ -23,13 +23,13 @@ const fluxDev: ModelLicence = { name: 'FLUX dev non-commercial licence', url: nu
 export const shippedEntries: readonly ShippedEntry[] = [
   {
     models: ['checkpoints/sd_xl_base_1.0'],
-    title: 'SDXL 1.0',
+    title: 'Stable Diffusion XL',
     family: 'sdxl',
     licence: openRail('CreativeML Open RAIL++-M'),
   },
   {
     models: ['checkpoints/sd_xl_refiner_1.0'],
-    title: 'SDXL Refiner 1.0',
+    title: 'Stable Diffusion XL Refiner',
     // With a family it would pass for a model that draws by itself.
     family: null,
     licence: openRail('CreativeML Open RAIL++-M'),
@@ -114,25 +114,25 @@ export const shippedEntries: readonly ShippedEntry[] = [
   },
   {
     models: ['diffusion_models/flux1-dev', 'checkpoints/flux1-dev', 'checkpoints/flux1-dev-fp8'],
-    title: 'FLUX.1 dev',
+    title: 'Flux.1 dev',
     family: 'flux',
     licence: fluxDev,
   },
   {
     models: ['diffusion_models/flux2_dev_fp8mixed', 'diffusion_models/flux2-dev'],
-    title: 'FLUX.2 dev',
+    title: 'Flux.2 dev',
     family: 'flux2',
     licence: fluxDev,
   },
   {
     models: ['diffusion_models/flux-2-klein-9b-fp8', 'diffusion_models/flux-2-klein-9b'],
-    title: 'FLUX.2 Klein 9B',
+    title: 'Flux.2 Klein 9B',
     family: 'flux2',
     licence: { name: 'FLUX non-commercial licence', url: null, mayBeSold: 'no' },
   },
   {
     models: ['diffusion_models/flux-2-klein-4b-fp8'],
-    title: 'FLUX.2 Klein 4B',
+    title: 'Flux.2 Klein 4B',
     family: 'flux2',
     licence: null,
   },

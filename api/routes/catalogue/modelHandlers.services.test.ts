@@ -47,7 +47,7 @@ test('the listing tells family, source, servers and workflows of every file', as
   expect(found).toMatchObject({
     folder: 'checkpoints',
     name: 'sd_xl_base_1.0.safetensors',
-    title: { en: 'SDXL 1.0' },
+    title: { en: 'Stable Diffusion XL' },
     family: { name: 'sdxl', source: 'entry' },
     warnings: [],
     edited: { version: 0, fields: null },

@@ -34,8 +34,8 @@ export const text2imgParams = z
     refinerStep: field(integerField(1, 99).optional(), {
       title: { en: 'Refine from step', 'zh-CN': '精修起始步' },
       description: {
-        en: 'From this step on the SDXL refiner takes over the picture; empty never.',
-        'zh-CN': '从这一步起由 SDXL 精修模型接手；留空则不使用。',
+        en: 'From this step on the refiner takes over the picture; empty never.',
+        'zh-CN': '从这一步起由精修模型接手；留空则不使用。',
       },
     }),
   })

@@ -86,8 +86,8 @@ test('administrators come before the folder, field by field, and both before wha
   const deleted = [row('edited', model, null, 2), rows[1] as ModelEntryRecord];
   expect(createModelEntries(deleted, noModelSettings).find(name)).toMatchObject({ title, pricePercent: 200 });
   expect(createModelEntries([], noModelSettings).titleOf(name)).toEqual({
-    en: 'SDXL 1.0',
-    'zh-CN': 'SDXL 1.0',
+    en: 'Stable Diffusion XL',
+    'zh-CN': 'Stable Diffusion XL',
   });
 });
 
