@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { requireBody } from '@star-graph/api/testing/servers/apiServer';
 import { expect, test } from 'vitest';
 import { galleryFixture } from './galleryFixture.ts';
 
@@ -215,4 +216,36 @@ test('the list of tasks tells wait, time and price, and what has no words by wha
   await row.getByText(/^Waited .+ · took .+/).waitFor();
   await row.getByTitle(/^\d+ credits?$/).waitFor();
   expect(await row.locator('img').count()).toBe(1);
+});
+
+test('the remix of an enlarged picture begins with that picture in a form that takes words', async () => {
+  const { token, uploadId } = await openGallery();
+  const { id: taskId } = (await gallery.call(token, '/generate/upscale', { image: uploadId })).body;
+  await gallery.setup.platform.untilEnded(token, taskId);
+  const [output] = (await gallery.call(token, `/tasks/${taskId}`)).body.outputs;
+  const { id } = (await gallery.call(token, `/assets/${output.id}/publication`, undefined, 'PUT')).body;
+  const other = await gallery.setup.openSignedIn(`/explore/${id}`);
+  await other.page.getByRole('link', { name: 'Remix' }).click();
+  await other.page.getByText('The picture is in a form that takes one.').waitFor();
+  await other.page.locator('[data-field="image"] img.sg-slot-picture').waitFor();
+  const prompt = other.page.getByLabel('Prompt', { exact: true });
+  await prompt.fill('in the snow');
+  await prompt.press('Control+Enter');
+  const made = async () => (await gallery.call(other.person.accessToken, '/tasks')).body.items[0];
+  await expect.poll(made).toMatchObject({ workflow: { name: 'img2img' }, parentId: taskId });
+});
+
+test('the remix of a film that was made from a picture begins with its first frame', async () => {
+  const { token, uploadId } = await openGallery();
+  const values = { image: uploadId, width: 256, height: 256, frames: 14 };
+  const { id: taskId } = requireBody(await gallery.call(token, '/generate/img2video', values));
+  await gallery.setup.platform.untilEnded(token, taskId);
+  const [output] = (await gallery.call(token, `/tasks/${taskId}`)).body.outputs;
+  const { id } = (await gallery.call(token, `/assets/${output.id}/publication`, undefined, 'PUT')).body;
+  const other = await gallery.setup.openSignedIn(`/create?remix=${id}`);
+  await other.page.getByText(/first frame of the video/).waitFor();
+  await other.page.waitForURL('**/create/img2video');
+  await other.page.locator('[data-field="image"] img.sg-slot-picture').waitFor();
+  const [picture] = (await gallery.call(other.person.accessToken, '/assets')).body.items;
+  expect(picture).toMatchObject({ width: 256, height: 256, kind: 'input' });
 });

@@ -3,7 +3,8 @@ import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { findSettings, recallBrought } from './pictures/broughtSettings.ts';
-import { mediaOf, placePicture, placePublished } from './pictures/placePicture.ts';
+import { firstFrame } from './pictures/firstFrame.ts';
+import { findNeeded, mediaOf, placePicture, placePublished } from './pictures/placePicture.ts';
 import { toAssetValue } from './pictures/sendPicture.ts';
 import { startUpload } from './pictures/uploads.ts';
 import { recallSettings } from './recall.ts';
@@ -57,12 +58,16 @@ async function takePublished(studio: Studio, id: string, signal: AbortSignal): P
   signal.throwIfAborted();
   const recalled = recallSettings(studio, made);
   if (!recalled) return texts.recallGone;
-  const place = placePublished(studio.listed, recalled, mediaOf(asset.mime));
-  // What it was made from is nobody else's, so it is the beginning itself.
-  const file = place && (await readFile(asset, signal));
+  const media = mediaOf(asset.mime);
+  // What it was made from is nobody else's, so it is the beginning itself, or its first frame.
+  const own = placePublished(studio.listed, recalled, media);
+  const place = own ?? (media === 'video' ? findNeeded(recalled, 'image') : undefined);
+  const whole = place && (await readFile(asset, signal));
+  const file = own || !whole ? whole : await firstFrame(whole, texts.published).catch(() => undefined);
+  signal.throwIfAborted();
   if (place && place.workflow !== recalled.workflow)
     studio.fillIn(place.workflow, draftOf(studio.userId, place.workflow.name).value, texts.otherForm);
-  else studio.fillIn(recalled.workflow, recalled.draft, texts.recalled);
+  else studio.fillIn(recalled.workflow, recalled.draft, own || !file ? texts.recalled : texts.firstFrame);
   const { name } = (place ?? recalled).workflow;
   remixing.value = { workflow: name, parentId };
   if (place && file)
@@ -70,7 +75,7 @@ async function takePublished(studio: Studio, id: string, signal: AbortSignal): P
       const draft = draftOf(studio.userId, name);
       draft.value = writeValue({ runs: name }, draft.value, place.param, value);
     });
-  return undefined;
+  return place && !file ? texts.notPublic : undefined;
 }
 
 async function readFile({ url, mime }: { url: string; mime: string }, signal: AbortSignal): Promise<File> {

@@ -20,6 +20,14 @@ export const texts = defineTexts({
   startOver: { en: 'Start over', 'zh-CN': '清空设置' },
   startedOver: { en: 'The form is empty again.', 'zh-CN': '设置已清空。' },
   recalled: { en: 'The settings are in the form.', 'zh-CN': '已填入这些设置。' },
+  firstFrame: {
+    en: 'The settings are in the form, with the first frame of the video as its picture.',
+    'zh-CN': '已填入这些设置，并以视频的第一帧作为图片。',
+  },
+  notPublic: {
+    en: 'The picture it was made from isn’t public. Add one of your own.',
+    'zh-CN': '所用的原图未公开，请添加您自己的图片。',
+  },
   published: { en: 'The published picture', 'zh-CN': '已发布的图片' },
   recallGone: {
     en: 'The workflow that made it is not there any more.',

@@ -1,7 +1,7 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { emptyDraft } from '@star-graph/ui/form/formDraft';
 import { expect, test } from 'vitest';
-import { findFree, placePicture, placePublished } from './placePicture.ts';
+import { findFree, findNeeded, placePicture, placePublished } from './placePicture.ts';
 
 const workflow = (name: string, assets: Record<string, string>, values: object = {}) => {
   const takes = Object.entries(assets).map(([param, media]) => [param, { 'x-asset': media }]);
@@ -62,4 +62,15 @@ test('what was published begins its own form, and one that takes no words gives 
   // A film begins no form that takes a picture, and a sound none at all.
   expect(published('img2img', 'video')).toBeUndefined();
   expect(published('img2img', undefined)).toBeUndefined();
+});
+
+test('a place is needed where the form makes nothing without it, and has nothing yet', () => {
+  const film = (required: string[], values = {}) => {
+    const { params, ...view } = workflow('img2video', { image: 'image', lastImage: 'image' });
+    const found = { ...view, params: { ...params, required } } as unknown as WorkflowView;
+    return findNeeded({ workflow: found, draft: { ...emptyDraft, values } }, 'image')?.param;
+  };
+  expect(film(['image'])).toBe('image');
+  expect(film(['image'], { image: given })).toBeUndefined();
+  expect(film([])).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { isAssetValue } from '@star-graph/ui/form/fitValue';
 import type { FormDraft } from '@star-graph/ui/form/formDraft';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { type FileKind, fileKinds } from '@star-graph/workflows/shared/mediaKinds';
 import {
   assetParamsOf,
@@ -44,6 +45,16 @@ export function placePublished(
 ): Place | undefined {
   const free = media && findFree(workflow, draft, media);
   return free && !('prompt' in propertiesOf(workflow)) ? placeElsewhere(listed, media) : free;
+}
+
+/** A place without which the form makes nothing. */
+export function findNeeded(
+  { workflow, draft }: { workflow: WorkflowView; draft: FormDraft },
+  media: FileKind,
+): Place | undefined {
+  const free = findFree(workflow, draft, media);
+  const { required = [] } = workflow.params as ParamSchema;
+  return free && required.includes(free.param) ? free : undefined;
 }
 
 const placesOf = (workflow: WorkflowView, media: FileKind): string[] =>
