@@ -272,6 +272,8 @@ export const operations = {
   adminReencrypt: { method: 'post', path: '/api/admin/keys/data/reencrypt', repeatable: false },
   adminEndKey: { method: 'delete', path: '/api/admin/keys/{purpose}/{kid}', repeatable: true },
   adminListBackups: { method: 'get', path: '/api/admin/backups', repeatable: true },
+  adminGetBackupRun: { method: 'get', path: '/api/admin/backups/run', repeatable: true },
+  adminAskForBackup: { method: 'post', path: '/api/admin/backups/run', repeatable: false },
   adminGetStatistics: { method: 'get', path: '/api/admin/statistics', repeatable: true },
   adminListRolePolicies: { method: 'get', path: '/api/admin/role-policies', repeatable: true },
   adminPutRolePolicy: { method: 'put', path: '/api/admin/role-policies/{role}', repeatable: true },

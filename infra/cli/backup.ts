@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeBackupLock } from '@star-graph/core/desk/backup/backupLock';
-import { createBackup } from '@star-graph/core/desk/backup/createBackup';
+import { type BackupProgress, createBackup } from '@star-graph/core/desk/backup/createBackup';
 import type { BackupKeys } from '@star-graph/core/desk/backup/format';
 import { createIdentity } from '@star-graph/core/desk/backup/sealedFile';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
@@ -12,7 +12,7 @@ import { runBackupMain } from '../launcher/backups/backupMain.ts';
 import { type BackupStores, useStores } from '../launcher/backups/backupStores.ts';
 import { checkBackup } from '../launcher/backups/checkBackup.ts';
 import { requireSeal } from '../launcher/backups/sealKeys.ts';
-import { tellOf, tellOfRemovals } from '../launcher/backups/tellOfBackup.ts';
+import { findAskedAt, tellOf, tellOfRemovals, tellOfRun } from '../launcher/backups/tellOfBackup.ts';
 import {
   type Environment,
   type LauncherConfig,
@@ -27,6 +27,7 @@ const say = (sentence: string) => console.error(sentence);
 const usage = `npm run backup                               writes an encrypted backup; the platform may run meanwhile
   --with-keys                                with the platform's keys
   --if-due                                   only where the schedule wants one
+  --if-asked                                 only where an administrator has asked for one in the console
   --before-migration                         only where a migration is to come
 npm run backup -- --check [file] [--identity <file>]
                                              restores one, or the last, into a database of its own, and says what it holds
@@ -35,6 +36,7 @@ npm run backup -- --new-identity             makes a key pair for backups`;
 interface Options {
   withKeys: boolean;
   ifDue: boolean;
+  ifAsked: boolean;
 }
 
 /** `npm run backup`: writes an encrypted backup of the platform, which may run meanwhile. */
@@ -43,6 +45,7 @@ async function main(): Promise<number> {
     options: {
       'with-keys': { type: 'boolean', default: false },
       'if-due': { type: 'boolean', default: false },
+      'if-asked': { type: 'boolean', default: false },
       'before-migration': { type: 'boolean', default: false },
       'new-identity': { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
@@ -63,7 +66,11 @@ async function main(): Promise<number> {
     const wanted = { file: positionals[0], identityFile: values.identity };
     return useStores({ config, env, say }, false, (stores) => checkBackup({ say }, stores, config, wanted));
   }
-  const options = { withKeys: values['with-keys'], ifDue: values['if-due'] };
+  const options = {
+    withKeys: values['with-keys'],
+    ifDue: values['if-due'],
+    ifAsked: values['if-asked'],
+  };
   return useStores({ config, env, say }, false, (stores) => backUp(stores, { config, env }, options));
 }
 
@@ -78,35 +85,45 @@ async function backUpBefore({ databaseUrl }: BackupStores, config: LauncherConfi
 async function backUp(
   stores: BackupStores,
   { config, env }: { config: LauncherConfig; env: Environment },
-  { withKeys, ifDue }: Options,
+  { withKeys, ifDue, ifAsked }: Options,
 ): Promise<number> {
-  const { dataDir, backup } = config;
-  const seal = requireSeal(backup);
-  const dir = backupDirOf(dataDir, backup);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  using lock = await takeBackupLock(stores.databaseUrl);
+  const { databaseUrl } = stores;
+  const isBound = ifDue || ifAsked;
+  // Who asks in the console is told there.
+  if (!ifAsked) requireSeal(config.backup);
+  using lock = await takeBackupLock(databaseUrl);
   const now = systemClock.now();
-  if (ifDue && (!lock || !(await isBackupDue(config, now)))) return 0;
-  if (!lock) {
+  if (isBound) {
+    const isWanted =
+      lock &&
+      ((ifDue && (await isBackupDue(config, now))) ||
+        (ifAsked && (await findAskedAt({ clock: systemClock }, databaseUrl)) !== undefined));
+    if (!isWanted) return 0;
+  } else if (!lock) {
     say('Another backup of this database is being written. Wait for it.');
     return 1;
   }
+  return tellOfRun({ clock: systemClock, say }, databaseUrl, now, (progress) =>
+    writeBackup(stores, config, { now, progress, ...(withKeys ? { keys: collectKeys(env, stores) } : {}) }),
+  );
+}
+
+async function writeBackup(
+  { databaseUrl, storage }: BackupStores,
+  { dataDir, backup }: LauncherConfig,
+  { now, ...wanted }: { now: Date; progress: BackupProgress; keys?: BackupKeys },
+): Promise<number> {
+  const seal = requireSeal(backup);
+  const dir = backupDirOf(dataDir, backup);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, nameOf(now));
-  const request = {
-    databaseUrl: stores.databaseUrl,
-    path,
-    seal,
-    objects: 'with' as const,
-    ...(withKeys ? { keys: collectKeys(env, stores) } : {}),
-  };
-  const { objects } = await tellOf(
-    { clock: systemClock, say },
-    stores.databaseUrl,
-    { path, startedAt: now },
-    () => createBackup({ clock: systemClock, storage: stores.storage }, request),
+  const request = { databaseUrl, path, seal, objects: 'with' as const, ...wanted };
+  const deps = { clock: systemClock, say };
+  const { objects } = await tellOf(deps, databaseUrl, { path, startedAt: now }, () =>
+    createBackup({ clock: systemClock, storage }, request),
   );
   const removed = await removeOldBackups(dir, backup.BACKUP_KEEP, now);
-  await tellOfRemovals({ clock: systemClock, say }, stores.databaseUrl, removed);
+  await tellOfRemovals(deps, databaseUrl, removed);
   const missing = objects.missing === 0 ? '' : ` ${objects.missing} files were missing.`;
   const gone = removed.length === 0 ? '' : ` Removed: ${removed.join(', ')}.`;
   console.log(`Backup: ${path} with ${objects.count} files, ${objects.bytes} bytes.${missing}${gone}`);

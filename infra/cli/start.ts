@@ -81,7 +81,7 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
   page.catch(() => undefined);
   const started: SupervisedProcess[] = [];
   try {
-    const { signIn, welcomeCode } = await startPlatform({
+    const { signIn, welcomeCode, databaseUrl } = await startPlatform({
       root,
       env,
       config,
@@ -101,7 +101,10 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
     const link = linkOf({ ...config, apiPort }, welcomeCode);
     progress.say(describeRunning({ ...config, root, apiPort, signIn, link }));
     if (link !== undefined) await showInBrowser({ config, env, progress }, link);
-    const backups = runBackups({ clock: systemClock }, { root, env, config, say: progress.say, stopped });
+    const backups = runBackups(
+      { clock: systemClock },
+      { root, env, config, databaseUrl, say: progress.say, stopped },
+    );
     progress.say(await buildExtensions(root, stopped));
     await aborted(stopped);
     await backups;

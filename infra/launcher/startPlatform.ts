@@ -61,6 +61,7 @@ interface StartedPlatform {
   signIn: AdministratorSignIn;
   /** Signs the administrator in once; undefined where the account is none. */
   welcomeCode: string | undefined;
+  databaseUrl: string;
 }
 
 /**
@@ -85,7 +86,8 @@ export async function startPlatform(context: PlatformContext): Promise<StartedPl
   ]);
   const signIn = await signInAsAdministrator(context);
   await startBot(context, signIn);
-  return { signIn, welcomeCode: await makeWelcomeCode(databaseUrl, context.config.adminUsername) };
+  const welcomeCode = await makeWelcomeCode(databaseUrl, context.config.adminUsername);
+  return { signIn, welcomeCode, databaseUrl };
 }
 
 /** Rejects with the first fault, once the others have ended too: nothing comes up behind the back of who then stops all. */

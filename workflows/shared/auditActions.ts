@@ -20,6 +20,7 @@ export const auditActions = [
   'backend.recycled',
   'backend.remove',
   'backend.warm-up',
+  'backup.ask',
   'guild.credits',
   'guild.policy',
   'invites.create',

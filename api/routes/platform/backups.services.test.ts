@@ -31,3 +31,18 @@ test('administrators read what became of backups, newest first and page by page'
   const { accessToken } = await api.signUp();
   expect((await api.call('/api/admin/backups', { token: accessToken })).status).toBe(403);
 });
+
+test('an administrator asks for a backup, which two presses make one; nobody else asks for any', async () => {
+  const token = await api.signInAsAdmin();
+  const ask = (asker: string) => api.call('/api/admin/backups/run', { token: asker, method: 'POST' });
+  const look = async () => (await api.call('/api/admin/backups/run', { token })).body;
+  const { accessToken } = await api.signUp();
+  expect((await ask(accessToken)).status).toBe(403);
+  expect(await look()).toEqual({ state: 'none' });
+  const [first, second] = await Promise.all([ask(token), ask(token)]);
+  expect(first.body).toEqual({ state: 'waiting', askedAt: expect.any(String) });
+  expect(second.body).toEqual(first.body);
+  expect(await look()).toEqual(first.body);
+  const { items } = (await api.call('/api/admin/audit?target=backup', { token })).body;
+  expect(items).toMatchObject([{ action: 'backup.ask' }]);
+});

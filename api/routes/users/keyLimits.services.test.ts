@@ -42,6 +42,7 @@ test('no scope opens keys, roles’ limits, settings, and what lets people in', 
   );
   expect(closed.map(([id]) => id).toSorted()).toMatchInlineSnapshot(`
     [
+      "adminAskForBackup",
       "adminCreateServiceKey",
       "adminDeleteServiceKey",
       "adminDeleteUser",

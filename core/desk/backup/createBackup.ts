@@ -29,6 +29,15 @@ interface BackupRequest {
   /** Undefined: the platform's keys are not in it. */
   keys?: BackupKeys;
   objects: BackupHeader['objects'];
+  /** Counts along with what is written. */
+  progress?: BackupProgress;
+}
+
+/** How far it is. Files are counted once the rows are written. */
+export interface BackupProgress {
+  allFiles: number;
+  files: number;
+  bytes: number;
 }
 
 /** A part is held in memory; one row may be longer than this. */
@@ -48,7 +57,12 @@ export async function createBackup(
   try {
     await writeArchive(request.path, request.seal, async (writer) => {
       const tables = await writeDatabase(deps, writer, request, names);
-      const objects = await writeObjects(deps, writer, request.objects === 'with' ? listLines(names) : []);
+      const objects = await writeObjects(
+        deps,
+        writer,
+        request.objects === 'with' ? listLines(names) : [],
+        request.progress,
+      );
       manifest = { tables, objects };
       await writer.add(manifestName, JSON.stringify(manifest));
     });
@@ -63,7 +77,7 @@ export async function createBackup(
 async function writeDatabase(
   { clock }: { clock: Clock },
   writer: ArchiveWriter,
-  { databaseUrl, keys, objects }: BackupRequest,
+  { databaseUrl, keys, objects, progress }: BackupRequest,
   names: string,
 ): Promise<BackupManifest['tables']> {
   using snapshot = await openSnapshot(databaseUrl);
@@ -77,7 +91,7 @@ async function writeDatabase(
   if (keys) await writer.add(keysName, JSON.stringify(keys));
   const tables: BackupManifest['tables'] = {};
   for (const { name } of header.tables) tables[name] = await writeTable(writer, snapshot, name);
-  if (objects === 'with') await writeNames(snapshot, names);
+  if (objects === 'with') await writeNames(snapshot, names, progress);
   return tables;
 }
 
@@ -113,9 +127,16 @@ async function* joinLines(rows: AsyncIterable<Row>): AsyncGenerator<{ text: stri
   if (lines.length > 0) yield { text: lines.join(''), count: lines.length };
 }
 
-async function writeNames(snapshot: DatabaseSnapshot, path: string): Promise<void> {
+async function writeNames(
+  snapshot: DatabaseSnapshot,
+  path: string,
+  progress: BackupProgress | undefined,
+): Promise<void> {
   const lines = async function* () {
-    for await (const key of snapshot.listObjectKeys()) yield `${key}\n`;
+    for await (const key of snapshot.listObjectKeys()) {
+      if (progress) progress.allFiles += 1;
+      yield `${key}\n`;
+    }
   };
   await pipeline(Readable.from(lines()), createWriteStream(path, { mode: 0o600 }));
 }
@@ -126,12 +147,14 @@ async function writeObjects(
   { storage }: { storage: Pick<Storage, 'open'> },
   writer: ArchiveWriter,
   keys: AsyncIterable<string> | Iterable<string>,
+  progress: BackupProgress | undefined,
 ): Promise<BackupManifest['objects']> {
   const hash = createHash('sha256');
   const found = { count: 0, bytes: 0, missing: 0 };
   const missingKeys: string[] = [];
   for await (const key of keys) {
     using object = await storage.open(key);
+    if (progress) progress.files += 1;
     if (!object) {
       found.missing += 1;
       if (missingKeys.length < mostMissingKeys) missingKeys.push(key);
@@ -141,6 +164,7 @@ async function writeObjects(
     await writer.addStream(objectName(key), object.bytes, passThrough(object.stream, hash));
     found.count += 1;
     found.bytes += object.bytes;
+    if (progress) progress.bytes = found.bytes;
   }
   return { ...found, sha256: hash.digest('hex'), missingKeys };
 }

@@ -161,6 +161,7 @@ const leap = 1_000_000;
  * Rows that told of processes, and numbers that the lost time has used:
  * - fences leap, so that an owner of the lost time that comes back writes nothing;
  * - the ids of events leap, so that receivers who know an id do not take another event for it;
+ * - the run that wrote the backup has ended, and nobody waits for another;
  * - sessions end: one that was ended since would live again, and tokens that were renewed since are unknown anyway;
  * - objects stay for a while also where no row names them, so that the restore point can be taken back to.
  */
@@ -171,6 +172,9 @@ async function forgetFuture(connection: Connection, keptUntil: Date): Promise<vo
   await sql.query('UPDATE backends SET owner = NULL, lease_until = NULL, epoch = epoch + ?', [leap]);
   await sql.query('UPDATE leader SET owner = NULL, lease_until = NULL, epoch = epoch + ?', [leap]);
   await sql.query('UPDATE sessions SET revoked_at = UTC_TIMESTAMP(3) WHERE revoked_at IS NULL');
+  await sql.query(
+    'UPDATE backup_run SET asked_at = NULL, begun_at = NULL, told_at = NULL, ended_at = NULL, fault = NULL',
+  );
   await sql.query('DELETE FROM link_codes');
   await sql.query(
     `INSERT INTO settings (name, value, updated_at) VALUES (?, ?, UTC_TIMESTAMP(3))

@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { recordBackup, recordRemovals } from '@star-graph/core/desk/backup/backupRecords';
+import { findAsked, tellBackupRun } from '@star-graph/core/desk/backup/backupRun';
+import type { BackupProgress } from '@star-graph/core/desk/backup/createBackup';
 import type { BackupManifest } from '@star-graph/core/desk/backup/format';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
@@ -39,6 +42,42 @@ export async function tellOfRemovals(
 ): Promise<void> {
   if (names.length === 0) return;
   await write(deps, databaseUrl, (database) => recordRemovals(database, names, deps.clock.now()));
+}
+
+/** Tells how far a run is, from its beginning to its end. @throws what `work` threw */
+export async function tellOfRun<Result>(
+  { clock, say }: Deps,
+  databaseUrl: string,
+  begunAt: Date,
+  work: (progress: BackupProgress) => Promise<Result>,
+): Promise<Result> {
+  const database = connectDatabase({ url: databaseUrl, poolSize: 1 });
+  let isSaid = false;
+  const onFault = (error: unknown) => {
+    if (!isSaid) say(`The console is not told of it: ${error instanceof Error ? error.message : error}`);
+    isSaid = true;
+  };
+  try {
+    return await tellBackupRun({ database, clock, onFault }, { host: hostname(), begunAt }, work);
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** When an administrator asked for the backup that nobody writes yet; undefined: none did, or nobody can be asked. */
+export async function findAskedAt(
+  { clock }: Pick<Deps, 'clock'>,
+  databaseUrl: string,
+): Promise<Date | undefined> {
+  const database = connectDatabase({ url: databaseUrl, poolSize: 1 });
+  try {
+    return await findAsked(database, clock.now());
+  } catch {
+    // The platform itself says that its database is away; one of an earlier release knows no wishes.
+    return undefined;
+  } finally {
+    await database.destroy();
+  }
 }
 
 /** The backup counts, not the news of it: a database that is older than this code, or is away, makes none fail. */

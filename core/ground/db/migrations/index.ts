@@ -27,6 +27,7 @@ import * as modelHeaders from './0176_model_headers.ts';
 import * as projectMembers from './0178_project_members.ts';
 import * as publicationPairs from './0180_publication_pairs.ts';
 import * as waveforms from './0185_waveforms.ts';
+import * as backupRun from './0188_backup_run.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -59,6 +60,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0175_drafts', migration: drafts },
   { name: '0180_publication_pairs', migration: publicationPairs },
   { name: '0176_model_headers', migration: modelHeaders },
+  { name: '0188_backup_run', migration: backupRun },
 ];
 
 /** Knex asks for one. */

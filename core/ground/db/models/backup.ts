@@ -19,3 +19,19 @@ export class BackupRecord extends Model {
   declare checkFault: string | null;
   declare removedAt: Date | null;
 }
+
+/** The wish for a backup, and its run: see `backup/backupRun.ts`. */
+export class BackupRun extends Model {
+  static override tableName = 'backup_run';
+  declare id: number;
+  declare askedAt: Date | null;
+  declare begunAt: Date | null;
+  /** The last sign of life of the program that writes it. */
+  declare toldAt: Date | null;
+  declare host: string | null;
+  declare allFiles: number | null;
+  declare files: number | null;
+  declare bytes: number | null;
+  declare endedAt: Date | null;
+  declare fault: string | null;
+}

@@ -8,21 +8,25 @@ import { DatabaseBackup } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import { OpenableTable } from '../../data/ActTables.tsx';
 import { usePages } from '../../data/usePages.ts';
+import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
 import { SecretField } from '../account/SecretField.tsx';
+import { BackUpButton, BackupRun } from './BackupRun.tsx';
 import { BackupState } from './BackupState.tsx';
 import { texts } from './backupTexts.ts';
 
-/** What backups there are, as far as the program that makes them told, and how one makes, checks and restores one. */
+/** What backups there are, as far as the program that makes them told; the wish for one; how one checks and restores one. */
 export function BackupsView() {
   const pages = usePages((page, signal) => api.adminListBackups({ query: page }, { signal }));
+  const run = useResource((signal) => api.adminGetBackupRun({}, { signal }), []);
   const isKnown = pages.state !== 'loading' || pages.items.length > 0;
   const columns = useBackupColumns();
   return (
     <div class="admin-stack">
-      <PageHead title={texts.title}>
+      <PageHead title={texts.title} actions={<BackUpButton run={run} />}>
         <span class="admin-measure">{texts.intro}</span>
       </PageHead>
+      <BackupRun run={run} onEnd={pages.reload} />
       <OpenableTable
         auto
         pages={pages}

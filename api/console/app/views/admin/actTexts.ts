@@ -21,6 +21,7 @@ const actTexts = defineTexts({
   'backend.join': { en: 'GPU machine joined', 'zh-CN': 'GPU 机器加入' },
   'backend.join-code': { en: 'Code for a GPU machine made', 'zh-CN': '生成 GPU 机器加入码' },
   'backend.warm-up': { en: 'Warm-up asked for', 'zh-CN': '请求预热' },
+  'backup.ask': { en: 'Backup asked for', 'zh-CN': '请求备份' },
   'guild.credits': { en: 'Credits of a Discord server', 'zh-CN': 'Discord 服务器积分' },
   'guild.policy': { en: 'Policy of a Discord server', 'zh-CN': 'Discord 服务器策略' },
   'invites.create': { en: 'Invitations made', 'zh-CN': '创建邀请码' },

@@ -26,8 +26,8 @@ export const texts = defineTexts({
   removedAt: { en: 'Removed', 'zh-CN': '清理时间' },
   none: { en: 'No backups yet', 'zh-CN': '还没有备份' },
   noneWords: {
-    en: 'Create one with the command below, or set BACKUP_EVERY_HOURS=24 for a daily backup.',
-    'zh-CN': '用下面的命令创建。设置 BACKUP_EVERY_HOURS=24，npm start 会每天自动备份。',
+    en: 'Press “Back up now”, or set BACKUP_EVERY_HOURS=24 for a daily backup.',
+    'zh-CN': '点击“立即备份”创建。设置 BACKUP_EVERY_HOURS=24，npm start 会每天自动备份。',
   },
   byCommand: { en: 'On the machine that runs Star-Graph', 'zh-CN': '在平台所在机器上用命令操作' },
   makeNow: { en: 'Back up now', 'zh-CN': '立即备份' },
@@ -35,6 +35,23 @@ export const texts = defineTexts({
     en: 'No downtime. Needs BACKUP_RECIPIENTS or BACKUP_PASSPHRASE.',
     'zh-CN': '无需停机。需要 BACKUP_RECIPIENTS 或 BACKUP_PASSPHRASE。',
   },
+  waiting: { en: 'Waiting for the backup program', 'zh-CN': '等待备份程序' },
+  waitingHint: {
+    en: 'Starts within ten seconds where npm start runs. Elsewhere, run the command below or wait for the next scheduled backup.',
+    'zh-CN': '通过 npm start 运行时，十秒内开始。其他部署方式请运行下面的命令，或等待下一次定时备份。',
+  },
+  working: { en: 'Backing up', 'zh-CN': '正在备份' },
+  ofDatabase: { en: 'Saving the database', 'zh-CN': '正在保存数据库' },
+  ofFiles: {
+    en: (files: string, all: string, bytes: string) => `${files} of ${all} files · ${bytes}`,
+    'zh-CN': (files: string, all: string, bytes: string) => `${files} / ${all} 个文件 · ${bytes}`,
+  },
+  silent: { en: 'The backup program stopped responding', 'zh-CN': '备份程序已无响应' },
+  silentHint: {
+    en: 'Check its log, then start another backup. Last progress: ',
+    'zh-CN': '请查看其日志，然后重新备份。最近一次进度：',
+  },
+  runFailed: { en: 'The backup failed', 'zh-CN': '备份失败' },
   verify: { en: 'Verify the latest backup', 'zh-CN': '校验最新备份能否恢复' },
   verifyHint: {
     en: 'Reads the whole file and checks every count and hash without changing anything. Omit --identity if you use a passphrase.',
