@@ -37,7 +37,10 @@ test.each([
     en,
     'Stable Diffusion XL · Stable Video Diffusion XT · 1024 × 576 · 25 frames · 10 frames per second · 30 steps · seed 9',
   ],
-  [zhCN, 'Stable Diffusion XL · Stable Video Diffusion XT · 1024 × 576 · 25 帧 · 每秒 10 帧 · 30 步 · 种子 9'],
+  [
+    zhCN,
+    'Stable Diffusion XL · Stable Video Diffusion XT · 1024 × 576 · 25 帧 · 每秒 10 帧 · 30 步 · 种子 9',
+  ],
 ])('a film says its models, frames and their rate', (say, line) => {
   expect(presentResult(say, film, { owner }).toJSON().footer?.text).toBe(line);
   const asked = { ...film, params: { ...film.params, frames: 24 } };

@@ -115,8 +115,8 @@ test('two people draw in turns, see each other’s strokes, and who slept keeps 
   await ann.waitForURL(/\/canvas\/[0-9a-f-]{36}$/);
   await button(ann, 'Project').click();
   await ann.getByRole('menuitem', { name: 'Share' }).click();
-  await button(ann, 'Make a link').click();
-  const link = await ann.getByRole('textbox', { name: 'Link to join' }).inputValue();
+  await button(ann, 'Create link').click();
+  const link = await ann.getByRole('textbox', { name: 'Link', exact: true }).inputValue();
   expect(await findFaults(ann)).toEqual([]);
   await ann.keyboard.press('Escape');
   await ann.getByText('You are drawing').waitFor();

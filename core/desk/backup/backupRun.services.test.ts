@@ -32,10 +32,14 @@ test('a run is told of from its beginning to its end, and a press meanwhile chan
     throw error;
   };
   const held = Promise.withResolvers<string>();
-  const run = tellBackupRun({ database, clock, onFault }, { host: 'one', begunAt: clock.now() }, (progress) => {
-    Object.assign(progress, { allFiles: 4, files: 3, bytes: 900 });
-    return held.promise;
-  });
+  const run = tellBackupRun(
+    { database, clock, onFault },
+    { host: 'one', begunAt: clock.now() },
+    (progress) => {
+      Object.assign(progress, { allFiles: 4, files: 3, bytes: 900 });
+      return held.promise;
+    },
+  );
   await eventually(async () => {
     await clock.advance(2_000);
     const row = await findBackupRun(database);

@@ -36,13 +36,11 @@ export function stateOfRun(run: BackupRun, now: Date): BackupRunState {
   return isSilent(run, now) ? 'silent' : 'working';
 }
 
-export const findBackupRun = async (database: Database): Promise<BackupRun> => runOf(database).throwIfNotFound();
+export const findBackupRun = async (database: Database): Promise<BackupRun> =>
+  runOf(database).throwIfNotFound();
 
 /** Asks for a backup, unless one is asked for or being written: two presses make one. */
-export function askForBackup(
-  deps: { database: Database; clock: Clock },
-  actor: Actor,
-): Promise<BackupRun> {
+export function askForBackup(deps: { database: Database; clock: Clock }, actor: Actor): Promise<BackupRun> {
   return inTransaction(deps.database, async (trx) => {
     const run = await runOf(trx).forUpdate().throwIfNotFound();
     const state = stateOfRun(run, deps.clock.now());
@@ -92,8 +90,12 @@ export async function tellBackupRun<Result>(
   await beginRun(database, host, begunAt).catch(deps.onFault);
   const ended = new AbortController();
   const telling = (async () => {
-    while (await clock.sleep(tellEveryMs, ended.signal).then(() => true, () => false)) await tell({});
-  })();
+    for (;;) {
+      await clock.sleep(tellEveryMs, ended.signal);
+      await tell({});
+    }
+    // The signal ends it.
+  })().catch(() => undefined);
   const end = async (fault: string | null) => {
     ended.abort();
     await telling;

@@ -28,7 +28,14 @@ const texts = defineTexts({
 /** For how many hours a link is good. */
 export type Life = '24' | '168' | '720';
 
-export const LifeField = ({ value, onChange }: { value: Life; onChange(life: Life): void }) => (
+interface LifeFieldProps {
+  value: Life;
+  /** The longest of them. */
+  most?: '168' | '720';
+  onChange(life: Life): void;
+}
+
+export const LifeField = ({ value, most = '720', onChange }: LifeFieldProps) => (
   <Field label={texts.life}>
     <Segmented
       wide
@@ -37,7 +44,7 @@ export const LifeField = ({ value, onChange }: { value: Life; onChange(life: Lif
       options={[
         { value: '24', label: texts.day },
         { value: '168', label: texts.week },
-        { value: '720', label: texts.month },
+        ...(most === '720' ? [{ value: most, label: texts.month }] : []),
       ]}
     />
   </Field>

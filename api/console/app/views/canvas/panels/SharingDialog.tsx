@@ -5,17 +5,15 @@ import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
-import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
-import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { Copy, Link2, UserMinus } from 'lucide';
+import { Link2, UserMinus } from 'lucide';
 import { useState } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
-import { copyText } from '../../gallery/copyText.ts';
+import { copyLink, type Life, LifeField, LinkField, LinkLine, LinkList } from '../../gallery/LinkParts.tsx';
 import { joinHash } from '../JoinProject.tsx';
 import { texts as canvasTexts } from '../texts.ts';
 import type { Workshop } from '../workshop.ts';
@@ -30,16 +28,8 @@ const texts = defineTexts({
   role: { en: 'They may', 'zh-CN': '权限' },
   see: { en: 'See', 'zh-CN': '查看' },
   edit: { en: 'See and draw', 'zh-CN': '查看并绘制' },
-  life: { en: 'The link works for', 'zh-CN': '链接有效期' },
-  day: { en: '1 day', 'zh-CN': '1 天' },
-  week: { en: '1 week', 'zh-CN': '1 周' },
-  make: { en: 'Make a link', 'zh-CN': '生成链接' },
-  remake: { en: 'Make another link', 'zh-CN': '重新生成链接' },
-  link: { en: 'Link to join', 'zh-CN': '加入链接' },
-  copy: { en: 'Copy the link', 'zh-CN': '复制链接' },
-  copied: { en: 'Link copied', 'zh-CN': '链接已复制' },
-  ends: { en: 'The link ends', 'zh-CN': '链接到期：' },
-  end: { en: 'End it', 'zh-CN': '停用' },
+  make: { en: 'Create link', 'zh-CN': '生成链接' },
+  remake: { en: 'Create another link', 'zh-CN': '重新生成链接' },
   members: { en: 'Who has joined', 'zh-CN': '已加入的人' },
   nobody: { en: 'Nobody has joined yet.', 'zh-CN': '尚无人加入。' },
   takeOut: { en: (name: string) => `Take ${name} out`, 'zh-CN': (name: string) => `移出 ${name}` },
@@ -57,17 +47,17 @@ export function SharingDialog({ workshop, onClose }: { workshop: Workshop; onClo
   const { store, turns } = workshop;
   const { id } = store;
   const [role, setRole] = useState<Role>('edit');
-  const [hours, setHours] = useState<'24' | '168'>('24');
+  const [life, setLife] = useState<Life>('24');
   const [url, setUrl] = useState<string>();
   const sharing = useResource(async () => {
     await store.make();
     return api.getProjectSharing({ params: { id } });
   }, [id]);
   const making = usePost(async () => {
-    const link = await api.makeProjectLink({ params: { id }, body: { role, hours: Number(hours) } });
+    const link = await api.makeProjectLink({ params: { id }, body: { role, hours: Number(life) } });
     const made = `${location.origin}/canvas${joinHash(link.token)}`;
     setUrl(made);
-    copyText(made, texts.copied);
+    copyLink(made);
     turns.begin();
     sharing.reload();
   });
@@ -75,9 +65,10 @@ export function SharingDialog({ workshop, onClose }: { workshop: Workshop; onClo
     await act();
     sharing.reload();
   });
-  const end = () => {
+  const end = async () => {
+    await api.endProjectLink({ params: { id } });
     setUrl(undefined);
-    return api.endProjectLink({ params: { id } });
+    sharing.reload();
   };
   const error = making.error ?? changing.error;
   const { link, members } = sharing.value ?? {};
@@ -87,47 +78,15 @@ export function SharingDialog({ workshop, onClose }: { workshop: Workshop; onClo
         <Field label={texts.role}>
           <Segmented wide value={role} onChange={setRole} options={roles()} />
         </Field>
-        <Field label={texts.life}>
-          <Segmented
-            wide
-            value={hours}
-            onChange={setHours}
-            options={[
-              { value: '24', label: texts.day },
-              { value: '168', label: texts.week },
-            ]}
-          />
-        </Field>
-        {url !== undefined && (
-          <TextField
-            label={texts.link}
-            type="url"
-            value={url}
-            readOnly
-            onChange={() => {}}
-            onFocus={({ currentTarget }) => currentTarget.select()}
-            end={
-              <IconButton
-                size="small"
-                icon={Copy}
-                label={texts.copy}
-                onClick={() => copyText(url, texts.copied)}
-              />
-            }
-          />
-        )}
+        <LifeField value={life} most="168" onChange={setLife} />
+        <LinkField url={url} />
         <Button look="primary" wide icon={Link2} busy={making.isBusy} onClick={() => void making.post()}>
           {link ? texts.remake : texts.make}
         </Button>
         {link && (
-          <p class="canvas-sharing-line">
-            <span>
-              {texts.ends} <Time at={link.expiresAt} />
-            </span>
-            <Button size="small" busy={changing.isBusy} onClick={() => void changing.post(end)}>
-              {texts.end}
-            </Button>
-          </p>
+          <LinkList>
+            <LinkLine expiresAt={link.expiresAt} onWithdraw={end} />
+          </LinkList>
         )}
         {error !== undefined && <p role="alert">{describeProblem(error)}</p>}
         <h3>{texts.members}</h3>

@@ -1,16 +1,15 @@
 import type { SharedAssetView } from '@star-graph/contract/assets/sharedCollections';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
-import { Icon } from '@star-graph/ui/Icon.tsx';
 import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { Check, FolderMinus, X } from 'lucide';
+import { FolderMinus, X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { usePost } from '../../../data/usePost.ts';
 import { MediaTile } from '../../explore/SeenMedia.tsx';
 import { namePerson } from '../../explore/texts.ts';
 import { sayProblem } from '../changes.ts';
-import { useLongPress } from '../grid/useLongPress.ts';
+import { TileCheck, useChoosing } from '../grid/TileCheck.tsx';
 import type { Selection } from '../grid/useSelection.ts';
 import { texts as galleryTexts } from '../texts.ts';
 import { addToCollection, takeFromCollection } from './readCollections.ts';
@@ -30,18 +29,8 @@ interface SharedTileProps {
 export function SharedTile({ item, href, selection, isSelecting }: SharedTileProps) {
   const { id, person, prompt } = item;
   const name = prompt ?? `${sharingTexts.picture}, ${namePerson(person)}`;
-  const { handlers, takeLong } = useLongPress(() => selection?.toggle(id, false));
-  const choosing = selection && {
-    ...handlers,
-    onClick(event: MouseEvent) {
-      const endsLong = takeLong();
-      if (!event.shiftKey && !isSelecting && !endsLong) return;
-      // Neither the browser nor the router follows it.
-      event.preventDefault();
-      event.stopPropagation();
-      if (!endsLong) selection.toggle(id, event.shiftKey);
-    },
-  };
+  const toggle = (reaches: boolean) => selection?.toggle(id, reaches);
+  const { link } = useChoosing({ isSelecting, onToggle: toggle });
   const isSelected = selection?.ids.has(id) === true;
   return (
     <MediaTile
@@ -49,23 +38,9 @@ export function SharedTile({ item, href, selection, isSelecting }: SharedTilePro
       person={person}
       name={name}
       href={href}
-      link={choosing}
+      link={selection && link}
       isSelected={isSelected}
-      beside={
-        selection && (
-          // biome-ignore lint/a11y/useSemanticElements: an input of the browser takes no shift with its change.
-          <button
-            type="button"
-            class="tile-check"
-            role="checkbox"
-            aria-checked={isSelected}
-            aria-label={galleryTexts.select(name)}
-            onClick={(event) => selection.toggle(id, event.shiftKey)}
-          >
-            <Icon icon={Check} />
-          </button>
-        )
-      }
+      beside={selection && <TileCheck name={name} isSelected={isSelected} onToggle={toggle} />}
     />
   );
 }

@@ -4,14 +4,14 @@ import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
 import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
-import { Check, FoldHorizontal, Heart, Layers, Play } from 'lucide';
+import { FoldHorizontal, Heart, Layers, Play } from 'lucide';
 import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { texts } from '../texts.ts';
 import type { StackMark } from './foldStacks.ts';
 import { aspectOf } from './layoutRows.ts';
-import { useLongPress } from './useLongPress.ts';
+import { TileCheck, useChoosing } from './TileCheck.tsx';
 
 export interface TileProps {
   item: ListedAssetView;
@@ -39,7 +39,8 @@ export const nameUnseen = ({ task }: Pick<ListedAssetView, 'task'>): string | un
 export const Tile = memo(function Tile(props: TileProps) {
   const { item, index, href, isSelected, isSelecting, onToggle, stack, onStack } = props;
   const name = nameAsset(item);
-  const { handlers, takeLong, isByFinger } = useLongPress(() => onToggle(item.id, false));
+  const toggle = (reaches: boolean) => onToggle(item.id, reaches);
+  const { link, isByFinger } = useChoosing({ isSelecting, onToggle: toggle });
   return (
     <div
       class="tile"
@@ -54,34 +55,16 @@ export const Tile = memo(function Tile(props: TileProps) {
         aria-label={name}
         data-index={index}
         draggable={item.media === 'image'}
-        {...handlers}
+        {...link}
         onDragStart={(event) => {
           const { id: assetId, url, width, height } = item;
           if (isByFinger()) event.preventDefault();
           else if (event.dataTransfer) offerAsset(event.dataTransfer, { assetId, url, width, height });
         }}
-        onClick={(event) => {
-          const endsLong = takeLong();
-          if (!event.shiftKey && !isSelecting && !endsLong) return;
-          // Neither the browser nor the router follows it.
-          event.preventDefault();
-          event.stopPropagation();
-          if (!endsLong) onToggle(item.id, event.shiftKey);
-        }}
       >
         <TilePicture item={item} onStale={props.onStale} />
       </a>
-      {/* biome-ignore lint/a11y/useSemanticElements: an input of the browser takes no shift with its change. */}
-      <button
-        type="button"
-        class="tile-check"
-        role="checkbox"
-        aria-checked={isSelected}
-        aria-label={texts.select(name)}
-        onClick={(event) => onToggle(item.id, event.shiftKey)}
-      >
-        <Icon icon={Check} />
-      </button>
+      <TileCheck name={name} isSelected={isSelected} onToggle={toggle} />
       {stack?.isCover && (
         <button
           type="button"
