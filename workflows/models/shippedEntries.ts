@@ -154,4 +154,38 @@ export const shippedEntries: readonly ShippedEntry[] = [
     family: 'minimax-h3',
     licence: null,
   },
+  { models: ['checkpoints/ace_step_v1_3.5b'], title: 'ACE-Step', family: 'other', licence: null },
+  { models: ['checkpoints/hunyuan_3d_v2.1'], title: 'Hunyuan3D 2.1', family: 'other', licence: null },
+  { models: ['checkpoints/ltx-2.3-22b-dev-fp8'], title: 'LTX-2.3', family: 'ltx', licence: null },
+  { models: ['checkpoints/sdpose_wholebody_fp16'], title: 'SDPose', family: null, licence: null },
+  {
+    models: ['diffusion_models/krea2_turbo_fp8_scaled'],
+    title: 'Krea 2 Turbo',
+    family: 'krea2',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/minimax_h3_ref2va_pruned_int8_convrot'],
+    title: 'MiniMax H3 R2V',
+    family: 'minimax-h3',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/qwen_image_edit_2509_fp8_e4m3fn'],
+    title: 'Qwen-Image-Edit 2509',
+    family: 'qwen-image',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/qwen_image_fp8_e4m3fn'],
+    title: 'Qwen-Image',
+    family: 'qwen-image',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/seedvr2_3b_int8_convrot'],
+    title: 'SeedVR2',
+    family: 'seedvr2',
+    licence: null,
+  },
 ];

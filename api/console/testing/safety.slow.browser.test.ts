@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { recordBackup, recordCheck } from '@star-graph/core/desk/backup/backupRecords';
+import { tellBackupRun } from '@star-graph/core/desk/backup/backupRun';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, openDesk, startConsole } from './consoleSetup.ts';
@@ -40,6 +42,33 @@ test('a missing backup is red once people have been there for a day, until one i
   await go('overview');
   await page.getByText('All good').waitFor();
   expect(await page.getByRole('link', { name: 'No usable backup' }).count()).toBe(0);
+});
+
+test('the button asks for a backup, and shows how far it is and how it ended', async () => {
+  await go('backups');
+  const button = page.getByRole('button', { name: 'Back up now' });
+  await button.click();
+  await page.getByText('Waiting for the backup program').waitFor();
+  expect(await button.isDisabled()).toBe(true);
+  const { database } = setup.platform;
+  const onFault = (error: unknown) => {
+    throw error;
+  };
+  const held = Promise.withResolvers<void>();
+  const run = tellBackupRun(
+    { database, clock: systemClock, onFault },
+    { host: 'one', begunAt: new Date() },
+    (progress) => {
+      Object.assign(progress, { allFiles: 4, files: 3, bytes: 900_000 });
+      return held.promise;
+    },
+  );
+  run.catch(() => undefined);
+  await page.getByText('3 of 4 files').waitFor();
+  expect(await button.isDisabled()).toBe(true);
+  held.reject(new Error('The disk is full.'));
+  await page.getByText('The disk is full.').waitFor();
+  expect(await button.isEnabled()).toBe(true);
 });
 
 test('the overview pauses the queue, says so, and lets it go on', async () => {

@@ -16,7 +16,7 @@ import { ModelFiles } from './ModelFiles.tsx';
 import { NowAndNext } from './NowAndNext.tsx';
 import { ServerActs } from './ServerActs.tsx';
 import { type ServerDraft, ServerFields, toCredentials, toLabels } from './ServerFields.tsx';
-import { fileNameOf, ServerState } from './ServerState.tsx';
+import { fileNameOf, nameModelFile, ServerState } from './ServerState.tsx';
 import type { ServerProps } from './serverProps.ts';
 import { texts } from './texts.ts';
 import { WarmUpForm } from './WarmUpForm.tsx';
@@ -127,7 +127,7 @@ function ServerFacts({ server }: { server: BackendView }) {
             <ul key="models" class="admin-changes">
               {server.residency.map((file) => (
                 <li key={file} title={file}>
-                  {fileNameOf(file)}
+                  {nameModelFile(file)}
                 </li>
               ))}
             </ul>

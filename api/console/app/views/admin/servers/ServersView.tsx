@@ -7,6 +7,7 @@ import { formatBytes } from '@star-graph/ui/texts/formats';
 import { Plus, Server } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
+import { loadModels } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
@@ -15,7 +16,7 @@ import { AddServerDialog } from './AddServerDialog.tsx';
 import { JoinDialog } from './JoinDialog.tsx';
 import { RentedServers } from './RentedServers.tsx';
 import { ServerDrawer } from './ServerDrawer.tsx';
-import { describeNow, fileNameOf, ServerState } from './ServerState.tsx';
+import { describeNow, nameModelFile, ServerState } from './ServerState.tsx';
 import { texts } from './texts.ts';
 
 /** How often the list is asked anew while it is in view. */
@@ -30,6 +31,10 @@ export function ServersView() {
   useEffect(() => setOpenId(asked), [asked]);
   const list = useResource((signal) => api.adminListBackends({ query: { limit: 100 } }, { signal }), []);
   useTimer(list.reload, refreshMs);
+  useEffect(() => {
+    // The files' names do until then.
+    loadModels().catch(() => {});
+  }, []);
   const servers = list.value?.items;
   const columns = useServerColumns();
   const open = servers?.find(({ id }) => id === openId);
@@ -104,7 +109,7 @@ function useServerColumns() {
         key: 'models',
         title: texts.models,
         wideOnly: true,
-        cell: ({ residency }) => residency.map(fileNameOf).join(', '),
+        cell: ({ residency }) => residency.map(nameModelFile).join(', '),
       },
     ],
     [texts.server],
