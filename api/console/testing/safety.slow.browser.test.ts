@@ -29,7 +29,7 @@ test('a missing backup is red once people have been there for a day, until one i
   await page.reload();
   await page.getByRole('link', { name: 'No usable backup' }).click();
   await page.getByText('No backups yet').waitFor();
-  expect(await page.getByLabel('Back up now').inputValue()).toBe('npm run -s backup');
+  expect(await page.getByLabel('Back up', { exact: true }).inputValue()).toBe('npm run -s backup');
   const { database } = setup.platform;
   const startedAt = new Date();
   const made = { name: 'star-graph-2026-11-28T03-00-00Z.age', folder: '/srv/backups', startedAt };

@@ -55,7 +55,7 @@ export function BackupsView() {
 const Commands = () => (
   <Card title={texts.byCommand}>
     <div class="admin-form">
-      <SecretField label={texts.makeNow} hint={texts.makeHint} value="npm run -s backup" />
+      <SecretField label={texts.make} hint={texts.makeHint} value="npm run -s backup" />
       <SecretField
         label={texts.verify}
         hint={texts.verifyHint}

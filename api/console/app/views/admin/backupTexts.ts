@@ -31,6 +31,7 @@ export const texts = defineTexts({
   },
   byCommand: { en: 'On the machine that runs Star-Graph', 'zh-CN': '在平台所在机器上用命令操作' },
   makeNow: { en: 'Back up now', 'zh-CN': '立即备份' },
+  make: { en: 'Back up', 'zh-CN': '备份' },
   makeHint: {
     en: 'No downtime. Needs BACKUP_RECIPIENTS or BACKUP_PASSPHRASE.',
     'zh-CN': '无需停机。需要 BACKUP_RECIPIENTS 或 BACKUP_PASSPHRASE。',
