@@ -1,11 +1,11 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { zip } from 'wxt';
 import { type Listing, listings } from './listing.ts';
 
 const root = join(import.meta.dirname, '..');
-const output = join(root, '.output');
+const output = resolve(process.argv[2] ?? join(root, '.output'));
 const target = join(output, 'store');
 const images = join(root, '..', 'infra', 'docs', 'images');
 
@@ -21,13 +21,13 @@ interface Manifest {
 }
 type Messages = Record<'extensionName' | 'extensionDescription', { message: string }>;
 
-/** The package of each store, and what its form asks for: `node extension/store/makeStore.ts`. */
+/** The package of each store, and what its form asks for: `node extension/store/makeStore.ts`, with a folder on wish. */
 async function makeStore(): Promise<void> {
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   const needed = new Set<string>();
   for (const browser of ['chrome', 'firefox'] as const) {
-    await zip({ root, browser });
+    await zip({ root, browser, outDir: output });
     const file = join(output, `${browser}-mv3`, 'manifest.json');
     const manifest: Manifest = JSON.parse(await readFile(file, 'utf8'));
     for (const one of [...manifest.permissions, ...manifest.optional_host_permissions]) needed.add(one);
@@ -85,6 +85,8 @@ async function writeScreenshot(file: string, name: string, line: string): Promis
         top: Math.round(132 + (room.height - height * scale) / 2),
       },
     ])
+    // Chrome's store takes none with transparency.
+    .removeAlpha()
     .png()
     .toFile(file);
 }
