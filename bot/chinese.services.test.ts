@@ -1,3 +1,4 @@
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, held, released } from './testing/botPlatform.ts';
@@ -12,7 +13,7 @@ let channel: StoredChannel;
 const li = { id: '200000000000000901', locale: 'zh-CN' };
 
 beforeAll(async () => {
-  world = await createBotWorld();
+  world = await createBotWorld(createClockFromNoon());
   channel = world.discord.addChannel();
 });
 afterAll(() => world[Symbol.asyncDispose]());

@@ -1,6 +1,6 @@
 import { createTestPlatform, startTestApi } from '@star-graph/api/testing/servers/apiServer';
 import { startPool } from '@star-graph/api/testing/servers/poolServer';
-import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import type { PreviewBackendProcess } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import pino from 'pino';
@@ -28,11 +28,12 @@ export const released = { disarm: ['hold'] };
 /**
  * Its pictures are plain, without previews: drawn ones would take most of a test's time. Where a test looks at them, it
  * says so to `backend`: `{ simulate: { instant: false } }`.
+ * @param clock of the API
  */
-export async function createBotPlatform(): Promise<BotPlatform> {
+export async function createBotPlatform(clock: Clock = systemClock): Promise<BotPlatform> {
   const cleanUp = new AsyncDisposableStack();
   const platform = cleanUp.use(await createTestPlatform());
-  const api = cleanUp.use(await startTestApi(platform, await chooseAddress()));
+  const api = cleanUp.use(await startTestApi(platform, await chooseAddress(), { clock }));
   // One dispatcher alone: what it runs is not taken from it where the machine keeps it waiting.
   const pool = { isHeld: false, leaseMs: 120_000 };
   const { preview: backend, admin: adminToken } = cleanUp.use(await startPool(platform, api, pool));

@@ -1,6 +1,7 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { AdminTaskView } from '@star-graph/contract/admin/adminTasks';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import { expect } from 'vitest';
 import { createServiceAccess } from '../api/apiClients.ts';
@@ -34,10 +35,13 @@ export interface BotWorld extends AsyncDisposable {
 /** Longer than the bot caches a policy. */
 const policyAgeMs = 31_000;
 
-/** At its end the books have to balance: no test of a file may lose or invent a credit. */
-export async function createBotWorld(): Promise<BotWorld> {
+/**
+ * At its end the books have to balance: no test of a file may lose or invent a credit.
+ * @param apiClock `createClockFromNoon` where something is counted by days
+ */
+export async function createBotWorld(apiClock?: Clock): Promise<BotWorld> {
   await using started = new AsyncDisposableStack();
-  const platform = started.use(await createBotPlatform());
+  const platform = started.use(await createBotPlatform(apiClock));
   const clock = createMovableClock();
   const discord = started.use(await startDiscordStandIn({ nowMs: () => clock.now().getTime() }));
   const gate = started.use(await startApiGate(platform.api.url));

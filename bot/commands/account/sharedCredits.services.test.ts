@@ -1,4 +1,5 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en.ts';
 import { zhCN } from '../../replies/texts/zhCN.ts';
@@ -24,7 +25,7 @@ let operator: Person;
 let cost: number;
 let perDay: number;
 beforeAll(async () => {
-  world = await createBotWorld();
+  world = await createBotWorld(createClockFromNoon());
   manager = { ...world.newPerson(), permissions: '32' };
   operator = world.newPerson();
   const { id } = await world.clientOf(operator).getProfile();

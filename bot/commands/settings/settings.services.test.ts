@@ -1,4 +1,5 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import { createClockFromNoon } from '@star-graph/core/testing/manualClock';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
@@ -13,7 +14,7 @@ import { commands } from '../commands.ts';
 const manageGuild = '32';
 let world: BotWorld;
 beforeAll(async () => {
-  world = await createBotWorld();
+  world = await createBotWorld(createClockFromNoon());
 });
 afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => world.setPolicy({}));

@@ -41,6 +41,8 @@ const runOn = async (elementId: string) =>
   (await listRuns()).find(({ place }) => place?.elementId === elementId)?.id ?? '';
 
 beforeEach(async () => {
+  // Far from the end of the day: the budget counts by it.
+  vi.useFakeTimers({ now: new Date(2026, 4, 1, 12), toFake: ['Date'] });
   fakeBrowser.reset();
   fakeBrowser.tabs.get = (async () => ({ id: 7, url: sender.url, active: true })) as never;
   fakeBrowser.tabs.sendMessage = (async (_: number, question: PageQuestion) =>
@@ -48,6 +50,7 @@ beforeEach(async () => {
       ? [describePicture(question.search.elementId)]
       : true) as never;
   await setAutomaticRule('a.example', 'series');
+  return () => vi.useRealTimers();
 });
 
 test.each([

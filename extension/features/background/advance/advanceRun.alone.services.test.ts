@@ -170,6 +170,11 @@ describe('what nobody pressed for', () => {
     isAutomatic: true,
     place: { tabId: 7, frameId: 0, pageUrl: 'https://a.example/', elementId: 'page', srcUrl: '' },
   };
+  // Far from the end of the day: the budget counts by it.
+  beforeEach(() => {
+    vi.useFakeTimers({ now: new Date(2026, 4, 1, 12), toFake: ['Date'] });
+    return () => vi.useRealTimers();
+  });
   const begin = async (answer: object, { cost = 6, active = true } = {}) => {
     const server = await startScriptedServer(
       { status: 200, body: { cost, etaSeconds: 1, queuePosition: 0 } },
