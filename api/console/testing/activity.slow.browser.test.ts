@@ -80,6 +80,10 @@ test('people in a channel draw in Discord, see each other’s pictures on one wa
   // Only its maker may post it.
   await expect.poll(() => atBob.frame.getByRole('button', { name: 'Post to the channel' }).count()).toBe(0);
   await goTo(atAnn.frame, 'Wall');
+  // Bob came after her page had asked who is here.
+  await goTo(atBob.frame, 'Create');
+  await make(atBob.frame, 'a red boat');
+  await atAnn.frame.locator('.wall-item', { hasText: 'a red boat' }).getByText('Bob').waitFor();
   await atAnn.frame.getByRole('button', { name: 'Post to the channel' }).click();
   await atAnn.frame.getByText('Posted to the channel', { exact: true }).waitFor();
   expect(walk.discord.posted).toMatchObject([{ channelId, files: [expect.stringMatching(/\.png$/)] }]);

@@ -51,9 +51,18 @@ const open = {
   },
 };
 
+/** Tells who has come since, for as long as the page is open. */
+async function followPeople(evt, told) {
+  const participants = (await ask('/people')).map(present);
+  const now = JSON.stringify(participants);
+  if (now !== told) post(1, { cmd: 'DISPATCH', evt, nonce: null, data: { participants } });
+  setTimeout(() => followPeople(evt, now), 500);
+}
+
 const closed = {
   async SUBSCRIBE(_args, evt) {
     if (evt !== 'ACTIVITY_INSTANCE_PARTICIPANTS_UPDATE') throw fault(4004, 'Invalid event');
+    setTimeout(() => followPeople(evt), 500);
     return { evt };
   },
   async GET_ACTIVITY_INSTANCE_CONNECTED_PARTICIPANTS() {
