@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { PermissionFlagsBits } from 'discord.js';
 import { expect, test, vi } from 'vitest';
 import { eventually, held, released } from '../botPlatform.ts';
 import { createBotWorld } from '../botWorld.ts';
-import { askedPrice, buttonOf, offering } from '../reading.ts';
+import { askedPrice, buttonOf, offering, taskIdOf } from '../reading.ts';
 import type { OptionValue } from './commandPayload.ts';
 import { drawSheet, type Form } from './drawMessage.ts';
 import type { Person } from './payloads.ts';
@@ -240,6 +241,8 @@ test.runIf(sheetsDir).each(['en-US', 'zh-CN'])('every kind of message is drawn, 
     await refusedBy('/imagine size large', 'imagine', { prompt, size: 'large' });
     await refusedBy('/imagine, a model of none', 'imagine', { prompt, model: 'none' });
     await refusedBy('/video without anything', 'video', {});
+    await refusedBy('/video with a last picture alone', 'video', { last: photo });
+    await refusedBy('/upscale without anything', 'upscale', {});
     await refusedBy('/task of nobody', 'task', { id: 'no such task' });
     await refusedBy('/gift too much', 'gift', { to: { userId: bob.id }, amount: 1_000_000 });
     for (const code of [
@@ -287,5 +290,18 @@ test.runIf(sheetsDir).each(['en-US', 'zh-CN'])('every kind of message is drawn, 
     await eventually(() => expect(starred.message().loading).toBe(false));
     keep('⭐ of somebody else', starred.message());
     keep('the gallery', await ends(gallery, new Set()));
+
+    // Pairs: in a server without an entry in Explore, of what people published, and when there are no more.
+    await take('/rate in this server', () => say('rate', {}, channel, fan));
+    for (const message of drawn.slice(0, 2)) {
+      const [output] = (await world.readTask(taskIdOf(message))).outputs;
+      const asset = await platform.database('assets').where({ id: output?.id }).first('id', 'userId');
+      const published = { id: newId(), assetId: asset.id, userId: asset.userId, createdAt: new Date() };
+      await platform.database('publications').insert(published);
+    }
+    const direct = discord.addChannel({ guildId: undefined });
+    const pair = await take('/rate', () => say('rate', {}, direct, fan), direct);
+    const [better] = /sg1v:[0-9a-f-]{36}:[0-9a-f-]{36}/.exec(JSON.stringify(pair?.components)) ?? [];
+    if (pair && better) await take('/rate: no more', () => discord.click(fan, direct, pair, better), direct);
   }
 });
