@@ -1,7 +1,8 @@
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
-import { createVideo } from '@star-graph/core/testing/pictures';
+import { createSound, createVideo } from '@star-graph/core/testing/pictures';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { smallestParams } from '@star-graph/workflows/params/smallestParams';
+import { type FileKind, fileKinds } from '@star-graph/workflows/shared/mediaKinds';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Calls, FormRequest } from '../features/messaging/rpc.ts';
@@ -53,15 +54,15 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
       .items;
 
   /** The smallest request for the workflow, as the form of the name that people know makes it. */
-  const requestFor = (view: WorkflowView, further: Record<'image' | 'video', string>): FormRequest => {
+  const requestFor = (view: WorkflowView, further: Record<FileKind, string>): FormRequest => {
     const workflow = currentBuiltins.find(({ name }) => name === view.name);
     const source = findSource(view);
     if (!workflow || !source) throw new Error(`${view.name} starts from nothing`);
     const smallest = smallestParams(workflow, workflow.example, new Set());
     const { [source.param]: _source, ...params } = smallest;
-    for (const asset of [...workflow.imageParams, ...workflow.videoParams])
-      if (asset !== source.param)
-        params[asset] = further[workflow.videoParams.includes(asset) ? 'video' : 'image'];
+    const files = { image: workflow.imageParams, video: workflow.videoParams, audio: workflow.audioParams };
+    for (const kind of fileKinds)
+      for (const asset of files[kind]) if (asset !== source.param) params[asset] = further[kind];
     const own = view.engines?.find((engine) => engine.workflow === view.name)?.model;
     const model = view.engineOf ? view.model : own;
     return {
@@ -79,9 +80,14 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
     browser.context.on('page', close);
     const picture = encode(await drawPicture(128, 128).ensureAlpha(0.5).png().toBuffer(), 'image/png');
     const video = encode(createVideo('mp4'), 'video/mp4');
-    const upload = (file: typeof picture, media: 'image' | 'video') =>
+    const sound = encode(createSound('mp3'), 'audio/mpeg');
+    const upload = (file: typeof picture, media: FileKind) =>
       call(page, 'uploadFile', file, 'further', media, false);
-    const further = { image: await upload(picture, 'image'), video: await upload(video, 'video') };
+    const further = {
+      image: await upload(picture, 'image'),
+      video: await upload(video, 'video'),
+      audio: await upload(sound, 'audio'),
+    };
     const listed = await call(page, 'listWorkflows');
     const views = listed.filter((view) => findSource(view) !== undefined);
     const shipped = currentBuiltins.filter(
