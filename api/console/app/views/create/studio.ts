@@ -60,7 +60,8 @@ function createWays(catalogue: Catalogue, userId: string, workflow: WorkflowView
       place.value = before;
       if (name !== workflow.name) go(workflow.name);
     };
-    showToast({ text: words, action: { label: texts.undo, onAction: undo } });
+    // One at a time: the way back is from what stands in the form.
+    showToast({ id: 'form', text: words, action: { label: texts.undo, onAction: undo } });
   };
   const fillIn: Studio['fillIn'] = (target, draft, words) => {
     replace(target.name, draft, words);
