@@ -20,13 +20,15 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http or https addre
 /** Variables that only the bot reads. The descriptions become `.env.example`. */
 export const discordEnvSchema = z.object({
   DISCORD_CDN_HOSTS: hosts.describe('Hosts that attachments may be fetched from'),
-  DISCORD_SHARDS: list.describe('Shards of this process, comma-separated; unset: as many as Discord advises'),
+  DISCORD_SHARDS: list.describe(
+    'Shards of this process, comma-separated; `shared`: its share of them, among all processes that run; unset: as many as Discord advises',
+  ),
   DISCORD_SHARD_COUNT: z.coerce
     .number()
     .int()
     .min(1)
     .optional()
-    .describe('Shards of all processes together; needed with DISCORD_SHARDS'),
+    .describe('Shards of all processes together; needed where DISCORD_SHARDS lists some'),
   DISCORD_INTERACTIONS_PORT: z.coerce
     .number()
     .int()
@@ -51,6 +53,10 @@ export const discordEnvSchema = z.object({
     .describe("Port for the bot's health and metrics; unset: none"),
 });
 
+/** Whether the API divides the shards among the processes that run. */
+export const sharesShards = ({ DISCORD_SHARDS: [first, ...others] }: { DISCORD_SHARDS: string[] }): boolean =>
+  first === 'shared' && others.length === 0;
+
 /** Checked beside other faults, so that all of them are reported at once. */
 const hasShards = ({ value }: { value: unknown }): boolean =>
   typeof value === 'object' &&
@@ -73,16 +79,23 @@ export const botEnvSchema = discordEnvSchema
     SHUTDOWN_SECONDS: z.coerce.number().int().min(1).default(20),
     ...telemetryEnv,
   })
-  .refine((env) => env.DISCORD_SHARDS.length === 0 || env.DISCORD_SHARD_COUNT !== undefined, {
-    path: ['DISCORD_SHARD_COUNT'],
-    error: 'must be set where DISCORD_SHARDS is',
-    when: hasShards,
-  })
-  .refine((env) => env.DISCORD_SHARDS.every((id) => Number(id) < (env.DISCORD_SHARD_COUNT ?? 0)), {
-    path: ['DISCORD_SHARDS'],
-    error: 'must be numbers below DISCORD_SHARD_COUNT',
-    when: hasShards,
-  });
+  .refine(
+    (env) => sharesShards(env) || env.DISCORD_SHARDS.length === 0 || env.DISCORD_SHARD_COUNT !== undefined,
+    {
+      path: ['DISCORD_SHARD_COUNT'],
+      error: 'must be set where DISCORD_SHARDS lists some',
+      when: hasShards,
+    },
+  )
+  .refine(
+    (env) =>
+      sharesShards(env) || env.DISCORD_SHARDS.every((id) => Number(id) < (env.DISCORD_SHARD_COUNT ?? 0)),
+    {
+      path: ['DISCORD_SHARDS'],
+      error: 'must be numbers below DISCORD_SHARD_COUNT, or the word shared',
+      when: hasShards,
+    },
+  );
 
 export type BotEnv = Readonly<z.output<typeof botEnvSchema>>;
 

@@ -89,6 +89,68 @@ test('a bot takes as many shards as Discord advises, and answers on each', async
   await world.restartBot();
 });
 
+test('the shards of a killed process are taken over once, and no interaction is answered twice', async () => {
+  const { discord, platform, clock } = world;
+  await world.bot.stop();
+  const channel = discord.addChannel();
+  const direct = discord.addChannel({ guildId: undefined });
+  const shardOf = (count: number) => Number((BigInt(discord.guildId) >> 22n) % BigInt(count));
+  discord.state.shards = [2, 3, 5].find((count) => shardOf(count) > 0) ?? 7;
+  await using doomed = await startBotProcess({ ...platform.botEnv(discord), DISCORD_SHARDS: 'shared' });
+  const age = (path: string) =>
+    platform.database.raw('UPDATE bot_shards SET layout = JSON_SET(layout, ?, 0), version = version + 1', [
+      path,
+    ]);
+  const owners = async () => {
+    const { layout } = await platform.database('bot_shards').first();
+    const { shards, processes } = JSON.parse(layout) as {
+      shards: { process: string | null }[];
+      processes: Record<string, { name: string }>;
+    };
+    return shards.map(({ process }) => [process, process && processes[process]?.name]);
+  };
+  const [[doomedId = ''] = []] = await owners();
+  // As if its sessions had begun some seconds ago.
+  await age('$.shards[0].givenAtMs');
+  const env = {
+    DISCORD_SHARDS: 'shared',
+    STAR_GRAPH_API_URL: world.gate.url,
+    DISCORD_INTERACTIONS_PORT: '0',
+  };
+  world.bot = await platform.startBot(discord, clock, env);
+  const [first, ...others] = await owners();
+  expect(first?.[0]).not.toBe(doomedId);
+  expect(new Set(others.map(([id]) => id))).toEqual(new Set([doomedId]));
+  expect(others[0]?.[1]).toContain(`:${doomed.pid}`);
+  const answersTo = (act: { interaction: { token: string } }) =>
+    discord.state.requests.filter(
+      ({ path, code }) => path.includes(`${act.interaction.token}/callback`) && code === undefined,
+    );
+  await platform.backend.control({ simulate: { secondsPerStep: 2 } });
+  const options = { prompt: 'a', size: '256x256', steps: 8 };
+  const act = discord.slash(world.newPerson(), channel, 'imagine', options);
+  await offering(act, 'cancel');
+  doomed.signal('SIGKILL');
+  await doomed.ended;
+  const unheard = discord.slash(world.newPerson(), channel, 'balance');
+  await age(`$.processes."${doomedId}".leaseUntilMs`);
+  clock.advance(3_000);
+  await eventually(async () => expect((await owners()).map(([id]) => id)).not.toContain(doomedId));
+  await eventually(() => expect(world.bot.isReady()).toBe(true));
+  await platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  const [inServer, inDirect] = [channel, direct].map((one) =>
+    discord.slash(world.newPerson(), one, 'balance'),
+  );
+  if (!inServer || !inDirect) throw new Error('two were asked');
+  await repliedPrivately(discord, inServer);
+  await repliedPrivately(discord, inDirect);
+  expect((await finished(act)).attachments).toHaveLength(1);
+  for (const one of [act, inServer, inDirect]) expect(answersTo(one)).toHaveLength(1);
+  expect(answersTo(unheard)).toEqual([]);
+  discord.state.shards = 1;
+  await world.restartBot();
+});
+
 test('commands are registered when they have changed, and not otherwise', async () => {
   const { state } = world.discord;
   const writes = state.commandWrites;

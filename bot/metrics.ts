@@ -36,6 +36,7 @@ interface BotView {
   isGatewayReady(): boolean;
   isConnected(): boolean;
   countServers(): number;
+  countShards(): number;
 }
 
 /** Undefined while none runs in this process. */
@@ -59,6 +60,11 @@ defineGauge(
 );
 defineGauge({ name: 'star_graph_bot_servers', help: 'Discord servers that this process serves' }, (gauge) =>
   gauge.set(watched?.countServers() ?? 0),
+);
+
+defineGauge(
+  { name: 'star_graph_bot_shards', help: "Shards of Discord's gateway that this process has" },
+  (gauge) => gauge.set(watched?.countShards() ?? 0),
 );
 
 /** The bot has fewer; what Discord sends is not made of its own names alone. */

@@ -2,7 +2,7 @@ import { connectEvents } from '@star-graph/client/connectEvents';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { createHealth, type Dependency, type Health } from '@star-graph/core/ground/runtime/health/health';
 import { inSpan, type SpanSpec } from '@star-graph/core/ground/telemetry/spans';
-import { Client, Events, GatewayIntentBits, type Interaction, Partials, REST, Routes } from 'discord.js';
+import { type Interaction, REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './api/announcements.ts';
 import { createServiceAccess } from './api/apiClients.ts';
@@ -11,13 +11,13 @@ import { commands } from './commands/commands.ts';
 import { entryPoint } from './components/buttons/openActivity.ts';
 import { createStarCounts } from './components/buttons/starCounts.ts';
 import type { BotEnv } from './config.ts';
-import { createCaches } from './interaction/caches.ts';
+import { createGateway, type Gateway, logRateLimits } from './gateway.ts';
 import { sendRequest } from './interaction/callbackTries.ts';
 import type { Bot } from './interaction/context.ts';
 import { openPostedInteractions } from './interaction/postedInteractions.ts';
 import { handleInteraction } from './interaction/router.ts';
 import { findInTime } from './interaction/withTimeout.ts';
-import { commandOf, countRateLimit, setFollowedMessages, watchBot } from './metrics.ts';
+import { commandOf, setFollowedMessages, watchBot } from './metrics.ts';
 import { createModerationLog } from './policy/moderationLog.ts';
 import { createPolicyCache } from './policy/policies.ts';
 import { keepRegistering } from './registration.ts';
@@ -39,19 +39,16 @@ export interface RunningBot {
 /** Signs in at Discord and the API and serves until stopped. @throws when Discord refuses the token. */
 export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv): Promise<RunningBot> {
   const { clock, log } = deps;
-  const client = createDiscordClient(env);
-  client.on(Events.Error, (err) => log.error({ err }, 'the connection to Discord failed'));
-  client.on(Events.ShardError, (err, shardId) => log.error({ err, shardId }, 'a shard failed'));
-  client.rest.on('rateLimited', ({ route, timeToReset }) => {
-    countRateLimit();
-    log.warn({ route, timeToReset }, 'waiting for a rate limit');
-  });
   const access = createServiceAccess({
     baseUrl: env.STAR_GRAPH_API_URL,
     serviceKey: env.STAR_GRAPH_SERVICE_KEY,
   });
-  const applicationId = () => client.application?.id ?? '';
-  const shards = env.DISCORD_SHARDS.map(Number);
+  const rest = new REST({ api: env.DISCORD_API_URL, makeRequest: sendRequest });
+  rest.setToken(env.DISCORD_TOKEN);
+  logRateLimits(log, rest);
+  const gateway = createGateway({ clock, log, rest, platform: access.platform }, env);
+  let application: Application | undefined;
+  const applicationId = () => application?.id ?? '';
   const catalogue = createCatalogueCache({ clock });
   const tracker = createTracker({
     ...access,
@@ -59,17 +56,17 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
     clock,
     log,
     fetch,
-    routes: createMessageRoutes({ clock, rest: client.rest, applicationId }),
-    isOurs: ({ g: guildId }) => isOnShards(guildId, shards, env.DISCORD_SHARD_COUNT),
+    routes: createMessageRoutes({ clock, rest, applicationId }),
+    isOurs: ({ g: guildId }) => gateway.isOurs(guildId),
   });
   const policies = createPolicyCache({ clock, log, platform: access.platform });
   const hasChannel = (guildId: string, channelId: string) =>
-    client.guilds.cache.get(guildId)?.channels.cache.has(channelId) ?? false;
-  const { rest } = client;
+    gateway.findServer(guildId)?.channels.cache.has(channelId) ?? false;
   const moderationLog = createModerationLog({ clock, log, rest, policies, hasChannel });
   const channels = {
-    serves: (guildId: string) => serves(client, guildId),
-    findChannel: channelFinder(client),
+    // Its channels arrive when Discord announces a server.
+    serves: (guildId: string) => gateway.findServer(guildId)?.available ?? false,
+    findChannel: channelFinder(gateway),
   };
   const gallery = createGallery({
     ...access,
@@ -99,22 +96,16 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
     fetch,
     cdnHosts: env.DISCORD_CDN_HOSTS,
   };
-  return serve(bot, client, env, {
-    gallery,
-    notices: createNotices({ clock, log, rest, platform: access.platform }),
-  });
+  const notices = createNotices({ clock, log, rest, platform: access.platform });
+  application = (await rest.get(Routes.currentApplication())) as Application;
+  return serve(bot, env, { gateway, gallery, notices, application });
 }
 
-/** Whether this process knows the channels of a server: they arrive when Discord announces the server. */
-const serves = (client: Client, guildId: string): boolean =>
-  client.guilds.cache.get(guildId)?.available ?? false;
-
 const channelFinder =
-  (client: Client): GalleryDeps['findChannel'] =>
+  (gateway: Gateway): GalleryDeps['findChannel'] =>
   (channelId, guildId) => {
-    const channel = client.channels.cache.get(channelId);
-    if (!channel || channel.isDMBased() || (guildId !== undefined && channel.guildId !== guildId))
-      return undefined;
+    const channel = gateway.findChannel(channelId);
+    if (!channel || (guildId !== undefined && channel.guildId !== guildId)) return undefined;
     // A thread is as restricted as the channel it belongs to.
     const room = channel.isThread() ? channel.parent : channel;
     const isAgeRestricted = room === null || ('nsfw' in room && room.nsfw === true);
@@ -123,11 +114,17 @@ const channelFinder =
 
 const registeredWithinMs = 5_000;
 
+interface Parts {
+  gateway: Gateway;
+  gallery: Gallery;
+  notices: Notices;
+  application: Application;
+}
+
 async function serve(
   bot: Bot,
-  client: Client,
   env: BotEnv,
-  { gallery, notices }: { gallery: Gallery; notices: Notices },
+  { gateway, gallery, notices, application }: Parts,
 ): Promise<RunningBot> {
   const underway = new Set<Promise<void>>();
   let isStopping = false;
@@ -135,14 +132,18 @@ async function serve(
     const work = done.finally(() => underway.delete(work));
     underway.add(work);
   };
-  client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (!isStopping) follow(inSpan(describe(interaction), () => handleInteraction(bot, interaction)));
+  let stream: ReturnType<typeof followEvents> | undefined;
+  await gateway.open({
+    onInteraction(interaction) {
+      if (!isStopping) follow(inSpan(describe(interaction), () => handleInteraction(bot, interaction)));
+    },
+    onServers: (guildIds) => readPolicies(bot, guildIds),
+    onTaken() {
+      // Another process followed the tasks of these servers.
+      stream?.beginAnew();
+      gallery.wake();
+    },
   });
-  const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
-  await client.login(env.DISCORD_TOKEN);
-  await ready;
-  await readPolicies(bot, [...client.guilds.cache.keys()]);
-  client.on(Events.GuildCreate, ({ id }) => void readPolicies(bot, [id]));
   const own = commands.map(({ data }) => data);
   const registering = keepRegistering(bot, bot.applicationId(), own, async () =>
     (await bot.catalogue.opensInDiscord(bot.platform)) ? [entryPoint] : [],
@@ -151,40 +152,21 @@ async function serve(
   await findInTime(bot.clock, registering.firstTry, registeredWithinMs);
   gallery.wake();
   notices.wake();
-  let isConnected = false;
-  let poolNews = 0;
-  const posted = await openPosted(bot, client, env);
-  const events = connectEvents(bot.platform.deps, {
-    onEvent(event) {
-      bot.tracker.onEvent(event);
-      setFollowedMessages(bot.tracker.count());
-    },
-    onPublicMessage(message) {
-      if (message.type === 'announcement') follow(postAnnouncement(bot, listGuilds(client), message.data));
-      else {
-        poolNews++;
-        bot.tracker.setPaused(message.data.paused === true);
-      }
-    },
-    onState(state) {
-      isConnected = state === 'connected';
-      // The news tell of changes alone.
-      const before = poolNews;
-      if (isConnected) follow(readPaused(bot, () => poolNews === before));
-      if (state === 'signedOut') bot.log.error('the service key works no longer');
-    },
-  });
+  const posted = await openPosted(bot, gateway, application, env);
+  const events = followEvents(bot, gateway, follow);
+  stream = events;
   const stopWatching = watchBot({
-    isGatewayReady: () => client.isReady(),
-    isConnected: () => isConnected,
-    countServers: () => client.guilds.cache.size,
+    isGatewayReady: gateway.isReady,
+    isConnected: events.isConnected,
+    countServers: () => gateway.listServers().length,
+    countShards: gateway.countShards,
   });
   return {
     interactionsUrl: posted?.url,
-    isReady: () => isConnected && client.isReady(),
+    isReady: () => events.isConnected() && gateway.isReady(),
     health: createHealth(bot, [
-      connection('discord', 'Discord is not connected.', () => client.isReady()),
-      connection('api', 'The event stream of the API is not connected.', () => isConnected),
+      connection('discord', 'Discord is not connected.', gateway.isReady),
+      connection('api', 'The event stream of the API is not connected.', events.isConnected),
     ]),
     async stop() {
       // Before the others, since what was taken there is answered.
@@ -199,40 +181,75 @@ async function serve(
       await bot.parties.stop();
       await notices.stop();
       await bot.moderationLog.stop();
-      await client.destroy();
+      await gateway.close();
+    },
+  };
+}
+
+/** @param follow what a stop waits for */
+function followEvents(bot: Bot, gateway: Gateway, follow: (done: Promise<void>) => void) {
+  let [isConnected, isClosed] = [false, false];
+  let poolNews = 0;
+  const open = () =>
+    connectEvents(bot.platform.deps, {
+      onEvent(event) {
+        bot.tracker.onEvent(event);
+        setFollowedMessages(bot.tracker.count());
+      },
+      onPublicMessage(message) {
+        if (message.type === 'announcement') follow(postAnnouncement(bot, listGuilds(gateway), message.data));
+        else {
+          poolNews++;
+          bot.tracker.setPaused(message.data.paused === true);
+        }
+      },
+      onState(state) {
+        isConnected = state === 'connected';
+        // The news tell of changes alone.
+        const before = poolNews;
+        if (isConnected) follow(readPaused(bot, () => poolNews === before));
+        if (state === 'signedOut') bot.log.error('the service key works no longer');
+      },
+    });
+  let connected = Promise.resolve(open());
+  return {
+    isConnected: () => isConnected,
+    /** The snapshot at its beginning names every unfinished task. */
+    beginAnew(): void {
+      connected = connected.then(async (before) => {
+        await before.close();
+        return isClosed ? before : open();
+      });
+    },
+    async close(): Promise<void> {
+      isClosed = true;
+      await (await connected).close();
     },
   };
 }
 
 interface Application {
+  id: string;
   /** The public key of what Discord signs. */
   verify_key: string;
   interactions_endpoint_url?: string | null;
 }
 
-async function openPosted(bot: Pick<Bot, 'clock' | 'log' | 'rest'>, client: Client, env: BotEnv) {
-  const { DISCORD_INTERACTIONS_PORT: port, DISCORD_INTERACTIONS_HOST: host } = env;
-  const application = (await bot.rest.get(Routes.currentApplication())) as Application;
+async function openPosted(
+  bot: Pick<Bot, 'clock' | 'log'>,
+  gateway: Gateway,
+  application: Application,
+  { DISCORD_INTERACTIONS_PORT: port, DISCORD_INTERACTIONS_HOST: host }: BotEnv,
+) {
   const address = application.interactions_endpoint_url ?? undefined;
   if (port === undefined && address !== undefined)
     bot.log.error({ address }, 'Discord posts interactions elsewhere, and this process takes none');
   if (port === undefined) return undefined;
-  const shards = env.DISCORD_SHARDS.map(Number);
-  // What the library does with one from the gateway. It has no other way in, and a test holds this one.
-  const { InteractionCreate } = (client as unknown as WithActions).actions;
+  const { isOurs, take } = gateway;
   return openPostedInteractions(
-    {
-      clock: bot.clock,
-      publicKey: application.verify_key,
-      isOurs: (guildId) => isOnShards(guildId, shards, env.DISCORD_SHARD_COUNT),
-      take: (interaction) => InteractionCreate.handle(interaction),
-    },
+    { clock: bot.clock, publicKey: application.verify_key, isOurs, take },
     { port, host },
   );
-}
-
-interface WithActions {
-  actions: { InteractionCreate: { handle(interaction: object): void } };
 }
 
 /** Known without asking anybody. */
@@ -253,8 +270,8 @@ const describe = (interaction: Interaction): SpanSpec => ({
   attributes: { 'star_graph.interaction.kind': commandOf(interaction) },
 });
 
-const listGuilds = (client: Client): ServedGuild[] =>
-  client.guilds.cache.map(({ id, channels }) => ({ id, hasChannel: (one) => channels.cache.has(one) }));
+const listGuilds = (gateway: Gateway): ServedGuild[] =>
+  gateway.listServers().map(({ id, channels }) => ({ id, hasChannel: (one) => channels.cache.has(one) }));
 
 async function readPaused(
   { platform, tracker, log }: Pick<Bot, 'platform' | 'tracker' | 'log'>,
@@ -276,29 +293,4 @@ async function readPolicies(bot: Bot, guildIds: readonly string[]): Promise<void
     const some = guildIds.slice(start, start + policiesAtOnce);
     await Promise.all(some.map((id) => bot.policies.require(id).catch(() => undefined)));
   }
-}
-
-function createDiscordClient(env: BotEnv): Client {
-  const shards = env.DISCORD_SHARDS.map(Number);
-  return new Client({
-    // Interactions need no intent; with this one the library knows the servers they come from.
-    intents: [GatewayIntentBits.Guilds],
-    partials: [Partials.Channel],
-    allowedMentions: { parse: [] },
-    makeCache: createCaches(),
-    rest: { api: env.DISCORD_API_URL, makeRequest: sendRequest },
-    ...(shards.length > 0
-      ? { shards, shardCount: env.DISCORD_SHARD_COUNT ?? shards.length }
-      : { shards: 'auto' as const }),
-  });
-}
-
-/** Discord's own formula; direct messages belong to shard 0. */
-function isOnShards(
-  guildId: string | undefined,
-  shards: readonly number[],
-  count: number | undefined,
-): boolean {
-  if (shards.length === 0 || count === undefined) return true;
-  return shards.includes(guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count)));
 }

@@ -198,6 +198,7 @@ export const operations = {
   claimGalleryEntry: { method: 'post', path: '/api/v1/gallery/{id}/claim', repeatable: false },
   settleGalleryEntry: { method: 'put', path: '/api/v1/gallery/{id}', repeatable: true },
   takeDiscordNotices: { method: 'post', path: '/api/v1/discord-notices', repeatable: false },
+  holdShards: { method: 'put', path: '/api/v1/discord-shards', repeatable: true },
   signInByDiscord: { method: 'post', path: '/api/v1/auth/discord', repeatable: false },
   getRoom: { method: 'get', path: '/api/v1/rooms/{room}', repeatable: true },
   postToRoom: { method: 'post', path: '/api/v1/rooms/{room}/posts', repeatable: false },

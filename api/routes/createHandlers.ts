@@ -30,6 +30,7 @@ import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
 import { createModelHandlers } from './catalogue/modelHandlers.ts';
 import { createWildcardHandlers } from './catalogue/wildcardHandlers.ts';
 import { createActivityHandlers } from './guilds/activityHandlers.ts';
+import { createBotShardHandlers } from './guilds/botShardHandlers.ts';
 import { createDiscordNoticeHandlers } from './guilds/discordNoticeHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
@@ -90,6 +91,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createCatalogueHandlers(deps),
   ...createGalleryHandlers(deps),
   ...createDiscordNoticeHandlers(deps),
+  ...createBotShardHandlers(deps),
   ...createActivityHandlers(deps),
   ...createGuildCreditHandlers(deps),
   ...createGuildPolicyHandlers(deps),

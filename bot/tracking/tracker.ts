@@ -90,7 +90,9 @@ export function createTracker(deps: TrackerDeps): Tracker {
     const isOver = isTerminal(entry.task.status);
     if (isOver) followed.delete(taskId);
     for (const message of entry.messages.values()) {
-      if (isOver) track(message.close().then(() => ends.deliver(entry.task, message.ref)));
+      // Meanwhile another process has its server, and the task.
+      if (!deps.isOurs(message.ref)) drop(taskId, message);
+      else if (isOver) track(message.close().then(() => ends.deliver(entry.task, message.ref)));
       else message.show(entry.task);
     }
   }

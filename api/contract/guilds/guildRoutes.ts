@@ -1,6 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { heldShardsSchema, shardReportSchema } from './botShards.ts';
 import { discordNoticeListSchema, takeDiscordNoticesSchema } from './discordNotices.ts';
 import {
   galleryClaimBodySchema,
@@ -179,5 +180,17 @@ export const guildRoutes = {
       'One that you do not report as done is handed out again, at most five times: use its id as the nonce of the message, so that Discord makes it once.',
     body: takeDiscordNoticesSchema,
     success: { status: 200, description: 'At most 50, longest waiting first', body: discordNoticeListSchema },
+  }),
+  holdShards: route({
+    method: 'put',
+    path: `${v1}/discord-shards`,
+    auth: 'service',
+    tag: 'guilds',
+    summary: 'Say that a process of the bot runs, and take its share of the shards',
+    description:
+      'By a lease of 15 seconds: the shards of a process that does not report go to others. The processes of one service key are one bot.',
+    body: shardReportSchema,
+    success: { status: 200, description: 'What this process has from now on', body: heldShardsSchema },
+    problems: ['quota-exceeded'],
   }),
 };

@@ -332,6 +332,12 @@ async function describeGuildCalls(walker: Walker, endedId: string | undefined): 
         body: { holder: '450000000000000001', seconds: 60 },
       },
     ],
+    holdShards: () => [
+      {
+        path: '/api/v1/discord-shards',
+        body: { process: newId(), name: 'host:1', count: 2, concurrency: 1 },
+      },
+    ],
     giveStar: async () => {
       const guild = '/api/v1/guilds/420000000000000001';
       const policy = { galleryChannelId: '430000000000000001', galleryStars: 1 };

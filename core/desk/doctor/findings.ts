@@ -79,6 +79,7 @@ export const findingSeverities = {
   'discord-token-unknown': 'error',
   'discord-interactions-lost': 'error',
   'discord-address-unset': 'note',
+  'discord-shards-lost': 'error',
 
   'public-url-unset': 'warning',
   'public-url-insecure': 'warning',

@@ -1,6 +1,7 @@
 import { getCACertificates } from 'node:tls';
 import { createBackendNetwork, readAuthorities } from '@star-graph/core/comfy/http/network';
 import { type NamedBackend, nameBackends } from '@star-graph/core/comfy/namedBackends';
+import { botShardsCheck } from '@star-graph/core/desk/doctor/botShards';
 import { databaseCheck } from '@star-graph/core/desk/doctor/database';
 import { type Finding, finding } from '@star-graph/core/desk/doctor/findings';
 import { invariantsCheck } from '@star-graph/core/desk/doctor/invariants';
@@ -74,7 +75,7 @@ export const nameServers = (urls: readonly string[], known: readonly NamedBacken
 
 function databaseChecks(
   { clock, parts }: Deps,
-  { databaseUrl: url, settings }: Installation,
+  { databaseUrl: url, settings, env }: Installation,
   isDeep: boolean,
 ): Check[] {
   if (url === undefined) return [asFinding('database', notRunning('MariaDB'))];
@@ -83,6 +84,7 @@ function databaseChecks(
   return [
     databaseCheck({ clock, database, url, poolSize }),
     poolCheck({ database }),
+    ...(env.DISCORD_SHARDS === 'shared' ? [botShardsCheck({ database })] : []),
     licenceCheck({ database, clock }),
     ...(isDeep ? [invariantsCheck({ database: openPatient(parts, url) })] : []),
   ];

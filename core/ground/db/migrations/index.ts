@@ -28,6 +28,7 @@ import * as projectMembers from './0178_project_members.ts';
 import * as publicationPairs from './0180_publication_pairs.ts';
 import * as waveforms from './0185_waveforms.ts';
 import * as backupRun from './0188_backup_run.ts';
+import * as botShards from './0190_bot_shards.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -61,6 +62,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0180_publication_pairs', migration: publicationPairs },
   { name: '0176_model_headers', migration: modelHeaders },
   { name: '0188_backup_run', migration: backupRun },
+  { name: '0190_bot_shards', migration: botShards },
 ];
 
 /** Knex asks for one. */
