@@ -29,7 +29,10 @@ test('a graph of a person’s own loads sounds of theirs, which are bound by nam
   expect(faults).toEqual([]);
   if (!checked) throw new Error('it was taken');
   const params = {
-    ...{ prompt: '', graph: checked.graph, mostSeconds: 1, creditsPerSecond: 1 },
+    prompt: '',
+    graph: checked.graph,
+    mostSeconds: 1,
+    creditsPerSecond: 1,
     ...inputParamsOf(checked),
   };
   expect(params).toMatchObject({ audio1: id(1), audio2: id(2) });

@@ -48,8 +48,13 @@ const mostFramePixels = 8_192 * 4_352;
 
 /** Given, not guessed: ffmpeg also reads playlists, which name other files. */
 const demuxers = {
-  ...{ mp4: 'mov', webm: 'matroska' },
-  ...{ flac: 'flac', mp3: 'mp3', ogg: 'ogg', wav: 'wav', m4a: 'mov' },
+  mp4: 'mov',
+  webm: 'matroska',
+  flac: 'flac',
+  mp3: 'mp3',
+  ogg: 'ogg',
+  wav: 'wav',
+  m4a: 'mov',
 } as const;
 type FilmOrSound = keyof typeof demuxers;
 export type SoundExtension = Exclude<FilmOrSound, VideoExtension>;

@@ -161,12 +161,18 @@ test('a model by its page is described before it is fetched, and what was said b
 test('a model of a page is tried once when it has come, in the form that offers it, and its picture is said', async () => {
   const { context, lines } = createContext([{ name: 'ink.safetensors', folder: 'loras', state: 'done' }]);
   const page = {
-    ...{ address: 'https://civitai.com/models/1', title: 'Ink', triggerWords: ['ink wash'] },
-    ...{ isGated: false, hasSample: false, files: [{ folder: 'loras', name: 'ink.safetensors', url: 'x' }] },
+    address: 'https://civitai.com/models/1',
+    title: 'Ink',
+    triggerWords: ['ink wash'],
+    isGated: false,
+    hasSample: false,
+    files: [{ folder: 'loras', name: 'ink.safetensors', url: 'x' }],
   };
   const loras = (names: string[]) => ({ items: { properties: { name: { enum: names } } } });
   const view = (name: string, required: string[], names: string[]) => ({
-    ...{ name, available: true, outputKind: 'image' },
+    name,
+    available: true,
+    outputKind: 'image',
     params: { required, properties: { prompt: {}, loras: loras(names) } },
   });
   const made: unknown[] = [];

@@ -52,8 +52,11 @@ interface Wanted {
 }
 
 const kindNames = {
-  ...{ image: 'picture', video: 'video', audio: 'sound' },
-  ...{ text: 'text', model3d: '3D model' },
+  image: 'picture',
+  video: 'video',
+  audio: 'sound',
+  text: 'text',
+  model3d: '3D model',
 } as const;
 
 function toTaskInput({ param, kind }: Wanted, asset: Asset | undefined): TaskImage {
