@@ -32,7 +32,6 @@ export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }:
         onClick={onPress}
       >
         <span>{texts.create}</span>
-        <span aria-hidden="true">·</span>
         <Price {...{ quoted, usualCost }} />
       </Button>
       <p class="create-forecast" aria-live="polite">
