@@ -4,17 +4,23 @@ import type { BrowserContext, Page, Request } from 'playwright-core';
 interface PageRecord {
   page: Page;
   unanswered: Map<Request, number>;
+  /** When it last asked for something. */
+  askedAt: number;
   faults: string[];
 }
 
 const records = new Set<PageRecord>();
+let begunAt = 0;
 
 /** Records what the pages of a window ask for and what goes wrong in them, for the report of a test that fails. */
 export function recordPages(window: BrowserContext): void {
   window.on('page', (page) => {
-    const record: PageRecord = { page, unanswered: new Map(), faults: [] };
+    const record: PageRecord = { page, unanswered: new Map(), askedAt: Date.now(), faults: [] };
     records.add(record);
-    page.on('request', (request) => record.unanswered.set(request, Date.now()));
+    page.on('request', (request) => {
+      record.askedAt = Date.now();
+      record.unanswered.set(request, record.askedAt);
+    });
     page.on('requestfinished', (request) => record.unanswered.delete(request));
     page.on('requestfailed', (request) => {
       record.unanswered.delete(request);
@@ -30,15 +36,20 @@ export function recordPages(window: BrowserContext): void {
   });
 }
 
-/** Before each test: pages that an earlier one closed say nothing about it. */
-export function forgetClosedPages(): void {
-  for (const record of records) if (record.page.isClosed()) records.delete(record);
+/** Before each test: pages that an earlier one closed say nothing about it, and what they lacked then neither. */
+export function beginRecords(): void {
+  begunAt = Date.now();
+  for (const record of records) {
+    if (record.page.isClosed()) records.delete(record);
+    record.faults.length = 0;
+  }
 }
 
-/** @returns address, what assistive technology reads, unanswered requests with their seconds and the last faults of each page */
+/** @returns address, what assistive technology reads, unanswered requests with their seconds and the last faults of each page that the test used */
 export async function describePages(): Promise<string> {
   const now = Date.now();
-  const parts = [...records].map(async ({ page, unanswered, faults }) => {
+  const used = [...records].filter(({ askedAt }) => askedAt >= begunAt);
+  const parts = used.map(async ({ page, unanswered, faults }) => {
     const words = page.isClosed() ? 'closed' : (await page.locator('body').ariaSnapshot()).slice(0, 2_000);
     const waits = [...unanswered].map(
       ([request, since]) => `unanswered for ${Math.round((now - since) / 1000)} s: ${request.url()}`,

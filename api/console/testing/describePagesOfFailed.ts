@@ -1,9 +1,9 @@
 import { beforeEach } from 'vitest';
-import { describePages, forgetClosedPages } from './describePages.ts';
+import { beginRecords, describePages } from './describePages.ts';
 
 /** A test in a browser that fails says what its pages show and wait for. */
 beforeEach(({ onTestFailed }) => {
-  forgetClosedPages();
+  beginRecords();
   onTestFailed(async () => {
     process.stderr.write(`${await describePages()}\n`);
   });
