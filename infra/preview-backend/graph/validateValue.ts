@@ -19,6 +19,7 @@ const ownChecks: Readonly<Record<string, readonly string[]>> = {
   LoadImageMask: ['image'],
   LoadImageOutput: ['image'],
   LoadVideo: ['file'],
+  LoadAudio: ['audio'],
 };
 
 function hasOwnCheck(classType: string, input: string): boolean {
