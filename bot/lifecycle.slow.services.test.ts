@@ -103,7 +103,7 @@ test('the shards of a killed process are taken over once, and no interaction is 
     ]);
   const owners = async () => {
     const { layout } = await platform.database('bot_shards').first();
-    const { shards, processes } = JSON.parse(layout) as {
+    const { shards, processes } = layout as {
       shards: { process: string | null }[];
       processes: Record<string, { name: string }>;
     };
@@ -130,20 +130,23 @@ test('the shards of a killed process are taken over once, and no interaction is 
   const options = { prompt: 'a', size: '256x256', steps: 8 };
   const act = discord.slash(world.newPerson(), channel, 'imagine', options);
   await offering(act, 'cancel');
+  const { gateway, state } = discord;
+  const begun = gateway.identified;
   doomed.signal('SIGKILL');
   await doomed.ended;
   const unheard = discord.slash(world.newPerson(), channel, 'balance');
   await age(`$.processes."${doomedId}".leaseUntilMs`);
   clock.advance(3_000);
   await eventually(async () => expect((await owners()).map(([id]) => id)).not.toContain(doomedId));
+  await eventually(() => expect(gateway.identified).toBe(begun + state.shards - 1));
   await eventually(() => expect(world.bot.isReady()).toBe(true));
   await platform.backend.control({ simulate: { secondsPerStep: 0 } });
-  const [inServer, inDirect] = [channel, direct].map((one) =>
+  const [inServer, inDirect] = [discord.addChannel(), direct].map((one) =>
     discord.slash(world.newPerson(), one, 'balance'),
   );
   if (!inServer || !inDirect) throw new Error('two were asked');
   await repliedPrivately(discord, inServer);
-  await repliedPrivately(discord, inDirect);
+  await eventually(() => expect(answersTo(inDirect)).toHaveLength(1));
   expect((await finished(act)).attachments).toHaveLength(1);
   for (const one of [act, inServer, inDirect]) expect(answersTo(one)).toHaveLength(1);
   expect(answersTo(unheard)).toEqual([]);

@@ -6,7 +6,7 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import type { History } from '@star-graph/core/testing/db/history';
-import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
+import { createFilm, createSound, createTwoColours } from '@star-graph/core/testing/pictures';
 import type { ModelSitesStandIn } from '@star-graph/core/testing/services/modelSites';
 import type { StripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
@@ -61,6 +61,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
   const upload = async (body: FormData): Promise<string> =>
     (await api.call('/api/v1/assets', { token: tokens.user, body })).body.id;
   const picture = await upload(await createPictureForm());
+  const sound = await upload(createForm(createSound('mp3'), 'audio/mpeg'));
   const film = await upload(createForm(createFilm(['testsrc=size=128x96:rate=8:duration=1']), 'video/mp4'));
   return {
     api,
@@ -69,6 +70,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       image: picture,
       mask: picture,
       video: film,
+      audio: sound,
       url: 'http://192.0.2.1/',
       name: 'ink',
       tag: 'ink',

@@ -31,7 +31,7 @@ test('every workflow has a card in its group, engines stand behind one', () => {
     picture: ['img2img', 'pose'],
     edit: ['inpaint', 'outpaint', 'qwen-angles', 'remove-background'],
     enlarge: ['upscale'],
-    film: ['img2video', 'interpolate', 'seedvr2-video', 'text2video', 'wan-animate'],
+    film: ['img2video', 'interpolate', 'ltx23-audio2video', 'seedvr2-video', 'text2video', 'wan-animate'],
     other: ['ace-step', 'describe', 'expand-prompt', 'hunyuan3d'],
   });
 });
