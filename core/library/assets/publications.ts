@@ -14,7 +14,7 @@ import { requireAsset } from './assets.ts';
 
 /*
  * What people show to everybody here. A publication is seen while its picture is neither deleted nor withheld and its
- * owner is not blocked: all that shows one asks `whereShown`.
+ * owner is not blocked: all that shows one asks `findShown`.
  */
 
 const publicationsPerPerson = 1_000;
