@@ -8,12 +8,16 @@ const platform = platformFixture();
 const api = apiFixture(platform);
 
 const folder = new URL('./runbooks/', import.meta.url);
+const examplesIn = (language: string) =>
+  readdirSync(folder).flatMap((file) =>
+    [
+      ...readFileSync(new URL(file, folder), 'utf8').matchAll(
+        new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'),
+      ),
+    ].map(([, command = '']) => ({ file, command })),
+  );
 /** The calls of the pages; what else they run is of the operator's machines. */
-const calls = readdirSync(folder).flatMap((file) =>
-  [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^```sh\n(curl .*?)^```$/gms)]
-    .map(([, command = '']) => ({ file, command }))
-    .filter(({ command }) => command.includes('$STAR_GRAPH_URL/')),
-);
+const calls = examplesIn('sh').filter(({ command }) => /^curl .*\$STAR_GRAPH_URL\//s.test(command));
 
 test('every call of a runbook works as it stands', async () => {
   const signedIn = await api.call('/api/v1/auth/login', {
@@ -28,4 +32,10 @@ test('every call of a runbook works as it stands', async () => {
     if (code !== 0) faults.push(`${file}: ${command}${run.text()}`);
   }
   expect(faults).toEqual([]);
+});
+
+test('every query of a runbook is one that the database answers', async () => {
+  const queries = examplesIn('sql');
+  expect(queries.map(({ file }) => file)).toContain('MysqlConnectionsNearlyUsedUp.md');
+  for (const { command } of queries) expect((await platform.db.raw(command))[0]).not.toEqual([]);
 });

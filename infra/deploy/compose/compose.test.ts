@@ -79,6 +79,17 @@ test.each(['api', 'dispatcher', 'bot', 'backup'])(
   },
 );
 
+test('every image of ours is built with the authorities that the operator names, and none of a process has them', () => {
+  const built = services.filter(([, { build }]) => build !== undefined);
+  expect(built.length).toBeGreaterThan(4);
+  for (const [title, { build, secrets = [] }] of built) {
+    expect([title, build]).toEqual([title, expect.objectContaining({ secrets: ['certificates'] })]);
+    expect([title, secrets.includes('certificates')]).toEqual([title, false]);
+  }
+  // Nothing, without the setting.
+  expect(base.secrets?.certificates).toEqual({ file: `\${BUILD_AUTHORITIES:-/dev/null}` });
+});
+
 test('nginx asks for the API in the network whose addresses the API trusts, and nowhere else', () => {
   const asked = Object.values(base.services.nginx?.environment ?? {}).join();
   expect(asked).toContain('server api.front:8080 resolve');

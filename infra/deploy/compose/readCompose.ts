@@ -12,6 +12,7 @@ const bind = z
 
 const service = z.looseObject({
   image: z.string().optional(),
+  build: z.looseObject({ secrets: z.array(z.string()).optional() }).optional(),
   user: z.string().optional(),
   read_only: z.boolean().optional(),
   restart: z.string().optional(),

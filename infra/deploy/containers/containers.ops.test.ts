@@ -88,7 +88,7 @@ test('the bot of the image refuses to start without a token, and says so', async
 });
 
 test('compose takes every file beside the first', async () => {
-  for (const over of ['dev', 'gpu', 'sdapi', 'graph', 'discord', 'observability'])
+  for (const over of ['preview', 'dev', 'gpu', 'sdapi', 'graph', 'discord', 'observability'])
     await platform.compose('-f', 'compose.yml', '-f', `compose.${over}.yml`, 'config', '--quiet');
 });
 

@@ -29,6 +29,15 @@ test('every panel names metrics that a process has', () => {
   expect(unknownIn(panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)))).toEqual([]);
 });
 
+test('every query of a page is one that Prometheus reads, and names metrics that a process has', () => {
+  const queries = readSourceFiles(/^infra\/docs\/(?!zh\/).*\.md$/).flatMap(({ text }) =>
+    [...text.matchAll(/^```promql\n(.*?)^```$/gms)].flatMap(([, lines = '']) => lines.trim().split('\n')),
+  );
+  expect(queries.length).toBeGreaterThan(5);
+  expect(queries.flatMap((query) => readQuery(query).faults)).toEqual([]);
+  expect(unknownIn(queries)).toEqual([]);
+});
+
 test('a name that nobody has is found in any place of a query', () => {
   expect(unknownIn(['up > 0 and on (a) rate(star_graph_nothing_bucket{le="1"}[$__rate_interval])'])).toEqual([
     'star_graph_nothing',

@@ -106,6 +106,49 @@ test('the changelog has the newest release first, by kinds', async () => {
   );
 });
 
+test('what people gain is told in the words of the changelog, and every change on a page of its own', async () => {
+  const earlier = await read(changelogPath);
+  await writeFile(
+    join(root, changelogPath),
+    earlier.replace('## 0.1.0', '## Next\n\n### For everybody\n\nPictures are kept.\n\n## 0.1.0'),
+  );
+  await describeChange('one', 'patch', 'A picture is not lost: [how](../CONTRIBUTING.md).');
+  await describeChange('two', 'major', 'Make new [keys](../infra/docs/keys.md#a).');
+  const version = await prepareRelease(root, '2026-11-27');
+  expect(await read(changelogPath)).toBe(`# Changelog
+
+<!-- The newest release comes first. -->
+
+## ${version} (2026-11-27)
+
+### For everybody
+
+Pictures are kept.
+
+### What operators must do
+
+- Make new [keys](keys.md#a).
+
+[All changes of ${version}](changes/${version}.md), one by one.
+
+## 0.1.0 (2026-01-01)
+
+### New
+
+- All.
+`);
+  expect(await read(`infra/docs/changes/${version}.md`)).toBe(`# All changes of ${version}
+
+## What operators must do
+
+- Make new [keys](../keys.md#a).
+
+## Mended
+
+- A picture is not lost: [how](../../../CONTRIBUTING.md).
+`);
+});
+
 test('without a described change nothing is written', async () => {
   const before = await read(changelogPath);
   expect(await prepareRelease(root, '2026-11-27')).toBeUndefined();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +21,7 @@ async function raiseManifests(root: string, version: string): Promise<void> {
 const run = promisify(execFile);
 
 export const changelogPath = 'infra/docs/changelog.md';
+const changesFolder = 'infra/docs/changes';
 
 /** The kinds of a change, worst first, as readers look for them. */
 const headings = {
@@ -35,6 +36,9 @@ const kinds = Object.keys(headings) as Kind[];
 /** In the changelog the releases follow this line. */
 const firstLine = '<!-- The newest release comes first. -->';
 
+/** Where the changelog has what people gain by the next release, in the words of who makes it. */
+const nextSection = /^## Next\n+(.*?)(?=^## |(?!.))/ms;
+
 interface Change {
   kind: Kind;
   text: string;
@@ -42,7 +46,9 @@ interface Change {
 
 /**
  * Makes the next version of the changes that are described in `.changeset/`: writes the changelog, raises the version of
- * every package and of the manifests, and removes the descriptions. Commits nothing.
+ * every package and of the manifests, and removes the descriptions. Commits nothing. Where the changelog says under
+ * `## Next` what people gain, that is what it has of the release, with what operators must do; the list of all changes
+ * becomes a page of its own.
  * @param today as `2026-11-27`
  * @returns the new version; undefined when no change is described
  */
@@ -53,12 +59,21 @@ export async function prepareRelease(root: string, today: string): Promise<strin
   const changes = changesets.map(
     ({ summary, releases: named }): Change => ({
       kind: kinds.find((kind) => named.some(({ type }) => type === kind)) ?? 'patch',
-      text: moveLinks(summary.trim()),
+      text: summary.trim(),
     }),
   );
   const file = join(root, changelogPath);
   const changelog = await readFile(file, 'utf8');
-  await writeFile(file, insertRelease(changelog, renderRelease(version, today, changes)));
+  const [, words] = nextSection.exec(changelog) ?? [];
+  if (words !== undefined) {
+    await mkdir(join(root, changesFolder), { recursive: true });
+    const all = renderChanges(changes, '../', '##');
+    await writeFile(join(root, changesFolder, `${version}.md`), `# All changes of ${version}\n\n${all}\n`);
+  }
+  const text =
+    words === undefined ? renderChanges(changes, '', '###') : renderWords(words.trim(), version, changes);
+  const release = `## ${version} (${today})\n\n${text}\n`;
+  await writeFile(file, insertRelease(changelog.replace(nextSection, ''), release));
   const cli = join(dirname(createRequire(import.meta.url).resolve('@changesets/cli/package.json')), 'bin.js');
   await run(process.execPath, [cli, 'version'], { cwd: root });
   await raiseManifests(root, version);
@@ -69,16 +84,28 @@ export async function prepareRelease(root: string, today: string): Promise<strin
   return version;
 }
 
-/** What leads somewhere from `.changeset/` leads there from the changelog. */
-const moveLinks = (text: string): string =>
-  text.replaceAll(/\]\(\.\.\/(infra\/docs\/)?/g, (_, inside?: string) => (inside ? '](' : '](../../'));
+/** What leads somewhere from `.changeset/` leads there from a page that is `up` folders below the documentation. */
+const moveLinks = (text: string, up: string): string =>
+  text.replaceAll(/\]\(\.\.\/(infra\/docs\/)?/g, (_, inside?: string) => `](${up}${inside ? '' : '../../'}`);
 
-function renderRelease(version: string, today: string, changes: readonly Change[]): string {
-  const parts = kinds.flatMap((kind) => {
-    const lines = changes.filter((change) => change.kind === kind).map(({ text }) => `- ${indent(text)}`);
-    return lines.length > 0 ? [`### ${headings[kind]}\n\n${lines.join('\n')}`] : [];
-  });
-  return `## ${version} (${today})\n\n${parts.join('\n\n')}\n`;
+const listKind = (changes: readonly Change[], kind: Kind, up: string): string =>
+  changes
+    .filter((change) => change.kind === kind)
+    .map(({ text }) => `- ${indent(moveLinks(text, up))}`)
+    .join('\n');
+
+const renderChanges = (changes: readonly Change[], up: string, level: string): string =>
+  kinds
+    .map((kind) => [kind, listKind(changes, kind, up)] as const)
+    .filter(([, list]) => list !== '')
+    .map(([kind, list]) => `${level} ${headings[kind]}\n\n${list}`)
+    .join('\n\n');
+
+function renderWords(words: string, version: string, changes: readonly Change[]): string {
+  const major = listKind(changes, 'major', '');
+  const duties = major === '' ? [] : [`### ${headings.major}\n\n${major}`];
+  const rest = `[All changes of ${version}](changes/${version}.md), one by one.`;
+  return [words, ...duties, rest].join('\n\n');
 }
 
 /** Further lines of a text belong to the same point of the list. */
