@@ -33,6 +33,10 @@ test('a verb is the program of its name, with its arguments and its exit code', 
     stderr: expect.stringContaining('Set DATABASE_URL'),
   });
   expect((await sg(['backup', '--new-identity'])).stdout).toContain('AGE-SECRET-KEY-');
+  await expect(sg(['second-factor', 'admin'])).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Set DATABASE_URL and REDIS_URL'),
+  });
 });
 
 test('a restore without its key or its file is refused before anything is started', async () => {

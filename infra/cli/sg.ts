@@ -3,7 +3,7 @@ import { Usage } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';
 import { endBy } from '../launcher/processes/stopSignals.ts';
 import { readCall } from './readCall.ts';
-import { describeVerbs, isVerb, type Verb, verbs } from './sg/verbs.ts';
+import { describeVerbs, isVerb, type Verb, type VerbFacts, verbs } from './sg/verbs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,8 +16,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 function prepare(verb: Verb, args: readonly string[]): void {
   process.argv = [...process.argv.slice(0, 2), ...args];
   process.chdir(root);
-  if (!('readsSettings' in verbs[verb])) return;
-  readCall(`npm run sg -- ${verb}   to ${verbs[verb].says}`, {}, args);
+  const facts: VerbFacts = verbs[verb];
+  if (!facts.readsSettings) return;
+  const call = facts.takes === undefined ? verb : `${verb} ${facts.takes}`;
+  readCall(`npm run sg -- ${call}   to ${facts.says}`, { allowPositionals: facts.takes !== undefined }, args);
   Object.assign(process.env, readEnvironment(root, process.env));
 }
 

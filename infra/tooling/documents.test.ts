@@ -40,6 +40,15 @@ test('every npm script that a document names exists', () => {
   expect(missing).toEqual([]);
 });
 
+test('no document has a program in TypeScript run by the Node of the machine, which may be 20', () => {
+  const wrong = documents.flatMap(({ path, text }) =>
+    [...text.matchAll(/^```sh\n.*?^```$/gms)]
+      .flatMap(([block]) => [...block.matchAll(/(?<!npx )\bnode +(?:--[\w-]+ +)*[\w./-]+\.ts\b/g)])
+      .map(([command]) => `${path}: ${command}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test('the front page and its neighbours are reached from the README', () => {
   const [readme] = readSourceFiles(/^README\.md$/);
   for (const page of [

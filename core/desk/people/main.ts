@@ -7,7 +7,7 @@ import { systemClock } from '../../ground/runtime/clock.ts';
 import { findByName } from '../../people/identity/accounts/accounts.ts';
 import { removeSecondFactor } from './secondFactor.ts';
 
-/** The way out for an only administrator who lost their second factor: `node core/desk/people/main.ts NAME`. */
+/** The way out for an only administrator who lost their second factor: `npm run sg -- second-factor NAME`. */
 const needed = envSchema.pick({ DATABASE_URL: true, REDIS_URL: true, REDIS_PREFIX: true });
 const { data: env } = needed.safeParse(process.env);
 const [username] = process.argv.slice(2);

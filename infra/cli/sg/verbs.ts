@@ -1,9 +1,11 @@
-interface VerbFacts {
+export interface VerbFacts {
   /** A few words for the list. */
   says: string;
   load(): Promise<unknown>;
   /** One process of a release: it has no other way to `.env`. */
   readsSettings?: true;
+  /** What stands behind its name, for one that reads the settings. */
+  takes?: string;
 }
 
 /** What `sg` can do, in the order of an installation's life. */
@@ -37,6 +39,12 @@ export const verbs = {
   restore: { says: 'bring a backup back', load: () => import('../restore.ts') },
   doctor: { says: 'say what is wrong and what to do about it', load: () => import('../doctor.ts') },
   keys: { says: 'list and rotate keys', load: () => import('../keys.ts') },
+  'second-factor': {
+    says: 'take a lost second factor from an only administrator',
+    load: () => import('@star-graph/core/desk/people/main'),
+    readsSettings: true,
+    takes: 'NAME',
+  },
 } as const satisfies Readonly<Record<string, VerbFacts>>;
 
 export type Verb = keyof typeof verbs;
@@ -47,5 +55,5 @@ export const describeVerbs = (): string =>
   [
     'npm run sg -- <verb>',
     '',
-    ...Object.entries(verbs).map(([verb, { says }]) => `  ${verb.padEnd(12)}${says}`),
+    ...Object.entries(verbs).map(([verb, { says }]) => `  ${verb.padEnd(15)}${says}`),
   ].join('\n');

@@ -41,3 +41,14 @@ test('the figures that servers are scaled by are figures of the dispatcher', () 
   expect(names.length).toBeGreaterThan(1);
   expect(names.filter((name) => !source.some((text) => text.includes(`name: '${name}'`)))).toEqual([]);
 });
+
+test('no proxy is trusted until the operator names it, and the way in is a Gateway', () => {
+  const files = readSourceFiles(/^infra\/deploy\/kubernetes\/.*\.(yaml|env)$/);
+  const trusted = files.flatMap(({ text }) => text.match(/\bTRUSTED_PROXIES=.*$/gm) ?? []);
+  expect(trusted).toEqual(['TRUSTED_PROXIES=']);
+  const kinds = files.flatMap(({ path, text }) =>
+    path.endsWith('.yaml') ? [...text.matchAll(/^kind: (\w+)$/gm)].map(([, kind]) => kind) : [],
+  );
+  expect(kinds).toContain('HTTPRoute');
+  expect(kinds).not.toContain('Ingress');
+});
