@@ -24,6 +24,7 @@ const groups = {
     'extension',
     'credits',
     'personal-data',
+    'changelog',
   ],
   'Set up': [
     'operators-guide',
