@@ -1,30 +1,24 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
 const root = join(import.meta.dirname, '../../..');
 
-/** What stands for the last release until the first tag: the version whose schema is `0079_schema.ts`. */
-const beforeTags = '717ca64b';
-
-/** Programs that have moved since: what starts a release knows their places of today. */
-const moved = [
-  ['core/ground/db/main.ts', 'core/db/migrate/main.ts'],
-  ['core/work/dispatch/main.ts', 'core/dispatch/main.ts'],
-] as const;
-
 const installLimitMs = 10 * 60_000;
 
-/** The newest release before this one: its tag, `v1.2.3`, or a commit while there is no tag. */
+/** The newest release before this one: its tag, `v1.2.3`, or its commit in a clone that was given no tags. */
 export async function findLastRelease(): Promise<string> {
-  const { stdout } = await run('git', ['tag', '--list', 'v*', '--merged', 'HEAD~1', '--sort=-v:refname'], {
-    cwd: root,
-  });
-  return stdout.split('\n').find((tag) => tag !== '') ?? beforeTags;
+  const ask = async (...args: string[]) =>
+    (await run('git', args, { cwd: root })).stdout.split('\n')[0] ?? '';
+  const subject = '^release: [0-9]+[.][0-9]+[.][0-9]+$';
+  const found =
+    (await ask('tag', '--list', 'v*', '--merged', 'HEAD~1', '--sort=-v:refname')) ||
+    (await ask('log', '-1', '--format=%h', '--extended-regexp', `--grep=${subject}`, 'HEAD~1'));
+  if (found === '') throw new Error('There is no release before this one: git fetch --unshallow --tags.');
+  return found;
 }
 
 /**
@@ -36,12 +30,6 @@ export async function unpackRelease(release: string, folder: string): Promise<vo
   const archive = join(folder, 'release.tar');
   await run('git', ['archive', '--output', archive, release], { cwd: root });
   await run('tar', ['-xf', archive], { cwd: folder });
-  for (const [today, then] of moved) {
-    const program = join(folder, today);
-    if (existsSync(program)) continue;
-    await mkdir(dirname(program), { recursive: true });
-    await writeFile(program, `import '${relative(dirname(today), then)}';\n`);
-  }
   const install = ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline'];
   await run('npx', install, { cwd: folder, timeout: installLimitMs, maxBuffer: 10_000_000 });
 }
