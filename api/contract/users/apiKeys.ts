@@ -29,6 +29,15 @@ const apiKeySchema = z
       .object({ of: z.string(), signed: z.boolean() })
       .optional()
       .meta({ description: 'It speaks for the people of this program, whom each request names' }),
+    shards: z
+      .object({
+        of: z.int(),
+        processes: z.array(z.object({ name: z.string(), shards: z.array(z.int()) })),
+      })
+      .optional()
+      .meta({
+        description: 'Of a Discord bot whose processes share its shards: those that run, and what each has',
+      }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKeySchema>;

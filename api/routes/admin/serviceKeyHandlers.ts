@@ -1,5 +1,8 @@
+import type { ApiKeyView } from '@star-graph/contract/users/apiKeys';
 import { recordAct } from '@star-graph/core/ground/audit';
 import { Problem } from '@star-graph/core/ground/errors';
+import { listLayouts } from '@star-graph/core/people/guilds/botShards';
+import { livingProcesses, type ShardLayout } from '@star-graph/core/people/guilds/shardLayout';
 import {
   createApiKey,
   listApiKeys,
@@ -15,8 +18,15 @@ export const createServiceKeyHandlers = (
 ) =>
   defineHandlers({
     async adminListServiceKeys({ query }) {
-      const keys = await listApiKeys(deps.database, { kind: 'service' });
-      return pageByOffset(query, keys.map(presentApiKey));
+      const [keys, layouts] = await Promise.all([
+        listApiKeys(deps.database, { kind: 'service' }),
+        listLayouts(deps.database),
+      ]);
+      const bots = new Map(layouts.map((bot) => [bot.serviceKeyId, bot]));
+      return pageByOffset(
+        query,
+        keys.map((key) => ({ ...presentApiKey(key), ...presentShards(bots.get(key.id)) })),
+      );
     },
     async adminCreateServiceKey({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
@@ -59,3 +69,10 @@ export const createServiceKeyHandlers = (
       return undefined;
     },
   });
+
+/** A bot whose processes were all stopped has nothing to show; one whose processes all died has none that runs. */
+function presentShards(bot: { layout: ShardLayout; nowMs: number } | undefined): Pick<ApiKeyView, 'shards'> {
+  if (!bot || Object.keys(bot.layout.processes).length === 0) return {};
+  const processes = livingProcesses(bot.layout, bot.nowMs);
+  return { shards: { of: bot.layout.shards.length, processes } };
+}

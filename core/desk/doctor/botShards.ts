@@ -1,7 +1,7 @@
 import type { Database } from '../../ground/db/connect.ts';
 import { ApiKey } from '../../ground/db/models/session.ts';
 import { listLayouts } from '../../people/guilds/botShards.ts';
-import { type ShardLayout, shardsOf } from '../../people/guilds/shardLayout.ts';
+import { livingProcesses, type ShardLayout } from '../../people/guilds/shardLayout.ts';
 import { type Finding, finding } from './findings.ts';
 import type { Check } from './runChecks.ts';
 
@@ -25,19 +25,14 @@ export const botShardsCheck = ({ database }: { database: Database }): Check => (
   },
 });
 
-const isAlive = ({ processes }: ShardLayout, id: string, nowMs: number): boolean =>
-  (processes[id]?.leaseUntilMs ?? 0) > nowMs;
-
 const describe = (layout: ShardLayout, nowMs: number): string =>
-  Object.entries(layout.processes)
-    .filter(([id]) => isAlive(layout, id, nowMs))
-    .map(([id, { name }]) => `${name}: ${shardsOf(layout, id).join(', ') || 'none'}`)
+  livingProcesses(layout, nowMs)
+    .map(({ name, shards }) => `${name}: ${shards.join(', ') || 'none'}`)
     .join('; ') || 'no process runs';
 
 function judge(layout: ShardLayout, nowMs: number): Finding[] {
-  const lost = layout.shards.flatMap(({ process }, id) =>
-    process !== null && isAlive(layout, process, nowMs) ? [] : [id],
-  );
+  const held = new Set(livingProcesses(layout, nowMs).flatMap(({ shards }) => shards));
+  const lost = layout.shards.flatMap((_, id) => (held.has(id) ? [] : [id]));
   if (lost.length === 0) return [];
   return [
     finding(

@@ -4,6 +4,7 @@ import { Asset } from '../../ground/db/models/asset.ts';
 import { Slot } from '../../ground/db/models/backend.ts';
 import { OutboxEvent } from '../../ground/db/models/outboxEvent.ts';
 import { Project, ProjectAsset } from '../../ground/db/models/project.ts';
+import { ApiKey } from '../../ground/db/models/session.ts';
 import { IdempotencyRecord, MovedTask, Task } from '../../ground/db/models/task.ts';
 import type { User } from '../../ground/db/models/user.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
@@ -337,4 +338,17 @@ test('what gone servers and unused workflows leave behind goes, and nothing that
     .pluck('id');
   expect(left.toSorted()).toEqual([worked.id, ...kept].toSorted());
   expect(await database('run_times').pluck('workflow')).toEqual(['used']);
+});
+
+test('the shards of a bot go a day after its key was revoked, and those of a living key stay', async () => {
+  const keys = { living: null, today: daysAgo(0.9), revoked: daysAgo(1.1) };
+  for (const [id, revokedAt] of Object.entries(keys)) {
+    const made = { userId: user.id, kind: 'service' as const, name: id, createdAt: daysAgo(40) };
+    await ApiKey.query(database).insert({ ...made, id, secretHash: id.padEnd(64, 'x'), revokedAt });
+  }
+  for (const serviceKeyId of [...Object.keys(keys), 'erased'])
+    await database('bot_shards').insert({ serviceKeyId, version: 1, layout: '{}' });
+  expect((await cutRows()).bot_shards).toBe(2);
+  const left = await database('bot_shards').orderBy('serviceKeyId').select('serviceKeyId');
+  expect(left.map(({ serviceKeyId }) => serviceKeyId)).toEqual(['living', 'today']);
 });

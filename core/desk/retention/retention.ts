@@ -65,6 +65,7 @@ const tables = [
   'statistics_credits',
   'statistics_queue',
   'backups',
+  'bot_shards',
   'run_times',
   'backends',
 ] as const;
@@ -168,6 +169,7 @@ function describeCuts(
     statistics_credits: cutHours(database, 'statistics_credits', before(92 * dayMs)),
     statistics_queue: cutHours(database, 'statistics_queue', before(92 * dayMs)),
     backups: cutOldest(database, 'backups', 'endedAt', before(366 * dayMs)),
+    bot_shards: cutShards(database, before(dayMs)),
     // Workflows and servers that had no run since are learned anew.
     run_times: cutOldest(database, 'run_times', 'updatedAt', before(92 * dayMs)),
     backends: cutBackends(database, before(30 * dayMs)),
@@ -206,6 +208,21 @@ const cutBackends =
       const deleted = await trx('backends').whereIn('id', gone).delete();
       return { deleted, isMore: deleted === batchSize };
     });
+
+/** Those of bots whose key was revoked. A day later nothing reports by it any more, so no row comes back. */
+const cutShards =
+  (database: Database, before: Date): CutBatch =>
+  async () => {
+    const deleted = await database('bot_shards')
+      .whereRaw(
+        `(SELECT COUNT(*) FROM api_keys WHERE api_keys.id = bot_shards.service_key_id
+           AND (api_keys.revoked_at IS NULL OR api_keys.revoked_at >= ?)) = 0`,
+        [before],
+      )
+      .limit(batchSize)
+      .delete();
+    return { deleted, isMore: deleted === batchSize };
+  };
 
 /** The hours of a quarter; what they made of their days stays. */
 const cutHours =

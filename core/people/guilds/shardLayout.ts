@@ -65,6 +65,12 @@ export function layOutShards(
   return { reportedAtMs: nowMs, processes, shards };
 }
 
+/** The processes that run, with what each has. */
+export const livingProcesses = (layout: ShardLayout, nowMs: number): { name: string; shards: number[] }[] =>
+  Object.entries(layout.processes)
+    .filter(([, { leaseUntilMs }]) => leaseUntilMs > nowMs)
+    .map(([id, { name }]) => ({ name, shards: shardsOf(layout, id) }));
+
 /** The shards of a process. */
 export const shardsOf = ({ shards }: Pick<ShardLayout, 'shards'>, process: string | null): number[] =>
   shards.flatMap((shard, id) => (shard.process === process ? [id] : []));

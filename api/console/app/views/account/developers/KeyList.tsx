@@ -5,7 +5,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { KeyRound } from 'lucide';
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { RemovableTable } from '../../../data/ActTables.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
@@ -28,12 +28,14 @@ interface Props {
   remove(id: string): Promise<unknown>;
   /** Undefined: none is made here. */
   Form: ComponentType<NewKeyProps> | undefined;
+  /** Stands below its name. */
+  note?(key: ApiKeyView): ComponentChildren;
   /** Stands between when it was used last and when it ends. */
   column: Column<ApiKeyView>;
 }
 
 /** Keys, the form that makes one, and the one that was just made, which is shown once. */
-export function KeyList({ label, empty, secretHint, load, remove, Form, column }: Props) {
+export function KeyList({ label, empty, secretHint, load, remove, Form, note, column }: Props) {
   const [made, setMade] = useState<CreatedApiKeyView>();
   const pages = usePages((page, signal) => load(page, signal));
   return (
@@ -59,7 +61,7 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, column }
       <RemovableTable
         pages={pages}
         label={label}
-        columns={useKeyColumns(column)}
+        columns={useKeyColumns(column, note)}
         empty={<EmptyState icon={KeyRound} title={empty} />}
         remove={async ({ id }) => {
           await remove(id);
@@ -73,16 +75,17 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, column }
   );
 }
 
-function useKeyColumns(column: Column<ApiKeyView>) {
+function useKeyColumns(column: Column<ApiKeyView>, note: Props['note']) {
   return useMemo(
     (): Column<ApiKeyView>[] => [
       {
         key: 'name',
         title: texts.name,
-        cell: ({ name, madeBy }) => (
+        cell: (key) => (
           <>
-            <span dir="auto">{name}</span>
-            <MadeBy maker={madeBy} />
+            <span dir="auto">{key.name}</span>
+            <MadeBy maker={key.madeBy} />
+            {note?.(key)}
           </>
         ),
       },
@@ -98,6 +101,6 @@ function useKeyColumns(column: Column<ApiKeyView>) {
         cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : texts.never),
       },
     ],
-    [texts.name, column],
+    [texts.name, column, note],
   );
 }

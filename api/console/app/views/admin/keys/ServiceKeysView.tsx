@@ -5,6 +5,7 @@ import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { api } from '../../../session/session.ts';
 import { KeyList } from '../../account/developers/KeyList.tsx';
 import { NewServiceKey } from './NewServiceKey.tsx';
+import { ShardNote } from './ShardNote.tsx';
 import { texts } from './texts.ts';
 
 /** Keys of programs that act for people. */
@@ -18,6 +19,7 @@ export const ServiceKeysView = () => (
       load={(query, signal) => api.adminListServiceKeys({ query }, { signal })}
       remove={(id) => api.adminDeleteServiceKey({ params: { id } })}
       Form={NewServiceKey}
+      note={({ shards }) => shards && <ShardNote shards={shards} />}
       column={networksColumn()}
     />
   </div>

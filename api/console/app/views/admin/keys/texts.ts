@@ -37,6 +37,14 @@ export const texts = defineTexts({
     en: (of: string) => `People of ${of}`,
     'zh-CN': (of: string) => `${of} 的用户`,
   },
+  shardsOf: {
+    en: (name: string, shards: string) => `${name}: ${shards === '' ? 'no shard yet' : `shards ${shards}`}`,
+    'zh-CN': (name: string, shards: string) => `${name}：${shards === '' ? '尚无分片' : `分片 ${shards}`}`,
+  },
+  shardsLost: {
+    en: (shards: string) => `No process has the shards ${shards}`,
+    'zh-CN': (shards: string) => `没有进程负责分片 ${shards}`,
+  },
   signs: { en: 'Signs', 'zh-CN': '签名' },
   empty: { en: 'No service keys yet', 'zh-CN': '还没有服务密钥' },
 });
