@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { sayLayers } from '@star-graph/ui/sayLayers';
 import { problemTexts, type Sentence } from '@star-graph/workflows/shared/problemTexts';
@@ -52,8 +53,24 @@ export default defineConfig({
     plugins: [keepUsedOperations, preact(), sayLayers],
     build: { modulePreload: false, cssTarget: [`chrome${oldestVersion}`, `firefox${oldestVersion}`] },
   }),
-  zip: { name: 'star-graph' },
+  zip: {
+    name: 'star-graph',
+    // A reviewer of Firefox's store builds from them: what is in the bundle, and what installs the rest.
+    sourcesRoot: join(import.meta.dirname, '..'),
+    includeSources: [
+      ...['LICENSE', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
+      // The lock file names every package of the workspace.
+      '{api,api/*,bot,core,extension,infra,infra/preview-backend,workflows}/package.json',
+      '{api/client,api/contract,api/ui,extension,workflows}/**',
+      'infra/tooling/tsconfig.{base,browser}.json',
+    ],
+    excludeSources: ['**/testing/**', '**/bound.*.json'],
+  },
   hooks: {
+    'zip:start'({ config: { zip } }) {
+      // Of a target outside nothing is packed, and its pattern would have everything beside the workspace read.
+      zip.excludeSources = zip.excludeSources.filter((pattern) => !pattern.startsWith('..'));
+    },
     'build:publicAssets'(_, files) {
       for (const [index, file] of files.entries()) {
         const [, folder] = /^_locales\/(\w+)\/messages\.json$/.exec(file.relativeDest) ?? [];

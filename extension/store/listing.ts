@@ -6,6 +6,8 @@ export interface Listing {
   permissions: Record<string, string>;
   /** What becomes of data of people. */
   privacy: string[];
+  /** How who reviews it builds it. */
+  sources: string;
   /** By picture of the documentation, in the order of the store: the line over its screenshot. */
   screenshots: Record<'slider' | 'ring' | 'grid' | 'comics' | 'panel', string>;
 }
@@ -39,6 +41,8 @@ const english: Listing = {
     'The session is kept in the extension’s storage, which pages cannot read. Signing out removes it.',
     'No analytics, no advertising, no remote code. Nothing is sold or given to third parties.',
   ],
+  sources:
+    'The archive of sources builds the same files, byte by byte. extension/README.md in it has the two commands; they take Node 24 and npm.',
   screenshots: {
     slider: 'The result stands in the picture’s place: slide to compare',
     ring: 'See how far it is and what it costs, on the picture itself',
@@ -77,6 +81,7 @@ const chinese: Listing = {
     '会话保存在扩展的存储中，网页无法读取。退出登录即删除。',
     '没有统计分析，没有广告，没有远程代码。不向第三方出售或提供任何数据。',
   ],
+  sources: '源代码包可构建出逐字节相同的文件：其中的 extension/README.md 列有两条命令，需要 Node 24 与 npm。',
   screenshots: {
     slider: '结果就在原图的位置：拖动滑块对比前后',
     ring: '进度与价格，就显示在图片上',

@@ -58,6 +58,8 @@ async function writeListing(locale: string, listing: Listing, needed: ReadonlySe
       .join('\n'),
     '## Privacy',
     listing.privacy.map((line) => `- ${line}`).join('\n'),
+    '## Sources',
+    listing.sources,
   ];
   await writeFile(join(target, `listing.${locale}.md`), `${parts.join('\n\n')}\n`);
 }

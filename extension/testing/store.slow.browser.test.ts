@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,14 +12,50 @@ import { listings } from '../store/listing.ts';
 const hasFile = (archive: Buffer, name: string): boolean =>
   archive.lastIndexOf(name) > archive.indexOf('PK\u0001\u0002', 0, 'latin1');
 
-test('one command makes what the stores ask for: packages, texts and pictures in both languages', async () => {
+const run = promisify(execFile);
+/** What the workspace was installed with is on this machine already. */
+const fromCache = { npm_config_prefer_offline: 'true', pnpm_config_prefer_offline: 'true' };
+
+/** As a reviewer of the store does it: unpacked, with the commands that are in there. */
+async function buildsFromSources(folder: string): Promise<void> {
+  const sources = join(folder, 'sources');
+  const [archive = ''] = (await readdir(join(folder, 'store'))).filter((name) =>
+    name.endsWith('-sources.zip'),
+  );
+  await run('unzip', ['-q', join(folder, 'store', archive), '-d', sources]);
+  const readme = await readFile(join(sources, 'extension', 'README.md'), 'utf8');
+  const [, commands = ''] = /^```sh\n(.*?)^```$/ms.exec(readme) ?? [];
+  const { NODE_OPTIONS: _options, ...env } = process.env;
+  await run('sh', ['-ec', commands], {
+    cwd: sources,
+    env: { ...env, ...fromCache, CI: 'true', NODE_ENV: 'production' },
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  const built = await readTree(join(sources, 'extension', '.output', 'firefox-mv3'));
+  expect([...built.keys()]).toContain('manifest.json');
+  expect(built).toEqual(await readTree(join(folder, 'firefox-mv3')));
+}
+
+/** The digests of a folder's files, by their paths. */
+async function readTree(folder: string): Promise<Map<string, string>> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const digests = files.toSorted().map(async (file) => {
+    const digest = createHash('sha256').update(await readFile(file));
+    return [relative(folder, file), digest.digest('hex')] as const;
+  });
+  return new Map(await Promise.all(digests));
+}
+
+test('one command makes what the stores ask for: packages, sources that build the same, texts and pictures', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'star-graph-store-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const makeStore = join(import.meta.dirname, '../store/makeStore.ts');
-  await promisify(execFile)(process.execPath, [makeStore, folder], {
+  await run(process.execPath, [makeStore, folder], {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   const store = join(folder, 'store');
+  await buildsFromSources(folder);
   const names = await readdir(store);
   const pictures = names.filter((name) => name.endsWith('.png'));
   const listed = Object.keys(listings).map((locale) => `listing.${locale}.md`);
@@ -41,7 +78,8 @@ test('one command makes what the stores ask for: packages, texts and pictures in
     const summary: string = messages.extensionDescription.message;
     // The longest that Chrome's store takes.
     expect(summary.length).toBeLessThanOrEqual(132);
-    for (const said of [summary, listing.singlePurpose, ...listing.description, ...listing.privacy])
+    const { singlePurpose, sources } = listing;
+    for (const said of [summary, singlePurpose, sources, ...listing.description, ...listing.privacy])
       expect(text).toContain(said);
     expect(text).toContain(`- <all_urls>: ${listing.permissions['<all_urls>']}`);
     expect(text).not.toContain('undefined');
