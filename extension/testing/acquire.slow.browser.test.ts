@@ -6,6 +6,7 @@ import { capture } from './browsers/capture.ts';
 import { clickMenu, pressShortcut, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { describeSent, documentation, withFound } from './kindsFound.ts';
 import {
   boxesInOverlay,
   countInOverlay,
@@ -88,13 +89,16 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     return { page, shownBefore };
   }
 
-  test.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
+  const found = new Map<string, string>();
+  test.each(Object.entries(acquisitionTable))('%s', async (kind, row) => {
     const { pages } = setup;
     const { page, shownBefore } = await choose(row);
     await expect.poll(async () => (await findTaskOf(page))?.status).toBe('succeeded');
 
     const task = await findTaskOf(page);
     const input = await findInput(page);
+    const isFile = row.bytesOf !== undefined && input.sha256 === pages.sha256(row.bytesOf);
+    found.set(kind, describeSent(isFile, ''));
     if (row.bytesOf) expect(input.sha256).toBe(pages.sha256(row.bytesOf));
     if (row.pixels) expect([input.width, input.height]).toEqual(row.pixels);
     expect(task.outputs[0]).toMatchObject({ width: 2 * input.width, height: 2 * input.height });
@@ -105,11 +109,18 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     if (hasImage && row.placing === 'inPage') await expect.poll(() => shownNow(place)).toMatch(/^blob:/);
     if (row.frame === undefined) {
       await expect.poll(() => readOverlay(page)).toContain('Show original');
-      if (row.note) expect(await readOverlay(page)).toContain(row.note);
-      else expect(await readOverlay(page)).not.toContain('pixels used');
+      const said = await readOverlay(page);
+      found.set(kind, describeSent(isFile, said));
+      if (row.note) expect(said).toContain(row.note);
+      else expect(said).not.toContain('pixels used');
     }
     if (hasImage) expect((await shownNow(place)) === shownBefore).toBe(row.placing === 'layer');
     await page.close();
+  });
+
+  test('as the documentation says, kind by kind', async () => {
+    expect([...found.keys()]).toEqual(Object.keys(acquisitionTable));
+    await expect(await withFound('Chromium', found)).toMatchFileSnapshot(documentation);
   });
 
   test("of 8k shrunk to the server's limit, and says so", async () => {

@@ -9,6 +9,7 @@ import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { copyExtension } from './browsers/extensionFolder.ts';
 import { type AddOnBrowser, startFirefox } from './browsers/firefox.ts';
 import { hasFirefox } from './browsers/programs.ts';
+import { describeSent, documentation, withFound } from './kindsFound.ts';
 import { type PageServer, startPageServer } from './pages/pageServer.ts';
 import { jpegPicture } from './pages/pictures.ts';
 import { readPixelWidth } from './pages/shownPixels.ts';
@@ -209,8 +210,9 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     });
     afterAll(() => platform.letGo());
 
+    const found = new Map<string, string>();
     // The task is requested but not executed: the test checks its input.
-    test.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
+    test.each(Object.entries(acquisitionTable))('%s', async (kind, row) => {
       const known = new Set((await listTasks()).map(idOf));
       const findNew = async () => (await listTasks()).find((task: { id: string }) => !known.has(task.id));
       await firefox.open(pages.pageUrl(row.path));
@@ -223,11 +225,20 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       if (row.bytesOf) expect(input.sha256).toBe(pages.sha256(row.bytesOf));
       if (row.pixels) expect([input.width, input.height]).toEqual(row.pixels);
       const { note } = row.inFirefox ?? row;
+      const isFile = row.bytesOf !== undefined && input.sha256 === pages.sha256(row.bytesOf);
+      found.set(kind, describeSent(isFile, ''));
       if (isInFrame) return;
       // The task appears there, or at once its result if the same bytes were used before; the notes come with it.
       await expect.poll(() => firefox.readOverlay()).toMatch(/Credits|Show original/);
-      if (note) expect(await firefox.readOverlay()).toContain(note);
-      else expect(await firefox.readOverlay()).not.toContain('pixels used');
+      const said = await firefox.readOverlay();
+      found.set(kind, describeSent(isFile, said));
+      if (note) expect(said).toContain(note);
+      else expect(said).not.toContain('pixels used');
+    });
+
+    test('as the documentation says, kind by kind', async () => {
+      expect([...found.keys()]).toEqual(Object.keys(acquisitionTable));
+      await expect(await withFound('Firefox', found)).toMatchFileSnapshot(documentation);
     });
   });
 
