@@ -44,11 +44,22 @@ export async function findModelTitles(
   return (task) => {
     const named = filesOf(task).map((file) => titles.get(file) ?? readableName(file));
     const engine = findEngineTitle(workflows, task.workflow.name, locale);
-    if (named.length > 0) return named;
+    if (named.length > 0) return [...named, ...unsaidFilmModel(workflows, task)];
     // A workflow of one model alone stands for itself.
     const title = engine ?? workflows.find(({ name }) => name === task.workflow.name)?.title[locale];
     return title === undefined ? [] : [title];
   };
+}
+
+/** A film from words names its picture's model; what makes it move is the workflow's own where nobody chose another. */
+function unsaidFilmModel(
+  workflows: readonly WorkflowView[],
+  { workflow: { name }, params }: Parameters<ModelTitles>[0],
+): string[] {
+  const { engines = [] } = workflows.find((workflow) => workflow.name === name) ?? {};
+  const own = engines.find(({ workflow }) => workflow === name);
+  const takesTwo = typeof params.videoSteps === 'number' && params.videoModel === undefined;
+  return own && takesTwo ? [own.model] : [];
 }
 
 /** Whether a GPU server runs this workflow; undefined where the catalogue does not come in time. */

@@ -25,9 +25,7 @@ export async function explainValues(
   const listed = await bot.catalogue.listWorkflows(client);
   const view = listed.find(({ name }) => name === workflow);
   const described = view && describeRequest(listed, view, params);
-  throw new Refusal(
-    `${say.problem['invalid-params']} ${presentBadValues({ say, locale }, described, error)}`,
-  );
+  throw new Refusal(presentBadValues({ say, locale }, described, error));
 }
 
 /** @param error with pointers to the parameters of the workflow; several may be one option of a command. */

@@ -42,7 +42,7 @@ export async function explainShortage(
   if (!known) throw error;
   const [{ cost, sharedCredits: share }, { available }] = known;
   const shared = share ? [say.shared.shortage(share.left, share.perDay, share.available)] : [];
-  throw new Refusal([say.shortage(cost, available), ...shared].join(' '), await offerCredits(context));
+  throw new Refusal(say.sentences([say.shortage(cost, available), ...shared]), await offerCredits(context));
 }
 
 /** The buttons that lead on from a failure; whoever lacks credits is led to what they cost. */

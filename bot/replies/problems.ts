@@ -21,10 +21,12 @@ export function presentProblem(say: Messages, error: unknown): string {
   if (error instanceof Unreachable) return say.unreachable;
   if (!(error instanceof ClientProblem)) return say.unexpected;
   const sentence = sentenceOf(say, error.code);
-  const wait = error.retryAfterSeconds === undefined ? '' : ` ${say.waitSeconds(error.retryAfterSeconds)}`;
   const named = listParams(error).map(({ param }) => param);
-  const names = named.length === 0 ? '' : ` ${presentBadOptions(say, named)}`;
-  return `${sentence}${names}${wait}`;
+  return say.sentences([
+    sentence,
+    ...(named.length === 0 ? [] : [presentBadOptions(say, named)]),
+    ...(error.retryAfterSeconds === undefined ? [] : [say.waitSeconds(error.retryAfterSeconds)]),
+  ]);
 }
 
 /** The parameters that a problem points at, as the API names them, with its English sentence about each. */

@@ -154,7 +154,7 @@ export function presentEnd(say: Messages, task: TaskView, left?: CreditsLeft): M
   const isFailed = task.status === 'failed';
   const code = task.error && findProblemCode(task.error.type);
   const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : presentRefund(say, task);
-  const told = left ? `${reason} ${presentLeft(say, left)}` : reason;
+  const told = left ? say.sentences([reason, presentLeft(say, left)]) : reason;
   const embed = new EmbedBuilder()
     .setTitle(isFailed ? say.title.failed : say.title.cancelled)
     .setColor(isFailed ? colors.failed : colors.queued)

@@ -13,7 +13,7 @@ import { parseButtonId } from '../components/buttons/customId.ts';
 export type MessagePart = APIMessageComponent;
 
 /** All parts of a message, those inside others too, from top to bottom. */
-function listParts({ components }: Pick<APIMessage, 'components'>): MessagePart[] {
+export function listParts({ components }: Pick<APIMessage, 'components'>): MessagePart[] {
   return (components ?? []).flatMap(withInner);
 }
 

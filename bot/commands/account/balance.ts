@@ -18,7 +18,7 @@ export function presentBalance(say: Messages, balance: OwnBalanceView): string {
     lines.push(
       say.nextGiftable(nextGiftable.amount, time(new Date(nextGiftable.at), TimestampStyles.LongDate)),
     );
-  return lines.join(' ');
+  return say.sentences(lines);
 }
 
 /** The server's credits, and the part that the person may use; nothing if the server never had any. */
@@ -30,7 +30,7 @@ async function findShared({ bot, person, say }: Context, interaction: Answerable
   const { available, member } = await client.getGuildCredits({ params: { discordGuildId: guildId } });
   if (available === 0 && !member) return [];
   const allowance = member ? [say.shared.allowance(member.left, member.perDay)] : [];
-  return [[say.shared.balance(available), ...allowance].join(' ')];
+  return [say.sentences([say.shared.balance(available), ...allowance])];
 }
 
 export const command: Command = {

@@ -116,10 +116,10 @@ function describeNotes(
   const needed = namesOf('needed');
   return {
     needed: needed.length === 0 ? undefined : say.again.needed(say.list(needed)),
-    told: [
+    told: say.sentences([
       ...(changes.length === 0 ? [] : [say.again.changed(say.list(changes))]),
       ...(left.length === 0 ? [] : [say.again.left(say.list(left))]),
-    ].join(' '),
+    ]),
   };
 }
 

@@ -177,7 +177,7 @@ const cancel: Handler = async (context, interaction, { taskId }) => {
   const { bot, say, person } = context;
   const left = await findCreditsLeft(bot, person, cancelled);
   const told = [say.cancelled, presentRefund(say, cancelled), ...(left ? [presentLeft(say, left)] : [])];
-  await answerText(interaction, told.join(' '));
+  await answerText(interaction, say.sentences(told));
 };
 
 /** The owner deletes the files; a moderator removes the messages that show them, in the gallery too. */

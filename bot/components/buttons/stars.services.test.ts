@@ -319,7 +319,7 @@ test('/rate shows two published pictures of this server’s gallery, and each an
   expect(listMedia(message)).toHaveLength(2);
   expect(readTexts(message)).toMatch(/Which is better\?[\s\S]*(left|right) gate[\s\S]*(left|right) gate/);
   const [better = ''] = /sg1v:[0-9a-f-]{36}:[0-9a-f-]{36}/.exec(JSON.stringify(message.components)) ?? [];
-  const pressed = () => world.discord.click(bob, where, message, better, forged);
+  const pressed = () => world.discord.click(bob, where, message, better);
   pressed();
   await eventually(() =>
     expect(

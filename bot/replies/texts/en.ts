@@ -332,9 +332,12 @@ export const en = {
       `You have used up your ${limit} tasks for today in this server. Come back tomorrow.`,
     steps: (limit: number) => `At most ${limit} steps are allowed here.`,
     count: (limit: number) => `At most ${limit} pictures at a time are allowed here.`,
-    size: (megapixels: number) => `At most ${megapixels} megapixels are allowed here.`,
-    frames: (limit: number) => `Videos may have at most ${limit} frames here. Ask for a shorter one.`,
-    seconds: (limit: number) => `Videos may last at most ${limit} seconds here. Ask for a shorter one.`,
+    size: (megapixels: number) =>
+      `At most ${megapixels} megapixels are allowed here. Ask for fewer, or choose another model.`,
+    frames: (limit: number) =>
+      `Videos may have at most ${limit} frames here. Ask for a shorter one, or choose another model.`,
+    seconds: (limit: number) =>
+      `Videos may last at most ${limit} seconds here. Ask for a shorter one, or choose another model.`,
   },
   attachment: {
     type: 'Attach a PNG, JPEG or WebP picture.',
@@ -390,6 +393,8 @@ export const en = {
   size: 'Write the size as width x height, for example 1024x768.',
   /** Options of commands, by the parameter of the API that they become. */
   option: optionNamesIn(0),
+  /** Puts whole sentences behind each other. */
+  sentences: (parts: readonly string[]) => parts.join(' '),
   badOption: (names: string) => `Check these values: ${names}.`,
   limited: (name: string, limit: string) => `${name} (${limit})`,
   /** The limits of a value. */

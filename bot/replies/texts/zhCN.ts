@@ -317,9 +317,9 @@ export const zhCN: Messages = {
     daily: (limit) => `您今天在本服务器的 ${limit} 个任务已用完。请明天再来。`,
     steps: (limit) => `此处最多允许 ${limit} 步。`,
     count: (limit) => `此处每次最多允许 ${limit} 张图片。`,
-    size: (megapixels) => `此处图片最大为 ${megapixels} 百万像素。`,
-    frames: (limit) => `此处视频最多 ${limit} 帧，请改为更短的视频。`,
-    seconds: (limit) => `此处视频最长 ${limit} 秒，请改为更短的视频。`,
+    size: (megapixels) => `此处画面最大为 ${megapixels} 百万像素，请改小尺寸，或另选模型。`,
+    frames: (limit) => `此处视频最多 ${limit} 帧，请改为更短的视频，或另选模型。`,
+    seconds: (limit) => `此处视频最长 ${limit} 秒，请改为更短的视频，或另选模型。`,
   },
   attachment: {
     type: '请附上 PNG、JPEG 或 WebP 图片。',
@@ -374,6 +374,7 @@ export const zhCN: Messages = {
   },
   size: '请按“宽x高”填写尺寸，例如 1024x768。',
   option: optionNamesIn(1),
+  sentences: (parts) => parts.join(''),
   badOption: (names) => `请检查：${names}。`,
   limited: (name, limit) => `${name}（${limit}）`,
   limit: {

@@ -90,10 +90,11 @@ test.runIf(sheetsDir).each(['en-US', 'zh-CN'])('every kind of message is drawn, 
       const name = `${locale}-${String(start / perSheet).padStart(2, '0')}${isDark ? '-dark' : ''}.png`;
       await writeFile(join(sheetsDir ?? '', name), picture);
     }
-    if (locale === 'en-US') {
-      const phone = await drawSheet(part, names, { isDark: true, width: 360, columns: 4 });
-      await writeFile(join(sheetsDir ?? '', `phone-${String(start / perSheet).padStart(2, '0')}.png`), phone);
-    }
+    const phone = await drawSheet(part, names, { isDark: true, width: 360, columns: 4 });
+    await writeFile(
+      join(sheetsDir ?? '', `${locale}-${String(start / perSheet).padStart(2, '0')}-phone.png`),
+      phone,
+    );
   }
   expect(seen.length).toBeGreaterThan(60);
 
@@ -124,6 +125,8 @@ test.runIf(sheetsDir).each(['en-US', 'zh-CN'])('every kind of message is drawn, 
     if (hidden) await take('Publish', press(hidden, 'publish'));
     await take('/img2img', () => say('img2img', { prompt, image: photo, steps: 2 }));
     const film = await take('/video', () => say('video', { prompt, frames: 8, fps: 8 }));
+    await take('/video with words alone', () => say('video', { prompt, model: 'Wan 2.2', seconds: 1 }));
+    await take('/upscale', () => say('upscale', { image: photo }));
     await take('/describe', () => say('describe', { image: photo }));
     await take('/expand', () => say('expand', { prompt }));
     for (const workflow of ['ace-step', 'hunyuan3d']) await runIt(workflow);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ComponentType } from 'discord.js';
+import { listParts } from '../../tracking/messageParts.ts';
 import { type AttachedFile, describeCommand, type OptionValue } from './commandPayload.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { presentBot, presentMessage } from './messages.ts';
@@ -292,10 +293,8 @@ function deliver(state: DiscordState, gateway: Gateway, order: InteractionOrder)
 const isChoices = (value: Exclude<FieldValue, string>): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
 
-const listButtons = ({ components }: StoredMessage): string[] =>
-  components
-    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
-    .flatMap((part) => ('custom_id' in part ? [part.custom_id] : []));
+const listButtons = (message: StoredMessage): string[] =>
+  listParts(message).flatMap((part) => ('custom_id' in part ? [part.custom_id] : []));
 
 /** The list of choices below a message. */
 const findList = ({ components }: StoredMessage) =>
