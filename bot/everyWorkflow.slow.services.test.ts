@@ -207,6 +207,44 @@ test('/run takes every parameter of every shipped workflow to its result', async
   expect(failed).toEqual([]);
 });
 
+test('/imagine and /video make a result with each of their engines, by its name', async () => {
+  const viewer = world.clientOf(world.newPerson());
+  const { items } = await viewer.listWorkflows({ query: { limit: 100 } });
+  const ways = {
+    text2img: ['imagine', { prompt: 'a quay' }],
+    text2video: ['video', { prompt: 'a quay' }],
+    img2video: ['video', { image: photo }],
+  } as const;
+  const asked = Object.entries(ways).flatMap(([name, [command, given]]) =>
+    (items.find((one) => one.name === name)?.engines ?? []).map((engine) => {
+      const form = items.find((one) => one.name === engine.workflow)?.params as ParamSchema;
+      const { frames, steps } = form.properties ?? {};
+      // The least work.
+      const least = {
+        ...(steps && command === 'imagine' && { steps: 2 }),
+        ...(frames?.minimum !== undefined && { frames: Math.max(2, frames.minimum) }),
+      };
+      return { engine, command, options: { ...given, model: engine.model, ...least } };
+    }),
+  );
+  expect(asked.length).toBeGreaterThan(15);
+  const failed: string[] = [];
+  const work = async () => {
+    for (let next = asked.pop(); next !== undefined; next = asked.pop()) {
+      const { engine, command, options } = next;
+      const place: Place = [world.newPerson(), world.discord.addChannel()];
+      await ended(place[1], () => world.discord.slash(...place, command, options))
+        .then(async (message) => {
+          expect(message.attachments.length).toBeGreaterThan(0);
+          expect((await world.readTask(taskIdOf(message))).workflow.name).toBe(engine.workflow);
+        })
+        .catch((error: unknown) => failed.push(`/${command} ${engine.model}: ${error}`));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  expect(failed).toEqual([]);
+});
+
 test('numbered pictures arrive in the order in which they were attached', async () => {
   const place: Place = [world.newPerson(), world.discord.addChannel()];
   const sized = async (width: number) => ({

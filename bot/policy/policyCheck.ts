@@ -14,7 +14,7 @@ import {
   slackSeconds,
   type WantedTask,
 } from '@star-graph/contract/guilds/placeFaults';
-import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { type ParamSchema, usualSteps } from '@star-graph/workflows/params/paramsMeta';
 import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
 import { Refusal } from '../replies/problems.ts';
@@ -73,7 +73,7 @@ export const requireAllowed = (
 ): void => refuse(say, findFault(policy, place, wanted));
 
 /** What a place limits. */
-export const limitedParams = ['steps', 'count', 'width', 'height', 'frames', 'resolution'];
+export const limitedParams = ['steps', 'videoSteps', 'count', 'width', 'height', 'frames', 'resolution'];
 
 /**
  * The workflow's defaults that a policy limits, so that they can be checked. A default above the limit is lowered,
@@ -94,7 +94,7 @@ export function withDefaults(
   const workflow = { ...view, params: { ...view.params, properties: Object.fromEntries(properties) } };
   const modelParams = modelParamsOf(workflow);
   const limits: Readonly<Record<string, number | undefined>> = {
-    steps: rules.maxSteps,
+    videoSteps: rules.maxSteps,
     count: rules.maxCount,
   };
   const defaults = paramsOf(workflow)
@@ -110,13 +110,31 @@ export function withDefaults(
   const fps = [params.fps, schemas.get('fps')?.default, workflow.fps].find(
     (rate) => typeof rate === 'number',
   );
+  const form: ParamSchema = workflow.params;
   const fitted = {
     ...Object.fromEntries(defaults),
+    ...fittingSteps(rules, form, params),
     ...fittingSize(rules, schemas, params),
     ...fittingLength(rules, schemas.get('frames'), fps),
     ...fittingResolution(rules, schemas.get('resolution')),
   };
-  return { params: { ...fitted, ...params }, modelParams, ...(fps === undefined ? {} : { fps }) };
+  return {
+    params: { ...fitted, ...params },
+    modelParams,
+    ...(fps === undefined ? {} : { fps }),
+    ...(form['x-pixels'] === undefined ? {} : { pixels: form['x-pixels'] }),
+  };
+}
+
+/** As many of the usual steps as there may be here, or the fewest that the engine takes. */
+function fittingSteps(
+  { maxSteps = Infinity }: GuildPlaceRules,
+  form: ParamSchema,
+  params: Params,
+): { steps?: number } {
+  const usual = usualSteps(form, params);
+  const fewest = form.properties?.steps?.minimum ?? 1;
+  return usual === undefined || usual <= maxSteps ? {} : { steps: Math.max(maxSteps, fewest) };
 }
 
 /** As many frames of the usual ones as there may be here, or the fewest that the engine makes. */

@@ -33,7 +33,11 @@ class ParamFault extends Error {
 const inBoth = (text: string): LocalizedText => ({ en: text, 'zh-CN': text });
 
 /** The zod schema of the manifest's params; pointers start at the manifest. */
-export function buildParams({ properties, required }: ManifestDocument['params']): BuiltParams {
+export function buildParams({
+  properties,
+  required,
+  'x-pixels': pixels,
+}: ManifestDocument['params']): BuiltParams {
   const faults: PointedFault[] = [];
   const shape: [string, z.ZodType][] = [];
   for (const [index, name] of required.entries()) {
@@ -51,7 +55,8 @@ export function buildParams({ properties, required }: ManifestDocument['params']
       });
     }
   }
-  return { params: z.strictObject(Object.fromEntries(shape)), faults };
+  const params = z.strictObject(Object.fromEntries(shape));
+  return { params: pixels === undefined ? params : params.meta({ 'x-pixels': pixels }), faults };
 }
 
 function buildParam(param: ManifestParam, isRequired: boolean): z.ZodType {
@@ -77,6 +82,7 @@ function keywords(param: ManifestParam): Partial<FieldMeta> & Record<string, unk
     return {
       ...(param['x-seed'] && { 'x-seed': true }),
       ...(param['x-grid'] && { 'x-grid': param['x-grid'] }),
+      ...(param['x-usual'] && { 'x-usual': param['x-usual'] }),
       ...(param['x-presets'] && { 'x-presets': param['x-presets'] }),
     };
   }

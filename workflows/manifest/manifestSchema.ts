@@ -75,6 +75,23 @@ const range = {
   enum: list(number(), 1, 100, 'numbers').optional(),
 };
 
+const howToSayUsual =
+  'Write { "by": "fast", "steps": [[true, 8], [false, 20]] }: how many steps each value of a parameter takes, the fewest first.';
+
+/** How many steps there are by each value of another parameter. */
+const usualSteps = object(
+  {
+    by: text(1, 40),
+    steps: list(
+      z.tuple([z.union([z.string(), z.number(), z.boolean()]), whole(1, 10_000)], { error: howToSayUsual }),
+      1,
+      20,
+      'values with their steps',
+    ),
+  },
+  howToSayUsual,
+);
+
 const integerParam = object(
   {
     type: z.literal('integer'),
@@ -83,6 +100,7 @@ const integerParam = object(
     multipleOf: whole(1, Number.MAX_SAFE_INTEGER).optional(),
     'x-grid': object({ step: whole(2, 10_000), offset: whole(0, 10_000) }, howToDescribe).optional(),
     'x-presets': object({ draft: whole(1, 10_000), fine: whole(1, 10_000) }, howToDescribe).optional(),
+    'x-usual': usualSteps.optional(),
     'x-seed': trueOrNothing().optional(),
   },
   howToDescribe,
@@ -131,6 +149,7 @@ const params = object(
         error: `There may be at most ${maxParams} parameters.`,
       }),
     required: list(text(0, 300), 0, maxParams, 'names of parameters').default([]),
+    'x-pixels': whole(1, Number.MAX_SAFE_INTEGER).optional(),
     additionalProperties: z.literal(false, { error: 'Write false, or leave it out.' }).default(false),
   },
   'Write { "type": "object", "properties": { … }, "required": [ … ] }.',

@@ -28,7 +28,28 @@ export interface ParamSchema {
   'x-grid'?: { step: number; offset: number };
   /** Of the steps: how many a quick draft and a fine picture take. */
   'x-presets'?: Partial<Record<'draft' | 'fine', number>>;
+  /** Of the steps: how many there are where none are given, by the values of another parameter, the quickest first. */
+  'x-usual'?: UsualSteps;
+  /** Of the whole: how many pixels a result has, where no parameter says it. */
+  'x-pixels'?: number;
   [keyword: string]: unknown;
+}
+
+export interface UsualSteps {
+  by: string;
+  steps: readonly (readonly [value: unknown, steps: number])[];
+}
+
+/** What the steps are where a request leaves them out; undefined: the form does not say. */
+export function usualSteps(
+  { properties = {} }: ParamSchema,
+  params: Readonly<Record<string, unknown>>,
+): number | undefined {
+  const { steps } = properties;
+  if (typeof steps?.default === 'number') return steps.default;
+  const { by = '', steps: choices = [] } = steps?.['x-usual'] ?? {};
+  const chosen = params[by] ?? properties[by]?.default;
+  return choices.find(([value]) => value === chosen)?.[1];
 }
 
 /** What a schema says about its parameters beside their values. */

@@ -75,13 +75,25 @@ export function fastField(isFast: boolean, steps: { fast: number; full: number }
 
 /** Beside `fastField`: how many steps are usual depends on it. */
 export function optionalStepsField(steps: { fast: number; full: number }) {
-  return field(integerField(1, 100).optional(), {
-    title: { en: 'Steps', 'zh-CN': '步数' },
-    description: {
-      en: `More steps take longer and refine more. Empty: ${steps.fast} when fast, else ${steps.full}.`,
-      'zh-CN': `步数越多，耗时越长，细节越多。留空：快速时为 ${steps.fast}，否则为 ${steps.full}。`,
+  return field(
+    integerField(1, 100).optional(),
+    {
+      title: { en: 'Steps', 'zh-CN': '步数' },
+      description: {
+        en: `More steps take longer and refine more. Empty: ${steps.fast} when fast, else ${steps.full}.`,
+        'zh-CN': `步数越多，耗时越长，细节越多。留空：快速时为 ${steps.fast}，否则为 ${steps.full}。`,
+      },
     },
-  });
+    {
+      'x-usual': {
+        by: 'fast',
+        steps: [
+          [true, steps.fast],
+          [false, steps.full],
+        ],
+      },
+    },
+  );
 }
 
 /** For models that take guidance as an input: it costs nothing, and cfg stays at 1. */

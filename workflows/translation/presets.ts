@@ -11,6 +11,10 @@ export function presetsOf({
   properties = {},
 }: ParamSchema): Readonly<Record<Preset, Readonly<Record<string, unknown>>>> | undefined {
   const { fast, steps } = properties;
+  const { by, steps: choices = [] } = steps?.['x-usual'] ?? {};
+  const [quickest, finest] = [choices[0], choices.at(-1)];
+  if (by !== undefined && quickest && finest)
+    return { draft: { [by]: quickest[0] }, fine: { [by]: finest[0] } };
   if (fast?.type === 'boolean') return { draft: { fast: true }, fine: { fast: false } };
   const usual = steps?.default;
   if (!steps || typeof usual !== 'number') return undefined;

@@ -26,6 +26,8 @@ export interface WantedTask {
   modelParams?: readonly string[];
   /** Frames a second, where it makes a film. */
   fps?: number | undefined;
+  /** How many pixels each frame has, where no parameter says it. */
+  pixels?: number | undefined;
   /** Where the workflow is an engine of another one. */
   engine?: { of: string; model: string } | undefined;
 }
@@ -131,12 +133,13 @@ export function findSizeFault(
 
 function findLimitFault(
   rules: GuildPlaceRules,
-  { params, fps }: Pick<WantedTask, 'params' | 'fps'>,
+  { params, fps, pixels: fixed = 0 }: Pick<WantedTask, 'params' | 'fps' | 'pixels'>,
 ): PlaceFault | undefined {
-  if (exceeds(params.steps, rules.maxSteps)) return { rule: 'steps', limit: rules.maxSteps };
+  const steps = Math.max(Number(params.steps ?? 0), Number(params.videoSteps ?? 0));
+  if (exceeds(steps, rules.maxSteps)) return { rule: 'steps', limit: rules.maxSteps };
   if (exceeds(params.count, rules.maxCount)) return { rule: 'count', limit: rules.maxCount };
-  const pixels = Number(params.width ?? 0) * Number(params.height ?? 0) || pixelsOf(params.resolution);
-  const tooLarge = findSizeFault(rules, pixels);
+  const asked = Number(params.width ?? 0) * Number(params.height ?? 0) || pixelsOf(params.resolution);
+  const tooLarge = findSizeFault(rules, asked || fixed);
   if (tooLarge || typeof params.frames !== 'number') return tooLarge;
   return findLengthFault(rules, { frames: params.frames, ...(fps && { seconds: params.frames / fps }) });
 }

@@ -55,7 +55,7 @@ test('each engine draws and films with its defaults and presets, as the API take
   const { id: image } = await client.uploadAsset(
     new Blob([new Uint8Array(photo.bytes)], { type: 'image/png' }),
   );
-  const limits = { maxSteps: 6, maxMegapixels: 0.5, maxFrames: 130, maxSeconds: 5.5 };
+  const limits = { maxSteps: 6, maxMegapixels: 0.6, maxFrames: 130, maxSeconds: 5.5 };
   const offered = await catalogue.listWorkflows(client);
   const known: string[] = [];
   const refused: string[] = [];

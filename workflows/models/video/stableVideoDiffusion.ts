@@ -8,7 +8,8 @@ export function videoModelFor(params: { model?: string | undefined; frames: numb
   return params.model ?? (params.frames > framesOfShortModel ? 'svd_xt.safetensors' : 'svd.safetensors');
 }
 
-const trainedArea = 1024 * 576;
+/** Of each frame, in any aspect. */
+export const trainedArea = 1024 * 576;
 
 /** The priced area of a frame in any aspect. */
 export const frameMegapixels = trainedArea / 1_000_000;

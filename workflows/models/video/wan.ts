@@ -31,11 +31,11 @@ interface WanSampling {
 }
 
 /** As the publisher's blueprint has them. */
-const usual = { fast: { steps: 4, cfg: 1 }, full: { steps: 20, cfg: 3.5 } } as const;
+export const wanUsual = { fast: { steps: 4, cfg: 1 }, full: { steps: 20, cfg: 3.5 } } as const;
 
 const settingsOf = ({ quality, steps, cfg }: WanSampling): { steps: number; cfg: number } => ({
-  steps: steps ?? usual[quality].steps,
-  cfg: cfg ?? usual[quality].cfg,
+  steps: steps ?? wanUsual[quality].steps,
+  cfg: cfg ?? wanUsual[quality].cfg,
 });
 
 /** Steps of one pass over the model; guidance other than 1 needs a second pass for the negative prompt. */

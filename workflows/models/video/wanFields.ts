@@ -9,7 +9,7 @@ import {
   seedField,
 } from '../../params/fields.ts';
 import { framesField, videoFormatField } from '../../params/videoFields.ts';
-import { wanFps, wanFrames, wanQualities } from './wan.ts';
+import { wanFps, wanFrames, wanQualities, wanUsual } from './wan.ts';
 
 /** The parameters that every workflow of Wan 2.2 has. */
 export const wanFields = {
@@ -26,13 +26,17 @@ export const wanFields = {
       },
     },
   ),
-  steps: field(integerField(2, 40).optional(), {
-    title: { en: 'Steps', 'zh-CN': '步数' },
-    description: {
-      en: 'Empty takes 4, or 20 in full quality. One model draws the first half, another the second.',
-      'zh-CN': '留空为 4 步，full 质量为 20 步；前半与后半由两个模型分别完成。',
+  steps: field(
+    integerField(2, 40).optional(),
+    {
+      title: { en: 'Steps', 'zh-CN': '步数' },
+      description: {
+        en: 'Empty takes 4, or 20 in full quality. One model draws the first half, another the second.',
+        'zh-CN': '留空为 4 步，full 质量为 20 步；前半与后半由两个模型分别完成。',
+      },
     },
-  }),
+    { 'x-usual': { by: 'quality', steps: wanQualities.map((name) => [name, wanUsual[name].steps]) } },
+  ),
   cfg: field(numberField(1, 10).optional(), {
     title: { en: 'Guidance (cfg)', 'zh-CN': '引导强度（cfg）' },
     description: {
