@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { sayLayers } from '@star-graph/ui/sayLayers';
 import { problemTexts, type Sentence } from '@star-graph/workflows/shared/problemTexts';
@@ -56,7 +55,7 @@ export default defineConfig({
   zip: {
     name: 'star-graph',
     // A reviewer of Firefox's store builds from them: what is in the bundle, and what installs the rest.
-    sourcesRoot: join(import.meta.dirname, '..'),
+    sourcesRoot: `${import.meta.dirname}/..`,
     includeSources: [
       ...['LICENSE', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
       // The lock file names every package of the workspace.

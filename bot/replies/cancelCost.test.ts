@@ -32,7 +32,7 @@ test.each([
     8,
     "The part that was done cost the server 8 of 20 credits. It got the other 12 back. From the server's shared credits, you have 34 of your 50 left today.",
   ],
-  [zhCN, 0, '积分已退回服务器。 服务器的共享积分中，您今天还可使用 34 积分，共 50 积分。'],
+  [zhCN, 0, '积分已退回服务器。服务器的共享积分中，您今天还可使用 34 积分，共 50 积分。'],
 ])('a cancelled task says that the server was refunded if it paid', (say, charged, sentence) => {
   const cancelled = {
     ...task,

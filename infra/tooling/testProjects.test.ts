@@ -48,7 +48,8 @@ test('every test file has a name that a project runs', () => {
 
 test('a test file that takes a service or a browser says so by its suffix', () => {
   // They make sockets and files, or teach the process what browsers know; and start nothing.
-  const startsNothing = /\/(certificates|tcpProxy|browsers\/base64|acquisitionTable(\.test)?)\.ts$/;
+  const startsNothing =
+    /\/(certificates|tcpProxy|browsers\/base64|acquisitionTable(\.test)?|kindsFound)\.ts$/;
   const ofBrowsers = /^(extension|api\/console)\/testing\//;
   const ofServices = /^core\/testing\/(services\/|db\/testDatabase\.ts)/;
   const told = files.filter((file) => file.path !== 'infra/tooling/testProjects.test.ts');

@@ -5,7 +5,7 @@ import { chooseLocale } from './locale.ts';
 import { zhCN } from './zhCN.ts';
 
 /** Patterns that combine other texts and have no words of their own. */
-const wordless = ['/list', '/labelled', '/limited', '/limit/choices'];
+const wordless = ['/list', '/labelled', '/limited', '/limit/choices', '/sentences'];
 
 /** Every text by its path; functions are called with sample values. */
 function listTexts(value: unknown, path = ''): [string, string][] {
@@ -36,6 +36,7 @@ test('what commands alone say is there in Chinese, and is Chinese', () => {
 test('lists and labels have the marks of their language', () => {
   expect([en.list(['a', 'b']), zhCN.list(['甲', '乙'])]).toEqual(['a, b', '甲、乙']);
   expect([en.labelled('a', 'b'), zhCN.labelled('甲', '乙')]).toEqual(['**a:** b', '**甲：**乙']);
+  expect([en.sentences(['A.', 'B.']), zhCN.sentences(['甲。', '乙。'])]).toEqual(['A. B.', '甲。乙。']);
   expect([en.limited('a', 'b'), zhCN.limited('甲', '乙')]).toEqual(['a (b)', '甲（乙）']);
 });
 
