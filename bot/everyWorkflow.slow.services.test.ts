@@ -218,9 +218,10 @@ test('/imagine and /video make a result with each of their engines, by its name'
   const asked = Object.entries(ways).flatMap(([name, [command, given]]) =>
     (items.find((one) => one.name === name)?.engines ?? []).map((engine) => {
       const form = items.find((one) => one.name === engine.workflow)?.params as ParamSchema;
-      const { frames, steps } = form.properties ?? {};
+      const { properties: { frames, steps } = {}, required = [] } = form;
       // The least work.
       const least = {
+        ...(required.includes('prompt') && { prompt: 'a quay' }),
         ...(steps && command === 'imagine' && { steps: 2 }),
         ...(frames?.minimum !== undefined && { frames: Math.max(2, frames.minimum) }),
       };

@@ -7,12 +7,9 @@ import { en } from '../replies/texts/en.ts';
 import { zhCN } from '../replies/texts/zhCN.ts';
 import { presentBadValues } from './badValues.ts';
 
-test.each([
-  ['en', en, 'frames (77 or 81 would fit)'],
-  ['zh-CN', zhCN, '最接近的值为 77 或 81'],
-] as const)('says in %s which numbers of frames a model takes instead', (locale, say, sentence) => {
-  const parsed = workflow.params.safeParse({ prompt: 'waves', frames: 80 });
-  const errors = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+/** What the bot says of a request for a film that the API refuses. */
+function say(texts: typeof en, locale: 'en' | 'zh-CN', params: object): string {
+  const errors = (workflow.params.safeParse(params).error?.issues ?? []).map(({ path, message }) => ({
     pointer: `/${path.join('/')}`,
     message,
   }));
@@ -25,5 +22,20 @@ test.each([
     errors,
   });
   const view = { params: describeParams(workflow.params) } as unknown as WorkflowView;
-  expect(presentBadValues({ say, locale }, view, problem)).toContain(sentence);
+  return presentBadValues({ say: texts, locale }, view, problem, { ...params });
+}
+
+test.each([
+  ['en', en, 'frames (77 or 81 would fit)'],
+  ['zh-CN', zhCN, '最接近的值为 77 或 81'],
+] as const)('says in %s which numbers of frames a model takes instead', (locale, texts, sentence) => {
+  expect(say(texts, locale, { prompt: 'waves', frames: 80 })).toContain(sentence);
+});
+
+test.each([
+  ['en', en, 'prompt (this model needs it)'],
+  ['zh-CN', zhCN, '此模型需要填写'],
+] as const)('says in %s what a model needs and the request lacks', (locale, texts, sentence) => {
+  expect(say(texts, locale, {})).toContain(sentence);
+  expect(say(texts, locale, { prompt: 'x'.repeat(5_000) })).not.toContain(sentence);
 });

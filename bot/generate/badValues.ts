@@ -25,22 +25,31 @@ export async function explainValues(
   const listed = await bot.catalogue.listWorkflows(client);
   const view = listed.find(({ name }) => name === workflow);
   const described = view && describeRequest(listed, view, params);
-  throw new Refusal(presentBadValues({ say, locale }, described, error));
+  throw new Refusal(presentBadValues({ say, locale }, described, error, params));
 }
 
-/** @param error with pointers to the parameters of the workflow; several may be one option of a command. */
+/**
+ * @param error with pointers to the parameters of the workflow; several may be one option of a command.
+ * @param given what the request had.
+ */
 export function presentBadValues(
   { say, locale }: { say: Messages; locale: Locale },
   workflow: WorkflowView | undefined,
   error: ClientProblem,
+  given: Readonly<Record<string, unknown>>,
 ): string {
   const options: Record<string, string> = say.option;
+  const { required = [] }: ParamSchema = workflow?.params ?? {};
   const schemas = new Map(workflow ? paramsOf(workflow) : []);
   const told = new Map<string, string | undefined>();
   for (const { param, message } of listParams(error)) {
     const schema = schemas.get(param);
     const name = options[param] ?? titleOfParam(param, schema, locale);
-    told.set(name, told.get(name) ?? presentLimit(say, schema, { param, message, model: workflow?.model }));
+    const isLacking = given[param] === undefined && required.includes(param);
+    const limit = isLacking
+      ? say.limit.needed
+      : presentLimit(say, schema, { param, message, model: workflow?.model });
+    told.set(name, told.get(name) ?? limit);
   }
   const values = [...told].map(([name, limit]) => (limit === undefined ? name : say.limited(name, limit)));
   return say.badOption(say.list(values));

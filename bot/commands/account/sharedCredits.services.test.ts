@@ -124,7 +124,11 @@ test('a cancel refunds the server, and says so in Chinese too', async () => {
   const charged = items[0]?.charged ?? Number.NaN;
   expect(await shared()).toEqual({ available: available - charged, held: 0 });
   expect(press.message().content).toBe(
-    `${zhCN.cancelled} ${zhCN.shared.refund(charged, cost)} ${zhCN.shared.allowance(perDay - charged, perDay)}`,
+    zhCN.sentences([
+      zhCN.cancelled,
+      zhCN.shared.refund(charged, cost),
+      zhCN.shared.allowance(perDay - charged, perDay),
+    ]),
   );
   expect(await ownOf(patron)).toBe(grant);
   await world.platform.backend.control(released);

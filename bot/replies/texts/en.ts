@@ -409,6 +409,7 @@ export const en = {
     choices: (choices: readonly string[]) => list(choices),
     listed: 'choose one from the list',
     oneOf: 'only one of the two',
+    needed: 'this model needs it',
     notTaken: (model: string) => `${model} does not take this: leave it out, or choose another model`,
   },
   unreachable: 'The picture service is not responding. Try again in a minute; you will not be charged twice.',

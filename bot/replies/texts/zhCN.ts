@@ -387,6 +387,7 @@ export const zhCN: Messages = {
     choices: (choices) => list(choices),
     listed: '请从列表中选择',
     oneOf: '二者只能选一',
+    needed: '此模型需要填写',
     notTaken: (model) => `${model} 不支持此项，请去掉它或选择其他模型`,
   },
   unreachable: '图片服务没有响应。请一分钟后重试；不会重复扣除积分。',
