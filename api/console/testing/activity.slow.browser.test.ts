@@ -71,6 +71,9 @@ test('people in a channel draw in Discord, see each other’s pictures on one wa
   await goTo(atBob.frame, 'Wall');
   await atBob.frame.getByText('Nothing here yet').waitFor();
   await atAnn.frame.getByText('Everybody in this Activity sees what you make here').waitFor();
+  // The notice takes nothing of the view below it.
+  const isWhole = (button: Element) => button.getBoundingClientRect().bottom <= innerHeight;
+  await expect.poll(() => atAnn.frame.locator('.create-button').evaluate(isWhole)).toBe(true);
   await make(atAnn.frame, 'a lighthouse at dawn');
   // The picture comes through the proxy, too.
   const seen = atBob.frame.locator('.wall-item', { hasText: 'Ann' }).locator('img').last();

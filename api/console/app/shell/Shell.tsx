@@ -8,7 +8,7 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { language } from '@star-graph/ui/texts/language';
 import { CircleQuestionMark, Megaphone, Search, Star, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { isInDiscord, workingCount } from '../activity/inDiscord.ts';
 import { openWorkflows } from '../data/catalogue.ts';
@@ -112,8 +112,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </div>
       </nav>
       <div class="shell-main">
-        <Announcements />
-        {isInDiscord && <RoomNotice />}
+        <Notices />
         <main id="content" tabIndex={-1}>
           {children}
         </main>
@@ -168,6 +167,27 @@ function RoomNotice() {
       <span class="shell-notice-text">
         {roomTexts.told} <a href="/wall">{roomTexts.wall}</a>
       </span>
+    </div>
+  );
+}
+
+/** Views that fill the window leave as much room as these take. */
+function Notices() {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const { style } = document.documentElement;
+    const tell = () => style.setProperty('--notices', `${place.current?.offsetHeight ?? 0}px`);
+    const watcher = new ResizeObserver(tell);
+    if (place.current) watcher.observe(place.current);
+    return () => {
+      watcher.disconnect();
+      style.removeProperty('--notices');
+    };
+  }, []);
+  return (
+    <div ref={place}>
+      <Announcements />
+      {isInDiscord && <RoomNotice />}
     </div>
   );
 }
