@@ -144,7 +144,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     inventoryParams: meta.inventoryParams,
     numberSpans: findNumberSpans([example, ...listVariants(schema, example)].map(unbound)),
     example,
-    digest: digestOf({ template, schema, probes }),
+    digest: digestOf({ template, schema: withoutHints(schema), probes }),
     outputKind: definition.outputKind,
     fps: definition.fps,
     sound: makesSound(template),
@@ -165,6 +165,12 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     bind,
   } satisfies Workflow);
 }
+
+/** They say what is so anyway: a version that was released gets them and stays the same. */
+const hints = new Set(['x-usual', 'x-pixels']);
+
+const withoutHints = (schema: ParamSchema): unknown =>
+  JSON.parse(JSON.stringify(schema, (keyword, value) => (hints.has(keyword) ? undefined : value)));
 
 /** From words alone: nothing but the parameters says how large the result is. */
 const drawsAsAsked: ReadonlySet<TaskType> = new Set(['text2img', 'text2video']);
