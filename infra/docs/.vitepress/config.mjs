@@ -65,6 +65,7 @@ const groups = {
     'task-moves',
     'security',
     'decisions',
+    'rules',
     'glossary',
     'bench',
     'chaos',
