@@ -26,7 +26,7 @@ const sources = new Map(
 /** A name that a file only uses is decided elsewhere. */
 const declares = (text: string, name: string): boolean =>
   new RegExp(
-    `(?:\\b(?:const|function\\*?|class|def)|- alert:) ${name}\\b|^ *(?:${name}\\??:|${name} )`,
+    `(?:\\b(?:const|function\\*?|class|def)|- alert:) ${name}\\b|^ *(?:readonly )?(?:${name}\\??:|${name} )`,
     'm',
   ).test(text);
 
