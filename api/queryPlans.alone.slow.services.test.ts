@@ -47,6 +47,7 @@ const rules: PlanRules = {
     slots: 'two for each of the pool',
     run_times: 'workflows times the pool',
     workflows: 'what operators added by hand',
+    bot_shards: 'one for each Discord bot that shares its shards',
     guild_policies: 'one for each Discord server',
     guild_credits: 'one for each Discord server',
     announcements: 'what administrators wrote by hand',
