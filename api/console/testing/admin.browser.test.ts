@@ -111,6 +111,22 @@ test('the desk names who is guessed at, and tries events again that reached no w
   await expect.poll(() => database('webhook_events').where({ outboxId })).toEqual([]);
 });
 
+test('a backup that was asked for and fails says why, and Try again asks for another', async () => {
+  const { database } = setup.platform;
+  const ask = (name: string) =>
+    untilDone(/^POST .*\/backups\/run$/, page.getByRole('button', { name, exact: true }));
+  await go('Backups');
+  await ask('Back up now');
+  await page.getByText('Waiting for the backup program').waitFor();
+  await database('backup_run').update({ endedAt: new Date(), fault: 'The disk is full.' });
+  const note = page.getByRole('status').filter({ hasText: 'The disk is full.' });
+  await note.getByText(/tried again by itself/).waitFor();
+  expect(await page.getByRole('button', { name: 'Back up now' }).count()).toBe(0);
+  await ask('Try again');
+  await page.getByText('Waiting for the backup program').waitFor();
+  expect(await database('backup_run').first()).toMatchObject({ fault: null, endedAt: null });
+});
+
 test('an administrator moves a waiting task to the front, and cancels one', async () => {
   const { api } = setup.platform;
   const admin = await api.signInAsAdmin();

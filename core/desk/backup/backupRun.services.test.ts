@@ -5,7 +5,15 @@ import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { fixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { askForBackup, findAsked, findBackupRun, silentMs, stateOfRun, tellBackupRun } from './backupRun.ts';
+import {
+  askForBackup,
+  failAsked,
+  findAsked,
+  findBackupRun,
+  silentMs,
+  stateOfRun,
+  tellBackupRun,
+} from './backupRun.ts';
 
 const db = fixture(createTestDatabase);
 const actor = { id: newId(), serviceKey: null };
@@ -88,4 +96,38 @@ test('the wish of a program that died is taken up by the next, and the dead one 
   held.resolve();
   await second;
   expect((await findBackupRun(database)).endedAt).not.toBeNull();
+});
+
+test('a wish whose program died in silence ends with a cause, and the next press asks anew', async () => {
+  const clock = createManualClock();
+  const { database } = db;
+  const deps = { database, clock };
+  const fail = (askedAt: Date | null, fault: string) =>
+    failAsked(deps, { askedAt: askedAt ?? new Date(0), host: 'one', fault });
+  const { askedAt } = await askForBackup(deps, actor);
+  await fail(askedAt, 'Killed.'.repeat(100));
+  expect(await state(clock.now())).toBe('failed');
+  expect((await findBackupRun(database)).fault).toMatch(/^Killed\.(Killed\.){60}/);
+  expect(await findAsked(database, clock.now())).toBeUndefined();
+  await clock.advance(1_000);
+  const again = await askForBackup(deps, actor);
+  expect(again).toMatchObject({ askedAt: clock.now(), fault: null, endedAt: null });
+  // Word of the one before comes late.
+  await fail(askedAt, 'Late.');
+  expect(await state(clock.now())).toBe('waiting');
+  const held = Promise.withResolvers<void>();
+  const onFault = (error: unknown) => {
+    throw error;
+  };
+  const run = tellBackupRun(
+    { ...deps, onFault },
+    { host: 'other', begunAt: clock.now() },
+    () => held.promise,
+  );
+  await eventually(async () => expect(await findBackupRun(database)).toMatchObject({ host: 'other' }));
+  await fail(again.askedAt, 'Not mine.');
+  expect(await state(clock.now())).toBe('working');
+  held.resolve();
+  await run;
+  expect(await state(clock.now())).toBe('made');
 });

@@ -7,7 +7,8 @@ import type { BackupProgress } from './createBackup.ts';
 /*
  * The wish of an administrator for a backup, and the run that is under way or was the last: one row. The API writes the
  * wish alone; the program that makes backups finds it, tells how far it is, and ends it. Any run that begins after the
- * wish fulfils it. A program that dies leaves its run without an end: it falls silent, and the next one begins anew.
+ * wish fulfils it. A program that dies leaves its run without an end: it falls silent, and the next one begins anew. One
+ * that fails ends the wish with it, in words: whoever asked puts right what is wrong, and asks again.
  */
 
 /** Running programs tell every two seconds. */
@@ -67,6 +68,21 @@ const fresh = {
 export async function findAsked(database: Database, now: Date): Promise<Date | undefined> {
   const run = await findBackupRun(database);
   return isOpen(run) && isSilent(run, now) ? (run.askedAt ?? undefined) : undefined;
+}
+
+/**
+ * Ends a wish whose program ended badly without a word of its own: it did not begin, or was killed on its way. Where it
+ * did say why, or another machine writes a backup, nothing changes.
+ */
+export async function failAsked(
+  deps: { database: Database; clock: Clock },
+  { askedAt, host, fault }: { askedAt: Date; host: string; fault: string },
+): Promise<void> {
+  await BackupRun.query(deps.database)
+    .where({ id: 1, askedAt })
+    .whereNull('endedAt')
+    .where((one) => one.whereNull('begunAt').orWhere({ host }))
+    .patch({ endedAt: deps.clock.now(), fault: fault.slice(0, longestFault) });
 }
 
 /**

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Environment, LauncherConfig } from '../launcherConfig.ts';
 import { isBackupDue } from './backupFolder.ts';
-import { findAskedAt } from './tellOfBackup.ts';
+import { endAsked, findAskedAt } from './tellOfBackup.ts';
 
 const lookEveryMs = 10_000;
 /** A full disk or a store that is away is not mended within a minute. */
@@ -30,20 +30,26 @@ export async function runBackups(deps: { clock: Clock }, schedule: Schedule): Pr
   let failedFor: number | undefined;
   while (!stopped.aborted) {
     const isResting = deps.clock.monotonicMs() - failedAt < retryMs;
-    const askedAt = (await findAskedAt(deps, databaseUrl))?.getTime();
-    // A new wish does not wait for the end of the rest; the one that has just failed does.
-    const isAsked = askedAt !== undefined && !(isResting && askedAt === failedFor);
+    const askedAt = await findAskedAt(deps, databaseUrl);
+    // A new wish does not wait for the end of the rest. One that has just failed does, where it could not be ended.
+    const isAsked = askedAt !== undefined && !(isResting && askedAt.getTime() === failedFor);
     const isDue = isScheduled && !isResting && (await isBackupDue(config, deps.clock.now()));
-    if ((isAsked || isDue) && !(await runBackup(schedule, [...(isDue ? ['--if-due'] : []), '--if-asked']))) {
+    const flags = [...(isDue ? ['--if-due'] : []), '--if-asked'];
+    const fault = isAsked || isDue ? await runBackup(schedule, flags) : undefined;
+    if (fault !== undefined) {
       failedAt = deps.clock.monotonicMs();
-      failedFor = askedAt;
+      failedFor = askedAt?.getTime();
+      if (askedAt) await endAsked({ ...deps, say: schedule.say }, databaseUrl, askedAt, fault);
     }
     await deps.clock.sleep(lookEveryMs, stopped).catch(() => undefined);
   }
 }
 
-/** @returns whether it ended well. */
-async function runBackup({ root, env, say, stopped }: Schedule, flags: string[]): Promise<boolean> {
+/** @returns why it failed, in the words of its program; undefined where it ended well. */
+async function runBackup(
+  { root, env, say, stopped }: Schedule,
+  flags: string[],
+): Promise<string | undefined> {
   const child = spawn(process.execPath, ['infra/cli/backup.ts', ...flags], {
     cwd: root,
     env: { ...env } as Record<string, string>,
@@ -56,9 +62,13 @@ async function runBackup({ root, env, say, stopped }: Schedule, flags: string[])
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output = `${output}${text}`.slice(-4_000);
     });
-  const [code] = await once(child, 'close').finally(() => stopped.removeEventListener('abort', stop));
-  if (stopped.aborted) return true;
-  if (code !== 0) say(`The backup failed:\n${output.trim()}`);
-  else if (output.trim() !== '') say(output.trim());
-  return code === 0;
+  const [code, signal] = await once(child, 'close').finally(() => stopped.removeEventListener('abort', stop));
+  if (stopped.aborted) return undefined;
+  const said = output.trim();
+  if (code === 0) {
+    if (said !== '') say(said);
+    return undefined;
+  }
+  say(`The backup failed:\n${said}`);
+  return said || `The backup program ended without a word (${signal ?? code}).`;
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { recordBackup, recordRemovals } from '@star-graph/core/desk/backup/backupRecords';
-import { findAsked, tellBackupRun } from '@star-graph/core/desk/backup/backupRun';
+import { failAsked, findAsked, tellBackupRun } from '@star-graph/core/desk/backup/backupRun';
 import type { BackupProgress } from '@star-graph/core/desk/backup/createBackup';
 import type { BackupManifest } from '@star-graph/core/desk/backup/format';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
@@ -79,6 +79,12 @@ export async function findAskedAt(
     await database.destroy();
   }
 }
+
+/** Tells who asked that nothing came of it. Where the database is away, the wish stays, and is taken up again. */
+export const endAsked = (deps: Deps, databaseUrl: string, askedAt: Date, fault: string): Promise<void> =>
+  write(deps, databaseUrl, (database) =>
+    failAsked({ database, clock: deps.clock }, { askedAt, host: hostname(), fault }),
+  );
 
 /** The backup counts, not the news of it: a database that is older than this code, or is away, makes none fail. */
 export async function write(

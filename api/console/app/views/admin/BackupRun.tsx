@@ -18,14 +18,18 @@ interface RunProps {
 const isOpen = (run: BackupRunView | undefined): boolean =>
   run?.state === 'waiting' || run?.state === 'working';
 
-/** While one is asked for or written, there is nothing to press. */
-export function BackUpButton({ run }: RunProps) {
+const isBad = (run: BackupRunView | undefined): boolean => run?.state === 'failed' || run?.state === 'silent';
+
+/** While one is asked for or written, there is nothing to press; after one that failed, its words have the button. */
+export const BackUpButton = ({ run }: RunProps) => (isBad(run.value) ? null : <AskButton run={run} />);
+
+function AskButton({ run }: RunProps) {
   const { post, isBusy, error } = usePost(async () => run.put(await api.adminAskForBackup({})));
   return (
     <>
       <PostFailure error={error} />
       <Button look="primary" busy={isBusy} disabled={isOpen(run.value)} onClick={() => void post()}>
-        {texts.makeNow}
+        {isBad(run.value) ? texts.tryAgain : texts.makeNow}
       </Button>
     </>
   );
@@ -43,15 +47,37 @@ export function BackupRun({ run, onEnd }: RunProps & { onEnd: () => void }) {
     wasOpen.current = isOpen(value);
   }, [value, onEnd]);
   if (!value || value.state === 'none' || value.state === 'made') return null;
-  const isBad = value.state === 'failed' || value.state === 'silent';
+  if (isBad(value))
+    return (
+      <div class="admin-note admin-split" data-tone="bad" role="status">
+        <p class="admin-measure">
+          <strong>{words(value)[0]}</strong>
+          {value.endedAt && (
+            <>
+              {' · '}
+              <Time at={value.endedAt} />
+            </>
+          )}
+          <br />
+          {words(value)[1]}
+          {value.state === 'silent' && value.toldAt && <Time at={value.toldAt} />}
+          {value.state === 'failed' && (
+            <>
+              <br />
+              {value.askedAt ? texts.failedHint : texts.scheduledHint}
+            </>
+          )}
+        </p>
+        <AskButton run={run} />
+      </div>
+    );
   return (
-    <div class={isBad ? 'admin-note' : 'backup-run'} data-tone={isBad ? 'bad' : undefined} role="status">
-      {!isBad && <Ring size={32} percent={percentOf(value)} label={words(value)[0]} />}
+    <div class="backup-run" role="status">
+      <Ring size={32} percent={percentOf(value)} label={words(value)[0]} />
       <p>
         <strong>{words(value)[0]}</strong>
         <br />
         {words(value)[1]}
-        {value.state === 'silent' && value.toldAt && <Time at={value.toldAt} />}
       </p>
     </div>
   );

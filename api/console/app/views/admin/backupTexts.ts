@@ -53,6 +53,15 @@ export const texts = defineTexts({
     'zh-CN': '请查看其日志，然后重新备份。最近一次进度：',
   },
   runFailed: { en: 'The backup failed', 'zh-CN': '备份失败' },
+  failedHint: {
+    en: 'It isn’t tried again by itself. Fix the cause, then try again.',
+    'zh-CN': '系统不会自动重试。请先解决上述问题，再点击“重试”。',
+  },
+  scheduledHint: {
+    en: 'The schedule tries again by itself.',
+    'zh-CN': '定时备份会自动重试。',
+  },
+  tryAgain: { en: 'Try again', 'zh-CN': '重试' },
   verify: { en: 'Verify the latest backup', 'zh-CN': '校验最新备份能否恢复' },
   verifyHint: {
     en: 'Reads the whole file and checks every count and hash without changing anything. Omit --identity if you use a passphrase.',
