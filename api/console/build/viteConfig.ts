@@ -61,34 +61,73 @@ const link = (fileName: string, attrs: Record<string, string>): HtmlTagDescripto
 const sharedParts =
   /\/lucide\/|\/api\/console\/app\/data\/(?!AskDialog|ActTables)|\/api\/ui\/(controls|feedback|icons|parts|texts)\/|\/api\/ui\/fields\/(Field|TextField|TextArea|NumberField|fieldLink)|\/api\/ui\/overlays\/(OverlayPlace|navigate)/;
 
+/**
+ * What Create shares with other views, in few parts: each part is a round trip on a line of few connections. What the
+ * sign-in needs too stays with that.
+ */
+function joinShared() {
+  const ofCreate = new Set<string>();
+  const plugin: Plugin = {
+    name: 'join-shared',
+    buildEnd() {
+      const listReached = (name: string): Set<string> => {
+        const reached = new Set([...this.getModuleIds()].filter((id) => id.endsWith(name)));
+        if (reached.size !== 1) throw new Error(`${name} is no part of its own`);
+        for (const id of reached)
+          for (const next of this.getModuleInfo(id)?.importedIds ?? []) reached.add(next);
+        return reached;
+      };
+      const ofSignIn = listReached('/signIn/SignIn.tsx');
+      for (const id of listReached('/create/CreateView.tsx')) if (!ofSignIn.has(id)) ofCreate.add(id);
+    },
+  };
+  return { plugin, test: (id: string) => ofCreate.has(id) };
+}
+
 /** How the page is built: hashed files below `/console/`, and no script within the HTML, as its policy wants. */
-export const viteConfig = (outDir: string): InlineConfig => ({
-  configFile: false,
-  root: app,
-  base: '/',
-  publicDir: join(app, 'public'),
-  logLevel: 'warn',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), sayLayers, writeStyles, fetchSignIn],
-  build: {
-    outDir,
-    emptyOutDir: true,
-    assetsDir: 'console',
-    assetsInlineLimit: 0,
-    target: 'es2023',
-    modulePreload: { polyfill: false },
-    reportCompressedSize: false,
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: 'start', tags: ['$initial'], priority: 1 },
-            { name: 'parts', test: sharedParts, minShareCount: 3 },
-          ],
+export const viteConfig = (outDir: string): InlineConfig => {
+  const shared = joinShared();
+  return {
+    configFile: false,
+    root: app,
+    base: '/',
+    publicDir: join(app, 'public'),
+    logLevel: 'warn',
+    plugins: [
+      preact({ devToolsEnabled: false, prefreshEnabled: false }),
+      sayLayers,
+      writeStyles,
+      fetchSignIn,
+      shared.plugin,
+    ],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      assetsDir: 'console',
+      assetsInlineLimit: 0,
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      rolldownOptions: {
+        output: {
+          codeSplitting: {
+            groups: [
+              { name: 'start', tags: ['$initial'], priority: 1 },
+              { name: 'parts', test: sharedParts, minShareCount: 3 },
+              {
+                name: 'shared',
+                test: shared.test,
+                minShareCount: 2,
+                entriesAware: true,
+                entriesAwareMergeThreshold: 60_000,
+              },
+            ],
+          },
         },
       },
     },
-  },
-});
+  };
+};
 
 /**
  * The service worker, of one piece since a classic worker imports nothing. What it keeps is what the built page names:

@@ -115,13 +115,14 @@ test('what Create shows is asked for beside the question who is here, and once',
     if (pathname.startsWith('/api/v1/')) asked.push(pathname.slice('/api/v1/'.length));
   });
   await page.reload();
-  const ahead = ['workflows', 'models', 'drafts', 'tasks'];
+  const ahead = ['workflows', 'models', 'drafts', 'tasks', 'styles'];
   await expect.poll(() => asked).toEqual(expect.arrayContaining([...ahead, 'users/profile']));
   letGo();
   await createButton(page).waitFor();
-  expect(asked.filter((path) => ['workflows', 'models', 'drafts'].includes(path)).toSorted()).toEqual([
+  expect(asked.filter((path) => path !== 'tasks' && ahead.includes(path)).toSorted()).toEqual([
     'drafts',
     'models',
+    'styles',
     'workflows',
   ]);
 });

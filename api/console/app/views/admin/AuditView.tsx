@@ -9,7 +9,7 @@ import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { formatExact } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { type AuditAction, auditActions } from '@star-graph/workflows/shared/auditActions';
-import { ScrollText, Search } from 'lucide';
+import { ListFilter, ScrollText, Search } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { OpenableTable } from '../../data/ActTables.tsx';
@@ -91,40 +91,53 @@ export function AuditView() {
 }
 
 function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change: Partial<Filter>) => void }) {
+  // Folded, on a phone: there they fill the screen, and the list is what one comes for.
+  const [isOpen, setOpen] = useState(false);
+  const count = Object.values(filter).filter(Boolean).length;
   const acts = useMemo(
     () => auditActions.map((value) => ({ value, label: nameAct(value), description: value })),
     [texts.action],
   );
   return (
-    <div class="admin-narrow audit-filters">
-      <Field label={texts.byPerson}>
-        <PersonPicker
-          placeholder={texts.anybody}
-          value={filter.actorId}
-          onChange={(actorId) => onNarrow({ actorId })}
-        />
-      </Field>
-      <Field label={texts.action}>
-        <Combobox
-          placeholder={texts.anything}
-          options={acts}
-          value={filter.action}
-          onChange={(action) => onNarrow({ action })}
-        />
-      </Field>
-      <Field label={texts.target}>
-        <TextField
-          placeholder="user:…"
-          type="search"
-          icon={Search}
-          value={filter.target}
-          onChange={(target) => onNarrow({ target })}
-          clearLabel={texts.clear}
-        />
-      </Field>
-      <InstantField label={texts.from} value={filter.from} onChange={(from) => onNarrow({ from })} />
-      <InstantField label={texts.to} value={filter.to} onChange={(to) => onNarrow({ to })} />
-    </div>
+    <>
+      <Button
+        class="audit-filters-open"
+        icon={ListFilter}
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {count === 0 ? texts.filters : texts.filtersOn(count)}
+      </Button>
+      <div class="admin-narrow audit-filters" data-open={isOpen || undefined}>
+        <Field label={texts.byPerson}>
+          <PersonPicker
+            placeholder={texts.anybody}
+            value={filter.actorId}
+            onChange={(actorId) => onNarrow({ actorId })}
+          />
+        </Field>
+        <Field label={texts.action}>
+          <Combobox
+            placeholder={texts.anything}
+            options={acts}
+            value={filter.action}
+            onChange={(action) => onNarrow({ action })}
+          />
+        </Field>
+        <Field label={texts.target}>
+          <TextField
+            placeholder="user:…"
+            type="search"
+            icon={Search}
+            value={filter.target}
+            onChange={(target) => onNarrow({ target })}
+            clearLabel={texts.clear}
+          />
+        </Field>
+        <InstantField label={texts.from} value={filter.from} onChange={(from) => onNarrow({ from })} />
+        <InstantField label={texts.to} value={filter.to} onChange={(to) => onNarrow({ to })} />
+      </div>
+    </>
   );
 }
 

@@ -7,6 +7,11 @@ export const texts = defineTexts({
     'zh-CN': '管理员与版主的操作，最新的在前',
   },
   target: { en: 'Target', 'zh-CN': '操作对象' },
+  filters: { en: 'Filters', 'zh-CN': '筛选' },
+  filtersOn: {
+    en: (count: number) => `Filters (${count})`,
+    'zh-CN': (count: number) => `筛选 (${count})`,
+  },
   clear: { en: 'Show all', 'zh-CN': '显示全部' },
   byPerson: { en: 'Done by', 'zh-CN': '操作者' },
   anybody: { en: 'Anyone', 'zh-CN': '所有人' },

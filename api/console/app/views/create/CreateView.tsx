@@ -16,7 +16,7 @@ import {
   useFreshCatalogue,
 } from '../../data/catalogue.ts';
 import { describeProblem } from '../../data/problemText.ts';
-import { session } from '../../session/session.ts';
+import { session, whenRenewed } from '../../session/session.ts';
 import { CreateForm } from './CreateForm.tsx';
 import { useAccountDrafts } from './draft/accountDrafts.ts';
 import { PhoneSheet } from './PhoneSheet.tsx';
@@ -36,6 +36,9 @@ import './create.css';
 const ShareQuestion = loadPart(async () => (await import('./pictures/ShareQuestion.tsx')).ShareQuestion);
 const Painter = loadPart(async () => (await import('./stage/Painter.tsx')).Painter);
 const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPicker.tsx')).GalleryPicker);
+
+// Beside the question who is here: the first sight is their samples.
+void whenRenewed.then(loadStyles);
 
 /** Whether the form is folded, in this browser. */
 const foldedKey = 'create-form-folded';

@@ -7,8 +7,9 @@ import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { language } from '@star-graph/ui/texts/language';
+import { whenIdle } from '@star-graph/ui/whenIdle';
 import { Bell, BellRing } from 'lucide';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { connection, liveTasks, onEvent } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { type NoticeKind, noticeKinds, noticeWishes, wishNotice } from '../../shell/endNotices.ts';
@@ -63,6 +64,7 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
     dismissed: putAway.value,
   });
   const shown = findShown(groups, chosenKey.value);
+  const drawn = useDrawn(groups.length);
   if (!shown)
     return isPainting ? null : (
       <section class="stage stage-alone" aria-label={texts.stage}>
@@ -93,7 +95,7 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
           <NoticeMenu />
         </header>
         <ul class="groups">
-          {groups.map((group) => (
+          {groups.slice(0, drawn).map((group) => (
             <GroupCard
               key={group.key}
               studio={studio}
@@ -113,6 +115,19 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
       </section>
     </>
   );
+}
+
+const firstDrawn = 6;
+const drawnAtOnce = 8;
+
+/** How many groups are drawn: the others follow when the page rests, so that the first press need not wait for all. */
+function useDrawn(all: number): number {
+  const [drawn, setDrawn] = useState(firstDrawn);
+  useEffect(
+    () => (drawn < all ? whenIdle(() => setDrawn((before) => before + drawnAtOnce)) : undefined),
+    [drawn, all],
+  );
+  return drawn;
 }
 
 /** What was sent and what came of it, whenever the line is there again. */
@@ -162,16 +177,26 @@ function NoticeMenu() {
   );
 }
 
+const firstSamples = 4;
+
 /** The first sight of an empty session: what can be made, and the way to it. */
 const StyleWall = ({ studio }: { studio: Studio }) => (
   <div class="style-wall">
     <h2>{stylesTexts.wall}</h2>
     <p class="sg-quiet">{stylesTexts.wallHint}</p>
     <ul class="style-samples">
-      {styles.value.map((style) => (
+      {styles.value.map((style, at) => (
         <li key={style.name}>
           <button type="button" class="style-sample" onClick={() => makeOneLike(studio, style)}>
-            <img src={style.sampleUrl} alt="" width="320" height="320" loading="lazy" decoding="async" />
+            <img
+              src={style.sampleUrl}
+              alt=""
+              width="320"
+              height="320"
+              // The first ones are what a newcomer sees of the page.
+              {...(at < firstSamples ? { fetchPriority: 'high' } : { loading: 'lazy' })}
+              decoding="async"
+            />
             <span class="style-sample-words">
               <span class="style-sample-title">{style.title[language.value]}</span>
               <span class="sg-hidden">: {style.subject[language.value]}. </span>

@@ -69,8 +69,8 @@ export function ExploreView() {
                 {texts.everyone}
               </LinkButton>
             )}
-            <Button icon={Scale} onClick={() => setComparing(true)}>
-              {texts.whichIsBetter}
+            <Button class="explore-pair" icon={Scale} onClick={() => setComparing(true)}>
+              <span>{texts.whichIsBetter}</span>
             </Button>
             <ExploreFilters
               asked={asked}

@@ -1,6 +1,7 @@
 import type { AdminModelView } from '@star-graph/contract/catalogue/modelEntries';
 import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { formatBytes, formatList, formatPercent } from '@star-graph/ui/texts/formats';
@@ -79,7 +80,7 @@ function useModelColumns() {
         title: texts.model,
         cell: ({ title, folder, name, sampleUrl }) => (
           <span class="admin-model" title={`${folder}/${name}`}>
-            {sampleUrl ? <img src={sampleUrl} alt="" loading="lazy" /> : <i />}
+            {sampleUrl ? <img src={sampleUrl} alt="" loading="lazy" /> : <Icon icon={Box} />}
             <span class="admin-address" dir="auto">
               {title[language.value]}
             </span>
@@ -104,6 +105,7 @@ function useModelColumns() {
         title: texts.state,
         cell: ({ fields, warnings }) => (
           <span class="admin-row">
+            {!fields.hidden && warnings.length === 0 && <span class="sg-quiet">{texts.listed}</span>}
             {fields.hidden && <Chip>{texts.hidden}</Chip>}
             {warnings.map((warning) => (
               <Chip key={warning} tone="warn">

@@ -49,7 +49,10 @@ async function readPage(cursor: string | undefined): Promise<void> {
     if (mine !== reading) return;
     for (const task of page.items) dropPress(pressOfTask(task));
     const { tasks, next } = taskList.value;
-    const known = new Map([...tasks, ...page.items].map((task) => [task.id, task]));
+    const known = new Map(tasks.map((task) => [task.id, task]));
+    // What has not changed stays the same object: nothing of it is drawn anew.
+    for (const task of page.items)
+      if (JSON.stringify(known.get(task.id)) !== JSON.stringify(task)) known.set(task.id, task);
     const isFurther = cursor !== undefined || next === undefined;
     taskList.value = { tasks: [...known.values()], state: 'ready', next: isFurther ? page.nextCursor : next };
   } catch (error) {
