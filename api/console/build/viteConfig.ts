@@ -48,6 +48,45 @@ const fetchSignIn: Plugin = {
   },
 };
 
+const beginName = 'begin.js';
+
+/**
+ * Who was signed in here mostly begins with Create. A script of a few bytes asks for its parts beside the one that draws
+ * the frame: only a script knows who was signed in, and the page may have none within it.
+ */
+const fetchCreate: Plugin = {
+  name: 'fetch-create',
+  generateBundle(_, bundle) {
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+    const create = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/CreateView.tsx'));
+    if (!create) throw new Error('Create is no part of its own');
+    const parts = chunks.filter(
+      ({ fileName, isEntry }) =>
+        !isEntry && (fileName === create.fileName || create.imports.includes(fileName)),
+    );
+    const scripts = parts.map(({ fileName }) => ({ rel: 'modulepreload', href: `/${fileName}` }));
+    const styles = parts.flatMap(({ viteMetadata }) =>
+      [...(viteMetadata?.importedCss ?? [])].map((name) => ({
+        rel: 'preload',
+        as: 'style',
+        href: `/${name}`,
+      })),
+    );
+    const source = `try{if(localStorage.getItem("signed-in")!==null&&/^\\/(create(\\/|$)|$)/.test(location.pathname))for(const part of ${JSON.stringify([...scripts, ...styles])})document.head.append(Object.assign(document.createElement("link"),{crossOrigin:""},part))}catch{}`;
+    this.emitFile({ type: 'asset', name: beginName, source });
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler(_, { bundle = {} }) {
+      const begin = Object.values(bundle).find(
+        (file) => file.type === 'asset' && file.names.includes(beginName),
+      );
+      if (!begin) throw new Error(`${beginName} is missing`);
+      return [{ tag: 'script', attrs: { async: true, src: `/${begin.fileName}` }, injectTo: 'head-prepend' }];
+    },
+  },
+};
+
 const link = (fileName: string, attrs: Record<string, string>): HtmlTagDescriptor => ({
   tag: 'link',
   attrs: { ...attrs, crossorigin: true, href: `/${fileName}` },
@@ -78,7 +117,8 @@ function joinShared() {
         return reached;
       };
       const ofSignIn = listReached('/signIn/SignIn.tsx');
-      for (const id of listReached('/create/CreateView.tsx')) if (!ofSignIn.has(id)) ofCreate.add(id);
+      for (const id of listReached('/create/CreateView.tsx'))
+        if (!ofSignIn.has(id) && !id.includes('/node_modules/')) ofCreate.add(id);
     },
   };
   return { plugin, test: (id: string) => ofCreate.has(id) };
@@ -98,6 +138,7 @@ export const viteConfig = (outDir: string): InlineConfig => {
       sayLayers,
       writeStyles,
       fetchSignIn,
+      fetchCreate,
       shared.plugin,
     ],
     build: {
@@ -118,8 +159,6 @@ export const viteConfig = (outDir: string): InlineConfig => {
                 name: 'shared',
                 test: shared.test,
                 minShareCount: 2,
-                entriesAware: true,
-                entriesAwareMergeThreshold: 60_000,
               },
             ],
           },

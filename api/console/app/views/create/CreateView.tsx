@@ -24,7 +24,7 @@ import { galleryQuestion } from './pictures/galleryQuestion.ts';
 import { usePictures } from './pictures/usePictures.ts';
 import { sharedPictures, useShareTarget } from './pictures/useShareTarget.ts';
 import { painting } from './results/chosen.ts';
-import { Session } from './Session.tsx';
+import { Session, SessionComing } from './Session.tsx';
 import { usePainter } from './stage/painting.ts';
 import { type Studio, useStudio } from './studio.ts';
 import { texts } from './texts.ts';
@@ -173,6 +173,7 @@ function Loading() {
         <Skeleton height="64px" />
         <Skeleton height="44px" />
       </div>
+      <SessionComing />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
-import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
@@ -20,6 +20,7 @@ import { findShown, listGroups } from './results/listGroups.ts';
 import { loadMoreTasks, openTasks, refreshTasks, taskList } from './results/taskList.ts';
 import { texts } from './results/texts.ts';
 import type { StageProps } from './stage/Stage.tsx';
+import { StageComing } from './stage/StageComing.tsx';
 import type { Studio } from './studioTypes.ts';
 import { texts as viewTexts } from './texts.ts';
 import { makeOneLike, styles } from './workflows/styles.ts';
@@ -28,17 +29,11 @@ import './results/results.css';
 import './stage/stage.css';
 import './workflows/styles.css';
 
-const StageComing = () => (
-  <div class="stage-place" aria-busy="true">
-    <div class="stage-picture" style={{ '--aspect': 1 }}>
-      <Skeleton ratio={1} />
-    </div>
-  </div>
-);
-
 const fetchStage = async () => (await import('./stage/Stage.tsx')).Stage;
 /** Create can be pressed without it; it is on its way as soon as the form is drawn. */
-const Stage = loadPart<StageProps>(fetchStage, StageComing);
+const Stage = loadPart<StageProps>(fetchStage, ({ shown }) => (
+  <StageComing output={shown.kind === 'result' ? shown.output : undefined} />
+));
 
 /** Addresses of pictures are good for an hour. */
 const addressLifeMs = 50 * 60_000;
@@ -76,7 +71,7 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
             {describeProblem(error)}
           </ErrorState>
         ) : state === 'ready' && next === null ? (
-          <StyleWall studio={studio} />
+          <StyleWall onChoose={(style) => makeOneLike(studio, style)} />
         ) : (
           <StageComing />
         )}
@@ -117,10 +112,10 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
   );
 }
 
-const firstDrawn = 6;
+const firstDrawn = 8;
 const drawnAtOnce = 8;
 
-/** How many groups are drawn: the others follow when the page rests, so that the first press need not wait for all. */
+/** How many groups or samples are drawn: the others follow when the page rests, so that the first press need not wait for all. */
 function useDrawn(all: number): number {
   const [drawn, setDrawn] = useState(firstDrawn);
   useEffect(
@@ -179,32 +174,47 @@ function NoticeMenu() {
 
 const firstSamples = 4;
 
-/** The first sight of an empty session: what can be made, and the way to it. */
-const StyleWall = ({ studio }: { studio: Studio }) => (
-  <div class="style-wall">
-    <h2>{stylesTexts.wall}</h2>
-    <p class="sg-quiet">{stylesTexts.wallHint}</p>
-    <ul class="style-samples">
-      {styles.value.map((style, at) => (
-        <li key={style.name}>
-          <button type="button" class="style-sample" onClick={() => makeOneLike(studio, style)}>
-            <img
-              src={style.sampleUrl}
-              alt=""
-              width="320"
-              height="320"
-              // The first ones are what a newcomer sees of the page.
-              {...(at < firstSamples ? { fetchPriority: 'high' } : { loading: 'lazy' })}
-              decoding="async"
-            />
-            <span class="style-sample-words">
-              <span class="style-sample-title">{style.title[language.value]}</span>
-              <span class="sg-hidden">: {style.subject[language.value]}. </span>
-              <span class="style-sample-like">{stylesTexts.like}</span>
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  </div>
-);
+/** What is known of a session before its form is there: its newest picture, or the wall. */
+export function SessionComing() {
+  const { tasks, state, next } = taskList.value;
+  const newest = tasks.find(({ outputs, finishedAt }) => outputs.length > 0 || !finishedAt);
+  const isEmpty = state === 'ready' && next === null && tasks.length === 0 && presses.value.length === 0;
+  return (
+    <section class={newest ? 'stage' : 'stage stage-alone'} aria-label={texts.stage}>
+      {isEmpty ? <StyleWall /> : <StageComing output={newest?.outputs[0]} />}
+    </section>
+  );
+}
+
+/** The first sight of an empty session: what can be made, and the way to it once the form is there. */
+function StyleWall({ onChoose }: { onChoose?(style: StyleView): void }) {
+  const drawn = useDrawn(styles.value.length);
+  return (
+    <div class="style-wall">
+      <h2>{stylesTexts.wall}</h2>
+      <p class="sg-quiet">{stylesTexts.wallHint}</p>
+      <ul class="style-samples">
+        {styles.value.slice(0, drawn).map((style, at) => (
+          <li key={style.name}>
+            <button type="button" class="style-sample" disabled={!onChoose} onClick={() => onChoose?.(style)}>
+              <img
+                src={style.sampleUrl}
+                alt=""
+                width="320"
+                height="320"
+                // The first ones are what a newcomer sees of the page.
+                {...(at < firstSamples ? { fetchPriority: 'high' } : { loading: 'lazy' })}
+                decoding="async"
+              />
+              <span class="style-sample-words">
+                <span class="style-sample-title">{style.title[language.value]}</span>
+                <span class="sg-hidden">: {style.subject[language.value]}. </span>
+                <span class="style-sample-like">{stylesTexts.like}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -10,7 +10,8 @@ import { type Entry, type Group, type Step, stepFrom } from '../results/listGrou
 import { inputOf, setFavourite } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
-import { fitOf, StagePicture } from './StagePicture.tsx';
+import { fitOf } from './StageComing.tsx';
+import { StagePicture } from './StagePicture.tsx';
 import type { StageToolsProps } from './StageTools.tsx';
 import './stage.css';
 

@@ -19,6 +19,7 @@ import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
 import type { EndedNoticeProps } from './EndedNotice.tsx';
 import { PressNotice } from './Notice.tsx';
+import { fitOf } from './StageComing.tsx';
 
 const EndedNotice = loadPart<EndedNoticeProps>(async () => (await import('./EndedNotice.tsx')).EndedNotice);
 const Comparison = loadPart(async () => (await import('./Comparison.tsx')).Comparison);
@@ -108,12 +109,6 @@ function describeState({ status, progress }: TaskView, isPaused: boolean): strin
   const place = queuePosition !== undefined && texts.place(queuePosition);
   return [texts.waiting, place, isPaused ? texts.paused : left].filter(Boolean).join(' · ');
 }
-
-/** Its shape, and how wide it is shown at most. */
-export const fitOf = ({ width, height }: AssetView) => ({
-  '--aspect': width / height || 1,
-  '--widest': `${width * 2}px`,
-});
 
 /** How often a picture is asked for that does not come. */
 const mostTries = 3;
