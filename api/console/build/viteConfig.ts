@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { layerOrder, sayLayers } from '@star-graph/ui/sayLayers';
-import type { HtmlTagDescriptor, InlineConfig, Plugin } from 'vite';
+import type { HtmlTagDescriptor, InlineConfig, Plugin, Rolldown } from 'vite';
+
+type OutputBundle = Rolldown.OutputBundle;
+type OutputChunk = Rolldown.OutputChunk;
 
 const app = join(import.meta.dirname, '../app');
 
@@ -24,55 +27,24 @@ const writeStyles: Plugin = {
   },
 };
 
-/** What a browser shows that was never here is the sign-in: it is fetched beside the script that will ask for it. */
-const fetchSignIn: Plugin = {
-  name: 'fetch-sign-in',
-  transformIndexHtml: {
-    order: 'post',
-    handler: (_, { bundle = {} }) => {
-      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-      const signIn = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/SignIn.tsx'));
-      if (!signIn) throw new Error('the sign-in is no part of its own');
-      const parts = chunks.filter(
-        ({ fileName, isEntry }) =>
-          !isEntry && (fileName === signIn.fileName || signIn.imports.includes(fileName)),
-      );
-      if (parts.some(({ moduleIds }) => moduleIds.some((id) => id.includes('/@zag-js/'))))
-        throw new Error('the sign-in would wait for components that it has not');
-      const styles = parts.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
-      return [
-        ...parts.map(({ fileName }) => link(fileName, { rel: 'modulepreload' })),
-        ...styles.map((fileName) => link(fileName, { rel: 'preload', as: 'style' })),
-      ];
-    },
-  },
-};
-
 const beginName = 'begin.js';
 
 /**
- * Who was signed in here mostly begins with Create. A script of a few bytes asks for its parts beside the one that draws
- * the frame: only a script knows who was signed in, and the page may have none within it.
+ * What a browser shows that was never here is the sign-in, and who was signed in mostly begins with Create. A script of a
+ * few bytes asks for the parts of either beside the one that draws the frame: only a script knows who was signed in, and
+ * the page may have none within it. What both need the page names itself.
  */
-const fetchCreate: Plugin = {
-  name: 'fetch-create',
+const fetchView: Plugin = {
+  name: 'fetch-view',
   generateBundle(_, bundle) {
-    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-    const create = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/CreateView.tsx'));
-    if (!create) throw new Error('Create is no part of its own');
-    const parts = chunks.filter(
-      ({ fileName, isEntry }) =>
-        !isEntry && (fileName === create.fileName || create.imports.includes(fileName)),
-    );
-    const scripts = parts.map(({ fileName }) => ({ rel: 'modulepreload', href: `/${fileName}` }));
-    const styles = parts.flatMap(({ viteMetadata }) =>
-      [...(viteMetadata?.importedCss ?? [])].map((name) => ({
-        rel: 'preload',
-        as: 'style',
-        href: `/${name}`,
-      })),
-    );
-    const source = `try{if(localStorage.getItem("signed-in")!==null&&/^\\/(create(\\/|$)|$)/.test(location.pathname))for(const part of ${JSON.stringify([...scripts, ...styles])})document.head.append(Object.assign(document.createElement("link"),{crossOrigin:""},part))}catch{}`;
+    const signIn = partsOf(bundle, 'SignIn.tsx');
+    if (signIn.some(({ moduleIds }) => moduleIds.some((id) => id.includes('/@zag-js/'))))
+      throw new Error('the sign-in would wait for components that it has not');
+    const create = partsOf(bundle, 'CreateView.tsx');
+    const own = (parts: typeof create, others: typeof create) =>
+      listLinks(parts.filter((part) => !others.includes(part)));
+    const choose = `localStorage.getItem("signed-in")===null?${JSON.stringify(own(signIn, create))}:/^\\/(create(\\/|$)|$)/.test(location.pathname)?${JSON.stringify(own(create, signIn))}:[]`;
+    const source = `try{for(const part of ${choose})document.head.append(Object.assign(document.createElement("link"),part))}catch{}`;
     this.emitFile({ type: 'asset', name: beginName, source });
   },
   transformIndexHtml: {
@@ -82,16 +54,34 @@ const fetchCreate: Plugin = {
         (file) => file.type === 'asset' && file.names.includes(beginName),
       );
       if (!begin) throw new Error(`${beginName} is missing`);
-      return [{ tag: 'script', attrs: { async: true, src: `/${begin.fileName}` }, injectTo: 'head-prepend' }];
+      const create = partsOf(bundle, 'CreateView.tsx');
+      const both = partsOf(bundle, 'SignIn.tsx').filter((part) => create.includes(part));
+      return [
+        { tag: 'script', attrs: { async: true, src: `/${begin.fileName}` }, injectTo: 'head-prepend' },
+        ...listLinks(both).map(
+          (attrs): HtmlTagDescriptor => ({ tag: 'link', attrs: { ...attrs }, injectTo: 'head' }),
+        ),
+      ];
     },
   },
 };
 
-const link = (fileName: string, attrs: Record<string, string>): HtmlTagDescriptor => ({
-  tag: 'link',
-  attrs: { ...attrs, crossorigin: true, href: `/${fileName}` },
-  injectTo: 'head',
-});
+/** The scripts of a view, without the one that draws the frame. */
+function partsOf(bundle: OutputBundle, name: string): OutputChunk[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+  const view = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${name}`));
+  if (!view) throw new Error(`${name} is no part of its own`);
+  return chunks.filter(
+    ({ fileName, isEntry }) => !isEntry && (fileName === view.fileName || view.imports.includes(fileName)),
+  );
+}
+
+const listLinks = (parts: readonly OutputChunk[]) => [
+  ...parts.map(({ fileName }) => ({ rel: 'modulepreload', href: `/${fileName}`, crossOrigin: '' })),
+  ...parts
+    .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
+    .map((fileName) => ({ rel: 'preload', as: 'style', href: `/${fileName}`, crossOrigin: '' })),
+];
 
 /**
  * Small parts that most views share. Without a file of their own each would be one, and each view wait for twenty. A
@@ -137,8 +127,7 @@ export const viteConfig = (outDir: string): InlineConfig => {
       preact({ devToolsEnabled: false, prefreshEnabled: false }),
       sayLayers,
       writeStyles,
-      fetchSignIn,
-      fetchCreate,
+      fetchView,
       shared.plugin,
     ],
     build: {
