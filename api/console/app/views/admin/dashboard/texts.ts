@@ -94,7 +94,7 @@ export const texts = defineTexts({
   stepModels: { en: 'Fetch model files', 'zh-CN': '下载模型文件' },
   stepModelsWords: {
     en: 'No workflow can run on your GPU servers yet. A server lists what it lacks, with size and licence.',
-    'zh-CN': '你的 GPU 服务器还不能运行任何工作流。服务器页面会列出缺少的文件及其大小和许可证。',
+    'zh-CN': '您的 GPU 服务器还不能运行任何工作流。服务器页面会列出缺少的文件及其大小和许可证。',
   },
   stepBackups: { en: 'Make backups', 'zh-CN': '设置备份' },
   stepBackupsWords: {

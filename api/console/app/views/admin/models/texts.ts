@@ -18,7 +18,7 @@ export const texts = defineTexts({
   licence: { en: 'Licence', 'zh-CN': '许可证' },
   state: { en: 'State', 'zh-CN': '状态' },
   hidden: { en: 'Hidden', 'zh-CN': '已隐藏' },
-  listed: { en: 'In forms', 'zh-CN': '可选用' },
+  listed: { en: 'Available', 'zh-CN': '可选用' },
   'licence-forbids-selling': { en: 'Licence forbids selling', 'zh-CN': '许可证禁止销售' },
   'licence-unknown': { en: 'Unknown licence', 'zh-CN': '许可证未知' },
   warnings: { en: 'Warnings', 'zh-CN': '请注意' },
