@@ -39,6 +39,11 @@ function takePictures(scenes: readonly string[] = []) {
     const size = page.viewportSize();
     if (imagesDir === undefined || !scenes.includes(scene) || !size) return;
     await page.waitForLoadState('networkidle');
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLImageElement>('.stage-picture img')].every(
+        ({ naturalWidth }) => naturalWidth > 0,
+      ),
+    );
     // What was said of the step before would lie over this one.
     await page.locator('.sg-toasts').evaluateAll((all: HTMLElement[]) => {
       for (const toasts of all) toasts.style.setProperty('display', 'none');

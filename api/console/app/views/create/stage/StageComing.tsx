@@ -13,7 +13,7 @@ export function StageComing({ output }: { output?: AssetView | undefined }) {
   return (
     <>
       <div class="stage-place" aria-busy="true">
-        <div class="stage-picture" style={output ? fitOf(output) : { '--aspect': 1 }}>
+        <div class="stage-picture" data-coming style={output ? fitOf(output) : { '--aspect': 1 }}>
           {thumbnailUrl === undefined ? (
             <Skeleton ratio={1} />
           ) : (

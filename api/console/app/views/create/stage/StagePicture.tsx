@@ -118,6 +118,8 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
   const { mime, url, thumbnailUrl, width, height } = output;
   const [tries, setTries] = useState(0);
   const [isBegun, setBegun] = useState(thumbnailUrl === undefined);
+  const [isDrawn, setDrawn] = useState(false);
+  const draw = () => setDrawn(true);
   const begin = () => requestAnimationFrame(() => setBegun(true));
   const alt = typeof task.params.prompt === 'string' ? task.params.prompt : texts.result;
   const shape = fitOf(output);
@@ -152,9 +154,18 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
       />
     );
   return (
-    <div class="stage-picture" style={shape}>
+    <div class="stage-picture" style={shape} data-coming={!isDrawn || undefined}>
       {thumbnailUrl !== undefined && (
-        <img src={thumbnailUrl} alt="" fetchPriority="high" onLoad={begin} onError={begin} />
+        <img
+          src={thumbnailUrl}
+          alt=""
+          fetchPriority="high"
+          onLoad={() => {
+            draw();
+            begin();
+          }}
+          onError={begin}
+        />
       )}
       {isBegun && tries < mostTries && (
         <img
@@ -163,6 +174,7 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
           src={url}
           alt={alt}
           draggable
+          onLoad={draw}
           onDragStart={({ dataTransfer }) => {
             if (dataTransfer) offerAsset(dataTransfer, { assetId: output.id, url, width, height });
           }}
