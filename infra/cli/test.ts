@@ -53,7 +53,7 @@ const opsPrograms: readonly ProgramName[] = [
  * twice the time of two cores.
  */
 const checks: readonly (readonly [tool: string, ...args: string[]])[] = [
-  ['biome', 'ci', '.'],
+  ['biome', 'ci', '.', '--error-on-warnings'],
   ['tsc', '-p', 'infra/tooling/tsconfig.json', '--checkers', '1'],
   ['tsc', '-p', 'infra/tooling/tsconfig.browser.json', '--checkers', '1'],
 ];
