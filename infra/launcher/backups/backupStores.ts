@@ -9,7 +9,7 @@ import { createFileStorage } from '@star-graph/core/ground/storage/fileStorage';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
 import { prepareDataDir } from '../dataDir/dataDir.ts';
 import { takeLauncherLock } from '../dataDir/launcherLock.ts';
-import { ensureSecrets, type LauncherSecrets } from '../dataDir/secrets.ts';
+import { ensureSecrets, fillSecrets, findSecrets, type LauncherSecrets } from '../dataDir/secrets.ts';
 import { LaunchFailure } from '../failure.ts';
 import type { Environment, LauncherConfig } from '../launcherConfig.ts';
 import { findPort, rememberPort } from '../processes/portMemory.ts';
@@ -48,7 +48,7 @@ export async function useStores<Result>(
   prepareDataDir(config.dataDir);
   await using parts = new AsyncDisposableStack();
   const isOurs = takeLock(config, isAlone, parts);
-  const secrets = ensureSecrets(config.dataDir);
+  const secrets = openSecrets(config, env);
   const databaseUrl = config.databaseUrl ?? (await openPrivate(deps, secrets, isAlone, isOurs, parts));
   const storage = await openStorage(config, secrets, say);
   const prefix = envSchema.shape.REDIS_PREFIX.parse(env.REDIS_PREFIX);
@@ -62,6 +62,13 @@ export async function useStores<Result>(
       else await rm(join(config.dataDir, 'redis'), { recursive: true, force: true });
     },
   });
+}
+
+/** Beside a database of one's own, whose keys stand in the settings, none is made: they would be others in a second place. */
+function openSecrets({ dataDir, databaseUrl }: LauncherConfig, env: Environment): LauncherSecrets {
+  const { JWT_KEYS: jwtKeys, DATA_KEYS: dataKeys } = env;
+  if (databaseUrl === undefined || !jwtKeys || !dataKeys) return ensureSecrets(dataDir);
+  return fillSecrets(findSecrets(dataDir) ?? {}, { jwtKeys, dataKeys });
 }
 
 /** @returns whether the launcher's lock is ours, so that no launcher runs. */

@@ -37,15 +37,7 @@ export const secretsFileOf = (dataDir: string): string => join(dataDir, 'secrets
 export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> = {}): LauncherSecrets {
   const file = secretsFileOf(dataDir);
   const kept = findSecrets(dataDir) ?? requireFresh(dataDir);
-  const provide = (name: keyof LauncherSecrets) => kept[name] ?? chosen[name] ?? generators[name]();
-  const secrets: LauncherSecrets = {
-    jwtKeys: provide('jwtKeys'),
-    dataKeys: provide('dataKeys'),
-    adminPassword: provide('adminPassword'),
-    databasePassword: provide('databasePassword'),
-    redisPassword: provide('redisPassword'),
-    fileSigningKey: provide('fileSigningKey'),
-  };
+  const secrets = fillSecrets(kept, chosen);
   if (Object.keys(secrets).some((name) => !(name in kept))) {
     writeFileSync(`${file}.tmp`, `${JSON.stringify({ ...kept, ...secrets }, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.tmp`, file);
@@ -53,6 +45,22 @@ export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> 
   // A copied or restored directory may have lost the mode.
   chmodSync(file, 0o600);
   return secrets;
+}
+
+/** Kept ones first, then chosen ones, and random values for the rest. */
+export function fillSecrets(
+  kept: Partial<LauncherSecrets>,
+  chosen: Partial<LauncherSecrets>,
+): LauncherSecrets {
+  const provide = (name: keyof LauncherSecrets) => kept[name] ?? chosen[name] ?? generators[name]();
+  return {
+    jwtKeys: provide('jwtKeys'),
+    dataKeys: provide('dataKeys'),
+    adminPassword: provide('adminPassword'),
+    databasePassword: provide('databasePassword'),
+    redisPassword: provide('redisPassword'),
+    fileSigningKey: provide('fileSigningKey'),
+  };
 }
 
 /** There are no secrets yet, and never were. */
