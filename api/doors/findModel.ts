@@ -1,8 +1,10 @@
 import { Problem } from '@star-graph/core/ground/errors';
+import type { Access } from '@star-graph/core/library/catalogue/models/access';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { type ChosenEngine, chooseEngine } from '@star-graph/core/work/tasks/accepting/chooseEngine';
 import type { Workflow } from '@star-graph/workflows';
 import { defaultModelAliases, type ModelAliases } from '@star-graph/workflows/shared/liveSettings';
+import type { MediaKind } from '@star-graph/workflows/shared/mediaKinds';
 import { accessOf } from '../routes/catalogue/accessOf.ts';
 import type { DoorDeps } from './doorDeps.ts';
 import { type FilmPart, filmPartOf, type Part, partOf } from './workflowParts.ts';
@@ -39,14 +41,15 @@ export async function findModel(
   asked: { model: string | undefined; part: Part | FilmPart; params: Record<string, unknown> },
 ): Promise<ChosenEngine> {
   const { ENGINES, MODEL_ALIASES } = await deps.settings.read();
-  const workflow = await findWorkflow(deps, MODEL_ALIASES, asked);
   const [access, entries] = await Promise.all([accessOf(deps, caller), deps.catalogue.readEntries()]);
+  const workflow = await findWorkflow(deps, access, MODEL_ALIASES, asked);
   const request = { workflowName: workflow.name, params: asked.params };
   return chooseEngine(deps.catalogue, { access, entries }, ENGINES, request);
 }
 
 async function findWorkflow(
   { catalogue }: Pick<Deps, 'catalogue'>,
+  access: Access,
   aliases: ModelAliases,
   { model, part }: { model: string | undefined; part: Part | FilmPart },
 ): Promise<Workflow> {
@@ -57,7 +60,10 @@ async function findWorkflow(
   const able = found.find((workflow) => partIn(workflow) === part);
   if (able) return able;
   const parts = found.flatMap((workflow) => partIn(workflow) ?? []);
-  if (parts.length === 0) throw unknownModel(model);
+  if (parts.length === 0) {
+    const other = found.find((workflow) => access.whyNotWorkflow(workflow) === undefined);
+    throw other ? otherModel(other) : unknownModel(model);
+  }
   const detail = `The model ${model} cannot do this: ${sentences[part]} Choose another one.`;
   throw new Problem('invalid-params', detail, {
     errors: [{ pointer: '/model', message: sentences[part] }],
@@ -70,6 +76,24 @@ const sentences: Record<Part | FilmPart, string> = {
   redraw: 'It takes no mask.',
   film: 'It makes no film from words alone.',
   animate: 'It makes no film from a picture.',
+};
+
+/** Programs that draw have no place for what it makes or takes. */
+function otherModel({ name, outputKind }: Workflow): Problem {
+  const message = kindSentences[outputKind];
+  return new Problem(
+    'invalid-params',
+    `The model ${name} cannot be asked here: ${message} Ask it at /api/v1/generate/${name} or by /mcp.`,
+    { errors: [{ pointer: '/model', message }] },
+  );
+}
+
+const kindSentences: Record<MediaKind, string> = {
+  image: 'It takes more than words and pictures.',
+  video: 'It takes more than words and one picture.',
+  audio: 'It makes sounds.',
+  text: 'It makes texts.',
+  model3d: 'It makes 3D models.',
 };
 
 export const unknownModel = (model: string | undefined): Problem =>

@@ -1,11 +1,12 @@
 import { buffer } from 'node:stream/consumers';
 import { invariant, Problem } from '@star-graph/core/ground/errors';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
-import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
+import { presentAsset, type ShownAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { Encoding } from '@star-graph/core/media/pictureFormats';
 import { encodePicture } from '@star-graph/core/media/pictures';
 import { chargedOf } from '@star-graph/core/work/tasks/charge';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
+import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { HttpProblem } from '../transport/httpProblem.ts';
 
 /** The bytes of a result in the format that was asked for. @throws Problem `not-found` once they are deleted. */
@@ -18,6 +19,46 @@ export async function readResult(
   if (!opened) throw new Problem('not-found', 'This file is no longer stored.');
   return encodePicture(await buffer(opened.stream), encoding);
 }
+
+/** A task as a protocol of pictures has it: its outputs are pictures. */
+export interface DrawnTask extends TaskWithOutputs {
+  /** What came of it beside them, as an imported graph may give: sounds, texts and 3D models. */
+  others: readonly ShownAsset[];
+}
+
+export function drawnOf(found: TaskWithOutputs): DrawnTask {
+  const { image: outputs = [], ...others } = Object.groupBy(found.outputs, ({ mime }) => mediaKindOf(mime));
+  return { ...found, outputs, others: Object.values(others).flat() };
+}
+
+/** A result that a protocol of pictures has no place for. */
+export interface OtherResult {
+  type: string;
+  /** The whole file, for an hour. */
+  url: string;
+  /** Of a text: its beginning. */
+  text?: string;
+}
+
+export const presentOthers = (
+  { storage }: { storage: Pick<Storage, 'signedUrl'> },
+  ended: readonly DrawnTask[],
+): Promise<OtherResult[]> =>
+  Promise.all(
+    ended
+      .flatMap(({ others }) => others)
+      .map(async (asset) => {
+        const { mime: type, url, text } = await presentAsset(storage, asset);
+        return { type, url, ...(text !== undefined && { text }) };
+      }),
+  );
+
+/** The same where an answer has room for words: texts as they are, a link to anything else. */
+export const tellOthers = async (
+  deps: Parameters<typeof presentOthers>[0],
+  ended: readonly DrawnTask[],
+): Promise<string> =>
+  (await presentOthers(deps, ended)).map(({ type, url, text }) => text ?? `${type}: ${url}`).join('\n\n');
 
 /** Why a task that has ended has nothing to show; undefined where it has something. */
 export function faultOf({ task, outputs, withheld = 0 }: TaskWithOutputs): Problem | undefined {

@@ -1,9 +1,9 @@
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Progress } from '@star-graph/core/work/events/event';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { cancelTasks } from './acceptTasks.ts';
 import type { DoorDeps } from './doorDeps.ts';
 import { followTask } from './followTask.ts';
+import { type DrawnTask, drawnOf } from './readResults.ts';
 import { ClientGone } from './waitingClients.ts';
 
 export interface RunOptions {
@@ -15,7 +15,7 @@ export interface RunOptions {
   outlivesClient?: boolean;
   onProgress?: (taskId: string, progress: Progress) => void;
   /** As each ends, in any order. */
-  onEnd?: (ended: TaskWithOutputs) => Promise<void>;
+  onEnd?: (ended: DrawnTask) => Promise<void>;
 }
 
 /**
@@ -27,15 +27,17 @@ export async function runTasks(
   deps: DoorDeps,
   caller: PersonCaller,
   { taskIds, signal, isRepeatable, outlivesClient = false, onProgress, onEnd }: RunOptions,
-): Promise<TaskWithOutputs[]> {
+): Promise<DrawnTask[]> {
   const stopping = new AbortController();
   const follow = async (taskId: string) => {
     const either = AbortSignal.any([signal, stopping.signal]);
     const followed = { taskId, userId: caller.account.id, signal: either };
-    const ended = await followTask(deps, {
-      ...followed,
-      ...(onProgress && { onProgress: (progress: Progress) => onProgress(taskId, progress) }),
-    });
+    const ended = drawnOf(
+      await followTask(deps, {
+        ...followed,
+        ...(onProgress && { onProgress: (progress: Progress) => onProgress(taskId, progress) }),
+      }),
+    );
     await onEnd?.(ended);
     return ended;
   };

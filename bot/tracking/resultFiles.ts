@@ -1,5 +1,6 @@
 import type { ApiClient } from '@star-graph/client/client';
 import type { AssetView } from '@star-graph/contract/assets/assets';
+import { findEnding } from '@star-graph/workflows/shared/mediaKinds';
 import type { RawFile } from 'discord.js';
 import type { Logger } from 'pino';
 import { isFilmType, shrinkVideo } from './smallerVideo.ts';
@@ -19,21 +20,6 @@ const largestSourceBytes = 100_000_000;
 /** Discord's bound for one request, less the rest of the form. */
 const requestBytes = 25 * 1_048_576 - 65_536;
 export const filesAtMost = 10;
-const extensions: Record<string, string> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpg',
-  'image/webp': 'webp',
-  'image/gif': 'gif',
-  'video/mp4': 'mp4',
-  'video/webm': 'webm',
-  'audio/flac': 'flac',
-  'audio/mpeg': 'mp3',
-  'audio/ogg': 'ogg',
-  'audio/wav': 'wav',
-  'text/plain': 'txt',
-  'model/gltf-binary': 'glb',
-  'model/obj': 'obj',
-};
 
 interface OutputDeps {
   client: ApiClient;
@@ -67,7 +53,7 @@ async function prepareOutput(
   const { mime, bytes } = output;
   if (bytes <= room) {
     const data = await download(deps.fetch, output.url);
-    const file = { name: `${name}.${extensions[mime] ?? 'bin'}`, data, contentType: mime };
+    const file = { name: `${name}.${findEnding(mime) ?? 'bin'}`, data, contentType: mime };
     return { file, isSmaller: false };
   }
   const link = await findLink(deps.client, output.id);
@@ -76,7 +62,7 @@ async function prepareOutput(
   if (!smaller) return { ...link, isSmaller: false };
   const { data, contentType } = smaller;
   return {
-    file: { name: `${name}.${extensions[contentType]}`, data, contentType },
+    file: { name: `${name}.${findEnding(contentType)}`, data, contentType },
     ...link,
     isSmaller: true,
   };

@@ -372,7 +372,7 @@ describe('storeOutput of a 3D model', () => {
   });
 });
 
-test('a 3D model in text is stored as what it is, and only where its name says so', async () => {
+test('a 3D model in text is stored and drawn as what it is, and only where its name says so', async () => {
   const options = { taskId, provenance, limitBytes: 50_000_000, tempDirectory, signal };
   const body = Buffer.from('# secret graph\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n');
   const send = (bytes: Buffer, claims?: 'obj') =>
@@ -382,6 +382,25 @@ test('a 3D model in text is stored as what it is, and only where its name says s
   const written = (await readAll(storage, stored.key))?.toString() ?? '';
   expect(written).toContain(taskId);
   expect(written).not.toContain('secret graph');
+  const { channels } = await sharp(await stored.thumbnail).stats();
+  expect(channels[3]).toMatchObject({ min: 0, max: 255 });
+  // A square in red, its corners counted back from the last.
+  const corners = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ].map(([x, y]) => `v ${x} ${y} 0 1 0 0`);
+  const square = Buffer.from([...corners, 'f -4/1/1 -3 -2//1 -1'].join('\n'));
+  const drawn = await sharp(await (await send(square, 'obj')).thumbnail)
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+  const [red = 0, green = 255, blue = 255, alpha] = drawn.subarray((256 * 512 + 256) * 4);
+  expect([red > 180, green < 20, blue < 20, alpha]).toEqual([true, true, true, 255]);
+  // Its faces name no place: it is kept, and shows its kind alone.
+  const unseen = await send(Buffer.from('v 0 0 0\nf 1 1\n'), 'obj');
+  await expect(unseen.thumbnail).rejects.toThrow('without a triangle');
   await expect(send(body)).rejects.toMatchObject({ code: 'generation-failed' });
   await expect(send(Buffer.from('<!doctype html>'), 'obj')).rejects.toMatchObject({
     code: 'generation-failed',

@@ -18,7 +18,7 @@ import { DamagedFile } from './metadata/rewrittenFile.ts';
 import { beginResult, mostHeldBytes } from './pictures.ts';
 import { type ReceiveOptions, receiveStream } from './receiveUpload.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
-import { createThumbnail } from './thumbnail.ts';
+import { drawBodyOf } from './thumbnail.ts';
 import { ToolRefusal } from './videos/runTool.ts';
 import {
   probeSound,
@@ -174,8 +174,7 @@ async function cleanOutput(
     if (ext !== 'glb' && ext !== 'obj' && !isFilmType(ext) && !isSoundType(ext))
       return await cleanImage(received, options);
     const target = files.use(await createTemporaryFile(options.tempDirectory));
-    if (ext === 'glb') return await cleanModel(received, target.path, options);
-    if (ext === 'obj') return await cleanWrittenModel(received, target.path, options);
+    if (ext === 'glb' || ext === 'obj') return await cleanModel(received, target.path, ext, options);
     return await (isFilmType(ext)
       ? cleanVideo(received, target.path, ext, options)
       : cleanSound(received, target.path, ext, options));
@@ -236,35 +235,26 @@ async function cleanSound(
 
 const unseen = { width: 0, height: 0, frames: null };
 
-async function cleanModel(file: string, target: string, options: StoreOutputOptions): Promise<CleanedOutput> {
-  await pipeline(await cleanBody(file, formatProvenance(options.provenance)), createWriteStream(target), {
-    signal: options.signal,
-  });
+async function cleanModel(
+  file: string,
+  target: string,
+  ext: 'glb' | 'obj',
+  options: StoreOutputOptions,
+): Promise<CleanedOutput> {
+  const provenanceText = formatProvenance(options.provenance);
+  const clean = ext === 'glb' ? await cleanBody(file, provenanceText) : cleanObj(file, provenanceText);
+  await pipeline(clean, createWriteStream(target), { signal: options.signal });
   // Drawn while the file is here, so that the result has it from the first moment: a chat shows it once.
   const [digest, [drawn]] = await Promise.all([
     digestFile(target),
-    Promise.allSettled([createThumbnail(target, options)]),
+    Promise.allSettled([drawBodyOf(target, options)]),
   ]);
   options.signal.throwIfAborted();
   const thumbnail =
     drawn.status === 'fulfilled' ? Promise.resolve(drawn.value) : Promise.reject(drawn.reason);
   // Its reader comes later.
   thumbnail.catch(() => undefined);
-  return { facts: { ...unseen, ext: 'glb' }, digest, body: createReadStream(target), thumbnail };
-}
-
-/** It is not drawn: what draws bodies reads binary glTF. */
-async function cleanWrittenModel(
-  file: string,
-  target: string,
-  { provenance, signal }: StoreOutputOptions,
-): Promise<CleanedOutput> {
-  await pipeline(cleanObj(file, formatProvenance(provenance)), createWriteStream(target), { signal });
-  return {
-    facts: { ...unseen, ext: 'obj' },
-    digest: await digestFile(target),
-    body: createReadStream(target),
-  };
+  return { facts: { ...unseen, ext }, digest, body: createReadStream(target), thumbnail };
 }
 
 /** The file is as it should be: nothing was said. */

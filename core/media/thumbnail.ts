@@ -21,10 +21,14 @@ interface ThumbnailOptions {
 /** The picture, or the video's first frame, upright, within a square, never enlarged; or what a body looks like. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
-  if (ext === 'glb') return pictureSandbox.run('body', options, file, shapeOf(options));
+  if (ext === 'glb') return drawBodyOf(file, options);
   const isFilm = isFilmType(ext);
   return shrink(isFilm ? await readPoster(file, ext, options) : file, options);
 }
+
+/** What a body looks like: nothing in the bytes of a written one tells that it is one. */
+export const drawBodyOf = (file: string, options: ThumbnailOptions): Promise<Buffer> =>
+  pictureSandbox.run('body', options, file, shapeOf(options));
 
 const shrink = (source: string | Buffer, options: ThumbnailOptions): Promise<Buffer> =>
   pictureSandbox.run('thumbnail', options, source, shapeOf(options));

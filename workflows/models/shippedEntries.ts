@@ -19,6 +19,13 @@ const openRail = (name: string): ModelLicence => ({ name, url: null, mayBeSold: 
 
 const fluxDev: ModelLicence = { name: 'FLUX dev non-commercial licence', url: null, mayBeSold: 'no' };
 
+/** It asks companies from ten million dollars a year on for another one, so the answer is each operator's. */
+const ltxCommunity = (version: '2' | '2.x'): ModelLicence => ({
+  name: `LTX-${version} Community License`,
+  url: `https://github.com/Lightricks/LTX-2/blob/main/LICENSE-${version.replace('.', '_')}`,
+  mayBeSold: 'unknown',
+});
+
 /** No licence where none was established: nobody is told that something is allowed which may not be. */
 export const shippedEntries: readonly ShippedEntry[] = [
   {
@@ -104,13 +111,13 @@ export const shippedEntries: readonly ShippedEntry[] = [
     models: ['diffusion_models/wan_animate_2_int8_convrot', 'diffusion_models/wan_animate_2_bf16'],
     title: 'Wan-Animate 2',
     family: 'wan',
-    licence: null,
+    licence: apache,
   },
   {
     models: ['diffusion_models/ltx-2.5-22b-distilled-transformer-comfy-int8-convrot'],
     title: 'LTX-2.5',
     family: 'ltx',
-    licence: null,
+    licence: ltxCommunity('2.x'),
   },
   {
     models: ['diffusion_models/flux1-dev', 'checkpoints/flux1-dev', 'checkpoints/flux1-dev-fp8'],
@@ -156,7 +163,12 @@ export const shippedEntries: readonly ShippedEntry[] = [
   },
   { models: ['checkpoints/ace_step_v1_3.5b'], title: 'ACE-Step', family: 'other', licence: null },
   { models: ['checkpoints/hunyuan_3d_v2.1'], title: 'Hunyuan3D 2.1', family: 'other', licence: null },
-  { models: ['checkpoints/ltx-2.3-22b-dev-fp8'], title: 'LTX-2.3', family: 'ltx', licence: null },
+  {
+    models: ['checkpoints/ltx-2.3-22b-dev-fp8'],
+    title: 'LTX-2.3',
+    family: 'ltx',
+    licence: ltxCommunity('2'),
+  },
   { models: ['checkpoints/sdpose_wholebody_fp16'], title: 'SDPose', family: null, licence: null },
   {
     models: ['diffusion_models/krea2_turbo_fp8_scaled'],

@@ -7,7 +7,7 @@ import { createThumbnailOf } from '@star-graph/core/media/thumbnail';
 import type { Progress } from '@star-graph/core/work/events/event';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
-import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { presentTask as presentView } from '../../routes/tasks/presentTask.ts';
 import { faultOf } from '../readResults.ts';
@@ -78,15 +78,26 @@ const linkTo = ({ id, mime, url, width, height, durationMs }: OutputView): Conte
 });
 
 function describeEnded({ id, outputs, charged = 0 }: TaskView): string {
-  const assets = outputs.map((asset) => asset.id).join(', ');
-  const kind = kindWords[mediaKindOf(outputs[0]?.mime ?? '')];
-  return [
-    `Task ${id} is done and cost ${inCredits(charged)}.`,
-    `Its ${kind}${outputs.length > 1 ? 's' : ''}: ${assets}. To go on from one, give its id as a picture of another workflow.`,
-  ].join('\n');
+  const kinds = Map.groupBy(outputs, ({ mime }) => mediaKindOf(mime));
+  const made = [...kinds].map(([kind, assets]) => {
+    const { word, goesOn } = kindWords[kind];
+    const ids = assets.map((asset) => asset.id).join(', ');
+    return `Its ${word}${assets.length > 1 ? 's' : ''}: ${ids}. ${goesOn}`.trim();
+  });
+  return [`Task ${id} is done and cost ${inCredits(charged)}.`, ...made].join('\n');
 }
 
-const kindWords = { image: 'picture', video: 'video', audio: 'sound', text: 'text', model3d: '3D model' };
+/** What a result is called, and what a model may do with its id. */
+const kindWords: Record<MediaKind, { word: string; goesOn: string }> = {
+  image: {
+    word: 'picture',
+    goesOn: 'To go on from one, give its id as a picture of another workflow.',
+  },
+  video: { word: 'video', goesOn: 'To go on from one, give its id as a video of another workflow.' },
+  audio: { word: 'sound', goesOn: 'To go on from one, give its id as a sound of another workflow.' },
+  text: { word: 'text', goesOn: '' },
+  model3d: { word: '3D model', goesOn: '' },
+};
 
 /** What a node said is for the model to read. */
 const wordsOf = ({ text }: OutputView): ContentBlock[] =>

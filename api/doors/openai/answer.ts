@@ -1,8 +1,15 @@
 import type { Encoding } from '@star-graph/core/media/pictureFormats';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiContext } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
-import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import {
+  creditsOf,
+  type DrawnTask,
+  faultOf,
+  firstFaultOf,
+  type OtherResult,
+  presentOthers,
+  readResult,
+} from '../readResults.ts';
 import { signResult } from '../resultLinks.ts';
 import type { Asked } from './parameters.ts';
 
@@ -58,6 +65,7 @@ const wantsLink = ({ response_format: format, model }: Asked): boolean =>
 interface Images extends Record<string, unknown> {
   created: number;
   data: { url?: string; b64_json?: string }[];
+  other_results?: OtherResult[];
 }
 
 /**
@@ -68,7 +76,7 @@ interface Images extends Record<string, unknown> {
 export async function presentImages(
   deps: DoorDeps,
   asked: Asked,
-  ended: readonly TaskWithOutputs[],
+  ended: readonly DrawnTask[],
 ): Promise<Images> {
   const outputs = ended.flatMap((one) =>
     faultOf(one) ? [] : one.outputs.map((asset) => ({ asset, userId: one.task.userId })),
@@ -85,9 +93,11 @@ export async function presentImages(
       });
     else data.push({ b64_json: (await readResult(deps, asset, encoding)).toString('base64') });
   }
+  const others = await presentOthers(deps, ended);
   return {
     created: Math.floor(deps.clock.now().getTime() / 1_000),
     data,
+    ...(others.length > 0 && { other_results: others }),
     background: 'opaque',
     output_format: asked.output_format,
     quality: qualityOf(asked),

@@ -2,11 +2,10 @@ import { Problem } from '@star-graph/core/ground/errors';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createLinkCode } from '@star-graph/core/people/identity/accounts/linkCodes';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
-import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import { creditsOf, type DrawnTask, faultOf, firstFaultOf, readResult, tellOthers } from '../readResults.ts';
 import { runTasks } from '../runTasks.ts';
 import { tokensOf } from './answer.ts';
 import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
@@ -200,7 +199,7 @@ function answerWords(
   ctx.body = chunks.map((data) => `data: ${data}\n\n`).join('');
 }
 
-async function presentReply(deps: OpenAiDeps, ended: readonly TaskWithOutputs[]) {
+async function presentReply(deps: OpenAiDeps, ended: readonly DrawnTask[]) {
   const outputs = ended.flatMap((one) => (faultOf(one) ? [] : one.outputs));
   if (outputs.length === 0) throw firstFaultOf(ended);
   const images: object[] = [];
@@ -209,5 +208,6 @@ async function presentReply(deps: OpenAiDeps, ended: readonly TaskWithOutputs[])
     const url = `data:image/png;base64,${picture.toString('base64')}`;
     images.push({ index, type: 'image_url', image_url: { url } });
   }
-  return { message: { content: '', images }, usage: tokensOf(creditsOf(ended)) };
+  const content = await tellOthers(deps, ended);
+  return { message: { content, images }, usage: tokensOf(creditsOf(ended)) };
 }

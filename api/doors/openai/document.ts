@@ -29,6 +29,10 @@ const imagesSchema = z
   .object({
     created: z.int(),
     data: z.array(z.object({ b64_json: z.string().optional(), url: z.string().optional() })),
+    other_results: z
+      .array(z.object({ type: z.string(), url: z.string(), text: z.string().optional() }))
+      .optional()
+      .meta({ description: 'What a workflow made beside its pictures, with links for an hour' }),
     background: z.literal('opaque'),
     output_format: z.enum(['png', 'webp', 'jpeg']),
     quality: z.string(),
@@ -94,7 +98,7 @@ const responseSchema = z
     id: z.string(),
     object: z.literal('response'),
     status: z.enum(['queued', 'in_progress', 'completed', 'failed', 'cancelled']),
-    output: z.array(z.looseObject({ id: z.string(), type: z.literal('image_generation_call') })),
+    output: z.array(z.looseObject({ id: z.string(), type: z.enum(['image_generation_call', 'message']) })),
   })
   .meta({ id: 'Response' });
 const geminiModelSchema = z

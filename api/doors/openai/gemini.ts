@@ -1,10 +1,17 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
-import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import {
+  creditsOf,
+  type DrawnTask,
+  faultOf,
+  firstFaultOf,
+  presentOthers,
+  readResult,
+  tellOthers,
+} from '../readResults.ts';
 import { runTasks } from '../runTasks.ts';
 import { encodingOf } from './answer.ts';
 import { presentGeminiError } from './errors.ts';
@@ -188,7 +195,7 @@ export async function answerGemini(
   endStream(ctx, stream, work, (problem) => ({ data: JSON.stringify(presentGeminiError(problem).body) }));
 }
 
-async function picturesFrom(deps: OpenAiDeps, asked: Asked, ended: readonly TaskWithOutputs[]) {
+async function picturesFrom(deps: OpenAiDeps, asked: Asked, ended: readonly DrawnTask[]) {
   const outputs = ended.flatMap((one) => (faultOf(one) ? [] : one.outputs));
   if (outputs.length === 0) throw firstFaultOf(ended);
   const encoding = encodingOf(asked);
@@ -204,15 +211,16 @@ async function picturesFrom(deps: OpenAiDeps, asked: Asked, ended: readonly Task
 async function presentContent(
   deps: OpenAiDeps,
   asked: Asked,
-  ended: readonly TaskWithOutputs[],
+  ended: readonly DrawnTask[],
   modelVersion: string,
 ): Promise<object> {
   const pictures = await picturesFrom(deps, asked, ended);
   const credits = creditsOf(ended);
+  const text = await tellOthers(deps, ended);
   return {
     candidates: pictures.map((inlineData, index) => ({
       index,
-      content: { role: 'model', parts: [{ inlineData }] },
+      content: { role: 'model', parts: [{ inlineData }, ...(index === 0 && text !== '' ? [{ text }] : [])] },
       finishReason: 'STOP',
     })),
     usageMetadata: { promptTokenCount: 0, candidatesTokenCount: credits, totalTokenCount: credits },
@@ -224,11 +232,13 @@ async function presentContent(
 async function presentPredictions(
   deps: OpenAiDeps,
   asked: Asked,
-  ended: readonly TaskWithOutputs[],
+  ended: readonly DrawnTask[],
 ): Promise<object> {
   const pictures = await picturesFrom(deps, asked, ended);
+  const otherResults = await presentOthers(deps, ended);
   return {
     predictions: pictures.map(({ mimeType, data }) => ({ mimeType, bytesBase64Encoded: data })),
+    ...(otherResults.length > 0 && { otherResults }),
   };
 }
 

@@ -149,7 +149,7 @@ const refuseOthers: ApiMiddleware = async (ctx, next) => {
 };
 const longestShown = 100;
 const offered =
-  'Pictures are asked for at /v1/images/generations, /v1/images/edits, /v1/chat/completions and /v1/responses, films at /v1/videos, and nothing here answers with words.';
+  'Pictures are asked for at /v1/images/generations, /v1/images/edits, /v1/chat/completions and /v1/responses, films at /v1/videos, and nothing here answers with words. What makes sounds, texts and 3D models is asked at /api/v1/generate or /mcp.';
 
 /** Clients of Azure and of Gemini have headers of their own for the key. */
 const authorizationOf = (ctx: ApiContext): string => {

@@ -3,14 +3,14 @@ import { Problem } from '@star-graph/core/ground/errors';
 import { isId } from '@star-graph/core/ground/runtime/ids';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { chargedOf } from '@star-graph/core/work/tasks/charge';
-import { requireTaskWithOutputs, type TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import { cancelTasks } from '../acceptTasks.ts';
 import { listModels } from '../listModels.ts';
-import { faultOf, readResult } from '../readResults.ts';
+import { type DrawnTask, drawnOf, faultOf, readResult, tellOthers } from '../readResults.ts';
 import { runTasks } from '../runTasks.ts';
 import { encodingOf, qualityOf } from './answer.ts';
 import { ofWriting } from './chat.ts';
@@ -136,7 +136,7 @@ async function requireResponse(
   { database }: Pick<OpenAiDeps, 'database'>,
   { account }: PersonCaller,
   id: string,
-): Promise<TaskWithOutputs> {
+): Promise<DrawnTask> {
   const taskId = id.slice(id.indexOf('_') + 1);
   const isOurs = [responsePrefix, callPrefix].includes(id.slice(0, id.indexOf('_') + 1)) && isId(taskId);
   const found = isOurs
@@ -145,8 +145,10 @@ async function requireResponse(
         throw error;
       })
     : undefined;
-  if (!found || found.outputs.some(({ mime }) => !mime.startsWith('image/'))) throw unknownResponse();
-  return found;
+  const drawn = found && drawnOf(found);
+  // Of a film or a sound, which other ways made, nothing is a picture.
+  if (!drawn || (drawn.outputs.length === 0 && drawn.others.length > 0)) throw unknownResponse();
+  return drawn;
 }
 
 /** The picture that an earlier response made, as if it came along. */
@@ -247,7 +249,7 @@ export async function answerResponse(
     note: noteOf(head),
   });
   const [taskId = ''] = started.taskIds;
-  const found = await requireTaskWithOutputs(deps.database, taskId, caller.account.id);
+  const found = drawnOf(await requireTaskWithOutputs(deps.database, taskId, caller.account.id));
   if (isLater) ctx.body = await presentResponse(deps, head, found);
   else if (stream) streamResponse(deps, ctx, caller, { head, started, found });
   else {
@@ -280,7 +282,7 @@ const statuses = {
   cancelled: 'cancelled',
 } as const;
 
-async function presentCall(deps: OpenAiDeps, asked: Asked, { task, outputs }: TaskWithOutputs) {
+async function presentCall(deps: OpenAiDeps, asked: Asked, { task, outputs }: DrawnTask) {
   const [asset] = outputs;
   const result = asset && (await readResult(deps, asset, encodingOf(asked))).toString('base64');
   const ended = asset ? 'completed' : 'failed';
@@ -299,17 +301,27 @@ async function presentCall(deps: OpenAiDeps, asked: Asked, { task, outputs }: Ta
   };
 }
 
+/** What came beside the picture. */
+async function presentWords(deps: OpenAiDeps, ended: DrawnTask): Promise<object[]> {
+  const text = await tellOthers(deps, [ended]);
+  if (text === '') return [];
+  const content = [{ type: 'output_text', text, annotations: [] }];
+  return [{ id: `msg_${ended.task.id}`, type: 'message', status: 'completed', role: 'assistant', content }];
+}
+
 /** Clients that are made of a description ask for each of its fields, for those that say nothing here, too. */
-async function presentResponse(deps: OpenAiDeps, head: Head, found: TaskWithOutputs): Promise<object> {
+async function presentResponse(deps: OpenAiDeps, head: Head, found: DrawnTask): Promise<object> {
   const { task } = found;
   return {
     ...outlineOf(head, task),
-    output: isTerminal(task.status) ? [await presentCall(deps, head.asked, found)] : [],
+    output: isTerminal(task.status)
+      ? [await presentCall(deps, head.asked, found), ...(await presentWords(deps, found))]
+      : [],
     error: errorOf(found),
   };
 }
 
-function errorOf(found: TaskWithOutputs): object | null {
+function errorOf(found: DrawnTask): object | null {
   const fault =
     isTerminal(found.task.status) && found.task.status !== 'cancelled' ? faultOf(found) : undefined;
   if (!fault) return null;
@@ -354,7 +366,7 @@ function streamResponse(
   deps: OpenAiDeps,
   ctx: ApiContext,
   caller: PersonCaller,
-  { head, started, found }: { head: Head; started: StartedRequest; found: TaskWithOutputs },
+  { head, started, found }: { head: Head; started: StartedRequest; found: DrawnTask },
 ): void {
   const stream = beginStream(ctx);
   deps.keep(stream);
@@ -393,7 +405,12 @@ function streamResponse(
     const call = await presentCall(deps, head.asked, ended);
     send('response.image_generation_call.completed', at);
     send('response.output_item.done', { output_index: 0, item: call });
-    send('response.completed', { response: { ...outlineOf(head, ended.task), output: [call] } });
+    const words = await presentWords(deps, ended);
+    for (const [at, item] of words.entries()) {
+      send('response.output_item.added', { output_index: at + 1, item });
+      send('response.output_item.done', { output_index: at + 1, item });
+    }
+    send('response.completed', { response: { ...outlineOf(head, ended.task), output: [call, ...words] } });
   };
   endStream(ctx, stream, work(), ({ code, detail: message }) => {
     const type = 'response.failed';

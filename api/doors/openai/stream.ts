@@ -3,12 +3,11 @@ import { encodePicture } from '@star-graph/core/media/pictures';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Progress } from '@star-graph/core/work/events/event';
 import { chargedOf } from '@star-graph/core/work/tasks/charge';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiContext } from '../../apiContext.ts';
 import { createEventStream, type EventStream } from '../../routes/tasks/eventStream.ts';
 import { toProblem } from '../../transport/toProblem.ts';
 import type { DoorDeps } from '../doorDeps.ts';
-import { faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import { type DrawnTask, faultOf, firstFaultOf, presentOthers, readResult } from '../readResults.ts';
 import { runTasks } from '../runTasks.ts';
 import { ClientGone } from '../waitingClients.ts';
 import { encodingOf, qualityOf, usageOf } from './answer.ts';
@@ -119,16 +118,18 @@ function createPictureEvents(
   );
   return {
     preview: previews.preview,
-    async complete(ended: TaskWithOutputs) {
+    async complete(ended: DrawnTask) {
       await previews.shown();
       if (faultOf(ended)) return;
       const { outputs, task } = ended;
+      const others = await presentOthers(deps, [ended]);
       for (const [index, asset] of outputs.entries()) {
         const picture = await readResult(deps, asset, encoding);
         // The price of a task stands with its first picture, so that the sum is right.
         const usage = usageOf(index === 0 ? (chargedOf(task) ?? 0) : 0);
         const b64_json = picture.toString('base64');
-        send('completed', `${asset.width}x${asset.height}`, { b64_json, usage });
+        const beside = index === 0 && others.length > 0 ? { other_results: others } : {};
+        send('completed', `${asset.width}x${asset.height}`, { b64_json, usage, ...beside });
       }
     },
   };

@@ -3,7 +3,7 @@ import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { infotextKeyword } from '@star-graph/workflows/shared/infotext';
 import { samplerNames, schedulerNames } from '@star-graph/workflows/shared/samplerNames';
 import { version } from '../../version.ts';
-import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import { creditsOf, type DrawnTask, faultOf, firstFaultOf, readResult, tellOthers } from '../readResults.ts';
 import type { PlannedDrawing } from './plan.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
 
@@ -17,7 +17,7 @@ type Echo = Readonly<Record<string, unknown>>;
 export async function presentDrawing(
   deps: SdapiDeps,
   { model, comments }: PlannedDrawing,
-  ended: readonly TaskWithOutputs[],
+  ended: readonly DrawnTask[],
   { echo, sendsImages }: { echo: Echo; sendsImages: boolean },
 ): Promise<object> {
   const drawn = ended.flatMap((one) =>
@@ -31,7 +31,9 @@ export async function presentDrawing(
     const png = await readResult(deps, one.asset, { format: 'png' });
     images.push(withPngText(png, { [infotextKeyword]: writeInfotext(model, one) }).toString('base64'));
   }
-  const info = { ...describe(model, first, drawn), comments, credits: creditsOf(ended) };
+  const others = await tellOthers(deps, ended);
+  const said = others === '' ? comments : [...comments, others];
+  const info = { ...describe(model, first, drawn), comments: said, credits: creditsOf(ended) };
   return { images, parameters: echo, info: JSON.stringify(info) };
 }
 

@@ -15,6 +15,7 @@ import {
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
+import { OBJLoader } from 'three/addons/loaders/OBJLoader.js';
 import { defineTexts } from '../texts/defineTexts.ts';
 import './unseen.css';
 
@@ -29,18 +30,20 @@ const texts = defineTexts({
 
 interface BodyViewerProps {
   url: string;
+  /** In Wavefront's text; otherwise in binary glTF. */
+  isWritten: boolean;
   name: string;
   onStale?: (() => void) | undefined;
 }
 
 /** A body that is turned by hand. Everything that draws it is fetched with it. */
-export function BodyViewer({ url, name, onStale }: BodyViewerProps) {
+export function BodyViewer({ url, isWritten, name, onStale }: BodyViewerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [fault, setFault] = useState<string>();
   useEffect(() => {
     if (!canvas.current) return;
     try {
-      return show(canvas.current, url, () => {
+      return show(canvas.current, { url, isWritten }, () => {
         setFault(texts.missing);
         onStale?.();
       });
@@ -58,7 +61,11 @@ export function BodyViewer({ url, name, onStale }: BodyViewerProps) {
 const step = Math.PI / 12;
 
 /** @returns what ends it. */
-function show(canvas: HTMLCanvasElement, url: string, onStale: () => void): () => void {
+function show(
+  canvas: HTMLCanvasElement,
+  { url, isWritten }: Pick<BodyViewerProps, 'url' | 'isWritten'>,
+  onStale: () => void,
+): () => void {
   const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
   renderer.toneMapping = ACESFilmicToneMapping;
   const scene = new Scene();
@@ -80,31 +87,33 @@ function show(canvas: HTMLCanvasElement, url: string, onStale: () => void): () =
   });
   resized.observe(canvas);
   let isOver = false;
-  new GLTFLoader().load(
-    url,
-    ({ scene: body }) => {
-      if (isOver) return free(body);
-      const box = new Box3().setFromObject(body);
-      const size = box.getSize(new Vector3()).length() || 1;
-      body.position.sub(box.getCenter(new Vector3()));
-      scene.add(body);
-      // Its corners stay inside, however it is turned and whichever side of the place is the shorter.
-      const upright = MathUtils.degToRad(camera.fov / 2);
-      const narrow = Math.min(upright, Math.atan(Math.tan(upright) * camera.aspect));
-      const distance = size / 2 / Math.sin(narrow);
-      camera.near = size / 100;
-      camera.far = distance * 4;
-      controls.minDistance = size / 4;
-      controls.maxDistance = distance * 3;
-      camera.position.set(0.6, 0.5, 1).setLength(distance);
-      camera.updateProjectionMatrix();
-      controls.update();
-      canvas.dataset.loaded = '';
-      draw();
-    },
-    undefined,
-    onStale,
-  );
+  const load = async () => {
+    if (isWritten) return new OBJLoader().loadAsync(url);
+    return (await new GLTFLoader().loadAsync(url)).scene;
+  };
+  const place = (body: Object3D) => {
+    if (isOver) return free(body);
+    const box = new Box3().setFromObject(body);
+    const size = box.getSize(new Vector3()).length() || 1;
+    body.position.sub(box.getCenter(new Vector3()));
+    scene.add(body);
+    // Its corners stay inside, however it is turned and whichever side of the place is the shorter.
+    const upright = MathUtils.degToRad(camera.fov / 2);
+    const narrow = Math.min(upright, Math.atan(Math.tan(upright) * camera.aspect));
+    const distance = size / 2 / Math.sin(narrow);
+    camera.near = size / 100;
+    camera.far = distance * 4;
+    controls.minDistance = size / 4;
+    controls.maxDistance = distance * 3;
+    camera.position.set(0.6, 0.5, 1).setLength(distance);
+    camera.updateProjectionMatrix();
+    controls.update();
+    canvas.dataset.loaded = '';
+    draw();
+  };
+  load()
+    .then(place)
+    .catch(() => !isOver && onStale());
   const turn = (event: KeyboardEvent) => {
     const [around, up] = turns[event.key] ?? [];
     if (around === undefined || up === undefined) return;

@@ -1,6 +1,6 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import { mediaKindOf, mimeByExtension } from '@star-graph/workflows/shared/mediaKinds';
-import { Copy, Download, PenLine } from 'lucide';
+import { Copy, PenLine } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
 import { Button, LinkButton } from '../controls/Button.tsx';
 import { Skeleton } from '../feedback/Skeleton.tsx';
@@ -15,11 +15,6 @@ const texts = defineTexts({
   copied: { en: 'Copied', 'zh-CN': '已复制' },
   notCopied: { en: 'The browser did not let it be copied', 'zh-CN': '浏览器不允许复制' },
   use: { en: 'Use as prompt', 'zh-CN': '用作提示词' },
-  notShown: {
-    en: 'This file can’t be shown here. Save it to open it elsewhere.',
-    'zh-CN': '此处无法显示该文件，请保存后用其他软件打开。',
-  },
-  save: { en: 'Save (.obj)', 'zh-CN': '保存（.obj）' },
   whole: { en: 'This is the beginning. Open the whole text', 'zh-CN': '以上为开头部分。打开全文' },
 });
 
@@ -46,10 +41,14 @@ export function UnseenResult({ asset, name, useHref, onStale }: UnseenResultProp
     case 'audio':
       return <Sound key={asset.id} asset={asset} name={name} onStale={onStale} />;
     case 'model3d':
-      return asset.mime === mimeByExtension.glb ? (
-        <Body key={asset.url} url={asset.url} name={name} onStale={onStale} />
-      ) : (
-        <PlainBody url={asset.url} name={name} />
+      return (
+        <Body
+          key={asset.url}
+          url={asset.url}
+          isWritten={asset.mime === mimeByExtension.obj}
+          name={name}
+          onStale={onStale}
+        />
       );
     default:
       return <Words asset={asset} useHref={useHref} />;
@@ -86,18 +85,6 @@ function Sound({ asset: { url, waveform }, name, onStale }: Omit<UnseenResultPro
         }
         onError={() => onStale?.()}
       />
-    </div>
-  );
-}
-
-function PlainBody({ url, name }: { url: string; name: string }) {
-  return (
-    <div class="sg-unseen">
-      <KindMark media="model3d" name={name} />
-      <p>{texts.notShown}</p>
-      <LinkButton size="small" icon={Download} href={url} download="">
-        {texts.save}
-      </LinkButton>
     </div>
   );
 }

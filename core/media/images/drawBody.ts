@@ -31,9 +31,10 @@ interface Look {
   hasHoles: boolean;
 }
 
-/** A body in binary glTF, seen from the right and a little from above, on nothing. */
+/** A body in binary glTF or in Wavefront's text, seen from the right and a little from above, on nothing. */
 export async function drawBody(file: string, { boxPixels, format }: ThumbnailShape): Promise<Buffer> {
-  const parts = await readParts(await readFile(file));
+  const bytes = await readFile(file);
+  const parts = bytes.toString('latin1', 0, 4) === 'glTF' ? await readParts(bytes) : [readWritten(bytes)];
   const side = boxPixels * finer;
   const drawn = openPixels({ data: rasterise(parts, side), raw: { width: side, height: side, channels: 4 } });
   return await writeThumbnail(drawn.resize(boxPixels), format);
@@ -61,16 +62,55 @@ async function readParts(bytes: Buffer): Promise<Part[]> {
     looks.set(material, look);
     const normals = primitive.getAttribute('NORMAL');
     parts.push({
-      places: see(positions, matrix),
-      lights: normals ? lightsOf(see(normals, [...matrix.slice(0, 12), 0, 0, 0, 1])) : undefined,
+      places: see(readNumbers(positions, 3), matrix),
+      lights: normals
+        ? lightsOf(see(readNumbers(normals, 3), [...matrix.slice(0, 12), 0, 0, 0, 1]))
+        : undefined,
       corners: indices?.getArray() ?? Uint32Array.from({ length: positions.getCount() }, (_, at) => at),
-      colours: readNumbers(primitive.getAttribute('COLOR_0'), 3),
-      spots: look.texture && readNumbers(primitive.getAttribute('TEXCOORD_0'), 2),
+      colours: findNumbers(primitive, 'COLOR_0', 3),
+      spots: look.texture && findNumbers(primitive, 'TEXCOORD_0', 2),
       look,
     });
   }
   if (triangles < 1) throw new Error('a body without a triangle');
   return parts;
+}
+
+/** Its text takes some times as much memory as the file. */
+const mostWrittenBytes = 50_000_000;
+const unturned = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+
+/** Places, faces, and colours where each place has one; its materials are in files that are not kept. */
+function readWritten(bytes: Buffer): Part {
+  if (bytes.length > mostWrittenBytes) throw new Error(`a body of more than ${mostWrittenBytes} bytes`);
+  const places: number[] = [];
+  const colours: number[] = [];
+  const corners: number[] = [];
+  for (const line of bytes.toString('latin1').split('\n')) {
+    const [word, ...values] = line.trim().split(/\s+/);
+    if (word === 'v') {
+      const numbers = values.map(Number);
+      places.push(...[0, 1, 2].map((at) => numbers[at] ?? 0));
+      if (numbers.length >= 6) colours.push(...numbers.slice(3, 6));
+    }
+    if (word !== 'f') continue;
+    // Counted from one, or back from the last place; behind a slash are textures and normals.
+    const face = values.map((value) => Number.parseInt(value, 10));
+    const at = (corner = 0) => (corner < 0 ? places.length / 3 + corner : corner - 1);
+    for (let third = 2; third < face.length; third += 1)
+      corners.push(at(face[0]), at(face[third - 1]), at(face[third]));
+    if (corners.length > mostTriangles * 3) throw new Error(`a body of more than ${mostTriangles} triangles`);
+  }
+  if (corners.length < 3) throw new Error('a body without a triangle');
+  const grey = onScreen(0.8);
+  return {
+    places: see(Float32Array.from(places), unturned),
+    lights: undefined,
+    corners,
+    colours: colours.length === places.length ? Float32Array.from(colours) : undefined,
+    spots: undefined,
+    look: { colour: [grey, grey, grey], texture: undefined, hasHoles: false },
+  };
 }
 
 /** Colours are of light in the file; a screen takes them brighter. */
@@ -96,8 +136,7 @@ async function readTexture(picture: Buffer): Promise<Pixels> {
   return { data, raw: { width: info.width, height: info.height, channels: 4 } };
 }
 
-function readNumbers(accessor: Accessor | null, each: number): Float32Array | undefined {
-  if (!accessor) return undefined;
+function readNumbers(accessor: Accessor, each: number): Float32Array {
   const numbers = new Float32Array(accessor.getCount() * each);
   const one: number[] = [];
   for (let at = 0; at < accessor.getCount(); at += 1) {
@@ -105,6 +144,11 @@ function readNumbers(accessor: Accessor | null, each: number): Float32Array | un
     for (let part = 0; part < each; part += 1) numbers[at * each + part] = one[part] ?? 0;
   }
   return numbers;
+}
+
+function findNumbers(primitive: Primitive, name: string, each: number): Float32Array | undefined {
+  const accessor = primitive.getAttribute(name);
+  return accessor ? readNumbers(accessor, each) : undefined;
 }
 
 type Direction = readonly [number, number, number];
@@ -128,12 +172,12 @@ const sun = unit([0.3, 0.6, 0.75]);
 const inShade = 0.35;
 
 /** Places or directions of a file, put into the world by a matrix in columns and turned to the eye. */
-function see(accessor: Accessor, matrix: readonly number[]): Float32Array {
+function see(points: Float32Array, matrix: readonly number[]): Float32Array {
   const [a = 1, b = 0, c = 0, , d = 0, e = 1, f = 0, , g = 0, h = 0, i = 1, , tx = 0, ty = 0, tz = 0] =
     matrix;
-  const seen = readNumbers(accessor, 3) ?? new Float32Array();
+  const seen = new Float32Array(points.length);
   for (let at = 0; at < seen.length; at += 3) {
-    const [px, py, pz] = [seen[at] ?? 0, seen[at + 1] ?? 0, seen[at + 2] ?? 0];
+    const [px, py, pz] = [points[at] ?? 0, points[at + 1] ?? 0, points[at + 2] ?? 0];
     const x = a * px + d * py + g * pz + tx;
     const y = b * px + e * py + h * pz + ty;
     const z = c * px + f * py + i * pz + tz;

@@ -25,9 +25,13 @@ const gradedShare = 0.12;
 /** Pixels of a scene that only lends its colours. */
 const colourPixels = 128 * 128;
 
-/** Whether the quick way is right: nothing is drawn under a map or within a mask. */
-export function isPlainFrame({ frame, controls, noiseMask, base }: SampleRecipe): boolean {
-  return frame !== null && controls.length === 0 && !noiseMask && base.kind !== 'sampled';
+/**
+ * Whether the quick way is right: nothing is drawn under a map or within a mask. A second pass over a film that was given
+ * its first picture stays that picture, too.
+ */
+export function isPlainFrame({ frame, controls, noiseMask, base, initPicture }: SampleRecipe): boolean {
+  const isAnew = base.kind !== 'sampled' || initPicture !== undefined;
+  return frame !== null && controls.length === 0 && !noiseMask && isAnew;
 }
 
 /**

@@ -183,6 +183,18 @@ describe('the placeholder for a sampled picture', () => {
     }
     expect(distance(labelled, plain)).toBeGreaterThan(0.05);
   });
+
+  test('a film from a picture stays that picture in its second pass, and goes to another scene without one', async () => {
+    const first = await draw({ prompt: 'a lighthouse', seed: '7' });
+    const twice = (initPicture: object) => {
+      const frame = { index: 0, count: 10 };
+      const film = { ...recipe, prompt: '', frame, ...initPicture };
+      const base = { kind: 'sampled', recipe: film } as const;
+      return draw({ ...film, base, denoise: 0.85 });
+    };
+    const kept = distance(first, await twice({ initPicture: first }));
+    expect(kept).toBeLessThan(distance(first, await twice({})) / 3);
+  });
 });
 
 describe('a latent preview', () => {

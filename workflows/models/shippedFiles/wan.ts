@@ -50,6 +50,7 @@ export const wanFiles: readonly ShippedFile[] = [
   {
     folder: 'clip_vision',
     name: 'clip_vision_h.safetensors',
+    bytes: 1_264_219_396,
     families: ['wan'],
     publishedAs: 'Comfy-Org/Wan-Animate-2',
     hasFolders: true,

@@ -1,7 +1,7 @@
 import type { GraphEditor, InputPath, NodeId } from '../../graph/graphEditor.ts';
 import { megapixels } from '../../params/sizes.ts';
-import type { InputImage, Workflow } from '../../workflow.ts';
-import { frameSize } from './frameSizes.ts';
+import type { BoundImage, InputImage, Workflow } from '../../workflow.ts';
+import { frameSize, requireImage } from './frameSizes.ts';
 
 /** The latent has one cell for eight frames after the first. */
 export const ltxFrames = { min: 9, max: 481, default: 121, grid: { step: 8, offset: 1 } } as const;
@@ -57,3 +57,21 @@ export function bindLtxHalfSize<G>(edit: GraphEditor<G>, latent: NodeId<G>, size
   for (const side of ['width', 'height'] as const)
     edit.set(`${latent}.${side}` as InputPath<G>, size[side] / 2);
 }
+
+/** Of films that start from a picture, which gives them their shape: it is scaled to the size of the result. */
+export const ltxPictureBinding = {
+  image<G>(
+    edit: GraphEditor<G>,
+    _name: string,
+    { params, images }: { params: { resolution: LtxResolution }; images: Record<string, BoundImage> },
+  ): void {
+    const image = requireImage(images);
+    const size = ltxSize(image, params.resolution);
+    edit.set('1.image' as InputPath<G>, image.uploadedName);
+    edit.set('2.width' as InputPath<G>, size.width);
+    edit.set('2.height' as InputPath<G>, size.height);
+    bindLtxHalfSize(edit, '12' as NodeId<G>, size);
+  },
+  // With the picture: its size depends on both.
+  resolution: () => undefined,
+};

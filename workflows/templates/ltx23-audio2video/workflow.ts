@@ -2,13 +2,12 @@ import type { z } from 'zod';
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { checkFirstFrame, requireImage } from '../../models/video/frameSizes.ts';
 import {
-  bindLtxHalfSize,
   ltxArea,
   ltxBinding,
   ltxEvaluations,
   ltxFrames,
+  ltxPictureBinding,
   ltxRates,
-  ltxSize,
   ltxUnits,
 } from '../../models/video/ltx.ts';
 import { requireAudio } from '../../models/video/sourceVideo.ts';
@@ -43,19 +42,10 @@ export const workflow = defineWorkflow({
   params: ltx23Audio2videoParams,
   graph,
   binding: {
-    image: (edit, _name, { params, images }) => {
-      const image = requireImage(images);
-      const size = ltxSize(image, params.resolution);
-      edit.set('1.image', image.uploadedName);
-      edit.set('2.width', size.width);
-      edit.set('2.height', size.height);
-      bindLtxHalfSize(edit, '12', size);
-    },
+    ...ltxPictureBinding,
     audio: '36.audio',
     prompt: ltxBinding.prompt,
     negativePrompt: ltxBinding.negativePrompt,
-    // With the picture: its size depends on both.
-    resolution: () => undefined,
     start: '33.start_index',
     frames: (edit, _frames, { params, audios }) => {
       const frames = framesOf(params, requireAudio(audios));

@@ -1,13 +1,12 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { checkFirstFrame, requireImage } from '../../models/video/frameSizes.ts';
 import {
-  bindLtxHalfSize,
   type LtxOwn,
   ltxArea,
   ltxBinding,
   ltxEvaluations,
+  ltxPictureBinding,
   ltxRates,
-  ltxSize,
   ltxUnits,
 } from '../../models/video/ltx.ts';
 import type { Workflow } from '../../workflow.ts';
@@ -21,19 +20,7 @@ export const defineLtxImg2video = ({ evaluations, ...own }: LtxOwn & { graph: ty
     version: 1,
     type: 'img2video',
     params: ltx23Img2videoParams,
-    binding: {
-      ...ltxBinding,
-      image: (edit, _uploadedName, { params, images }) => {
-        const image = requireImage(images);
-        const size = ltxSize(image, params.resolution);
-        edit.set('1.image', image.uploadedName);
-        edit.set('2.width', size.width);
-        edit.set('2.height', size.height);
-        bindLtxHalfSize(edit, '12', size);
-      },
-      // With the picture: its size depends on both.
-      resolution: () => undefined,
-    },
+    binding: { ...ltxBinding, ...ltxPictureBinding },
     outputKind: 'video',
     example: { image: '01900000-0000-7000-8000-000000000000' },
     workUnits: (params) => ltxUnits(ltxArea(params.resolution), params.frames, evaluations),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFilm, createTurningFilm, createVideo } from '../../testing/pictures.ts';
 import { formatProvenance } from '../metadata/provenance.ts';
 import { readProvenance } from '../readProvenance.ts';
-import { cleanUploadedVideo } from './cleanUploadedVideo.ts';
+import { cleanUploadedVideo } from './cleanUploaded.ts';
 import { withFilmTurn } from './filmTurns.ts';
 import { runTool } from './runTool.ts';
 import { rewriteVideo, type VideoExtension } from './videoFile.ts';
