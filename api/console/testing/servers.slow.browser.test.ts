@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { publishModel } from '@star-graph/api/testing/servers/publishModel';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
+import { type ModelSitesStandIn, startModelSites } from '@star-graph/core/testing/services/modelSites';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, openDesk, startConsole } from './consoleSetup.ts';
@@ -13,13 +15,17 @@ import { type ConsoleSetup, openDesk, startConsole } from './consoleSetup.ts';
 const parts = new AsyncDisposableStack();
 let setup: ConsoleSetup;
 let second: PreviewBackendProcess;
+let sites: ModelSitesStandIn;
 let page: Page;
 let token: string;
 beforeAll(async () => {
   second = parts.use(
     await startPreviewBackend({ flags: ['--models', writeModelsWithout('ae.safetensors')] }),
   );
-  setup = parts.use(await startConsole({ isDrawing: true }));
+  sites = parts.use(await startModelSites());
+  const { huggingface: HUGGINGFACE_URL, key } = sites;
+  const env = { HUGGINGFACE_URL, MODEL_HOST_TOKENS: `${new URL(HUGGINGFACE_URL).host}=${key}` };
+  setup = parts.use(await startConsole({ isDrawing: true, env }));
   token = await setup.platform.api.signInAsAdmin();
   page = await openDesk(setup, 'servers');
 });
@@ -128,6 +134,42 @@ test('a machine joins by the line shown once, and a missing file is downloaded f
   await drawer().getByRole('button', { name: 'Cancel' }).last().click();
   await drawer().getByText('Cancelled').waitFor();
   expect((await report({ id: fetch.id, state: 'running', bytesDone: 200e6 })).body.fetch).toBeUndefined();
+  await close();
+});
+
+test('a model comes by its page: who may use it and its price are said before its file is ordered', async () => {
+  const { api } = setup.platform;
+  const folder = { path: '/m/loras', disk: '1', freeBytes: 9e9 };
+  const report = { folders: { loras: folder } };
+  const agent = { token: 'a'.repeat(43), report };
+  expect((await api.call('/api/v1/pool/report', { body: agent })).status).toBe(200);
+  await open('Attic');
+  await drawer().getByRole('button', { name: 'Model files' }).click();
+  const form = drawer().getByRole('form', { name: 'From a model page' });
+  await form.getByLabel('Page address').fill(`${sites.huggingface}/nobody/Nothing`);
+  await form.getByRole('button', { name: 'Read page' }).click();
+  await form.getByRole('alert').waitFor();
+  await form.getByLabel('Page address').fill((await publishModel(sites)).url);
+  await form.getByRole('button', { name: 'Read page' }).click();
+  await form.getByText(/^Gated:/).waitFor();
+  await form.getByText('Apache-2.0', { exact: false }).waitFor();
+  await form.getByText('ink wash', { exact: true }).waitFor();
+  expect(await form.getByRole('checkbox', { name: 'loras/ink_wash.safetensors' }).isChecked()).toBe(true);
+  await form.getByRole('checkbox', { name: 'User' }).uncheck();
+  await form.getByLabel('Price factor').fill('150');
+  await form.getByRole('button', { name: /^Download 1 file/ }).click();
+  await page.getByText('Files are on their way').waitFor();
+  const { body } = await api.call('/api/admin/models?limit=100', { token });
+  const model = body.items.find(({ name }: { name: string }) => name === 'ink_wash.safetensors');
+  expect(model.edited.fields).toMatchObject({
+    family: 'sdxl',
+    roles: ['moderator', 'admin'],
+    pricePercent: 150,
+    triggerWords: ['ink wash'],
+    sample: expect.any(String),
+  });
+  const { fetch } = (await api.call('/api/v1/pool/report', { body: agent })).body;
+  expect(fetch).toMatchObject({ folder: 'loras', name: 'ink_wash.safetensors' });
   await close();
 });
 

@@ -32,7 +32,7 @@ export function TaskTools({ task, onOutputs }: TaskToolsProps) {
   );
   return (
     <div class="task-tools">
-      {output && tool(Download, 'save', () => act(() => background.saveAsset(output.id, nameOf(task))))}
+      {output && tool(Download, 'save', () => act(() => saveOutputs(task)))}
       {findBefore(task) && tool(Columns2, 'compare', () => setComparing(true))}
       {output?.mime.startsWith('image/') &&
         tool(Brush, 'openCanvas', () => act(() => background.openCanvas(output.id)))}
@@ -50,6 +50,11 @@ function act(work: () => Promise<unknown>): void {
   work().catch((error: unknown) =>
     showToast({ tone: 'bad', text: translateProblem(problemOf(error)), detail: problemOf(error).detail }),
   );
+}
+
+/** All that the task made: a text beside a picture is as much its result. */
+async function saveOutputs(task: TaskView): Promise<void> {
+  for (const { id } of task.outputs) await background.saveAsset(id, nameOf(task));
 }
 
 /** Gone from view at once; a toast takes it back. What the server did not delete stays. */
