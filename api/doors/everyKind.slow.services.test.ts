@@ -26,19 +26,16 @@ const besides = (checkpoint: string, text: string) => ({
     class_type: 'VAEDecodeHunyuan3D',
     inputs: { samples: ['24', 0], vae: [checkpoint, 2], num_chunks: 8_000, octree_resolution: 256 },
   },
-  '26': { class_type: 'VoxelToMesh', inputs: { voxel: ['25', 0], algorithm: 'surfacenet', threshold: 0.6 } },
+  '26': { class_type: 'VoxelToMesh', inputs: { voxel: ['25', 0], algorithm: 'surface net', threshold: 0.6 } },
   '27': { class_type: 'SaveGLB', inputs: { mesh: ['26', 0], filename_prefix: 'a' } },
 });
 
 beforeAll(async () => {
   await pool.release();
-  const { graph, binding, ...sample } = sampleTextManifest('poster', 1);
-  const body = {
-    ...sample,
-    graph: { ...graph, ...besides('1', '') },
-    binding: { ...binding, prompt: ['3.text', '20.text'] },
-  };
-  expect((await asAdmin('workflows', body)).status).toBe(201);
+  const sample = sampleTextManifest('poster', 1);
+  const body = { ...sample, graph: { ...sample.graph, ...besides('1', 'a fox') } };
+  const { status, body: added } = await asAdmin('workflows', body);
+  expect([status, added.errors]).toEqual([201, undefined]);
 });
 
 async function enter() {
@@ -59,6 +56,8 @@ const pictureIn = async (base64: unknown) =>
 
 const kinds = ['audio/mpeg', 'model/gltf-binary', 'text/plain'];
 const link = /https?:\/\/\S+/g;
+/** Signed for the platform's public address. */
+const open = (url: string) => fetch(`${api.url}${new URL(url).pathname}${new URL(url).search}`);
 
 /** What words have of a text, a sound and a body. */
 async function expectTold(words: string | null | undefined): Promise<void> {
@@ -66,7 +65,7 @@ async function expectTold(words: string | null | undefined): Promise<void> {
   expect(words).toContain('audio/mpeg: ');
   const links = words?.match(link) ?? [];
   expect(links).toHaveLength(2);
-  for (const url of links) expect((await fetch(url)).status).toBe(200);
+  for (const url of links) expect((await open(url)).status).toBe(200);
 }
 
 test('a task of several kinds has each of them in every door, and its picture where pictures are', async () => {
@@ -81,7 +80,7 @@ test('a task of several kinds has each of them in every door, and its picture wh
   };
   expect(others.map(({ type }) => type).toSorted()).toEqual(kinds);
   expect(others.find(({ type }) => type === 'text/plain')?.text).toBe(prompt);
-  for (const { type, url } of others) expect((await fetch(url)).headers.get('content-type')).toContain(type);
+  for (const { type, url } of others) expect((await open(url)).headers.get('content-type')).toContain(type);
 
   const stream = await openai.images.generate({ model, prompt, stream: true });
   const told: unknown[] = [];

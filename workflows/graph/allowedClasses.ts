@@ -6,9 +6,11 @@ interface OfferedClass {
   readonly isOutput: boolean;
 }
 
-/** Of the classes that end a graph, those whose pictures and films the platform collects. */
+/** Of the classes that end a graph, those whose results the platform collects. */
 const collected = new Set([
   ...['PreviewImage', 'SaveAnimatedPNG', 'SaveAnimatedWEBP', 'SaveImage', 'SaveVideo', 'SaveWEBM'],
+  ...['PreviewAudio', 'SaveAudio', 'SaveAudioMP3', 'SaveAudioOpus'],
+  ...['PreviewAny', 'SaveText', 'SaveGLB'],
 ]);
 
 export type MayUseClass = (name: string, offered: OfferedClass) => boolean;

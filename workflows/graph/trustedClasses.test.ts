@@ -32,7 +32,8 @@ describe('of ComfyUI’s own classes, people’s graphs may use', () => {
 
   test('of those that end a graph, only those whose results are collected', () => {
     expect(open.filter(([, info]) => info.output_node).map(([name]) => name)).toEqual([
-      ...['PreviewImage', 'SaveAnimatedPNG', 'SaveAnimatedWEBP', 'SaveImage', 'SaveVideo', 'SaveWEBM'],
+      ...['PreviewAny', 'PreviewAudio', 'PreviewImage', 'SaveAnimatedPNG', 'SaveAnimatedWEBP', 'SaveAudio'],
+      ...['SaveAudioMP3', 'SaveAudioOpus', 'SaveGLB', 'SaveImage', 'SaveText', 'SaveVideo', 'SaveWEBM'],
     ]);
   });
 });

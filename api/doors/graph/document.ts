@@ -31,10 +31,18 @@ const itemSchema = z.array(z.unknown()).meta({
   id: 'QueueItem',
   description: 'Place among the person’s own, prompt_id, graph, extra data, output nodes',
 });
+/** Of a node that gives nothing of a kind, its key is absent. */
+const givenFiles = z.array(fileSchema).optional();
+const nodeOutputSchema = z.looseObject({
+  images: givenFiles,
+  audio: givenFiles,
+  '3d': givenFiles,
+  text: z.array(text).optional(),
+});
 const entrySchema = z
   .object({
     prompt: itemSchema,
-    outputs: z.record(z.string(), z.looseObject({ images: z.array(fileSchema) })),
+    outputs: z.record(z.string(), nodeOutputSchema),
     status: z.object({ status_str: text, completed: z.boolean(), messages: z.array(z.array(z.unknown())) }),
     meta: z.record(z.string(), z.unknown()),
   })

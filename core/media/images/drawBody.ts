@@ -102,14 +102,15 @@ function readWritten(bytes: Buffer): Part {
     if (corners.length > mostTriangles * 3) throw new Error(`a body of more than ${mostTriangles} triangles`);
   }
   if (corners.length < 3) throw new Error('a body without a triangle');
-  const grey = onScreen(0.8);
+  const isColoured = colours.length === places.length;
+  const shade = onScreen(isColoured ? 1 : 0.8);
   return {
     places: see(Float32Array.from(places), unturned),
     lights: undefined,
     corners,
-    colours: colours.length === places.length ? Float32Array.from(colours) : undefined,
+    colours: isColoured ? Float32Array.from(colours) : undefined,
     spots: undefined,
-    look: { colour: [grey, grey, grey], texture: undefined, hasHoles: false },
+    look: { colour: [shade, shade, shade], texture: undefined, hasHoles: false },
   };
 }
 

@@ -258,6 +258,16 @@ describe('a result that cannot be kept', () => {
     expect(asAsked.outputs).toMatchObject([{ width, height }]);
   });
 
+  test('is no text beside a picture of the size that was asked for', async () => {
+    const { width, height } = await sharp(picture).metadata();
+    const options = { params: { width, height }, said: ['a cat'] };
+    const { outputs } = await collect(picture, 'image', putNothing, options);
+    expect(outputs).toMatchObject([
+      { width, height },
+      { mime: 'text/plain', text: 'a cat', width: 0 },
+    ]);
+  });
+
   test.each([
     ['upscale', { scale: 2 }, 0.5],
     ['img2img', {}, 1],

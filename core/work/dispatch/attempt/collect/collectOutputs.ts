@@ -1,4 +1,5 @@
 import { mostResults } from '@star-graph/workflows/graph/ownGraphLimits';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { ComfyFault, type OutputFile } from '../../../../comfy/comfy.ts';
 import { backoffMs } from '../../../../ground/db/retryWrite.ts';
 import { Problem } from '../../../../ground/errors.ts';
@@ -65,8 +66,9 @@ async function collectAll(
     // A node that had nothing to say takes no other result away.
     if (!output) continue;
     if ('kind' in output) return output;
-    const { width, height } = output;
-    if (asked && (width !== asked.width || height !== asked.height)) {
+    const { width, height, mime } = output;
+    // A sound, a text or a body has no size.
+    if (asked && isSeen(mediaKindOf(mime)) && (width !== asked.width || height !== asked.height)) {
       const fault = `a result of ${width} × ${height} for ${asked.width} × ${asked.height}`;
       return proveBy(attempt, elsewhere(fault, problems.wrongSize, 'backend'));
     }
