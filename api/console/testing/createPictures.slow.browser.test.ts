@@ -210,11 +210,12 @@ test('a sound plays, a text becomes the prompt, a body turns and is freed', asyn
 
   // No node of the pool writes one in text: the row says so, and its file is one.
   const { items } = (await setup.platform.api.call('/api/v1/assets?media=model3d', { token })).body;
-  await setup.platform.database('assets').where({ id: items[0].id }).update({ mime: 'model/obj' });
+  const rows = setup.platform.database('assets').where({ id: items[0].id });
+  const { storageKey } = await rows.clone().first();
+  await rows.update({ mime: 'model/obj', storageKey: storageKey.replace(/glb$/, 'obj') });
   const written = 'v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 2 3\nf 1 2 4\nf -4 -2 -1\n';
-  const { pathname } = new URL(items[0].url);
   await page.route(
-    (address) => address.pathname === pathname,
+    ({ pathname }) => pathname.endsWith('.obj'),
     (asked) => asked.fulfill({ contentType: 'model/obj', body: written }),
   );
   await page.reload();
