@@ -3,7 +3,8 @@ import { mediaKinds } from '@star-graph/workflows/shared/mediaKinds';
 import { expect, test } from 'vitest';
 
 const page = new URL('outputs.md', import.meta.url);
-const [head = [], , ...rows] = readFileSync(page, 'utf8')
+const [table = ''] = readFileSync(page, 'utf8').split('\n## ', 1);
+const [head = [], ...rows] = table
   .split('\n')
   .filter((line) => line.startsWith('| '))
   .map((line) => line.slice(2, -2).split(' | '));
