@@ -57,7 +57,7 @@ function TaskFacts({ task }: { task: TaskView }) {
   return (
     <>
       <p class="task-facts">
-        {output && <span>{`${output.width} × ${output.height}`}</span>}
+        {output && output.width > 0 && <span>{`${output.width} × ${output.height}`}</span>}
         <Stars amount={task.charged ?? task.cost} />
         <Time at={task.createdAt} />
       </p>
