@@ -68,7 +68,7 @@ test('the button asks for a backup, and shows how far it is and how it ended', a
   expect(await button.isDisabled()).toBe(true);
   held.reject(new Error('The disk is full.'));
   await page.getByText('The disk is full.').waitFor();
-  expect(await button.isEnabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Try again' }).isEnabled()).toBe(true);
 });
 
 test('the overview pauses the queue, says so, and lets it go on', async () => {

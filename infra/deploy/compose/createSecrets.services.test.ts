@@ -23,8 +23,8 @@ const readAll = () =>
       .map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name), 'utf8')]),
   );
 
-/** What only the operator has. */
-const given = ['discord_token', 'service_key'];
+/** What only the operator has; `certificates` are of the build. */
+const given = ['certificates', 'discord_token', 'service_key'];
 
 test('every secret of compose is made, and the processes take them', () => {
   create();
