@@ -6,7 +6,7 @@ import { nameTestProject, type TestFileName, testProjects } from './testProjects
  * More processes than there are cores, since tests with a server or a browser wait for more than half of their time. All
  * kinds are one group, so that the next kind begins while the last files of one still run.
  */
-const maxWorkers = 6;
+const maxWorkers = 5;
 
 /** Migrations take half a minute where each process begins by its own. */
 const prepareDatabase = 'core/testing/db/prepareDatabase.ts';
