@@ -114,10 +114,12 @@ export class DatabaseHost implements LineHost {
 
   /** After a transaction ended: who was given a lock has an answer now, or waits for the next one. */
   async settle(): Promise<void> {
-    while ([...this.waiters].some(({ answer }) => answer === undefined)) {
+    for (;;) {
+      // Of those without an answer before the look: one that is answered during it may give its lock to another.
+      const unanswered = [...this.waiters].filter(({ answer }) => answer === undefined);
+      if (unanswered.length === 0) break;
       const waiting = await listWaiting(this.#controlSession.real);
-      const isGranted = ({ answer, session }: Waiter) => !answer && !waiting.has(session.threadId);
-      if (![...this.waiters].some(isGranted)) break;
+      if (unanswered.every(({ session }) => waiting.has(session.threadId))) break;
       await setTimeout(0);
     }
     for (const waiter of this.waiters) {
