@@ -1,6 +1,13 @@
 import { builtinModules } from 'node:module';
 import { expect, test } from 'vitest';
-import { listImports, packageOf, readSourceFiles, resolveImport, type SourceFile } from './sourceFiles.ts';
+import {
+  listImports,
+  listStaticImports,
+  packageOf,
+  readSourceFiles,
+  resolveImport,
+  type SourceFile,
+} from './sourceFiles.ts';
 
 const sources = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.(ts|tsx|mjs)$/);
 const isTest = ({ path }: SourceFile) => /\.test\.tsx?$|\/testing\//.test(path);
@@ -168,6 +175,24 @@ test.each([
         .map((target) => `${file.path} imports ${target}`),
     );
   expect(faults).toEqual([]);
+});
+
+test('no chain of imports leads back to its beginning', () => {
+  const byPath = new Map(sources.map((file) => [file.path, file]));
+  const followed = new Set<string>();
+  /** The chain from the repeated file to itself, where there is one. */
+  function findCycle(file: SourceFile, chain: readonly string[]): string[] | undefined {
+    if (chain.includes(file.path)) return [...chain.slice(chain.indexOf(file.path)), file.path];
+    if (followed.has(file.path)) return undefined;
+    for (const specifier of listStaticImports(file)) {
+      const target = byPath.get(resolveImport(file, specifier) ?? '');
+      const cycle = target && findCycle(target, [...chain, file.path]);
+      if (cycle) return cycle;
+    }
+    followed.add(file.path);
+    return undefined;
+  }
+  expect(sources.map((file) => findCycle(file, [])).filter((cycle) => cycle !== undefined)).toEqual([]);
 });
 
 test('a local import names the file as it is', () => {

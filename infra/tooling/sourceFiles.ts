@@ -34,11 +34,17 @@ const bareImport = /^[ \t]*import\s*(['"])([^'"\n]+)\1/gm;
 const dynamicImport = /\bimport\(\s*(['"])([^'"\n]+)\1/g;
 
 /** The module specifiers a file names, type imports included: they are dependencies of the reader all the same. */
-export function listImports({ text }: SourceFile): string[] {
-  return [staticImport, bareImport, dynamicImport].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((match) => match[2] ?? ''),
-  );
-}
+export const listImports = (file: SourceFile): string[] => [
+  ...listStaticImports(file),
+  ...listSpecifiers(file, dynamicImport),
+];
+
+/** What a file names outside its functions: without `import()`, which loads when it is called. */
+export const listStaticImports = (file: SourceFile): string[] =>
+  [staticImport, bareImport].flatMap((pattern) => listSpecifiers(file, pattern));
+
+const listSpecifiers = ({ text }: SourceFile, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map((match) => match[2] ?? '');
 
 /** The folder of the package that a path lies in. */
 export function packageOf(path: string): string {
