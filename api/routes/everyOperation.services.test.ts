@@ -11,10 +11,8 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { settleHold } from '@star-graph/core/testing/db/holds';
-import { eventually } from '@star-graph/core/testing/eventually';
 import { currentBuiltins } from '@star-graph/workflows';
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
-import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createOpenApiDocument } from '../pages/createDocument.ts';
 import {
@@ -23,7 +21,7 @@ import {
   describedOperations,
 } from '../testing/calls/contractRequests.ts';
 import { actFor, newSnowflake } from '../testing/calls/discord.ts';
-import { type Answer, addBackend, type Call, codeOf } from '../testing/servers/apiServer.ts';
+import { type Answer, type Call, codeOf } from '../testing/servers/apiServer.ts';
 import { addServiceKey, serviceKeyFixture } from '../testing/servers/fixtures.ts';
 import { shopFixture } from '../testing/servers/paymentServer.ts';
 import { newPicture } from '../testing/servers/safetyServer.ts';
@@ -442,48 +440,5 @@ describe('called wrongly,', () => {
     const answer = await api.call('/api/v1/auth/login', { headers: fromElsewhere(), body });
     const login = described.find((operation) => operation.id === 'login');
     expect([answer.status, login?.statuses.includes('403')]).toEqual([403, true]);
-  });
-
-  /** After all others: what these requests change and whose sessions they end is of no account here. */
-  describe('with letters of Latin-1 and beyond it,', () => {
-    const text = 'é💥';
-    let filled: ReturnType<typeof createSamples>;
-    beforeAll(async () => {
-      await addBackend(platform, newestObjectInfo);
-      // The catalogue looks for servers now and then; until it has seen this one, requests find none.
-      await eventually(async () => {
-        const { body } = await api.call('/api/v1/workflows', { token: tokens.person });
-        expect(body.items).toContainEqual(
-          expect.objectContaining({ name: 'expand-prompt', available: true }),
-        );
-      });
-      const { id, username } = await signUp();
-      filled = createSamples(document, { to: username, id });
-    });
-
-    function* requestsWith(operation: DescribedOperation): Generator<[at: string, path: string, call: Call]> {
-      const body = operation.body ? { body: filled.sampleOf(operation.body) } : {};
-      for (const { name, in: place, schema } of operation.parameters) {
-        // Headers hold Latin-1 alone.
-        if (place === 'header') yield [name, filled.pathOf(operation), { ...body, headers: { [name]: 'é' } }];
-        if (place === 'header' || schema.type === 'integer' || schema.type === 'number') continue;
-        yield [name, filled.pathOf(operation, { [name]: text }), body];
-      }
-      for (const { at, value } of operation.body ? filled.withText(operation.body, text) : [])
-        yield [at, filled.pathOf(operation), { body: value }];
-    }
-
-    test.each(named(walked))(
-      '%s finds no server fault in text of any script, anywhere',
-      async (_id, operation) => {
-        const right = rightOf(operation);
-        const faults: string[] = [];
-        for (const [at, path, call] of requestsWith(operation)) {
-          const { status, body } = await send(operation, path, { ...call, ...(right && { token: right }) });
-          if (status >= 500) faults.push(`${at}: ${status} ${body?.detail}`);
-        }
-        expect(faults).toEqual([]);
-      },
-    );
   });
 });
