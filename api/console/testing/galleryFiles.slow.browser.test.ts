@@ -1,6 +1,13 @@
 import { untilAnswered, untilCount } from '@star-graph/api/testing/calls/pageWaits';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { galleryFixture } from './galleryFixture.ts';
 import { pressWhenSeen } from './keyboardHand.ts';
+
+const gallery = galleryFixture();
+const { listed, openGallery, tiles } = gallery;
+const shownIds = (page: Page) =>
+  tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset')));
 
 /** @returns whether the page has taken the drop, so that the browser stays on it. */
 async function dropFiles(): Promise<boolean> {
