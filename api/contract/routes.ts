@@ -34,6 +34,7 @@ import { draftRoutes } from './users/drafts.ts';
 import { emailRoutes } from './users/emailRoutes.ts';
 import { erasureRoutes } from './users/erasureRoutes.ts';
 import { exportRoutes } from './users/exportRoutes.ts';
+import { groupRoutes } from './users/groups.ts';
 import { presetRoutes } from './users/presets.ts';
 import { programRoutes } from './users/programs.ts';
 import { rolePolicyRoutes } from './users/rolePolicyRoutes.ts';
@@ -78,6 +79,7 @@ export const routes = {
   ...backupRoutes,
   ...statisticsRoutes,
   ...rolePolicyRoutes,
+  ...groupRoutes,
   ...modelRoutes,
   ...settingRoutes,
   ...wildcardRoutes,

@@ -51,6 +51,7 @@ import { createWritingHandlers } from './tasks/writingHandlers.ts';
 import { createEmailHandlers } from './users/emailHandlers.ts';
 import { createErasureHandlers } from './users/erasureHandlers.ts';
 import { createExportHandlers } from './users/exportHandlers.ts';
+import { createGroupHandlers } from './users/groupHandlers.ts';
 import { createPresetHandlers } from './users/presetHandlers.ts';
 import { createProgramHandlers } from './users/programHandlers.ts';
 import { createRolePolicyHandlers } from './users/rolePolicyHandlers.ts';
@@ -99,6 +100,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createVoucherHandlers(deps),
   ...createPlatformHandlers(deps),
   ...createRolePolicyHandlers(deps),
+  ...createGroupHandlers(deps),
   ...createModelHandlers(deps),
   ...createSettingHandlers(deps),
   ...createGenerateHandlers(deps),

@@ -54,6 +54,7 @@ export const auditActions = [
   'user.change',
   'user.credits',
   'user.delete',
+  'user.groups',
   'user.link',
   'user.note',
   'user.password-reset',

@@ -3,6 +3,7 @@ import { roleSchema } from '../auth/signIn.ts';
 import { creditsSchema, idSchema, localeSchema, printableFault, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
 import { debtSchema } from '../users/credits.ts';
+import { groupNameSchema } from '../users/groups.ts';
 
 export const adminUserSchema = z
   .object({
@@ -32,6 +33,7 @@ export const adminUserQuerySchema = z.strictObject({
     .regex(/^discord:[0-9]{15,20}$/, { error: 'Give discord: and a Discord user id.' })
     .optional()
     .meta({ description: 'Of the person with this name elsewhere: discord:<user id>' }),
+  group: groupNameSchema.optional().meta({ description: 'Of the people in the group of this name' }),
   search: z.string().trim().min(1).max(255).optional().meta({
     description:
       'User name or displayed name begins with it; or it is the id, a Discord user id, or the subject at a provider; for administrators also the whole e-mail address',

@@ -42,7 +42,11 @@ export const collectionSchema = z
       .enum([...collectionRoles, 'owner'])
       .meta({ description: 'Yours: what you may do, which is more from each to the next' }),
     owner: namedPersonSchema.optional().meta({ description: 'Of somebody else’s' }),
-    members: z.int().meta({ description: 'How many others are in it' }),
+    isByGroup: z.boolean().meta({
+      description: 'You are in it by a group alone: you lose it with the group, and cannot leave it',
+    }),
+    members: z.int().meta({ description: 'How many others are in it, without the people of groups' }),
+    groups: z.int().meta({ description: 'How many groups it is shared with' }),
     count: z.int().meta({ description: 'Assets in it that are neither deleted nor withheld' }),
     cover: assetSchema.optional().meta({ description: 'The newest of them, where it is yours' }),
     coverUrl: z

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idParamsSchema, idSchema, namedPersonSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { namedGroupSchema } from '../users/groups.ts';
 import { collectionRoles, collectionSchema } from './collections.ts';
 
 const v1 = '/api/v1';
@@ -66,10 +67,16 @@ const memberSchema = z
   .meta({ id: 'CollectionMember' });
 export type CollectionMemberView = z.output<typeof memberSchema>;
 
+const sharedGroupSchema = z
+  .object({ group: namedGroupSchema, role: roleSchema, people: z.int() })
+  .meta({ id: 'CollectionGroup' });
+export type SharedGroupView = z.output<typeof sharedGroupSchema>;
+
 const membersSchema = z
   .object({
     owner: namedPersonSchema,
     members: z.array(memberSchema).meta({ description: 'At most 100, in the order in which they came' }),
+    groups: z.array(sharedGroupSchema).meta({ description: 'At most 10, by name' }),
     showsPrompts: z
       .boolean()
       .meta({ description: 'Whether the others read the prompts of your pictures here' }),
@@ -82,6 +89,15 @@ const memberParamsSchema = z.strictObject({ id: idSchema, userId: idSchema });
 const changedRoleSchema = z
   .strictObject({ role: roleSchema, was: roleSchema.meta({ description: 'As it was read' }) })
   .meta({ id: 'ChangedCollectionRole' });
+
+const groupParamsSchema = z.strictObject({ id: idSchema, groupId: idSchema });
+
+const groupRoleSchema = z
+  .strictObject({
+    role: roleSchema.nullable().meta({ description: 'null: it is shared with the group no more' }),
+    was: roleSchema.nullable().meta({ description: 'As it was read; null: it was not shared' }),
+  })
+  .meta({ id: 'CollectionGroupRole' });
 
 const sharedAssetSchema = z
   .object({
@@ -192,12 +208,26 @@ export const sharedCollectionRoutes = {
     success: { status: 200, description: 'Its people', body: membersSchema },
     problems: ['not-found', 'forbidden', 'changed-meanwhile'],
   }),
+  shareWithGroup: route({
+    ...sharing,
+    method: 'put',
+    path: `${ofCollection}/groups/{groupId}`,
+    summary: 'Share a collection of yours with a group that you are in, or no more',
+    description:
+      'Everybody in the group has the role while they are in it, or a higher one of their own. A collection is shared with 10 groups at most.',
+    params: groupParamsSchema,
+    body: groupRoleSchema,
+    needsPresence: true,
+    success: { status: 200, description: 'Its people', body: membersSchema },
+    problems: ['not-found', 'forbidden', 'changed-meanwhile', 'quota-exceeded'],
+  }),
   removeCollectionMember: route({
     ...sharing,
     method: 'delete',
     path: `${ofCollection}/members/{userId}`,
     summary: 'Remove a member from a collection of yours, or leave one',
-    description: 'Their pictures are out of it with them, and stay theirs.',
+    description:
+      'Their pictures are out of it with them, and stay theirs. Whoever is in it by a group leaves with the group.',
     params: memberParamsSchema,
     needsSession: true,
     success: { status: 204, description: 'They are not in it' },
@@ -213,7 +243,7 @@ export const sharedCollectionRoutes = {
     body: z.strictObject({ showsPrompts: z.boolean() }).meta({ id: 'ShownPrompts' }),
     needsSession: true,
     success: { status: 200, description: 'Its people', body: membersSchema },
-    problems: ['not-found'],
+    problems: ['not-found', 'forbidden'],
   }),
   listCollectionAssets: route({
     ...sharing,

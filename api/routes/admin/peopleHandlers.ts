@@ -31,10 +31,11 @@ export const createPeopleHandlers = (
 ) =>
   defineHandlers({
     adminListUsers({ query, caller }) {
-      const { username, identity, search } = query;
+      const { username, identity, group, search } = query;
       const filter = {
         ...(username === undefined ? {} : { username }),
         ...(identity === undefined ? {} : { identity }),
+        ...(group === undefined ? {} : { group }),
         ...(search === undefined ? {} : { search, byEmail: readerOf(caller).showsEmail }),
       };
       return pageById(query, {

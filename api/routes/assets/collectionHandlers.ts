@@ -1,8 +1,9 @@
 import type { CollectionView } from '@star-graph/contract/assets/collections';
 import type { NamedPersonView } from '@star-graph/contract/fields';
+import { CollectionGroup, CollectionMember } from '@star-graph/core/ground/db/models/collection';
 import { invariant } from '@star-graph/core/ground/errors';
 import { addToCollection, takeFromCollection } from '@star-graph/core/library/assets/collectionAssets';
-import { countMembers, namePeople } from '@star-graph/core/library/assets/collectionMembers';
+import { countSharers, namePeople } from '@star-graph/core/library/assets/collectionMembers';
 import {
   createCollection,
   deleteCollection,
@@ -10,6 +11,7 @@ import {
   listCollections,
   moveCollection,
   type OpenCollection,
+  ownerPart,
   renameCollection,
   requireCollection,
 } from '@star-graph/core/library/assets/collections';
@@ -29,7 +31,7 @@ export const createCollectionHandlers = (deps: CollectionDeps) => {
       const { id } = caller.account;
       const { collection, isNew } = await createCollection(deps, id, body);
       if (!isNew) ctx.status = 200;
-      return presentOne(deps, id, { collection, access: 'owner' });
+      return presentOne(deps, id, { collection, ...ownerPart });
     },
     listCollections({ query, caller }) {
       const { id: userId } = caller.account;
@@ -40,7 +42,7 @@ export const createCollectionHandlers = (deps: CollectionDeps) => {
           presentCollections(
             deps,
             userId,
-            collections.map((collection) => ({ collection, access: 'owner' })),
+            collections.map((collection) => ({ collection, ...ownerPart })),
           ),
       });
     },
@@ -55,7 +57,7 @@ export const createCollectionHandlers = (deps: CollectionDeps) => {
     async moveCollection({ params, body, caller }) {
       const { id } = caller.account;
       const collection = await moveCollection(database, params.id, id, body);
-      return presentOne(deps, id, { collection, access: 'owner' });
+      return presentOne(deps, id, { collection, ...ownerPart });
     },
     async deleteCollection({ params, caller }) {
       await deleteCollection(database, params.id, caller.account.id);
@@ -92,13 +94,14 @@ export async function presentCollections(
 ): Promise<CollectionView[]> {
   const ids = opens.map(({ collection }) => collection.id);
   const contents = await findContents(database, ids);
-  const members = await countMembers(database, ids);
+  const members = await countSharers(database, CollectionMember, ids);
+  const groups = await countSharers(database, CollectionGroup, ids);
   const owners = await namePeople(
     database,
     opens.flatMap(({ collection, access }) => (access === 'owner' ? [] : collection.userId)),
   );
   return Promise.all(
-    opens.map(async ({ collection, access }) => {
+    opens.map(async ({ collection, access, isByGroup }) => {
       const { id, parentId, name, version, userId, createdAt } = collection;
       const { count = 0, cover } = contents.get(id) ?? {};
       const shown = cover && (await presentAsset(storage, cover));
@@ -109,7 +112,9 @@ export async function presentCollections(
         version,
         role: access,
         ...(access !== 'owner' && { owner: presentPerson(userId, owners.get(userId)) }),
+        isByGroup,
         members: members.get(id) ?? 0,
+        groups: groups.get(id) ?? 0,
         count,
         ...(shown && cover.userId === viewerId && { cover: shown }),
         ...(shown?.thumbnailUrl !== undefined &&

@@ -4,6 +4,7 @@ import type {
   SharedAssetView,
 } from '@star-graph/contract/assets/sharedCollections';
 import type { CollectionLink } from '@star-graph/core/ground/db/models/collection';
+import { listSharedGroups, shareWithGroup } from '@star-graph/core/library/assets/collectionGroups';
 import {
   createCollectionLink,
   findLink,
@@ -39,20 +40,6 @@ const copyTimeoutMs = 8_000;
 
 export const createSharedCollectionHandlers = (deps: Deps) => {
   const { database } = deps;
-  const presentPeople = async (viewerId: string, open: OpenCollection): Promise<CollectionPeopleView> => {
-    const { id, userId } = open.collection;
-    const members = await listMembers(database, id);
-    const names = await namePeople(database, [userId]);
-    return {
-      owner: presentPerson(userId, names.get(userId)),
-      members: members.map(({ member, username }) => ({
-        person: presentPerson(member.userId, username),
-        role: member.role,
-        joinedAt: member.joinedAt.toISOString(),
-      })),
-      showsPrompts: await readShownPrompts(database, viewerId, open),
-    };
-  };
   return defineHandlers({
     async createCollectionLink({ params, body, caller }) {
       const { role, expiresInHours: hours, uses } = body;
@@ -89,12 +76,17 @@ export const createSharedCollectionHandlers = (deps: Deps) => {
     },
     async listCollectionMembers({ params, caller }) {
       const { id } = caller.account;
-      return presentPeople(id, await requireCollection(database, params.id, id));
+      return presentPeople(database, id, await requireCollection(database, params.id, id));
     },
     async setCollectionRole({ params: { id: collectionId, userId }, body, caller }) {
       const { id } = caller.account;
       await setMemberRole(database, id, { collectionId, userId }, body);
-      return presentPeople(id, await requireCollection(database, collectionId, id));
+      return presentPeople(database, id, await requireCollection(database, collectionId, id));
+    },
+    async shareWithGroup({ params: { id: collectionId, groupId }, body, caller }) {
+      const { id } = caller.account;
+      await shareWithGroup(database, id, { collectionId, groupId }, body);
+      return presentPeople(database, id, await requireCollection(database, collectionId, id));
     },
     async removeCollectionMember({ params: { id: collectionId, userId }, caller }) {
       await removeMember(database, caller.account.id, { collectionId, userId });
@@ -103,7 +95,7 @@ export const createSharedCollectionHandlers = (deps: Deps) => {
     async showCollectionPrompts({ params, body, caller }) {
       const { id } = caller.account;
       await setShownPrompts(database, id, params.id, body.showsPrompts);
-      return presentPeople(id, await requireCollection(database, params.id, id));
+      return presentPeople(database, id, await requireCollection(database, params.id, id));
     },
     async listCollectionAssets({ params, query, caller }) {
       const { id } = caller.account;
@@ -120,6 +112,30 @@ export const createSharedCollectionHandlers = (deps: Deps) => {
     },
   });
 };
+
+async function presentPeople(
+  database: Deps['database'],
+  viewerId: string,
+  open: OpenCollection,
+): Promise<CollectionPeopleView> {
+  const { id, userId } = open.collection;
+  const members = await listMembers(database, id);
+  const names = await namePeople(database, [userId]);
+  const groups = await listSharedGroups(database, id);
+  return {
+    owner: presentPerson(userId, names.get(userId)),
+    members: members.map(({ member, username }) => ({
+      person: presentPerson(member.userId, username),
+      role: member.role,
+      joinedAt: member.joinedAt.toISOString(),
+    })),
+    groups: groups.map(({ group: { id: groupId, name }, ...shared }) => ({
+      group: { id: groupId, name },
+      ...shared,
+    })),
+    showsPrompts: await readShownPrompts(database, viewerId, open),
+  };
+}
 
 const presentLink = ({ id, role, uses, used, createdAt, expiresAt }: CollectionLink): CollectionLinkView => ({
   id,

@@ -5,6 +5,7 @@ import {
   AssetTag,
   Collection,
   CollectionAsset,
+  CollectionGroup,
   CollectionLink,
   CollectionMember,
   Tag,
@@ -14,6 +15,7 @@ import { Project, ProjectMember, ProjectVersion } from '../../ground/db/models/p
 import { Publication } from '../../ground/db/models/publication.ts';
 import { ApiKey, type Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
+import { listGroups } from '../../library/assets/collectionGroups.ts';
 import { listTransfers } from '../../money/credits/statement.ts';
 import { listDrafts } from '../../people/identity/accounts/drafts.ts';
 import { readPreferences } from '../../people/identity/accounts/preferences.ts';
@@ -51,6 +53,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
     { name: 'collections.jsonl', lines: each(() => readCollections(database, userId)) },
     { name: 'memberships.jsonl', lines: each(() => readMemberships(database, userId)) },
+    { name: 'groups.jsonl', lines: each(() => readGroups(database, userId)) },
     { name: 'tags.jsonl', lines: listTagged(database, userId) },
     { name: 'published.jsonl', lines: each(() => readPublications(database, userId)) },
     { name: 'projects.jsonl', lines: listProjects(database, userId) },
@@ -113,6 +116,12 @@ async function readCollections(database: Database, userId: string): Promise<unkn
     .whereIn('collectionId', ids)
     .orderBy(['collectionId', 'id']);
   const linksOf = Map.groupBy(links, ({ collectionId }) => collectionId);
+  const given = await CollectionGroup.query(database)
+    .join('people_groups', 'people_groups.id', 'collection_groups.groupId')
+    .whereIn('collectionId', ids)
+    .select('collectionId', 'role', 'name')
+    .castTo<{ collectionId: string; role: string; name: string }[]>();
+  const givenTo = Map.groupBy(given, ({ collectionId }) => collectionId);
   return collections.map(({ id, parentId, name, showsPrompts, createdAt }) => {
     const assetIds = (byId.get(id) ?? []).map(({ assetId }) => assetId);
     const linked = (linksOf.get(id) ?? []).map(({ role, uses, used, createdAt: madeAt, expiresAt }) => ({
@@ -128,6 +137,7 @@ async function readCollections(database: Database, userId: string): Promise<unkn
       name,
       assetIds,
       links: linked,
+      groups: (givenTo.get(id) ?? []).map(({ name: group, role }) => ({ name: group, role })),
       showsPrompts: Boolean(showsPrompts),
       createdAt,
     };
@@ -147,6 +157,10 @@ async function readMemberships(database: Database, userId: string): Promise<unkn
     joinedAt,
   }));
 }
+
+/** What an administrator put the person into. */
+const readGroups = async (database: Database, userId: string): Promise<unknown[]> =>
+  (await listGroups(database, userId)).map(({ name }) => ({ name }));
 
 async function readPublications(database: Database, userId: string): Promise<unknown[]> {
   const published = await Publication.query(database).where({ userId }).orderBy('id');

@@ -17,6 +17,7 @@ import {
 import type { SessionDeps } from '../../people/identity/credentials/sessions.ts';
 import type { ProgressReader } from '../../work/events/progressBus.ts';
 import { cancelTask } from '../../work/tasks/cancelTask.ts';
+import { listPeopleOf } from './groups.ts';
 import { searchPeople } from './searchPeople.ts';
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'> & {
@@ -36,11 +37,11 @@ export interface Person {
 
 /**
  * Newest first; `beforeId` continues a page.
- * @param filter `search`: any name of theirs, with `byEmail` their e-mail address too; `username`: its beginning; `identity`: an account at another service, `discord:<snowflake>`.
+ * @param filter `search`: any name of theirs, with `byEmail` their e-mail address too; `username`: its beginning; `identity`: an account at another service, `discord:<snowflake>`; `group`: in the one of this name.
  */
 export async function listPeople(
   database: Database,
-  filter: { username?: string; identity?: string; search?: string; byEmail?: boolean },
+  filter: { username?: string; identity?: string; group?: string; search?: string; byEmail?: boolean },
   page: { limit: number; beforeId?: string },
 ): Promise<Person[]> {
   if (![filter.username, filter.identity].every((text = '') => isAscii(text))) return [];
@@ -52,6 +53,7 @@ export async function listPeople(
     const [provider = '', subject = ''] = filter.identity.split(':');
     query.whereIn('id', Identity.query(database).select('userId').where({ provider, subject }));
   }
+  if (filter.group !== undefined) query.whereIn('id', listPeopleOf(database, filter.group));
   if (filter.search !== undefined)
     query.findByIds(
       await searchPeople(database, filter.search, { ...page, byEmail: filter.byEmail === true }),

@@ -17,6 +17,7 @@ import { withdrawAsset } from '../../people/guilds/gallery.ts';
 import { isGrowing } from '../../people/identity/accounts/moveJoined.ts';
 import type { EventPublisher } from '../../work/events/outbox/commitAndPublish.ts';
 import { cancelTask } from '../../work/tasks/cancelTask.ts';
+import { leaveGroups } from '../people/groups.ts';
 
 /*
  * A deleted account is erased by steps, each of which may be cut off anywhere and done again. The ledger stays, with the
@@ -229,6 +230,7 @@ const allOf =
 /** The rows that hold a person's words, files or ways in. Deliveries go with their webhooks, tokens with their sessions. */
 const erasedRows: readonly EraseRows[] = [
   eraseLikes,
+  leaveGroups,
   ...[
     'asset_shares',
     'collection_members',

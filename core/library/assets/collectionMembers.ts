@@ -1,22 +1,32 @@
 import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import {
   Collection,
+  CollectionGroup,
   CollectionLink,
   CollectionMember,
   type CollectionRole,
 } from '../../ground/db/models/collection.ts';
+import { GroupMember } from '../../ground/db/models/group.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { hashSecret } from '../../ground/encryption/secrets.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
-import { lockCollection, type OpenCollection, requireCollection } from './collections.ts';
+import {
+  dropWithoutPart,
+  findParts,
+  lockCollection,
+  type OpenCollection,
+  requireCollection,
+} from './collections.ts';
 
 /*
  * A collection is shared by links: whoever opens one, signed in, is a member from then on. Only its own pictures are
  * shared; a collection in it is shared by itself. Who is in it, and what may lead to it, changes under the lock of the
- * collection's row, and what a person has joined is counted under that of their account, which is taken first.
+ * collection's row, and what a person has joined is counted under that of their account, which is taken first. It is
+ * shared with groups too, whose people are no members of it.
  */
 
 const membersPerCollection = 100;
@@ -29,6 +39,7 @@ interface Deps {
 }
 
 const noMember = () => new Problem('not-found', 'There is no such member.');
+const byGroup = (step: string) => new Problem('forbidden', `You are in this collection by a group. ${step}`);
 const deadLink = () =>
   new Problem(
     'not-found',
@@ -63,46 +74,65 @@ export async function namePeople(
   return new Map(people.map(({ id, username }) => [id, username]));
 }
 
-/** How many members each has; those without any are absent. */
-export async function countMembers(
+/** How many members, or groups, each has; those without any are absent. */
+export async function countSharers(
   database: Database,
+  of: typeof CollectionMember | typeof CollectionGroup,
   collectionIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   if (collectionIds.length === 0) return new Map();
-  const rows: { collectionId: string; members: number }[] = await database(CollectionMember.tableName)
+  const rows: { collectionId: string; count: number }[] = await database(of.tableName)
     .whereIn('collectionId', collectionIds)
     .groupBy('collectionId')
-    .select('collectionId', database.raw('COUNT(*) AS members'));
-  return new Map(rows.map(({ collectionId, members }) => [collectionId, Number(members)]));
+    .select('collectionId', database.raw('COUNT(*) AS count'));
+  return new Map(rows.map(({ collectionId, count }) => [collectionId, Number(count)]));
 }
 
-/** Collections of others that a person is in, the newest collection first; `beforeId` continues a page. */
+/**
+ * Collections of others that a person is in, by a link or by a group, the newest collection first; `beforeId` continues
+ * a page.
+ */
 export async function listJoined(
   database: Database,
   userId: string,
   page: { limit: number; beforeId?: string },
 ): Promise<OpenCollection[]> {
-  const query = CollectionMember.query(database)
-    .where({ userId })
+  const groups = await GroupMember.query(database).where({ userId }).select('groupId');
+  const found = await listShares(database, CollectionMember, { userId }, page);
+  // Each along an index of its own: a person is in few groups.
+  for (const { groupId } of groups)
+    found.push(...(await listShares(database, CollectionGroup, { groupId, userId }, page)));
+  const ids = [...new Set(found)].toSorted().toReversed().slice(0, page.limit);
+  const collections = await Collection.query(database).findByIds(ids);
+  const byId = new Map(collections.map((collection) => [collection.id, collection]));
+  const parts = await findParts(database, collections, userId);
+  return ids.flatMap((id) => {
+    const [collection, part] = [byId.get(id), parts.get(id)];
+    return collection && part ? [{ collection, ...part }] : [];
+  });
+}
+
+async function listShares(
+  database: Database,
+  of: typeof CollectionMember | typeof CollectionGroup,
+  { userId, groupId }: { userId: string; groupId?: string },
+  page: { limit: number; beforeId?: string },
+): Promise<string[]> {
+  const query: Knex.QueryBuilder = database(of.tableName)
+    .where(groupId === undefined ? { userId } : { groupId })
     .whereExists(
-      Collection.query(database)
+      database('collections')
         .join('users', 'users.id', 'collections.userId')
-        .whereColumn('collections.id', 'collection_members.collectionId')
+        .whereRaw('collections.id = ??', [`${of.tableName}.collectionId`])
+        .whereNot('collections.userId', userId)
         .whereNull('users.disabledAt'),
     )
     .orderBy('collectionId', 'desc')
-    .limit(page.limit);
-  const members = await (page.beforeId === undefined
-    ? query
-    : query.where('collectionId', '<', page.beforeId));
-  const collections = await Collection.query(database).findByIds(
-    members.map(({ collectionId }) => collectionId),
-  );
-  const byId = new Map(collections.map((collection) => [collection.id, collection]));
-  return members.flatMap(({ collectionId, role }) => {
-    const collection = byId.get(collectionId);
-    return collection ? [{ collection, access: role }] : [];
-  });
+    .limit(page.limit)
+    .select('collectionId');
+  if (page.beforeId !== undefined) query.where('collectionId', '<', page.beforeId);
+  const rows: { collectionId: string }[] = await query;
+  return rows.map(({ collectionId }) => collectionId);
 }
 
 /**
@@ -140,14 +170,16 @@ export async function removeMember(
   { collectionId, userId }: { collectionId: string; userId: string },
 ): Promise<void> {
   await inTransaction(database, async (trx) => {
-    await lockCollection(trx, collectionId, callerId, callerId === userId ? 'see' : 'owner');
+    const { isByGroup } = await lockCollection(
+      trx,
+      collectionId,
+      callerId,
+      callerId === userId ? 'see' : 'owner',
+    );
+    if (isByGroup) throw byGroup('Ask an administrator to take you out of the group.');
     const removed = await CollectionMember.query(trx).deleteById([collectionId, userId]);
     if (removed === 0) throw noMember();
-    await trx.raw(
-      `DELETE collection_assets FROM collection_assets JOIN assets ON assets.id = collection_assets.asset_id
-       WHERE collection_assets.collection_id = ? AND assets.user_id = ?`,
-      [collectionId, userId],
-    );
+    await dropWithoutPart(trx, collectionId);
   });
 }
 
@@ -160,6 +192,7 @@ export async function setShownPrompts(
 ): Promise<OpenCollection> {
   return inTransaction(database, async (trx) => {
     const open = await lockCollection(trx, collectionId, userId, 'see');
+    if (open.isByGroup) throw byGroup('Join it by a link too, to show your prompts.');
     if (open.access === 'owner') await Collection.query(trx).findById(collectionId).patch({ showsPrompts });
     else await CollectionMember.query(trx).findById([collectionId, userId]).patch({ showsPrompts });
     return open;

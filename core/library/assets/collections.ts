@@ -1,12 +1,17 @@
 import { findPlaceFault, listWithin, mostCollectionDepth } from '@star-graph/workflows/shared/collectionTree';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
-import { Collection, CollectionMember, type CollectionRole } from '../../ground/db/models/collection.ts';
+import {
+  Collection,
+  CollectionGroup,
+  CollectionMember,
+  type CollectionRole,
+} from '../../ground/db/models/collection.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
-import { shownRule, shownTables } from '../../people/safety/shownInCollections.ts';
+import { partRule, shownRule, shownTables } from '../../people/safety/shownInCollections.ts';
 
 const collectionsPerPerson = 200;
 
@@ -18,10 +23,17 @@ const accesses: readonly CollectionAccess[] = ['see', 'add', 'edit', 'owner'];
 export const reaches = (access: CollectionAccess, least: CollectionAccess): boolean =>
   accesses.indexOf(access) >= accesses.indexOf(least);
 
-/** A collection as one of its people has it. */
-export interface OpenCollection {
-  collection: Collection;
+/** What somebody in a collection has of it. */
+interface Part {
   access: CollectionAccess;
+  /** They are in it by groups alone: it ends with those, and they cannot leave it. */
+  isByGroup: boolean;
+}
+export const ownerPart: Part = { access: 'owner', isByGroup: false };
+
+/** A collection as one of its people has it. */
+export interface OpenCollection extends Part {
+  collection: Collection;
 }
 
 /**
@@ -88,8 +100,8 @@ export async function renameCollection(
 ): Promise<OpenCollection> {
   return refuseTwin('/name', () =>
     inTransaction(database, async (trx) => {
-      const { collection, access } = await lockCollection(trx, collectionId, userId, 'edit');
-      return { collection: await change(trx, collection, version, { name }), access };
+      const { collection, ...part } = await lockCollection(trx, collectionId, userId, 'edit');
+      return { collection: await change(trx, collection, version, { name }), ...part };
     }),
   );
 }
@@ -163,7 +175,8 @@ export async function deleteCollection(
 }
 
 /**
- * Its people change under this lock too, so what one may do holds until the end of the transaction.
+ * Its members change under this lock too, so what one may do holds until the end of the transaction. Groups change
+ * beside it: what somebody has just put in who is out of theirs by now is shown to nobody.
  * @throws Problem `not-found` for whoever has no part in it; `forbidden` for one who may less.
  */
 export async function lockCollection(
@@ -195,28 +208,63 @@ async function requireAccess(
   userId: string,
   least: CollectionAccess,
 ): Promise<OpenCollection> {
-  const access = collection && (await findAccess(database, collection, userId));
-  if (!collection || !access) throw unknown();
-  if (!reaches(access, least))
+  const part = collection && (await findParts(database, [collection], userId)).get(collection.id);
+  if (!collection || !part) throw unknown();
+  if (!reaches(part.access, least))
     throw new Problem(
       'forbidden',
       least === 'owner'
         ? 'Only the owner of this collection may do that.'
         : 'Your role in this collection is not enough for that. Ask its owner.',
     );
-  return { collection, access };
+  return { collection, ...part };
 }
 
-/** Nobody looks into the collection of somebody who is blocked. */
-async function findAccess(
+/**
+ * What a person has of each, the highest of their own membership and of what their groups were given; without those that
+ * they are not in. Nobody looks into the collection of somebody who is blocked.
+ */
+export async function findParts(
   database: Database | Transaction,
-  { id, userId: ownerId }: Collection,
+  collections: readonly Collection[],
   userId: string,
-): Promise<CollectionAccess | undefined> {
-  if (ownerId === userId) return 'owner';
-  const member = await CollectionMember.query(database).findById([id, userId]).select('role');
-  const owner = member && (await User.query(database).findById(ownerId).whereNull('disabledAt').select('id'));
-  return owner && member?.role;
+): Promise<ReadonlyMap<string, Part>> {
+  const parts = new Map<string, Part>();
+  const others = collections.filter((one) => one.userId !== userId);
+  for (const one of collections) if (one.userId === userId) parts.set(one.id, ownerPart);
+  if (others.length === 0) return parts;
+  const ids = others.map(({ id }) => id);
+  const owners = await User.query(database)
+    .findByIds([...new Set(others.map((one) => one.userId))])
+    .whereNull('disabledAt')
+    .select('id');
+  const members = await CollectionMember.query(database)
+    .where({ userId })
+    .whereIn('collectionId', ids)
+    .select('collectionId', 'role');
+  const given = await CollectionGroup.query(database)
+    .join('group_members', 'group_members.groupId', 'collection_groups.groupId')
+    .where('group_members.userId', userId)
+    .whereIn('collection_groups.collectionId', ids)
+    .select('collectionId', 'role');
+  for (const { id, userId: ownerId } of others) {
+    if (!owners.some((owner) => owner.id === ownerId)) continue;
+    const isOfIt = (one: { collectionId: string }) => one.collectionId === id;
+    const roles = [...members, ...given].filter(isOfIt).map(({ role }) => role);
+    const access = accesses.findLast((one) => roles.some((role) => role === one));
+    if (access) parts.set(id, { access, isByGroup: !members.some(isOfIt) });
+  }
+  return parts;
+}
+
+/** Whoever is not in a collection any more takes their pictures out. Under the lock of its row. */
+export async function dropWithoutPart(trx: Transaction, collectionId: string): Promise<void> {
+  await trx.raw(
+    `DELETE collection_assets FROM collection_assets JOIN collections ON collections.id = collection_assets.collection_id
+     JOIN assets ON assets.id = collection_assets.asset_id
+     WHERE collection_assets.collection_id = ? AND NOT ${partRule}`,
+    [collectionId],
+  );
 }
 
 /** The newest first; `beforeId` continues a page. */

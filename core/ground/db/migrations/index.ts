@@ -29,6 +29,7 @@ import * as publicationPairs from './0180_publication_pairs.ts';
 import * as waveforms from './0185_waveforms.ts';
 import * as backupRun from './0188_backup_run.ts';
 import * as botShards from './0190_bot_shards.ts';
+import * as groups from './0191_groups.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -63,6 +64,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0176_model_headers', migration: modelHeaders },
   { name: '0188_backup_run', migration: backupRun },
   { name: '0190_bot_shards', migration: botShards },
+  { name: '0191_groups', migration: groups },
 ];
 
 /** Knex asks for one. */

@@ -32,6 +32,15 @@ export class CollectionMember extends Model {
   declare joinedAt: Date;
 }
 
+/** A group of people who are in a collection while they are in the group. */
+export class CollectionGroup extends Model {
+  static override tableName = 'collection_groups';
+  static override idColumn = ['collectionId', 'groupId'];
+  declare collectionId: string;
+  declare groupId: string;
+  declare role: CollectionRole;
+}
+
 /** Whoever opens it, signed in, becomes a member. Withdrawing it deletes the row. */
 export class CollectionLink extends Model {
   static override tableName = 'collection_links';

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../ground/db/connect.ts';
+import { GroupMember } from '../../../ground/db/models/group.ts';
 import { Balance } from '../../../ground/db/models/ledger.ts';
 import { Webhook, webhooksPerPerson } from '../../../ground/db/models/operation.ts';
 import { Project, ProjectMember } from '../../../ground/db/models/project.ts';
@@ -88,6 +89,7 @@ export async function joinAccounts(
   await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
   await noteJoin(trx, { fromId, intoId, joinedAt: now });
   await joinCollections(trx, fromId, intoId);
+  await joinGroups(trx, fromId, intoId);
   await joinProjects(trx, fromId, intoId);
   await joinPolicies(deps, trx, from, intoId);
   await joinPurchases(trx, fromId, intoId);
@@ -105,6 +107,11 @@ export async function joinAccounts(
   await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
   await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
   return changed;
+}
+
+async function joinGroups(trx: Transaction, fromId: string, intoId: string): Promise<void> {
+  await trx.raw('UPDATE IGNORE group_members SET user_id = ? WHERE user_id = ?', [intoId, fromId]);
+  await GroupMember.query(trx).where({ userId: fromId }).delete();
 }
 
 /** The other is in what one was in, except what is theirs then. */

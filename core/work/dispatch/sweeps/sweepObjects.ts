@@ -109,16 +109,15 @@ async function findUnneeded(
   return await withoutNamed(database, await withoutOpen(database, unnamed), restorableBefore);
 }
 
-/** Without the copies that a link, or a collection with members, shows. */
+/** Without the copies that a link, or a collection with members or groups, shows. */
 async function withoutShared(database: Database, keys: readonly string[]): Promise<string[]> {
   const shareIds = keys.flatMap((key) => findShareOwner(key) ?? []);
   if (shareIds.length === 0) return [...keys];
   const inCollections: { assetId: string }[] = await database('collection_assets')
     .whereIn('assetId', shareIds)
-    .whereExists(
-      database('collection_members').whereRaw(
-        'collection_members.collection_id = collection_assets.collection_id',
-      ),
+    .whereRaw(
+      `(EXISTS (SELECT 1 FROM collection_members AS m WHERE m.collection_id = collection_assets.collection_id)
+        OR EXISTS (SELECT 1 FROM collection_groups AS g WHERE g.collection_id = collection_assets.collection_id))`,
     )
     .distinct('assetId');
   const shared = new Set([

@@ -51,6 +51,7 @@ const actTexts = defineTexts({
   'user.change': { en: 'Person changed', 'zh-CN': '修改用户' },
   'user.credits': { en: 'Credits given or taken', 'zh-CN': '调整积分' },
   'user.delete': { en: 'Account deleted', 'zh-CN': '删除账号' },
+  'user.groups': { en: 'Groups of a person', 'zh-CN': '修改用户分组' },
   'user.link': { en: 'Account linked', 'zh-CN': '关联账号' },
   'user.note': { en: 'Note about a person', 'zh-CN': '用户备注' },
   'user.password-reset': { en: 'Reset of a password', 'zh-CN': '重置密码' },

@@ -2,16 +2,18 @@ import type { AdminUserView } from '@star-graph/contract/admin/adminUsers';
 import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Search, Users } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
-import { api } from '../../../session/session.ts';
+import { useResource } from '../../../data/useResource.ts';
+import { api, isAdmin } from '../../../session/session.ts';
 import { PersonDrawer } from './PersonDrawer.tsx';
 import { nameOf } from './personNames.ts';
 import { nameRole, texts } from './texts.ts';
@@ -20,19 +22,25 @@ import { nameRole, texts } from './texts.ts';
 const typingPauseMs = 250;
 
 export function PeopleView() {
-  const asked = useRoute().query.search ?? '';
+  const { search: asked = '', group = '' } = useRoute().query;
   const [typed, setTyped] = useState(asked);
   const [search, setSearch] = useState(asked);
   const [open, setOpen] = useState<AdminUserView>();
   // The palette leads here for another person while the view is open.
   useEffect(() => setTyped(asked), [asked]);
+  // A group of somebody's leads to its people.
+  useEffect(() => setOpen(undefined), [group]);
   useEffect(() => {
     const pause = setTimeout(() => setSearch(typed.trim()), typingPauseMs);
     return () => clearTimeout(pause);
   }, [typed]);
   const pages = usePages(
-    (page, signal) => api.adminListUsers({ query: { ...page, ...(search && { search }) } }, { signal }),
-    [search],
+    (page, signal) =>
+      api.adminListUsers(
+        { query: { ...page, ...(search && { search }), ...(group && { group }) } },
+        { signal },
+      ),
+    [search, group],
   );
   const columns = usePeopleColumns();
   const put = (person: AdminUserView) => {
@@ -51,6 +59,7 @@ export function PeopleView() {
         onChange={setTyped}
         clearLabel={texts.clear}
       />
+      <GroupFilter group={group} />
       <PageTable
         auto
         pages={pages}
@@ -62,6 +71,30 @@ export function PeopleView() {
       />
       <PersonDrawer person={open} onClose={() => setOpen(undefined)} onChanged={put} />
     </div>
+  );
+}
+
+/** One group's people alone; not there while there are no groups. */
+function GroupFilter({ group }: { group: string }) {
+  const { route } = useLocation();
+  const all = useResource(
+    (signal) => (isAdmin() ? api.adminListGroups({}, { signal }) : Promise.resolve({ items: [] })),
+    [group],
+  );
+  const options = (all.value?.items ?? []).map(({ name, people }) => ({
+    value: name,
+    label: texts.inGroup(name, people),
+  }));
+  if (options.length === 0) return null;
+  return (
+    <Select
+      label={texts.groups}
+      options={[{ value: '', label: texts.everyone }, ...options]}
+      value={group}
+      onChange={(name) =>
+        route(name === '' ? '/admin/people' : `/admin/people?${new URLSearchParams({ group: name })}`, true)
+      }
+    />
   );
 }
 

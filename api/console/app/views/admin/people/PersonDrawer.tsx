@@ -18,6 +18,7 @@ import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { api, isAdmin } from '../../../session/session.ts';
 import { CreditsForm } from './CreditsForm.tsx';
+import { GroupsCard } from './GroupsCard.tsx';
 import { NotesCard } from './NotesCard.tsx';
 import { nameOf } from './personNames.ts';
 import { QuotasCard } from './QuotasCard.tsx';
@@ -71,6 +72,7 @@ function Person({ person, onChanged }: Pick<Props, 'onChanged'> & { person: Admi
         />
       )}
       {isAdmin() && <QuotasCard id={person.id} />}
+      {isAdmin() && <GroupsCard id={person.id} />}
       {reaches(person) && (
         <>
           <SessionsCard key={`sessions ${isBlocked}`} id={person.id} name={nameOf(person)} />

@@ -1,4 +1,5 @@
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 
 export const texts = defineTexts({
   title: { en: 'People', 'zh-CN': '用户' },
@@ -82,6 +83,22 @@ export const texts = defineTexts({
     'zh-CN': '供管理员与版主查看，添加后不可更改。',
   },
   addNote: { en: 'Add note', 'zh-CN': '添加备注' },
+  groups: { en: 'Groups', 'zh-CN': '分组' },
+  groupsHint: {
+    en: 'People in a group can share collections with everyone in it.',
+    'zh-CN': '同组的用户可将收藏集共享给组内所有人。',
+  },
+  addGroup: { en: 'Name of a group', 'zh-CN': '分组名称' },
+  addToGroup: { en: 'Add', 'zh-CN': '添加' },
+  leaveGroup: {
+    en: (name: string) => `Remove from ${name}`,
+    'zh-CN': (name: string) => `移出“${name}”`,
+  },
+  everyone: { en: 'Everyone', 'zh-CN': '所有人' },
+  inGroup: {
+    en: (name: string, people: number) => `${name} (${formatNumber(people)})`,
+    'zh-CN': (name: string, people: number) => `${name}（${formatNumber(people)}）`,
+  },
   quotas: { en: 'Limits', 'zh-CN': '限额' },
   quotasHint: { en: 'Leave empty to use the role’s limit.', 'zh-CN': '留空则按角色的设置。' },
   asRole: { en: 'Same as role', 'zh-CN': '与角色相同' },

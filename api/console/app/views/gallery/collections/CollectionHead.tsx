@@ -39,7 +39,7 @@ export function CollectionHead({ id, collection, onChange, onShare }: Collection
   const all = collections.value ?? [];
   const path = pathTo(all, id);
   const own = path.at(-1);
-  const { name = '', version = 1, role = 'owner' } = own ?? collection ?? {};
+  const { name = '', version = 1, role = 'owner', isByGroup = false } = own ?? collection ?? {};
   const isOwner = role === 'owner';
   const place = { all, onChange: collections.reload };
   const rename = useCallback(
@@ -71,6 +71,7 @@ export function CollectionHead({ id, collection, onChange, onShare }: Collection
       </nav>
       <CollectionMenu
         role={role}
+        isByGroup={isByGroup}
         onChoose={(asked) => (asked === 'people' && onShare ? onShare() : setAsks(asked))}
       />
       {all.some(({ parentId }) => parentId === id) && (
@@ -95,7 +96,11 @@ export function CollectionHead({ id, collection, onChange, onShare }: Collection
   );
 }
 
-function CollectionMenu({ role, onChoose }: { role: CollectionView['role']; onChoose(asked: Asked): void }) {
+interface CollectionMenuProps extends Pick<CollectionView, 'role' | 'isByGroup'> {
+  onChoose(asked: Asked): void;
+}
+
+function CollectionMenu({ role, isByGroup, onChoose }: CollectionMenuProps) {
   const isOwner = role === 'owner';
   const item = (id: Asked, label: string, icon: IconNode) => ({
     id,
@@ -103,6 +108,8 @@ function CollectionMenu({ role, onChoose }: { role: CollectionView['role']; onCh
     icon,
     onSelect: () => onChoose(id),
   });
+  // A group is not left here, and who only looks has nothing else to do.
+  if (isByGroup && role !== 'edit') return null;
   return (
     <Menu
       label={texts.more}
@@ -113,7 +120,7 @@ function CollectionMenu({ role, onChoose }: { role: CollectionView['role']; onCh
         isOwner && item('new', texts.createInside, FolderPlus),
         (isOwner || role === 'edit') && item('name', texts.rename, Pencil),
         isOwner && item('place', texts.move, FolderInput),
-        {
+        !isByGroup && {
           ...(isOwner ? item('end', texts.delete, Trash2) : item('end', sharingTexts.leave, LogOut)),
           danger: true,
         },

@@ -13,7 +13,7 @@ import { usePost } from '../../../data/usePost.ts';
 import { namePerson } from '../../explore/texts.ts';
 import './collections.css';
 import { moveTo, namePath, offerCollection, type Place, useCollectionDrop } from './moves.ts';
-import { sharingTexts } from './sharingTexts.ts';
+import { isShared, nameSharers, sharingTexts } from './sharingTexts.ts';
 import { texts } from './texts.ts';
 
 /** What lies in one collection, or in none: each takes what is dropped on it. */
@@ -33,7 +33,7 @@ export function Folders({ parentId, ...place }: Place & { parentId: string | und
 }
 
 function FolderTile({ one, place, onMove }: { one: CollectionView; place: Place; onMove(): void }) {
-  const { id, name, count, members } = one;
+  const { id, name, count } = one;
   const within = listWithin(place.all, id);
   return (
     <li class="collection-place" {...useCollectionDrop(place, id)}>
@@ -43,7 +43,7 @@ function FolderTile({ one, place, onMove }: { one: CollectionView; place: Place;
         onDragStart={({ dataTransfer }) => dataTransfer && offerCollection(dataTransfer, id)}
       >
         {texts.content(count, within.length - 1)}
-        {members > 0 && ` · ${sharingTexts.peopleCount(members + 1)}`}
+        {isShared(one) && ` · ${nameSharers(one)}`}
       </CollectionLink>
       <IconButton icon={FolderInput} label={texts.moveNamed(name)} class="collection-move" onClick={onMove} />
     </li>
@@ -60,12 +60,8 @@ interface CollectionLinkProps {
   children: ComponentChildren;
 }
 
-function CollectionLink({
-  one: { id, name, members },
-  coverUrl,
-  onDragStart,
-  children,
-}: CollectionLinkProps) {
+function CollectionLink({ one, coverUrl, onDragStart, children }: CollectionLinkProps) {
+  const { id, name } = one;
   return (
     <a
       class="collection"
@@ -79,7 +75,7 @@ function CollectionLink({
         ) : (
           <img src={coverUrl} alt="" loading="lazy" draggable={false} />
         )}
-        {members > 0 && (
+        {isShared(one) && (
           <span class="collection-shared">
             <Icon icon={Users} />
           </span>

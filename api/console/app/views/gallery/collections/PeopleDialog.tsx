@@ -3,6 +3,7 @@ import type {
   CollectionMemberView,
   CollectionPeopleView,
   CollectionRoleView,
+  SharedGroupView,
 } from '@star-graph/contract/assets/sharedCollections';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
@@ -11,8 +12,11 @@ import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { Select } from '@star-graph/ui/fields/Select.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
-import { Link2, UserMinus } from 'lucide';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import { Link2, UserMinus, Users } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
@@ -47,18 +51,17 @@ export function PeopleDialog({ collection, open, onClose, onChange }: PeopleDial
   );
 }
 
-function People({ collection: { id, role }, onChange }: Pick<PeopleDialogProps, 'collection' | 'onChange'>) {
+function People({ collection, onChange }: Pick<PeopleDialogProps, 'collection' | 'onChange'>) {
+  const { id, role, isByGroup } = collection;
   const isOwner = role === 'owner';
   const people = useResource((signal) => api.listCollectionMembers({ params: { id } }, { signal }), [id]);
   const { value } = people;
-  const show = async (showsPrompts: boolean) => {
-    try {
-      people.put(await api.showCollectionPrompts({ params: { id }, body: { showsPrompts } }));
-      onChange();
-    } catch (error) {
-      sayProblem(error);
-    }
+  const put = (next: CollectionPeopleView) => {
+    people.put(next);
+    onChange();
   };
+  const show = (showsPrompts: boolean) =>
+    api.showCollectionPrompts({ params: { id }, body: { showsPrompts } }).then(put, sayProblem);
   return (
     <div class="share">
       {people.state === 'failed' && <LoadFailure error={people.error} onRetry={people.reload} />}
@@ -72,26 +75,31 @@ function People({ collection: { id, role }, onChange }: Pick<PeopleDialogProps, 
               </span>
               <span class="sg-quiet">{texts.owner}</span>
             </li>
+            {value.groups.map((shared) => (
+              <GroupLine key={shared.group.id} id={id} shared={shared} isOwner={isOwner} onChanged={put} />
+            ))}
             {value.members.map((member) => (
               <MemberLine
                 key={member.person.id}
                 collectionId={id}
                 member={member}
                 isOwner={isOwner}
-                onChanged={(next) => {
-                  people.put(next ?? without(value, member));
-                  onChange();
-                }}
+                onChanged={(next) => put(next ?? without(value, member))}
               />
             ))}
           </ul>
-          <Switch
-            spread
-            label={texts.showsPrompts}
-            hint={texts.showsPromptsHint}
-            checked={value.showsPrompts}
-            onChange={(checked) => void show(checked)}
-          />
+          {isOwner && <AddGroup id={id} shared={value.groups} onAdded={put} />}
+          {isByGroup ? (
+            <p class="sg-quiet people-by">{texts.byGroup}</p>
+          ) : (
+            <Switch
+              spread
+              label={texts.showsPrompts}
+              hint={texts.showsPromptsHint}
+              checked={value.showsPrompts}
+              onChange={(checked) => void show(checked)}
+            />
+          )}
         </>
       )}
       {isOwner && <Links id={id} />}
@@ -119,38 +127,124 @@ function MemberLine({ collectionId: id, member, isOwner, onChanged }: MemberLine
     await act().then(onChanged, sayProblem);
   });
   const name = namePerson(person);
-  if (!isOwner)
-    return (
-      <li>
-        <span class="sg-cut" dir="auto">
-          {name}
-        </span>
-        <span class="sg-quiet">{nameRole(role)}</span>
-      </li>
-    );
   return (
-    <li>
+    <PartLine
+      name={name}
+      role={role}
+      isOwner={isOwner}
+      isBusy={isBusy}
+      onRole={(next) => void post(() => api.setCollectionRole({ params, body: { role: next, was: role } }))}
+      onRemove={() => void post(() => api.removeCollectionMember({ params }))}
+    >
       <span class="sg-cut" dir="auto">
         {name}
       </span>
-      <div class="people-role">
-        <Select
-          label={texts.roleOf(name)}
-          options={roleOptions()}
-          value={role}
-          disabled={isBusy}
-          onChange={(next) =>
-            void post(() => api.setCollectionRole({ params, body: { role: next, was: role } }))
-          }
-        />
-      </div>
-      <IconButton
-        icon={UserMinus}
-        label={texts.removeNamed(name)}
-        disabled={isBusy}
-        onClick={() => void post(() => api.removeCollectionMember({ params }))}
-      />
+    </PartLine>
+  );
+}
+
+interface GroupLineProps {
+  id: string;
+  shared: SharedGroupView;
+  isOwner: boolean;
+  onChanged(people: CollectionPeopleView): void;
+}
+
+function GroupLine({ id, shared: { group, role: was, people }, isOwner, onChanged }: GroupLineProps) {
+  const params = { id, groupId: group.id };
+  const { post, isBusy } = usePost(async (role: CollectionRoleView | null) => {
+    await api.shareWithGroup({ params, body: { role, was } }).then(onChanged, sayProblem);
+  });
+  return (
+    <PartLine
+      name={group.name}
+      role={was}
+      isOwner={isOwner}
+      isBusy={isBusy}
+      onRole={(next) => void post(next)}
+      onRemove={() => void post(null)}
+    >
+      <span class="people-group">
+        <Icon icon={Users} />
+        <span class="sg-cut" dir="auto">
+          {group.name}
+        </span>
+        <span class="sg-quiet">{texts.peopleCount(people)}</span>
+      </span>
+    </PartLine>
+  );
+}
+
+interface PartLineProps {
+  name: string;
+  role: CollectionRoleView;
+  isOwner: boolean;
+  isBusy: boolean;
+  onRole(role: CollectionRoleView): void;
+  onRemove(): void;
+  children: ComponentChildren;
+}
+
+/** Somebody, or a group, and what they may do; the owner changes it. */
+function PartLine({ name, role, isOwner, isBusy, onRole, onRemove, children }: PartLineProps) {
+  return (
+    <li>
+      {children}
+      {isOwner ? (
+        <>
+          <div class="people-role">
+            <Select
+              label={texts.roleOf(name)}
+              options={roleOptions()}
+              value={role}
+              disabled={isBusy}
+              onChange={onRole}
+            />
+          </div>
+          <IconButton icon={UserMinus} label={texts.removeNamed(name)} disabled={isBusy} onClick={onRemove} />
+        </>
+      ) : (
+        <span class="sg-quiet">{nameRole(role)}</span>
+      )}
     </li>
+  );
+}
+
+interface AddGroupProps {
+  id: string;
+  shared: readonly SharedGroupView[];
+  onAdded(people: CollectionPeopleView): void;
+}
+
+/** The owner's own groups that it is not shared with yet. */
+function AddGroup({ id, shared, onAdded }: AddGroupProps) {
+  const own = useResource((signal) => api.listGroups({}, { signal }), []);
+  const left = (own.value?.groups ?? []).filter((one) => shared.every(({ group }) => group.id !== one.id));
+  const { post, isBusy } = usePost(async (groupId: string) => {
+    const body = { role: 'see', was: null } as const;
+    await api.shareWithGroup({ params: { id, groupId }, body }).then(onAdded, sayProblem);
+  });
+  if (own.state === 'failed') return <p class="share-error">{describeProblem(own.error)}</p>;
+  if (left.length === 0) return null;
+  return (
+    <div class="people-add">
+      <Menu
+        label={texts.addGroup}
+        placement="bottom-start"
+        trigger={(attributes) => (
+          <Button {...attributes} icon={Users} size="small" busy={isBusy}>
+            {texts.addGroup}
+          </Button>
+        )}
+        items={left.map((group) => ({
+          id: group.id,
+          label: group.name,
+          icon: Users,
+          onSelect: () => void post(group.id),
+        }))}
+      />
+      <span class="sg-quiet">{texts.groupsHelp}</span>
+    </div>
   );
 }
 

@@ -28,7 +28,7 @@ import { CollectionHead } from './CollectionHead.tsx';
 import { PeopleDialog } from './PeopleDialog.tsx';
 import { addToCollection, takeFromCollection } from './readCollections.ts';
 import { SharedSelectionBar, SharedTile } from './SharedSelection.tsx';
-import { nameRole, sharingTexts } from './sharingTexts.ts';
+import { isShared, nameRole, nameSharers, sharingTexts } from './sharingTexts.ts';
 import { texts } from './texts.ts';
 import './collections.css';
 
@@ -38,7 +38,7 @@ export function CollectionPage() {
   const id = params.collection ?? '';
   const loaded = useResource((signal) => api.getCollection({ params: { id } }, { signal }), [id]);
   const { value } = loaded;
-  if (value && value.role === 'owner' && value.members === 0) return <GalleryView />;
+  if (value && value.role === 'owner' && !isShared(value)) return <GalleryView />;
   return (
     <div class="collections">
       {loaded.state === 'failed' && <LoadFailure error={loaded.error} onRetry={loaded.reload} />}
@@ -49,7 +49,7 @@ export function CollectionPage() {
 }
 
 function SharedView({ collection, onChange }: { collection: CollectionView; onChange(): void }) {
-  const { id, role, members, owner } = collection;
+  const { id, role, owner } = collection;
   const { params } = useRoute();
   const [isSharing, setSharing] = useState(false);
   const pages = usePages<SharedAssetView>(
@@ -72,7 +72,7 @@ function SharedView({ collection, onChange }: { collection: CollectionView; onCh
           onShare={() => setSharing(true)}
         />
         <Button icon={Users} onClick={() => setSharing(true)}>
-          {sharingTexts.peopleCount(members + 1)}
+          {nameSharers(collection)}
         </Button>
         {owner && (
           <p class="sg-quiet collection-by">

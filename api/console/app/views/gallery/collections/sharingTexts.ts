@@ -13,6 +13,19 @@ export const sharingTexts = defineTexts({
     en: (count: number) => (count === 1 ? '1 person' : `${formatNumber(count)} people`),
     'zh-CN': (count: number) => `${formatNumber(count)} 人`,
   },
+  groupCount: {
+    en: (count: number) => (count === 1 ? '1 group' : `${formatNumber(count)} groups`),
+    'zh-CN': (count: number) => `${formatNumber(count)} 个分组`,
+  },
+  groupsHelp: {
+    en: 'Everyone in a group is in this collection for as long as they’re in the group.',
+    'zh-CN': '组内所有人在该分组期间均可使用此收藏集。',
+  },
+  addGroup: { en: 'Add group', 'zh-CN': '添加分组' },
+  byGroup: {
+    en: 'You’re in this collection through a group.',
+    'zh-CN': '您通过分组加入了此收藏集。',
+  },
   owner: { en: 'Owner', 'zh-CN': '所有者' },
   roleOf: {
     en: (name: string) => `What ${name} can do`,
@@ -106,5 +119,17 @@ export const sharingTexts = defineTexts({
   },
   toCollections: { en: 'Open collections', 'zh-CN': '打开收藏集' },
 });
+
+/** Whether others see what is put into it. */
+export const isShared = ({ members, groups }: CollectionView): boolean => members > 0 || groups > 0;
+
+/** With whom it is shared: with its owner so many people, and so many groups. */
+export const nameSharers = ({ members, groups }: CollectionView): string =>
+  [
+    (members > 0 || groups === 0) && sharingTexts.peopleCount(members + 1),
+    groups > 0 && sharingTexts.groupCount(groups),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 
 export const nameRole = (role: CollectionView['role']): string => sharingTexts[role];

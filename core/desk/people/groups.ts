@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Actor, noteKeyOf, recordAct } from '../../ground/audit.ts';
+import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
+import { GroupMember, PeopleGroup } from '../../ground/db/models/group.ts';
+import { User } from '../../ground/db/models/user.ts';
+import { invariant, Problem } from '../../ground/errors.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { newId } from '../../ground/runtime/ids.ts';
+import { countPeople } from '../../library/assets/collectionGroups.ts';
+import { partRule } from '../../people/safety/shownInCollections.ts';
+
+/*
+ * An administrator names the groups of each person. A group is made by the first one who is put into it and goes with
+ * the last: what was shared with it is then shared with nobody, and another one of that name begins with nothing.
+ */
+
+const groupsInAll = 200;
+
+/** All groups by name, each with how many are in it. */
+export async function listAllGroups(database: Database): Promise<{ group: PeopleGroup; people: number }[]> {
+  const groups = await PeopleGroup.query(database).orderBy('name');
+  const people = await countPeople(
+    database,
+    groups.map(({ id }) => id),
+  );
+  return groups.map((group) => ({ group, people: people.get(group.id) ?? 0 }));
+}
+
+/** The ids of those in the group of this name, for a query. */
+export const listPeopleOf = (database: Database, name: string) =>
+  GroupMember.query(database)
+    .select('userId')
+    .whereIn('groupId', PeopleGroup.query(database).where({ name }).select('id'));
+
+/** @returns their names, in order. */
+export async function readGroupsOf(database: Database | Transaction, userId: string): Promise<string[]> {
+  const groups = await PeopleGroup.query(database)
+    .join('group_members', 'group_members.groupId', 'people_groups.id')
+    .where('group_members.userId', userId)
+    .select('name');
+  return sorted(groups.map(({ name }) => name));
+}
+
+const sorted = (names: readonly string[]): string[] => [...new Set(names)].toSorted();
+
+/**
+ * Sets the groups of a person, by their names. A repeat changes nothing.
+ * @param was as they were read.
+ * @throws Problem `not-found`; `changed-meanwhile`; `quota-exceeded`.
+ */
+export async function setGroups(
+  deps: { database: Database; clock: Clock },
+  actor: Actor,
+  userId: string,
+  { groups, was }: { groups: readonly string[]; was: readonly string[] },
+): Promise<string[]> {
+  const after = sorted(groups);
+  await inTransaction(deps.database, async (trx) => {
+    const user = await User.query(trx).findById(userId).select('id').forUpdate();
+    if (!user) throw new Problem('not-found', 'There is no such person.');
+    const before = await readGroupsOf(trx, userId);
+    if (isDeepStrictEqual(before, after)) return;
+    if (!isDeepStrictEqual(before, sorted(was)))
+      throw new Problem(
+        'changed-meanwhile',
+        'The groups of this person were changed. Read them, and decide again.',
+      );
+    await enter(
+      trx,
+      userId,
+      after.filter((name) => !before.includes(name)),
+    );
+    const left = before.filter((name) => !after.includes(name));
+    await leave(trx, userId, left);
+    await recordAct(deps, trx, {
+      actorId: actor.id,
+      action: 'user.groups',
+      target: `user:${userId}`,
+      data: {
+        before: { groups: before.join(', ') },
+        after: { groups: after.join(', ') },
+        ...noteKeyOf(actor),
+      },
+    });
+  });
+  return after;
+}
+
+async function enter(trx: Transaction, userId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await trx(PeopleGroup.tableName)
+    .insert(names.map((name) => ({ id: newId(), name })))
+    .onConflict('name')
+    .ignore();
+  if ((await PeopleGroup.query(trx).resultSize()) > groupsInAll)
+    throw new Problem(
+      'quota-exceeded',
+      `There are ${groupsInAll} groups. Empty one that is no longer needed.`,
+    );
+  const groups = await lockGroups(trx, names);
+  invariant(groups.length === names.length, 'a group that was named is there until the end');
+  await trx(GroupMember.tableName).insert(groups.map(({ id }) => ({ groupId: id, userId })));
+}
+
+/** In one order, so that two who change the same groups do not wait for each other. */
+const lockGroups = async (trx: Transaction, names: readonly string[]): Promise<PeopleGroup[]> =>
+  PeopleGroup.query(trx)
+    .whereIn('name', [...names])
+    .orderBy('id')
+    .forUpdate();
+
+/** Their pictures are out of what was shared with the groups, unless they are in it otherwise. */
+async function leave(trx: Transaction, userId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const ids = (await lockGroups(trx, names)).map(({ id }) => id);
+  await GroupMember.query(trx).where({ userId }).whereIn('groupId', ids).delete();
+  await trx.raw(
+    `DELETE collection_assets FROM collection_groups
+     JOIN collections ON collections.id = collection_groups.collection_id
+     JOIN collection_assets ON collection_assets.collection_id = collections.id
+     JOIN assets ON assets.id = collection_assets.asset_id
+     WHERE collection_groups.group_id IN (?) AND assets.user_id = ? AND NOT ${partRule}`,
+    [ids, userId],
+  );
+  // A statement of its own, which sees who came while the lock was waited for.
+  await PeopleGroup.query(trx)
+    .findByIds(ids)
+    .whereNotExists(GroupMember.query(trx).whereColumn('group_members.groupId', 'people_groups.id'))
+    .delete();
+}
+
+/** A deleted account is in none. */
+export const leaveGroups = (database: Database, userId: string): Promise<void> =>
+  inTransaction(database, async (trx) => leave(trx, userId, await readGroupsOf(trx, userId)));
