@@ -1,4 +1,4 @@
-import { listAllGroups, readGroupsOf, setGroups } from '@star-graph/core/desk/people/groups';
+import { listAllGroups, listGroupsOf, setGroups } from '@star-graph/core/desk/people/groups';
 import { listGroups } from '@star-graph/core/library/assets/collectionGroups';
 import { requireUser } from '@star-graph/core/people/identity/accounts/changeAccount';
 import type { ApiDeps } from '../../apiDeps.ts';
@@ -17,7 +17,8 @@ export const createGroupHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =
     },
     async adminGetUserGroups({ params }) {
       await requireUser(deps.database, params.id);
-      return { groups: await readGroupsOf(deps.database, params.id) };
+      const groups = await listGroupsOf(deps.database, params.id);
+      return { groups: groups.map(({ name }) => name) };
     },
     async adminPutUserGroups({ params, body, caller }) {
       return { groups: await setGroups(deps, actorOf(caller), params.id, body) };

@@ -294,7 +294,26 @@ function describeSharing(walker: Walker, picture: string): Calls {
     const { path, memberId } = await create();
     return `${path}/members/${memberId}`;
   };
+  const withGroup = async () => {
+    const groupPath = `/api/admin/users/${walker.history.heavyUserId}/groups`;
+    const { groups } = (await api.call(groupPath, { token: tokens.admin })).body;
+    const name = newId();
+    const body = { groups: [...groups, name], was: groups };
+    await api.call(groupPath, { token: tokens.admin, method: 'PUT', body });
+    const own = (await api.call('/api/v1/groups', { token: tokens.user })).body.groups;
+    return own.find((group: { name: string }) => group.name === name).id;
+  };
   return {
+    shareWithGroup: async () => {
+      const { path } = await create();
+      const at = `${path}/groups/${await withGroup()}`;
+      return [
+        { path: at, body: { role: 'add', was: null } },
+        { path: at, body: { role: 'see', was: 'add' } },
+        { path: at, body: { role: null, was: 'see' } },
+        { path: `${path}/groups/${await withGroup()}`, body: { role: 'add', was: null } },
+      ];
+    },
     previewCollectionLink: byLink,
     joinCollection: byLink,
     withdrawCollectionLink: async () => [{ path: `/api/v1/collection-links/${(await create()).linkId}` }],
@@ -403,6 +422,10 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
   const manifest = sampleTextManifest('ink', 1);
   return {
     cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
+    adminPutUserGroups: () => [
+      { body: { groups: ['design'], was: [] } },
+      { body: { groups: [], was: ['design'] } },
+    ],
     adminPutUserPolicy: () => [{ body: { version: 0, ...noQuotas, openTasks: 900, tasksPerDay: 900 } }],
     adminPutModel: () => [{ path: inkPath, body: { version: 0, pricePercent: 100 } }],
     adminGetModel: () => [{ path: inkPath }],

@@ -32,13 +32,16 @@ export const listPeopleOf = (database: Database, name: string) =>
     .select('userId')
     .whereIn('groupId', PeopleGroup.query(database).where({ name }).select('id'));
 
-/** @returns their names, in order. */
-export async function readGroupsOf(database: Database | Transaction, userId: string): Promise<string[]> {
+/** In the order of their names. */
+export async function listGroupsOf(
+  database: Database | Transaction,
+  userId: string,
+): Promise<readonly PeopleGroup[]> {
   const groups = await PeopleGroup.query(database)
     .join('group_members', 'group_members.groupId', 'people_groups.id')
     .where('group_members.userId', userId)
-    .select('name');
-  return sorted(groups.map(({ name }) => name));
+    .select('people_groups.*');
+  return groups.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const sorted = (names: readonly string[]): string[] => [...new Set(names)].toSorted();
@@ -58,7 +61,8 @@ export async function setGroups(
   await inTransaction(deps.database, async (trx) => {
     const user = await User.query(trx).findById(userId).select('id').forUpdate();
     if (!user) throw new Problem('not-found', 'There is no such person.');
-    const before = await readGroupsOf(trx, userId);
+    const present = await listGroupsOf(trx, userId);
+    const before = present.map(({ name }) => name);
     if (isDeepStrictEqual(before, after)) return;
     if (!isDeepStrictEqual(before, sorted(was)))
       throw new Problem(
@@ -70,8 +74,12 @@ export async function setGroups(
       userId,
       after.filter((name) => !before.includes(name)),
     );
-    const left = before.filter((name) => !after.includes(name));
-    await leave(trx, userId, left);
+    const left = present.filter(({ name }) => !after.includes(name));
+    await leave(
+      trx,
+      userId,
+      left.map(({ id }) => id),
+    );
     await recordAct(deps, trx, {
       actorId: actor.id,
       action: 'user.groups',
@@ -97,38 +105,45 @@ async function enter(trx: Transaction, userId: string, names: readonly string[])
       'quota-exceeded',
       `There are ${groupsInAll} groups. Empty one that is no longer needed.`,
     );
-  const groups = await lockGroups(trx, names);
+  const groups = await PeopleGroup.query(trx)
+    .whereIn('name', [...names])
+    .orderBy('id')
+    .forUpdate();
   invariant(groups.length === names.length, 'a group that was named is there until the end');
   await trx(GroupMember.tableName).insert(groups.map(({ id }) => ({ groupId: id, userId })));
 }
 
-/** In one order, so that two who change the same groups do not wait for each other. */
-const lockGroups = async (trx: Transaction, names: readonly string[]): Promise<PeopleGroup[]> =>
-  PeopleGroup.query(trx)
-    .whereIn('name', [...names])
+/** Their pictures are out of what was shared with the groups, unless they are in it otherwise. */
+async function leave(trx: Transaction, userId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await PeopleGroup.query(trx)
+    .findByIds([...ids])
     .orderBy('id')
     .forUpdate();
-
-/** Their pictures are out of what was shared with the groups, unless they are in it otherwise. */
-async function leave(trx: Transaction, userId: string, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const ids = (await lockGroups(trx, names)).map(({ id }) => id);
   await GroupMember.query(trx).where({ userId }).whereIn('groupId', ids).delete();
   await trx.raw(
     `DELETE collection_assets FROM collection_groups
      JOIN collections ON collections.id = collection_groups.collection_id
      JOIN collection_assets ON collection_assets.collection_id = collections.id
      JOIN assets ON assets.id = collection_assets.asset_id
-     WHERE collection_groups.group_id IN (?) AND assets.user_id = ? AND NOT ${partRule}`,
-    [ids, userId],
+     WHERE collection_groups.group_id IN (${ids.map(() => '?').join(', ')}) AND assets.user_id = ?
+       AND NOT ${partRule}`,
+    [...ids, userId],
   );
   // A statement of its own, which sees who came while the lock was waited for.
   await PeopleGroup.query(trx)
-    .findByIds(ids)
+    .findByIds([...ids])
     .whereNotExists(GroupMember.query(trx).whereColumn('group_members.groupId', 'people_groups.id'))
     .delete();
 }
 
 /** A deleted account is in none. */
 export const leaveGroups = (database: Database, userId: string): Promise<void> =>
-  inTransaction(database, async (trx) => leave(trx, userId, await readGroupsOf(trx, userId)));
+  inTransaction(database, async (trx) => {
+    const rows = await GroupMember.query(trx).where({ userId }).select('groupId');
+    await leave(
+      trx,
+      userId,
+      rows.map(({ groupId }) => groupId),
+    );
+  });

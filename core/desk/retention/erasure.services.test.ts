@@ -98,6 +98,7 @@ const filled = [
     'discord_notices',
     'drafts',
     'grant_locks',
+    'group_members',
     'idempotency',
     'identities',
     'link_codes',

@@ -235,11 +235,13 @@ describe('the sweep over dispatchers', () => {
     expect((await Dispatcher.query(setup.database)).map(({ id }) => id)).toEqual([late]);
   });
 
-  test('stays while a collection with members has its asset', async () => {
+  test('stays while a collection with members or a group has its asset', async () => {
     const { database, storage } = setup;
     const [owner, member] = [await createUser(database), await createUser(database)];
-    const [shown, alone] = [newId(), newId()];
-    for (const id of [shown, alone]) {
+    const [shown, given, alone] = [newId(), newId(), newId()];
+    const group = { id: newId(), name: 'design' };
+    await database('people_groups').insert(group);
+    for (const id of [shown, given, alone]) {
       await insertAsset({ id, userId: owner.id, storageKey: `inputs/${owner.id}/${sha(id.slice(-1))}.png` });
       await storage.put(shareKey(id, 'webp'), Buffer.from('x'), { mime: 'image/webp' });
       const collection = { id: newId(), userId: owner.id, name: id, createdAt: new Date() };
@@ -252,12 +254,19 @@ describe('the sweep over dispatchers', () => {
           role: 'see',
           joinedAt: new Date(),
         });
+      if (id === given)
+        await database('collection_groups').insert({
+          collectionId: collection.id,
+          groupId: group.id,
+          role: 'see',
+        });
     }
-    const copies = () => Promise.all([shown, alone].map((id) => storage.stat(shareKey(id, 'webp'))));
+    const copies = () => Promise.all([shown, given, alone].map((id) => storage.stat(shareKey(id, 'webp'))));
     await sweepAll(1.01 * hourMs);
-    expect((await copies()).map((copy) => copy !== undefined)).toEqual([true, false]);
+    expect((await copies()).map((copy) => copy !== undefined)).toEqual([true, true, false]);
     await database('collection_members').where({ userId: member.id }).delete();
+    await database('people_groups').where({ id: group.id }).delete();
     await sweepAll(1.01 * hourMs);
-    expect(await copies()).toEqual([undefined, undefined]);
+    expect(await copies()).toEqual([undefined, undefined, undefined]);
   });
 });
