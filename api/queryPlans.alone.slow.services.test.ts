@@ -61,6 +61,7 @@ const rules: PlanRules = {
     voucher_batches: 'what administrators wrote by hand',
     invites: 'what administrators made by hand',
     person_policies: 'what administrators wrote by hand',
+    people_groups: 'what administrators made by hand: 200 at most',
     ledger_checks: 'thirty are kept',
     model_entries: 'what administrators wrote by hand, and what stands in their folder',
     webhook_events: 'what waits a moment for its webhooks, or was set aside within a week',

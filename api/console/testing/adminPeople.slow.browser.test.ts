@@ -88,3 +88,26 @@ test('limits and notes of a person are kept, and the role says the rest', async 
     { text: 'Asked for a higher limit.', author: 'admin' },
   ]);
 });
+
+test('an administrator puts people into a group, sees who is in it, and takes them out', async () => {
+  const first = await openPerson();
+  const group = `Design ${first.id.slice(-6)}`;
+  const groupsOf = async (id: string) => (await call(`/api/admin/users/${id}/groups`, admin)).body.groups;
+  await first.drawer.getByLabel('Name of a group').fill(group);
+  await first.drawer.getByRole('button', { name: 'Add', exact: true }).click();
+  await first.drawer.getByRole('link', { name: group }).waitFor();
+  expect(await groupsOf(first.id)).toEqual([group]);
+  const second = await openPerson();
+  // Known by now: it is chosen instead of typed.
+  await second.drawer.getByLabel('Name of a group').fill(group.slice(0, -1).toLowerCase());
+  await second.drawer.getByRole('button', { name: group }).click();
+  await second.drawer.getByRole('link', { name: group }).click();
+  await second.drawer.waitFor({ state: 'hidden' });
+  await page.getByText(`${group} (2)`).waitFor();
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  await row(second.person.username).waitFor();
+  await row(first.person.username).getByRole('button').first().click();
+  await page.getByRole('button', { name: `Remove from ${group}` }).click();
+  await expect.poll(() => groupsOf(first.id)).toEqual([]);
+  expect(await groupsOf(second.id)).toEqual([group]);
+});

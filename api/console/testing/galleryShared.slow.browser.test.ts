@@ -62,3 +62,45 @@ test('by a link somebody signs in, joins a collection, adds a picture and leaves
   await page.reload();
   await untilCount(page.locator('.explore-list > li, .tile'), 1);
 });
+
+test('the people of a group have what is shared with it, without a link, while they are in it', async () => {
+  const { page, person: ann } = await setup.openSignedIn('/queue');
+  const bob = await setup.platform.signUp();
+  const { api } = setup.platform;
+  const admin = await api.signInAsAdmin();
+  const { id } = (await call(ann.accessToken, '/collections', { name: 'Harbour' })).body;
+  await call(ann.accessToken, `/collections/${id}/additions`, { ids: [await upload(ann.accessToken)] });
+  const group = `Design ${id.slice(-6)}`;
+  const put = async ({ accessToken }: { accessToken: string }, groups: string[], was: string[]) => {
+    const { id: userId } = (await call(accessToken, '/users/profile')).body;
+    await api.call(`/api/admin/users/${userId}/groups`, {
+      token: admin,
+      method: 'PUT',
+      body: { groups, was },
+    });
+  };
+  for (const one of [ann, bob]) await put(one, [group], []);
+  await page.goto(`${setup.platform.url}/collections/${id}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Share collection' }).click();
+  await page.getByRole('button', { name: 'Add group' }).click();
+  await page.getByRole('menuitem', { name: group }).click();
+  await page.getByLabel('People').getByText(group).waitFor();
+  await page.getByText('2 people').waitFor();
+
+  const other = await setup.open('/collections');
+  await signIn(other, bob);
+  await other.getByRole('link', { name: 'Harbour' }).click();
+  await untilCount(other.locator('.explore-list > li'), 1);
+  // Nothing is there for who only looks, by a group that is not left here.
+  await untilCount(other.getByRole('button', { name: 'More actions' }), 0);
+  await page.getByRole('combobox', { name: `What ${group} can do` }).click();
+  await page.getByRole('option', { name: 'Edit' }).click();
+  await other.reload();
+  await other.getByRole('button', { name: 'More actions' }).click();
+  await other.getByRole('menuitem', { name: 'Rename' }).waitFor();
+  await untilCount(other.getByRole('menuitem', { name: 'Leave collection' }), 0);
+  await put(bob, [], [group]);
+  await other.goto(`${setup.platform.url}/collections`);
+  await other.getByText('No collections yet').waitFor();
+});

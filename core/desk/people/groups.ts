@@ -123,9 +123,9 @@ async function leave(trx: Transaction, userId: string, ids: readonly string[]): 
   await GroupMember.query(trx).where({ userId }).whereIn('groupId', ids).delete();
   await trx.raw(
     `DELETE collection_assets FROM collection_groups
-     JOIN collections ON collections.id = collection_groups.collection_id
-     JOIN collection_assets ON collection_assets.collection_id = collections.id
-     JOIN assets ON assets.id = collection_assets.asset_id
+     STRAIGHT_JOIN collections ON collections.id = collection_groups.collection_id
+     STRAIGHT_JOIN collection_assets ON collection_assets.collection_id = collections.id
+     STRAIGHT_JOIN assets ON assets.id = collection_assets.asset_id
      WHERE collection_groups.group_id IN (${ids.map(() => '?').join(', ')}) AND assets.user_id = ?
        AND NOT ${partRule}`,
     [...ids, userId],

@@ -260,8 +260,8 @@ export async function findParts(
 /** Whoever is not in a collection any more takes their pictures out. Under the lock of its row. */
 export async function dropWithoutPart(trx: Transaction, collectionId: string): Promise<void> {
   await trx.raw(
-    `DELETE collection_assets FROM collection_assets JOIN collections ON collections.id = collection_assets.collection_id
-     JOIN assets ON assets.id = collection_assets.asset_id
+    `DELETE collection_assets FROM collection_assets STRAIGHT_JOIN assets ON assets.id = collection_assets.asset_id
+     STRAIGHT_JOIN collections ON collections.id = collection_assets.collection_id
      WHERE collection_assets.collection_id = ? AND NOT ${partRule}`,
     [collectionId],
   );

@@ -12,7 +12,7 @@ export const shownTables = `STRAIGHT_JOIN assets ON assets.id = collection_asset
 /** Whether the owner of `assets` is in `collections`: as its owner, by a link or by a group. */
 export const partRule = `(assets.user_id = collections.user_id OR EXISTS (
     SELECT 1 FROM collection_members AS m WHERE m.collection_id = collections.id AND m.user_id = assets.user_id)
-  OR EXISTS (SELECT 1 FROM collection_groups AS g JOIN group_members AS p ON p.group_id = g.group_id
+  OR EXISTS (SELECT 1 FROM collection_groups AS g STRAIGHT_JOIN group_members AS p ON p.group_id = g.group_id
     WHERE g.collection_id = collections.id AND p.user_id = assets.user_id))`;
 export const shownRule = `assets.deleted_at IS NULL AND assets.quarantined_at IS NULL AND NOT assets.is_mask
   AND users.disabled_at IS NULL AND ${partRule}`;
@@ -29,7 +29,7 @@ export async function isSharedCollection(trx: Transaction, collectionId: string)
 
 const members = 'SELECT 1 FROM collection_members AS other WHERE other.collection_id = collections.id';
 const groups = 'SELECT 1 FROM collection_groups AS given WHERE given.collection_id = collections.id';
-const inGroups = `SELECT 1 FROM collection_groups AS given JOIN group_members AS one ON one.group_id = given.group_id
+const inGroups = `SELECT 1 FROM collection_groups AS given STRAIGHT_JOIN group_members AS one ON one.group_id = given.group_id
   WHERE given.collection_id = collections.id`;
 
 /** Whether any collection shows the asset to somebody beside its owner, or to this person. */
