@@ -1,6 +1,5 @@
 import type { CollectionView } from '@star-graph/contract/assets/collections';
 import type { NamedPersonView } from '@star-graph/contract/fields';
-import { CollectionGroup, CollectionMember } from '@star-graph/core/ground/db/models/collection';
 import { invariant } from '@star-graph/core/ground/errors';
 import { addToCollection, takeFromCollection } from '@star-graph/core/library/assets/collectionAssets';
 import { countSharers, namePeople } from '@star-graph/core/library/assets/collectionMembers';
@@ -94,8 +93,8 @@ export async function presentCollections(
 ): Promise<CollectionView[]> {
   const ids = opens.map(({ collection }) => collection.id);
   const contents = await findContents(database, ids);
-  const members = await countSharers(database, CollectionMember, ids);
-  const groups = await countSharers(database, CollectionGroup, ids);
+  const members = await countSharers(database, 'members', ids);
+  const groups = await countSharers(database, 'groups', ids);
   const owners = await namePeople(
     database,
     opens.flatMap(({ collection, access }) => (access === 'owner' ? [] : collection.userId)),

@@ -74,14 +74,16 @@ export async function namePeople(
   return new Map(people.map(({ id, username }) => [id, username]));
 }
 
+const sharerTables = { members: CollectionMember.tableName, groups: CollectionGroup.tableName } as const;
+
 /** How many members, or groups, each has; those without any are absent. */
 export async function countSharers(
   database: Database,
-  of: typeof CollectionMember | typeof CollectionGroup,
+  of: keyof typeof sharerTables,
   collectionIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   if (collectionIds.length === 0) return new Map();
-  const rows: { collectionId: string; count: number }[] = await database(of.tableName)
+  const rows: { collectionId: string; count: number }[] = await database(sharerTables[of])
     .whereIn('collectionId', collectionIds)
     .groupBy('collectionId')
     .select('collectionId', database.raw('COUNT(*) AS count'));
@@ -98,10 +100,10 @@ export async function listJoined(
   page: { limit: number; beforeId?: string },
 ): Promise<OpenCollection[]> {
   const groups = await GroupMember.query(database).where({ userId }).select('groupId');
-  const found = await listShares(database, CollectionMember, { userId }, page);
+  const found = await listShares(database, 'members', { userId }, page);
   // Each along an index of its own: a person is in few groups.
   for (const { groupId } of groups)
-    found.push(...(await listShares(database, CollectionGroup, { groupId, userId }, page)));
+    found.push(...(await listShares(database, 'groups', { groupId, userId }, page)));
   const ids = [...new Set(found)].toSorted().toReversed().slice(0, page.limit);
   const collections = await Collection.query(database).findByIds(ids);
   const byId = new Map(collections.map((collection) => [collection.id, collection]));
@@ -114,16 +116,16 @@ export async function listJoined(
 
 async function listShares(
   database: Database,
-  of: typeof CollectionMember | typeof CollectionGroup,
+  of: keyof typeof sharerTables,
   { userId, groupId }: { userId: string; groupId?: string },
   page: { limit: number; beforeId?: string },
 ): Promise<string[]> {
-  const query: Knex.QueryBuilder = database(of.tableName)
+  const query: Knex.QueryBuilder = database(sharerTables[of])
     .where(groupId === undefined ? { userId } : { groupId })
     .whereExists(
       database('collections')
         .join('users', 'users.id', 'collections.userId')
-        .whereRaw('collections.id = ??', [`${of.tableName}.collectionId`])
+        .whereRaw('collections.id = ??', [`${sharerTables[of]}.collectionId`])
         .whereNot('collections.userId', userId)
         .whereNull('users.disabledAt'),
     )
