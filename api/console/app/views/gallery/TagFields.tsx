@@ -3,10 +3,10 @@ import { Popover } from '@star-graph/ui/overlays/Popover.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Tag } from 'lucide';
 import { useResource } from '../../data/useResource.ts';
-import { WordForm, WordList } from '../../data/Words.tsx';
 import { api } from '../../session/session.ts';
 import { inBatches, sayProblem } from './changes.ts';
 import { texts } from './texts.ts';
+import { WordForm, WordList } from './Words.tsx';
 
 /** A person's own words on one picture. */
 export function TagsOf({ assetId }: { assetId: string }) {

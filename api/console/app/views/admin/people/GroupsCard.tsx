@@ -4,8 +4,8 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { WordForm, WordList } from '../../../data/Words.tsx';
 import { api } from '../../../session/session.ts';
+import { WordForm, WordList } from '../../gallery/Words.tsx';
 import { texts } from './texts.ts';
 
 /** The groups that an administrator puts a person into: who is in one may share collections with it. */
@@ -30,27 +30,29 @@ export function GroupsCard({ id }: { id: string }) {
     );
   return (
     <Card title={texts.groups}>
-      <p class="admin-quiet">{texts.groupsHint}</p>
-      {own.state === 'loading' && <Skeleton height="40px" />}
-      {own.state === 'failed' && <LoadFailure error={own.error} onRetry={own.reload} />}
-      {own.value && (
-        <>
-          <WordList
-            words={groups}
-            hrefOf={(group) => `/admin/people?${new URLSearchParams({ group })}`}
-            nameRemoval={texts.leaveGroup}
-            onRemove={(name) => void remove(name)}
-          />
-          <WordForm
-            label={texts.addGroup}
-            action={texts.addToGroup}
-            maxLength={60}
-            without={groups}
-            known={(all.value?.items ?? []).map(({ name }) => name)}
-            onAdd={(name) => change([...groups, name])}
-          />
-        </>
-      )}
+      <div class="words">
+        <p class="admin-quiet">{texts.groupsHint}</p>
+        {own.state === 'loading' && <Skeleton height="40px" />}
+        {own.state === 'failed' && <LoadFailure error={own.error} onRetry={own.reload} />}
+        {own.value && (
+          <>
+            <WordList
+              words={groups}
+              hrefOf={(group) => `/admin/people?${new URLSearchParams({ group })}`}
+              nameRemoval={texts.leaveGroup}
+              onRemove={(name) => void remove(name)}
+            />
+            <WordForm
+              label={texts.addGroup}
+              action={texts.addToGroup}
+              maxLength={60}
+              without={groups}
+              known={(all.value?.items ?? []).map(({ name }) => name)}
+              onAdd={(name) => change([...groups, name])}
+            />
+          </>
+        )}
+      </div>
     </Card>
   );
 }

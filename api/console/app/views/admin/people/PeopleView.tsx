@@ -50,16 +50,18 @@ export function PeopleView() {
   return (
     <div class="admin-stack">
       <PageHead title={texts.title} />
-      <TextField
-        label={texts.search}
-        placeholder={texts.search}
-        type="search"
-        icon={Search}
-        value={typed}
-        onChange={setTyped}
-        clearLabel={texts.clear}
-      />
-      <GroupFilter group={group} />
+      <div class="people-find">
+        <TextField
+          label={texts.search}
+          placeholder={texts.search}
+          type="search"
+          icon={Search}
+          value={typed}
+          onChange={setTyped}
+          clearLabel={texts.clear}
+        />
+        <GroupFilter group={group} />
+      </div>
       <PageTable
         auto
         pages={pages}

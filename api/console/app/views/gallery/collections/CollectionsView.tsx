@@ -33,7 +33,9 @@ export function CollectionsView() {
         title={texts.title}
         actions={
           <>
-            <LinkButton href="/gallery">{texts.back}</LinkButton>
+            <LinkButton href="/gallery" class="collections-back">
+              {texts.back}
+            </LinkButton>
             <Button icon={Plus} onClick={() => setNaming(true)}>
               {texts.create}
             </Button>

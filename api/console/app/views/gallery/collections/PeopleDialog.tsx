@@ -166,10 +166,12 @@ function GroupLine({ id, shared: { group, role: was, people }, isOwner, onChange
     >
       <span class="people-group">
         <Icon icon={Users} />
-        <span class="sg-cut" dir="auto">
-          {group.name}
+        <span>
+          <span class="sg-cut" dir="auto">
+            {group.name}
+          </span>
+          <span class="sg-quiet">{texts.peopleCount(people)}</span>
         </span>
-        <span class="sg-quiet">{texts.peopleCount(people)}</span>
       </span>
     </PartLine>
   );

@@ -4,8 +4,8 @@ import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { describeProblem } from './problemText.ts';
-import { usePost } from './usePost.ts';
+import { describeProblem } from '../../data/problemText.ts';
+import { usePost } from '../../data/usePost.ts';
 import './words.css';
 
 interface WordListProps {
