@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { requireBody } from '@star-graph/api/testing/servers/apiServer';
+import { createSound } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { galleryFixture } from './galleryFixture.ts';
 
@@ -19,6 +20,16 @@ test('chosen pictures come down as a zip of their very bytes', async () => {
     expect(bytes.length).toBeGreaterThan(0);
     expect(zip.includes(bytes)).toBe(true);
   }
+});
+
+test('a sound that is added by hand is seen by its loudness, and listened to', async () => {
+  const { page } = await openGallery();
+  const sound = { name: 'tone.mp3', mimeType: 'audio/mpeg', buffer: createSound('mp3') };
+  await page.locator('input[type=file][accept*="audio/"]').setInputFiles(sound);
+  const tile = page.locator('.tile', { has: page.locator('.sg-waveform path') });
+  await tile.getByRole('link').click();
+  const length = () => page.locator('audio').evaluate((player: HTMLAudioElement) => player.duration);
+  await expect.poll(length).toBeGreaterThan(0);
 });
 
 test('a picture is handed to the form of another workflow', async () => {

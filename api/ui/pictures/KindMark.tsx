@@ -16,6 +16,8 @@ interface KindMarkProps {
   of?: UnseenFacts | undefined;
   /** Where nothing beside it says what it is. */
   name?: string | undefined;
+  /** The link to what it looks like was good for an hour. */
+  onStale?: (() => void) | undefined;
 }
 
 /**
@@ -26,6 +28,7 @@ export function KindMark({
   media,
   of: { text, durationMs, waveform, thumbnailUrl } = {},
   name,
+  onStale,
 }: KindMarkProps) {
   if (media === 'text')
     return (
@@ -37,7 +40,14 @@ export function KindMark({
   if (media === 'model3d' && thumbnailUrl !== undefined)
     return (
       <span class="sg-kind" data-media="model3d">
-        <img class="sg-kind-poster" src={thumbnailUrl} alt="" loading="lazy" decoding="async" />
+        <img
+          class="sg-kind-poster"
+          src={thumbnailUrl}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          onError={onStale}
+        />
         {icon}
       </span>
     );

@@ -45,7 +45,7 @@ export function MediaTile({ asset, person, name, href, children, ...choice }: Me
     <li style={{ '--aspect': aspectOf(asset) }} data-selected={choice.isSelected || undefined}>
       <a {...choice.link} href={href} aria-label={name}>
         {!isSeen(media) ? (
-          <KindMark media={media} />
+          <KindMark media={media} of={asset} />
         ) : media === 'video' && thumbnailUrl === undefined && url !== undefined ? (
           <video src={url} preload="metadata" muted playsInline />
         ) : (

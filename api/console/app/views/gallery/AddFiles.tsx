@@ -17,11 +17,11 @@ function addFiles(files: readonly File[], onAdded: () => void): void {
 }
 
 interface Props {
-  /** A picture is stored. */
+  /** A file is stored. */
   onAdded(): void;
 }
 
-/** The way in for pictures and films, by the browser's own chooser. */
+/** The way in for pictures, films and sounds, by the browser's own chooser. */
 export function AddButton({ onAdded }: Props) {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -29,7 +29,7 @@ export function AddButton({ onAdded }: Props) {
       <input
         ref={input}
         type="file"
-        accept="image/*,video/*"
+        accept="image/*,video/*,audio/*"
         multiple
         hidden
         onChange={({ currentTarget }) => {

@@ -3,8 +3,14 @@ import { sortFiles } from './sortFiles.ts';
 
 const file = (name: string, type: string, size = 1) => ({ name, type, size });
 
-test('every picture and film of a drop is taken, in its order', () => {
-  const files = [file('a.png', 'image/png'), file('b.mp4', 'video/mp4'), file('c.JPG', 'image/jpeg')];
+test('every picture, film and sound of a drop is taken, in its order', () => {
+  const files = [
+    file('a.png', 'image/png'),
+    file('b.mp4', 'video/mp4'),
+    file('c.JPG', 'image/jpeg'),
+    file('d.mp3', 'audio/mpeg'),
+    file('e.opus', 'audio/ogg'),
+  ];
   expect(sortFiles(files)).toEqual({ taken: files, refused: [] });
 });
 

@@ -18,11 +18,10 @@ const texts = defineTexts({
     en: 'Model files belong on the GPU servers, in the folder that ComfyUI reads.',
     'zh-CN': '模型文件请放到 GPU 服务器上 ComfyUI 读取的文件夹中。',
   },
-  sound: { en: 'Sound isn’t supported.', 'zh-CN': '不支持音频。' },
   empty: { en: 'Folders and empty files can’t be added.', 'zh-CN': '无法添加文件夹或空文件。' },
   other: {
-    en: 'Only pictures (PNG, JPEG, WebP, GIF) and videos (MP4, WebM) can be added.',
-    'zh-CN': '只能添加图片（PNG、JPEG、WebP、GIF）与视频（MP4、WebM）。',
+    en: 'Only pictures (PNG, JPEG, WebP, GIF), videos (MP4, WebM) and sounds (MP3, WAV, FLAC, OGG, M4A) can be added.',
+    'zh-CN': '只能添加图片（PNG、JPEG、WebP、GIF）、视频（MP4、WebM）与音频（MP3、WAV、FLAC、OGG、M4A）。',
   },
 });
 
@@ -34,7 +33,6 @@ const kinds: Readonly<Record<string, keyof typeof texts>> = {
   ),
   json: 'workflow',
   ...Object.fromEntries(['safetensors', 'ckpt', 'gguf', 'pt'].map((ending) => [ending, 'model' as const])),
-  ...Object.fromEntries(['mp3', 'wav', 'flac', 'ogg', 'm4a'].map((ending) => [ending, 'sound' as const])),
 };
 
 type NamedFile = Pick<File, 'name' | 'type' | 'size'>;
@@ -53,11 +51,10 @@ export function sortFiles<One extends NamedFile>(
   return { taken, refused: [...refused].map(([sentence, names]) => ({ sentence, names })) };
 }
 
-/** Whether a picture or film is one that the server takes, it says itself. */
+/** Whether a picture, film or sound is one that the server takes, it says itself. */
 function faultOf({ name, type, size }: NamedFile): keyof typeof texts | undefined {
   if (size === 0) return 'empty';
   const known = kinds[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
   if (known) return known;
-  if (/^(image|video)\//.test(type)) return undefined;
-  return type.startsWith('audio/') ? 'sound' : 'other';
+  return /^(image|video|audio)\//.test(type) ? undefined : 'other';
 }

@@ -65,7 +65,7 @@ export const texts = defineTexts({
     en: (count: number) => (count === 1 ? 'Show 1 new picture' : `Show ${formatNumber(count)} new pictures`),
     'zh-CN': (count: number) => `显示 ${formatNumber(count)} 张新图片`,
   },
-  add: { en: 'Add pictures', 'zh-CN': '添加图片' },
+  add: { en: 'Add files', 'zh-CN': '添加文件' },
   dropHere: { en: 'Drop to add to your gallery', 'zh-CN': '松开即可添加到图库' },
   selectAll: { en: 'Select all', 'zh-CN': '全选' },
   emptyTitle: { en: 'No pictures yet', 'zh-CN': '还没有图片' },

@@ -60,7 +60,8 @@ function PlaceContent({ entry }: { entry: Entry }) {
   const { task, output } = entry;
   const { id, mime, url, thumbnailUrl, width, height } = output;
   const media = mediaKindOf(mime);
-  if (!isSeen(media)) return <KindMark media={media} of={output} />;
+  const renew = () => void renewResult(task, output);
+  if (!isSeen(media)) return <KindMark media={media} of={output} onStale={renew} />;
   if (mediaOf(mime) === 'video' && thumbnailUrl === undefined)
     return <video src={url} preload="metadata" muted playsInline />;
   return (
@@ -75,7 +76,7 @@ function PlaceContent({ entry }: { entry: Entry }) {
       onDragStart={({ dataTransfer }) => {
         if (dataTransfer) offerAsset(dataTransfer, { assetId: id, url, width, height });
       }}
-      onError={() => void renewResult(task, output)}
+      onError={renew}
     />
   );
 }

@@ -50,8 +50,9 @@ function FolderTile({ one, place, onMove }: { one: CollectionView; place: Place;
   );
 }
 
+/** A sound, a text or a film without a picture covers nothing. */
 const coverOf = ({ cover, coverUrl }: CollectionView): string | undefined =>
-  cover?.thumbnailUrl ?? cover?.url ?? coverUrl;
+  cover?.thumbnailUrl ?? (cover?.mime.startsWith('image/') ? cover.url : undefined) ?? coverUrl;
 
 interface CollectionLinkProps {
   one: CollectionView;

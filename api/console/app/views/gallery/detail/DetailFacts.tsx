@@ -6,9 +6,10 @@ import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
+import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { formatBytes, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { findEnding, isSeen, type MediaKind } from '@star-graph/workflows/shared/mediaKinds';
+import { findEnding, isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import {
   Clapperboard,
   Copy,
@@ -171,9 +172,13 @@ function Family({ title, label, members, hrefOf, children }: FamilyProps) {
     <section class="detail-family">
       <h2>{title}</h2>
       <div class="detail-relatives">
-        {members.map(({ id, thumbnailUrl, url }) => (
-          <a key={id} href={hrefOf(id)} aria-label={label}>
-            <img src={thumbnailUrl ?? url} alt="" />
+        {members.map((member) => (
+          <a key={member.id} href={hrefOf(member.id)} aria-label={label}>
+            {isSeen(mediaKindOf(member.mime)) ? (
+              <img src={member.thumbnailUrl ?? member.url} alt="" />
+            ) : (
+              <KindMark media={mediaKindOf(member.mime)} of={member} />
+            )}
           </a>
         ))}
       </div>

@@ -98,7 +98,8 @@ export const Tile = memo(function Tile(props: TileProps) {
 function TilePicture({ item, onStale }: Pick<TileProps, 'item' | 'onStale'>) {
   const [isShown, setShown] = useState(false);
   const { media, thumbnailUrl, url, width, height } = item;
-  if (!isSeen(media)) return <KindMark media={media} of={item} name={nameUnseen(item)} />;
+  if (!isSeen(media))
+    return <KindMark media={media} of={item} name={nameUnseen(item)} onStale={() => onStale(item.id)} />;
   if (media === 'video' && thumbnailUrl === undefined)
     return <video src={url} preload="metadata" muted playsInline />;
   return (
