@@ -6,7 +6,14 @@ import { type ApiClient, followTask, type TaskProgress, type TaskView } from '@s
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { Display } from './display.ts';
 import { checkOutput, stdoutName } from './outputTarget.ts';
-import { describeMisnomer, planOutputFiles, type SavedFile, saveOutput, writeOutput } from './saveOutputs.ts';
+import {
+  describeMisnomer,
+  describeOutput,
+  planOutputFiles,
+  type SavedFile,
+  saveOutput,
+  writeOutput,
+} from './saveOutputs.ts';
 import { TaskLeft } from './taskLeft.ts';
 
 export interface WorkflowRun {
@@ -82,8 +89,7 @@ async function saveOutputs(deps: RunDeps, run: WorkflowRun, task: TaskView): Pro
     const verb = existsSync(path) ? 'Replaced' : 'Saved';
     const saved = await saveOutput(asset, path, signal);
     files.push(saved);
-    const size = `${asset.width} × ${asset.height}, ${formatBytes(asset.bytes)}`;
-    display.say(`${verb} ${relative(run.dir, path)} (${size}).`);
+    display.say(`${verb} ${relative(run.dir, path)} (${describeOutput(asset)}).`);
     const misnomer = describeMisnomer(path, asset);
     if (misnomer !== undefined) display.say(misnomer);
   }
@@ -149,10 +155,6 @@ const describeCharge = ({ charged = 0, cost }: TaskView): string =>
     : `What was computed cost ${charged} of ${countCredits(cost)}; the rest came back.`;
 
 const countCredits = (count: number): string => `${count} ${count === 1 ? 'credit' : 'credits'}`;
-
-function formatBytes(bytes: number): string {
-  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
 
 /** A few words beside the bar. */
 function describeProgress(progress: TaskProgress): string {

@@ -5,18 +5,10 @@ import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { AssetView } from '@star-graph/client/index';
+import { findEnding, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { LaunchFailure } from '../../launcher/failure.ts';
 
 const downloadTimeoutMs = 10 * 60_000;
-
-const extensions: Readonly<Record<string, string>> = {
-  'image/png': '.png',
-  'image/jpeg': '.jpg',
-  'image/webp': '.webp',
-  'image/gif': '.gif',
-  'video/mp4': '.mp4',
-  'video/webm': '.webm',
-};
 
 export interface SavedFile {
   /** Absolute. */
@@ -30,8 +22,11 @@ export function planOutputFiles(
   place: { dir: string; output: string | undefined; name: string },
 ): string[] {
   return assets.map(({ mime }, index) => {
-    const extension = extensions[mime] ?? '';
-    const asked = resolve(place.dir, place.output ?? `${place.name}${extension}`);
+    const ending = findEnding(mime);
+    const asked = resolve(
+      place.dir,
+      place.output ?? (ending === undefined ? place.name : `${place.name}.${ending}`),
+    );
     if (assets.length === 1) return asked;
     const { dir, name } = parse(asked);
     return join(dir, `${name}-${index + 1}${extname(asked)}`);
@@ -43,9 +38,30 @@ export function planOutputFiles(
  * when they agree, or the name claims nothing.
  */
 export function describeMisnomer(path: string, { mime }: Pick<AssetView, 'mime'>): string | undefined {
-  const [claimed, fitting] = [extname(path).toLowerCase().replace('.jpeg', '.jpg'), extensions[mime]];
+  const [claimed, fitting] = [extname(path).slice(1).toLowerCase().replace('jpeg', 'jpg'), findEnding(mime)];
   if (claimed === '' || fitting === undefined || claimed === fitting) return undefined;
-  return `What is in ${basename(path)} is ${fitting.slice(1).toUpperCase()}: ${parse(path).name}${fitting} would say so.`;
+  return `What is in ${basename(path)} is ${fitting.toUpperCase()}: ${parse(path).name}.${fitting} would say so.`;
+}
+
+const saidCharacters = 60;
+
+/** What fits its kind: its size in pixels, its length, how its words begin; and the size of its file. */
+export function describeOutput(asset: AssetView): string {
+  const { mime, width, height, durationMs, sound, text, bytes } = asset;
+  const seconds = durationMs === undefined ? undefined : Math.round(durationMs / 100) / 10;
+  return [
+    ...(width > 0 ? [`${width} × ${height}`] : []),
+    ...(seconds === undefined ? [] : [`${seconds} s`]),
+    ...(sound && mediaKindOf(mime) === 'video' ? ['with sound'] : []),
+    ...(text ? [quoteBeginning(text)] : []),
+    bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`,
+  ].join(', ');
+}
+
+/** On one line, and without what moves a terminal's cursor. */
+function quoteBeginning(text: string): string {
+  const line = [...text.replace(/[\s\p{C}]+/gu, ' ').trim()];
+  return `“${line.slice(0, saidCharacters).join('')}${line.length > saidCharacters ? '…' : ''}”`;
 }
 
 /**
