@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapeText, unescapeText } from './markdown.ts';
+import { escapeText, unescapeText, unveil, veil } from './markdown.ts';
 import { presentText } from './taskEmbed.ts';
 
 test.each([
@@ -15,6 +15,14 @@ test.each([
 ])('%j survives being shown as Markdown and read back', (typed, shown) => {
   expect(escapeText(typed)).toBe(shown);
   expect(unescapeText(shown)).toBe(typed);
+  expect(unescapeText(unveil(veil(shown)))).toBe(typed);
+});
+
+test('no bars in a text end its veil', () => {
+  const shown = veil(escapeText('a || b\n|| c |'));
+  expect(shown).toBe('||a \\|\\| b\n\\|\\| c \\|||');
+  expect(unescapeText(unveil(shown))).toBe('a || b\n|| c |');
+  expect(unveil('no veil')).toBe('no veil');
 });
 
 test('a long text is cut between characters, never within an escape', () => {

@@ -12,3 +12,8 @@ export const escapeText = (text: string): string =>
 
 /** The typed text, from the shown one. */
 export const unescapeText = (shown: string): string => shown.replace(/\\([^\p{L}\p{N}\s])/gu, '$1');
+
+/** Behind a veil that each reader lifts for themselves: a spoiler. Its own bars end none, since they are escaped. */
+export const veil = (shown: string): string => `||${shown}||`;
+
+export const unveil = (shown: string): string => shown.replace(/^\|\|(.+)\|\|$/s, '$1');

@@ -68,8 +68,22 @@ test('a sound says its seconds, a text its words, and neither a size', () => {
   expect(footer?.text).not.toContain('×');
   const words = fields?.find(({ name }) => name === 'Text')?.value ?? '';
   expect(words).toMatch(/^a \\\*cat\\\* /);
-  expect(words.length).toBeLessThanOrEqual(1_024);
   expect(description).toBe('a fox');
+  // Of a text that is all escapes, too, and behind a veil.
+  const marks = [samplePicture(0, { mime: 'text/plain', text: '*'.repeat(4_000), ...unseen })];
+  for (const isVeiled of [false, true]) {
+    const [field] = (
+      presentResult(en, sampleTask({ outputs: marks }), { owner, isVeiled }).toJSON().fields ?? []
+    ).slice(-1);
+    expect(field?.value.length).toBeLessThanOrEqual(1_024);
+    expect(field?.value.startsWith('||')).toBe(isVeiled);
+  }
+});
+
+test('a text without a word is a file alone, since Discord takes no empty field', () => {
+  const outputs = [samplePicture(0, { mime: 'text/plain', text: ' \n', width: 0, height: 0 })];
+  const { fields = [] } = presentResult(en, sampleTask({ outputs }), { owner }).toJSON();
+  expect(fields.map(({ name }) => name)).toEqual([en.field.by, en.field.cost]);
 });
 
 test('a result names its models as operators call them', async () => {

@@ -4,6 +4,7 @@ import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { EmbedBuilder } from 'discord.js';
 import { type CreditsLeft, presentLeftShort } from '../api/creditsLeft.ts';
 import { type ModelTitles, titlesOfFiles } from '../api/modelTitles.ts';
+import { veil } from './markdown.ts';
 import { colors, presentPaid, presentText, promptOf } from './taskEmbed.ts';
 import type { Messages } from './texts/en.ts';
 
@@ -15,11 +16,12 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
  * info*.
  * @param reader.left the payer's balance: for a message that only the owner sees.
  * @param reader.titles default: by their files
+ * @param reader.isVeiled texts are spoilers, as files are at that place.
  */
 export function presentResult(
   say: Messages,
   task: TaskView,
-  reader: { owner: string; left?: CreditsLeft | undefined; titles?: ModelTitles },
+  reader: { owner: string; left?: CreditsLeft | undefined; titles?: ModelTitles; isVeiled?: boolean },
 ): EmbedBuilder {
   const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
   const prompt = promptOf(task);
@@ -29,7 +31,9 @@ export function presentResult(
     { name: say.field.by, value: `<@${reader.owner}>`, inline: true },
     { name: say.field.cost, value: [presentPaid(say, task, task.cost), ...left].join(' · '), inline: true },
   );
-  embed.addFields(wordsOf(say, task));
+  embed.addFields(
+    wordsOf(task).map((words) => ({ name: say.field.text, value: reader.isVeiled ? veil(words) : words })),
+  );
   const facts = listFacts(say, task, reader.titles).join(' · ');
   return facts === '' ? embed : embed.setFooter({ text: facts });
 }
@@ -37,12 +41,12 @@ export function presentResult(
 /** A field takes 1,024 characters, and each may need a backslash before it; what is not shown stands in the file. */
 const saidCharacters = 500;
 
-/** The results that are texts. */
-const wordsOf = (say: Messages, { outputs }: TaskView) =>
+/** The results that are texts, as far as Discord has room for them. */
+export const wordsOf = ({ outputs }: Pick<TaskView, 'outputs'>): string[] =>
   outputs
-    .flatMap(({ text }) => (text === undefined ? [] : [text]))
+    .flatMap(({ text }) => (text?.trim() ? [text] : []))
     .slice(0, 4)
-    .map((text) => ({ name: say.field.text, value: presentText(text, saidCharacters) }));
+    .map((text) => presentText(text, saidCharacters));
 
 /** The facts that distinguish results at a glance: model, size, steps or frames, seed. */
 export function listFacts(say: Messages, task: TaskView, titlesOf: ModelTitles = titlesOfFiles): string[] {

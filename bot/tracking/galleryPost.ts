@@ -4,15 +4,16 @@ import type { GalleryClaimView } from '@star-graph/contract/guilds/gallery';
 import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { type APIButtonComponentWithURL, ButtonStyle, ComponentType, MessageFlags } from 'discord.js';
 import type { CatalogueCache } from '../api/catalogueCache.ts';
 import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
 import { engineOf, requireAllowed, requireUnblocked } from '../policy/policyCheck.ts';
+import { veil } from '../replies/markdown.ts';
 import { Refusal } from '../replies/problems.ts';
-import { listFacts } from '../replies/resultEmbed.ts';
+import { listFacts, wordsOf } from '../replies/resultEmbed.ts';
 import { promptOf } from '../replies/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
-
 import { findMessageRef } from './messageRef.ts';
 import type { MessageContent } from './messageRoutes.ts';
 import { prepareOutputs } from './resultFiles.ts';
@@ -65,7 +66,7 @@ export function requireWanted(
   if (deps.findChannel(ref.c)?.isAgeRestricted ?? true) throw new Refusal(say.refused.nsfwWords);
 }
 
-/** The gallery's post: the picture or film, its maker, prompt and model, and where it was starred. */
+/** The gallery's post: the result, its maker, prompt and model, and where it was starred. */
 export async function createGalleryPost(
   deps: TitleDeps & { clientFor(person: string): ApiClient; platform: ApiClient; fetch: typeof fetch },
   { guildId, policy, channel }: GalleryPlace,
@@ -87,6 +88,7 @@ export async function createGalleryPost(
   const note = file ? say.smallerCopy : say.tooLargeForDiscord;
   const lines = [
     promptOf(task),
+    ...wordsOf({ outputs: [asset] }).map((words) => (isSpoiler ? veil(words) : words)),
     [maker === undefined ? '' : `<@${maker}>`, `-# ${facts.join(' · ')}`]
       .filter((line) => line !== '')
       .join('\n'),
@@ -99,11 +101,14 @@ export async function createGalleryPost(
     ),
     ...(output?.link === undefined ? [] : [linkButton(say.button.link, output.link)]),
   ];
-  // A card also shows films, and pictures behind a veil.
-  const shown = file && {
-    type: ComponentType.MediaGallery as const,
-    items: [{ media: { url: `attachment://${file.name}` }, ...(isSpoiler ? { spoiler: true } : {}) }],
-  };
+  // A card also shows films, and pictures behind a veil; what is neither stands in it as a file.
+  const media = file && { url: `attachment://${file.name}` };
+  const veiled = isSpoiler ? { spoiler: true } : {};
+  const shown =
+    media &&
+    (isSeen(mediaKindOf(asset.mime))
+      ? { type: ComponentType.MediaGallery as const, items: [{ media, ...veiled }] }
+      : { type: ComponentType.File as const, file: media, ...veiled });
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [

@@ -47,6 +47,17 @@ test('a message has a file of each kind under its ending, the words of a text, a
   expect(embed?.fields?.find(({ name }) => name === 'Text')?.value).toBe('a cat');
 });
 
+test('where results are veiled, files and texts are spoilers, and what a body looks like is not shown', async () => {
+  const task = sampleTask({ outputs: Object.values(results) });
+  const message = await createEndMessage(deps, task, { ...ref, p: true });
+  const names = (message.files ?? []).map(({ name }) => name.slice(0, 8));
+  expect(names).toEqual(task.outputs.map(() => 'SPOILER_'));
+  const [embed] = (message.embeds ?? []) as APIEmbed[];
+  expect(embed?.image).toBeUndefined();
+  expect(embed?.fields?.find(({ name }) => name === 'Text')?.value).toBe('||a cat||');
+  expect(embed?.description).toBe('a fox');
+});
+
 test.each(Object.entries(mimeByExtension))(
   'a file that ends with .%s keeps its ending',
   async (ending, mime) => {

@@ -39,7 +39,7 @@ export async function createEndMessage(
     runsNow(deps, client, cutsOut),
     opensInDiscord(deps, client),
   ]);
-  const embed = presentResult(say, task, { owner: ref.u, left, titles });
+  const embed = presentResult(say, task, { owner: ref.u, left, titles, isVeiled: ref.p });
   const files = outputs.flatMap(({ file }) => (file ? [file] : []));
   const [first] = files;
   // An embed shows its picture without the spoiler's veil, and no film at all.

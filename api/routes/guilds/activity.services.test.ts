@@ -290,6 +290,42 @@ describe('posting to the channel', () => {
     expect(posts()).toHaveLength(1);
   });
 
+  test('sends what is no picture as a file, and the words of a text, veiled where results are', async () => {
+    const { token, id } = await enter();
+    const taskId = await make(token, { room: room.id }, 'a fox');
+    const assetId = await finish(taskId);
+    const become = (facts: object) => Asset.query(platform.db.database).findById(assetId).patch(facts);
+    const partsOf = async () => {
+      expect((await post(token, taskId, assetId)).status).toBe(204);
+      const { message } = posts().at(-1) ?? { message: { components: [] } };
+      const [card] = message.components as { components: object[] }[];
+      // Discord would make one message of the next post.
+      discord.posted.length = 0;
+      return card?.components;
+    };
+    const media = { url: `attachment://${assetId.slice(-12)}.png` };
+    expect(await partsOf()).toMatchObject([{ type: 12, items: [{ media }] }, { type: 10 }]);
+    await become({ mime: 'audio/mpeg' });
+    expect(await partsOf()).toMatchObject([
+      { type: 13, file: media },
+      { type: 10, content: `a fox\n<@${id}>` },
+    ]);
+    await become({ mime: 'text/plain', text: 'a cat || dog' });
+    const content = (said: string) => `a fox\n${said}\n<@${id}>`;
+    expect(await partsOf()).toMatchObject([
+      { type: 13, file: media },
+      { type: 10, content: content('a cat \\|\\| dog') },
+    ]);
+    const { key } = await addServiceKey(api);
+    const headers = actFor(id);
+    const body = { spoiler: true };
+    await api.call(policyPath(room.guildId), { token: key, headers, method: 'PUT', body });
+    expect(await partsOf()).toMatchObject([
+      { type: 13, file: { url: `attachment://SPOILER_${assetId.slice(-12)}.png` }, spoiler: true },
+      { type: 10, content: content('||a cat \\|\\| dog||') },
+    ]);
+  });
+
   test('is nothing for the results of others, deleted ones, or channels that the bot may not write in', async () => {
     const [maker, other] = [await enter(), await enter()];
     const taskId = await make(maker.token, { visibility: 'private' });

@@ -9,6 +9,7 @@ import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
 import { signInByDiscord } from '@star-graph/core/people/guilds/signInByDiscord';
 import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { publishTask } from '@star-graph/core/work/tasks/publishTask';
+import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { presentSignIn, visitorOf } from '../auth/authHandlers.ts';
 import { defineHandlers } from '../handler.ts';
@@ -20,8 +21,9 @@ const openingSeconds = 600;
 /** What Discord takes from a bot in any channel. */
 const mostFileBytes = 10 * 1_048_576;
 const linkSeconds = 7 * 24 * 3_600;
-/** Discord's for one text, less what stands around it. */
-const mostPromptCharacters = 1_500;
+/** Discord takes 4,000 in all texts of a message, each of these may need a backslash, and more stands around them. */
+const mostPromptCharacters = 1_400;
+const mostTextCharacters = 500;
 const color = 0xf5b942;
 const partsFlag = 1 << 15;
 
@@ -70,7 +72,8 @@ export const createActivityHandlers = (deps: ApiDeps) =>
       const link = file
         ? undefined
         : await deps.storage.signedUrl(storageKey, { ttlSeconds: linkSeconds, mime, downloadName: name });
-      const post = { prompt: task.params.prompt, discordId: room.discordId, isSpoiler, link };
+      const { discordId } = room;
+      const post = { prompt: task.params.prompt, discordId, isSpoiler, link, mime, text: asset.text };
       await requireActivity(deps).discord.postMessage(
         room.channelId,
         { ...writePost(post, file?.name), nonce: nonceOf(room.channelId, asset.id), enforce_nonce: true },
@@ -120,18 +123,32 @@ async function requirePostable(
   return rules.spoiler === true;
 }
 
-/** A card of Components V2, which shows films and pictures behind a veil too. It pings nobody. */
+interface Post {
+  prompt: unknown;
+  discordId: string;
+  isSpoiler: boolean;
+  link: string | undefined;
+  mime: string;
+  /** What a text says. */
+  text: string | null | undefined;
+}
+
+/**
+ * A card of Components V2, which shows films and pictures behind a veil too; what is neither stands in it as a file. It
+ * pings nobody.
+ */
 function writePost(
-  {
-    prompt,
-    discordId,
-    isSpoiler,
-    link,
-  }: { prompt: unknown; discordId: string; isSpoiler: boolean; link: string | undefined },
+  { prompt, discordId, isSpoiler, link, mime, text }: Post,
   fileName: string | undefined,
 ): object {
-  const words = typeof prompt === 'string' ? plain(prompt.slice(0, mostPromptCharacters)) : '';
+  const asked = typeof prompt === 'string' ? plain(prompt.slice(0, mostPromptCharacters)) : '';
+  const words = text?.trim() ? plain(text.slice(0, mostTextCharacters)) : '';
+  const said = words !== '' && isSpoiler ? `||${words}||` : words;
   const media = { url: `attachment://${fileName}` };
+  const veiled = isSpoiler ? { spoiler: true } : {};
+  const shown = isSeen(mediaKindOf(mime))
+    ? { type: 12, items: [{ media, ...veiled }] }
+    : { type: 13, file: media, ...veiled };
   return {
     flags: partsFlag,
     allowed_mentions: { parse: [] },
@@ -140,10 +157,8 @@ function writePost(
         type: 17,
         accent_color: color,
         components: [
-          ...(fileName === undefined
-            ? []
-            : [{ type: 12, items: [{ media, ...(isSpoiler ? { spoiler: true } : {}) }] }]),
-          { type: 10, content: [words, `<@${discordId}>`].filter((line) => line !== '').join('\n') },
+          ...(fileName === undefined ? [] : [shown]),
+          { type: 10, content: [asked, said, `<@${discordId}>`].filter((line) => line !== '').join('\n') },
           ...(link === undefined
             ? []
             : [{ type: 1, components: [{ type: 2, style: 5, label: 'Open the file', url: link }] }]),

@@ -297,6 +297,14 @@ test('/describe and /expand give words, which a press draws', async () => {
   await eventually(() => expect(act.message().embeds).toMatchObject([shown]));
   const ofWords = await finished(world.discord.click(person, channel, act.message(), drawId));
   expect((await world.readTask(taskIdOf(ofWords))).params.prompt).toBe('A *red* fox at dawn.');
+  // Where results are veiled, words are too, and are drawn without their veil.
+  await world.setPolicy({ spoiler: true });
+  world.gate.strike(expansion, { answer: { cost: 3, text: 'A *red* fox | dusk' } });
+  const veiled = say('expand', { prompt: 'a fox' }, world.discord.addChannel());
+  const behind = { description: '||A \\*red\\* fox \\| dusk||' };
+  await eventually(() => expect(veiled.message().embeds).toMatchObject([behind]));
+  const ofVeiled = await finished(world.discord.click(person, channel, veiled.message(), drawId));
+  expect((await world.readTask(taskIdOf(ofVeiled))).params.prompt).toBe('A *red* fox | dusk');
   // What the server forbids is not asked for.
   await world.setPolicy({ blockedWords: ['fox'] });
   const before = world.gate.requests.filter((one) => expansion.test(one)).length;

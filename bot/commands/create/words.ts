@@ -1,3 +1,4 @@
+import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { WritingView } from '@star-graph/contract/tasks/writing';
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle, EmbedBuilder } from 'discord.js';
 import { runsNow } from '../../api/modelTitles.ts';
@@ -9,7 +10,7 @@ import type { Context } from '../../interaction/context.ts';
 import { placeOf } from '../../interaction/place.ts';
 import { logAccepted, loggingRefusal } from '../../policy/logRequest.ts';
 import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
-import { escapeText, unescapeText } from '../../replies/markdown.ts';
+import { escapeText, unescapeText, unveil, veil } from '../../replies/markdown.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { colors } from '../../replies/taskEmbed.ts';
 
@@ -51,9 +52,11 @@ export async function answerWords(
     // The operator has changed it meanwhile.
     if (task) return showTask(context, interaction, task, id);
     requireFit({ prompt: text });
+    const shown = escapeText(text ?? '');
+    const isVeiled = resolvePlaceRules(policy, placeOf(interaction)).spoiler === true;
     const embed = new EmbedBuilder()
       .setColor(colors.succeeded)
-      .setDescription(escapeText(text ?? ''))
+      .setDescription(isVeiled ? veil(shown) : shown)
       .addFields({ name: say.field.cost, value: say.credits(cost) });
     const draw = new ButtonBuilder()
       .setCustomId(drawId)
@@ -76,7 +79,7 @@ export async function drawWords(
   audience: 'private' | 'public',
 ): Promise<void> {
   const messageId = await deferReply(interaction, audience);
-  const prompt = unescapeText(interaction.message.embeds[0]?.description ?? '');
+  const prompt = unescapeText(unveil(interaction.message.embeds[0]?.description ?? ''));
   if (prompt === '') throw new Refusal(context.say.oldButton);
   const request = { workflow: 'text2img', params: { prompt }, takesDefaults: true as const };
   await startGeneration(context, interaction, request, messageId);
