@@ -126,6 +126,47 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
     await page.close();
   });
 
+  test('a sound, a text and a 3D model stay in their tiles of the panel, named by their workflows', async () => {
+    const { platform, person, browser } = setup;
+    const { accessToken: token } = person;
+    const form = new FormData();
+    const png = await drawPicture(64, 64).png().toBuffer();
+    form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'thing.png');
+    const { id: image } = (await platform.api.call('/api/v1/assets', { token, body: form })).body;
+    const wishes = {
+      'ace-step': { prompt: 'quiet piano', seconds: 5 },
+      describe: { image },
+      hunyuan3d: { image },
+    };
+    const made = new Map<string, string>();
+    for (const [name, body] of Object.entries(wishes)) {
+      const { status, body: task } = await platform.api.call(`/api/v1/generate/${name}`, { token, body });
+      expect([name, status]).toEqual([name, 202]);
+      made.set(name, task.id);
+      await platform.untilEnded(token, task.id);
+    }
+    const panel = await browser.openOwnPage('/sidepanel.html');
+    await panel.setViewportSize({ width: 400, height: 900 });
+    const listed = await call(panel, 'listWorkflows');
+    for (const [name, taskId] of made) {
+      const row = panel.locator(`[data-task="${taskId}"]`);
+      await row
+        .locator('strong')
+        .filter({ hasText: listedView(listed, name).title.en })
+        .waitFor();
+      const [tile, mark] = await Promise.all([
+        row.locator('.task-picture').boundingBox(),
+        row.locator('.sg-kind').boundingBox(),
+      ]);
+      expect([name, mark]).toEqual([name, tile]);
+      expect(await row.getByText('0 × 0').count()).toBe(0);
+    }
+    // What lies over the panel would take the press.
+    await panel.getByText('Library').click();
+    await panel.locator('.library').waitFor();
+    await panel.close();
+  });
+
   const openVideoForm = async (page: Page): Promise<Page> => {
     const opened = setup.browser.context.waitForEvent('page');
     const srcUrl = await page.locator('#film').evaluate((film) => (film as HTMLVideoElement).currentSrc);

@@ -2,9 +2,9 @@ import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { PictureCard } from '@star-graph/ui/pictures/PictureCard.tsx';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { useEffect, useState } from 'preact/hooks';
-import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
 import type { ShownProblem } from '../runs/problem.ts';
+import { useTaskNames } from './useTaskNames.ts';
 
 const shownCount = 3;
 
@@ -24,9 +24,14 @@ export function LastResults({ after, onProblem }: LastResultsProps) {
       () => setTasks([]),
     );
   }, [after]);
-  const shown = tasks.flatMap(({ type, params, outputs: [output] }) => {
+  const nameTask = useTaskNames(tasks);
+  const shown = tasks.flatMap((task) => {
+    const {
+      params,
+      outputs: [output],
+    } = task;
     const url = output?.thumbnailUrl ?? (output?.mime.startsWith('image/') ? output.url : undefined);
-    const alt = typeof params.prompt === 'string' ? params.prompt : translate(`filter_${type}`);
+    const alt = typeof params.prompt === 'string' ? params.prompt : nameTask(task);
     const media = output && mediaKindOf(output.mime);
     return output && media && (url || !isSeen(media)) ? [{ output, media, url, alt }] : [];
   });

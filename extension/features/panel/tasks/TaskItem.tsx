@@ -19,18 +19,20 @@ import { TaskTools } from './TaskTools.tsx';
 
 interface TaskItemProps {
   task: TaskView;
+  /** What it made. */
+  name: string;
   onOutputs(outputs: TaskView['outputs']): void;
 }
 
 /** One task: its picture, what it made, where from and when, and its tools. */
-export function TaskItem({ task, onOutputs }: TaskItemProps) {
+export function TaskItem({ task, name, onOutputs }: TaskItemProps) {
   const isDone = task.status === 'succeeded';
   return (
     <li class="task" data-task={task.id} data-status={task.status}>
-      <Pictures task={task} />
+      <Pictures task={task} name={name} />
       <div class="task-words">
         <div class="task-head">
-          <strong>{nameOf(task)}</strong>
+          <strong>{withFactor(name, task.params)}</strong>
           {!isDone && <StateChip state={task.status} percent={task.progress.percent} />}
         </div>
         <TaskFacts task={task} />
@@ -44,11 +46,9 @@ export function TaskItem({ task, onOutputs }: TaskItemProps) {
   );
 }
 
-/** The kind, and the factor of what was enlarged. */
-function nameOf({ type, params }: TaskView): string {
-  const kind = translate(`filter_${type}`);
-  return typeof params.scale === 'number' ? `${kind} ${params.scale}×` : kind;
-}
+/** Of what was enlarged. */
+const withFactor = (name: string, { scale }: TaskView['params']): string =>
+  typeof scale === 'number' ? `${name} ${scale}×` : name;
 
 function TaskFacts({ task }: { task: TaskView }) {
   const [output] = task.outputs;
@@ -81,9 +81,9 @@ function TaskFacts({ task }: { task: TaskView }) {
   );
 }
 
-function Pictures({ task }: { task: TaskView }) {
+function Pictures({ task, name }: { task: TaskView; name: string }) {
   const { prompt } = task.params;
-  const alt = typeof prompt === 'string' ? prompt : translate(`filter_${task.type}`);
+  const alt = typeof prompt === 'string' ? prompt : name;
   const open = (assetId: string) =>
     void background
       .openAsset(assetId)

@@ -17,6 +17,7 @@ import { Library } from '../Library.tsx';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { SignedOut } from '../SignedOut.tsx';
 import { useAccount, useBalance, useNews } from '../useBackground.ts';
+import { useTaskNames } from '../useTaskNames.ts';
 import { Statement } from './Statement.tsx';
 import { TaskItem } from './TaskItem.tsx';
 import { bringsTask, emptyTaskList, reduceTasks } from './taskList.ts';
@@ -136,6 +137,7 @@ interface TaskListProps {
 }
 
 function TaskList({ tasks, filter, onFilter }: TaskListProps) {
+  const nameTask = useTaskNames(tasks.items);
   return (
     <>
       <div class="filters">
@@ -156,7 +158,12 @@ function TaskList({ tasks, filter, onFilter }: TaskListProps) {
       {!tasks.isLoaded && !tasks.problem && <LoadingTasks />}
       <ul class="tasks" aria-busy={!tasks.isLoaded}>
         {tasks.items.map((task: TaskView) => (
-          <TaskItem key={task.id} task={task} onOutputs={(outputs) => tasks.onOutputs(task.id, outputs)} />
+          <TaskItem
+            key={task.id}
+            task={task}
+            name={nameTask(task)}
+            onOutputs={(outputs) => tasks.onOutputs(task.id, outputs)}
+          />
         ))}
       </ul>
       {tasks.isLoaded && tasks.items.length === 0 && (
