@@ -26,7 +26,7 @@ export interface ModelTraits {
   isInpainting: boolean;
   /** Made for a few steps at low guidance: the usual settings burn its pictures. */
   isDistilled: boolean;
-  /** Draws no picture by itself: models for video and sound, and refiners. */
+  /** Draws no picture by itself: models for video and sound, those that find something in pictures, and refiners. */
   drawsNoPicture: boolean;
 }
 
@@ -39,6 +39,8 @@ const byName: readonly (readonly [ModelFamily, RegExp])[] = [
   ['flux2', /(?:^|[^a-z])flux[-_. ]?2|(?:^|[^a-z])klein(?:[^a-z]|$)/i],
   ['flux', /(?:^|[^a-z])flux|schnell/i],
   ['z-image', /z[-_ ]?image/i],
+  // It gives a picture apart in layers, by a VAE of its own.
+  ['other', /qwen[-_ ]?image[-_ ]?layered/i],
   ['qwen-image', /qwen[-_ ]?image/i],
   ['krea2', /(?:^|[^a-z])krea[-_ ]?2/i],
   ['minimax-h3', /minimax[-_ ]?h3/i],
@@ -48,7 +50,7 @@ const byName: readonly (readonly [ModelFamily, RegExp])[] = [
   ['sd3', /sd[-_ ]?3(?:\D|$)|stable[-_ ]?diffusion[-_ ]?3|sd35/i],
   [
     'other',
-    /chroma(?!t)|qwen|hidream|kolors|pixart|aura[-_ ]?flow|lumina|cosmos|omnigen|krea|hunyuan|(?:^|[^a-z])sana(?:[^a-z]|$)|mochi|cascade|audio|ace[-_ ]?step|video/i,
+    /chroma(?!t)|qwen|hidream|kolors|pixart|aura[-_ ]?flow|lumina|cosmos|omnigen|krea|hunyuan|(?:^|[^a-z])sana(?:[^a-z]|$)|mochi|cascade|audio|ace[-_ ]?step|video|(?:^|[^a-z])sam[-_ ]?[23]/i,
   ],
   ['sdxl', /xl|pony|illustrious|noob[-_ ]?ai/i],
   [
@@ -63,7 +65,7 @@ const byName: readonly (readonly [ModelFamily, RegExp])[] = [
 ];
 
 const noPicture =
-  /svd|video|ltx|hunyuan|mochi|cosmos|minimax|seedvr|sdpose|(?:^|[^a-z])wan[-_ ]?\d|audio|ace[-_ ]?step|cascade|refiner/i;
+  /svd|video|ltx|hunyuan|mochi|cosmos|minimax|seedvr|sdpose|(?:^|[^a-z])sam[-_ ]?[23]|(?:^|[^a-z])wan[-_ ]?\d|audio|ace[-_ ]?step|cascade|refiner/i;
 const inpainting = /inpaint/i;
 const distilled = /turbo|lightning|hyper[-_ ]?(?:sd|xl|\d)|(?:^|[^a-z])lcm|dmd2?(?:[^a-z]|$)|schnell/i;
 

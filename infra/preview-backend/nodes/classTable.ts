@@ -1,4 +1,5 @@
 import { backgroundNodes } from './backgroundNodes.ts';
+import { boxNodes } from './boxNodes.ts';
 import { decodesSound, encodesSound, vaeDecode, vaeEncode, vaeEncodeForInpaint } from './codecs.ts';
 import { followsControlNet, inpaintModelConditioning } from './controls.ts';
 import { emptyLatent, emptySound } from './emptyLatents.ts';
@@ -44,6 +45,7 @@ import {
   setLatentNoiseMask,
 } from './latentEdits.ts';
 import { latentShapes, ltxSound } from './latentShapes.ts';
+import { layerNodes } from './layerNodes.ts';
 import { addsLora, followsMap, loads, loadsVae, passes } from './loads.ts';
 import { mapNodes } from './mapNodes.ts';
 import { maskNodes } from './maskNodes.ts';
@@ -169,6 +171,7 @@ const latents: ClassTable = {
   LatentBatch: latentBatch,
   LTXVConcatAVLatent: concatAvLatent,
   LTXVSeparateAVLatent: separateAvLatent,
+  ...layerNodes,
   ...seedvr2Nodes,
 };
 
@@ -208,6 +211,7 @@ export const classTable: ClassTable = {
   ...mapNodes,
   ...maskNodes,
   ...backgroundNodes,
+  ...boxNodes,
   ...upscaleNodes,
   ...filmNodes,
   ...primitiveNodes,

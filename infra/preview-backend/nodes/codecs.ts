@@ -5,6 +5,7 @@ import { resizePicture } from '../pictures/resizePicture.ts';
 import { soundLatent } from './emptyLatents.ts';
 import { mapFrames } from './frames.ts';
 import { toCells } from './latentShapes.ts';
+import { cutLayer } from './layerNodes.ts';
 import { type NodeContext, type NodeDefinition, NodeFailure } from './node.ts';
 import { type Latent, type LatentValue, type NodeInputs, numberInput, requireInput } from './values.ts';
 
@@ -13,9 +14,11 @@ export const vaeDecode: NodeDefinition = {
     const { width, height, latents } = requireInput(inputs, 'samples', 'LATENT');
     const { instant } = context.config.simulation;
     const size = { width, height };
-    const pictures = await mapFrames(context, latents, (latent) =>
-      renderLatent(context, latent, size, { labelled: true, instant }),
-    );
+    const pictures = await mapFrames(context, latents, async (latent) => {
+      const picture = await renderLatent(context, latent, size, { labelled: true, instant });
+      const layer = latent.kind === 'sampled' ? latent.recipe.layer : undefined;
+      return layer ? cutLayer(picture, layer) : picture;
+    });
     return { outputs: [{ type: 'IMAGE', pictures }] };
   },
 };

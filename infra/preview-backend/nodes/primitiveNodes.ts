@@ -18,7 +18,7 @@ const previewAny: NodeDefinition = {
     } else if (source && source.type !== 'NONE') {
       text = `<${source.type} object>`;
     }
-    return { outputs: [], ui: { text: [text] } };
+    return { outputs: [{ type: 'LITERAL', value: text }], ui: { text: [text] } };
   },
 };
 

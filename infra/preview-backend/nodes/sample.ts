@@ -77,6 +77,7 @@ function recipeOf(
     return { ...base.recipe, model: model.file.name, width: samples.width, height: samples.height };
   }
   const initPicture = positive.initPicture ?? samples.initPicture;
+  const { layers } = samples;
   return {
     model: model.file.name,
     family: model.file.family,
@@ -91,8 +92,9 @@ function recipeOf(
     denoise: Math.min(settings.denoise, positive.freshShare ?? 1),
     width: samples.width,
     height: samples.height,
-    batchIndex: samples.isVideo ? 0 : index,
+    batchIndex: samples.isVideo ? 0 : Math.floor(index / (layers ?? 1)),
     frame: samples.isVideo && samples.latents.length > 1 ? frameOf(samples, index) : null,
+    ...(layers !== undefined && { layer: { index: index % layers, count: layers } }),
     base,
     controls: [...positive.controls, ...(model.controls ?? [])],
     ...(positive.references && { references: positive.references }),

@@ -54,6 +54,8 @@ export interface LatentValue {
   latents: readonly Latent[];
   /** Frames of one video rather than separate pictures. */
   isVideo: boolean;
+  /** How many pictures each of the batch is given apart in: the whole, its ground, and what lies over that. */
+  layers?: number;
   /** Where the sampler may change something; everywhere when absent. */
   noiseMask?: Picture;
   /** Sampled with the frames, or alone where there are none. */
@@ -82,6 +84,8 @@ export interface SampleRecipe {
   height: number;
   batchIndex: number;
   frame: { index: number; count: number } | null;
+  /** Which layer of how many it is. */
+  layer?: { index: number; count: number };
   base: Latent;
   noiseMask?: Picture;
   controls: readonly ControlHint[];

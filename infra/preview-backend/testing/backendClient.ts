@@ -6,7 +6,7 @@ import { connectSocket, type ReplaySocket } from './replaySocket.ts';
 export interface FinishedRun {
   promptId: string;
   status: { status_str: string; completed: boolean; messages: [type: string, data: JsonObject][] };
-  outputs: { [nodeId: string]: { images?: SavedFile[] } };
+  outputs: { [nodeId: string]: { images?: SavedFile[]; text?: string[] } };
 }
 
 interface SavedFile {
