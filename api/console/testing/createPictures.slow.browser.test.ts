@@ -228,6 +228,26 @@ test('a sound plays, a text becomes the prompt, a body turns and is freed', asyn
   expect(await page.locator('.tile .sg-waveform path').getAttribute('d')).toMatch(/^M0 /);
   const poster = page.locator('.tile .sg-kind-poster');
   await expect.poll(() => poster.evaluate((picture: HTMLImageElement) => picture.naturalWidth)).toBe(512);
+  expect(await poster.evaluate((picture) => picture.checkVisibility({ opacityProperty: true }))).toBe(true);
+  // Its link was good for an hour.
+  const fresh = page.waitForResponse((answer) => answer.url().endsWith(`/api/v1/assets/${items[0].id}`));
+  await poster.evaluate((picture) => picture.dispatchEvent(new Event('error')));
+  expect((await fresh).status()).toBe(200);
+
+  // What was made of a picture stands on its page as what it is.
+  await page.goto(`${setup.platform.url}/gallery/${image}`);
+  await page.locator('.detail-relatives .sg-kind-poster').waitFor();
+
+  // On the page of a link all words begin at one edge, beneath a result of any width.
+  const { items: sounds } = (await setup.platform.api.call('/api/v1/assets?media=audio', { token })).body;
+  const shares = `/api/v1/assets/${sounds[0].id}/shares`;
+  const { url } = (await setup.platform.api.call(shares, { token, body: { showsPrompt: true } })).body;
+  await page.goto(url);
+  await page.getByText('quiet piano').waitFor();
+  const edges = await page
+    .locator('header, h1, .share-waveform, audio, figcaption, .share-foot')
+    .evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().left)));
+  expect(edges).toEqual(Array.from({ length: 6 }, () => edges[0]));
 });
 
 test('a grid makes a picture at each place, shows them by their settings, and is saved as one picture', async () => {
