@@ -1,7 +1,7 @@
 import { GoogleGenAI } from '@google/genai';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { openPicture } from '@star-graph/core/testing/pictures';
-import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { sampleManifestOfKinds, saveOtherKinds } from '@star-graph/workflows/testing/sampleManifest';
 import OpenAI from 'openai';
 import { beforeAll, expect, test } from 'vitest';
 import type { NodeOutput } from './graph/runs/presentRuns.ts';
@@ -15,25 +15,9 @@ import { basicOf } from './testing/sdapiServer.ts';
 const env = { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' };
 const { api, pool, asAdmin, enterByKey, balanceOf, tasksOf } = doorFixture({ env });
 
-/** Behind what draws: a text, a sound and a body, from what has the checkpoint's parts. */
-const besides = (checkpoint: string, text: string) => ({
-  '20': { class_type: 'SaveText', inputs: { text, filename_prefix: 'a', format: 'txt' } },
-  '21': { class_type: 'EmptyAceStepLatentAudio', inputs: { seconds: 1, batch_size: 1 } },
-  '22': { class_type: 'VAEDecodeAudio', inputs: { samples: ['21', 0], vae: [checkpoint, 2] } },
-  '23': { class_type: 'SaveAudioMP3', inputs: { audio: ['22', 0], filename_prefix: 'a', quality: 'V0' } },
-  '24': { class_type: 'EmptyLatentHunyuan3Dv2', inputs: { resolution: 64, batch_size: 1 } },
-  '25': {
-    class_type: 'VAEDecodeHunyuan3D',
-    inputs: { samples: ['24', 0], vae: [checkpoint, 2], num_chunks: 8_000, octree_resolution: 256 },
-  },
-  '26': { class_type: 'VoxelToMesh', inputs: { voxel: ['25', 0], algorithm: 'surface net', threshold: 0.6 } },
-  '27': { class_type: 'SaveGLB', inputs: { mesh: ['26', 0], filename_prefix: 'a' } },
-});
-
 beforeAll(async () => {
   await pool.release();
-  const sample = sampleTextManifest('poster', 1);
-  const body = { ...sample, graph: { ...sample.graph, ...besides('1', 'a fox') } };
+  const body = sampleManifestOfKinds('poster', 'a fox');
   const { status, body: added } = await asAdmin('workflows', body);
   expect([status, added.errors]).toEqual([201, undefined]);
 });
@@ -129,7 +113,10 @@ test('a task of several kinds has each of them in every door, and its picture wh
 test("a graph of one's own has each kind under the key that clients of ComfyUI read", async () => {
   const { key } = await enter();
   using socket = await connect(api.graphUrl, key, 'kinds');
-  const body = JSON.stringify({ prompt: { ...drawing(), ...besides('4', 'a fox') }, client_id: 'kinds' });
+  const body = JSON.stringify({
+    prompt: { ...drawing(), ...saveOtherKinds('4', 'a fox') },
+    client_id: 'kinds',
+  });
   const headers = { authorization: `Bearer ${key}` };
   const sent = await fetch(`${api.graphUrl}/prompt`, { method: 'POST', headers, body });
   const { prompt_id: id } = (await sent.json()) as { prompt_id: string };

@@ -97,3 +97,24 @@ export function sampleEngineManifest(name: string, model: string) {
     binding: paths,
   };
 }
+
+/** Behind what draws: a text, a sound and a body, from what has the checkpoint's parts. */
+export const saveOtherKinds = (checkpoint: string, text: string) => ({
+  '20': { class_type: 'SaveText', inputs: { text, filename_prefix: 'a', format: 'txt' } },
+  '21': { class_type: 'EmptyAceStepLatentAudio', inputs: { seconds: 1, batch_size: 1 } },
+  '22': { class_type: 'VAEDecodeAudio', inputs: { samples: ['21', 0], vae: [checkpoint, 2] } },
+  '23': { class_type: 'SaveAudioMP3', inputs: { audio: ['22', 0], filename_prefix: 'a', quality: 'V0' } },
+  '24': { class_type: 'EmptyLatentHunyuan3Dv2', inputs: { resolution: 64, batch_size: 1 } },
+  '25': {
+    class_type: 'VAEDecodeHunyuan3D',
+    inputs: { samples: ['24', 0], vae: [checkpoint, 2], num_chunks: 8_000, octree_resolution: 256 },
+  },
+  '26': { class_type: 'VoxelToMesh', inputs: { voxel: ['25', 0], algorithm: 'surface net', threshold: 0.6 } },
+  '27': { class_type: 'SaveGLB', inputs: { mesh: ['26', 0], filename_prefix: 'a' } },
+});
+
+/** One that makes a picture, a text, a sound and a body. @param text of the text */
+export function sampleManifestOfKinds(name: string, text: string) {
+  const { graph, ...sample } = sampleTextManifest(name, 1);
+  return { ...sample, graph: { ...graph, ...saveOtherKinds('1', text) } };
+}

@@ -1,6 +1,7 @@
 import { startDiscordClient } from '@star-graph/api/testing/servers/discordClient';
 import { startDiscordServer } from '@star-graph/api/testing/servers/discordServer';
 import { startPlatform } from '@star-graph/api/testing/servers/runningPlatform';
+import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { type BrowserContextOptions, chromium, type FrameLocator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { phone } from './consoleSetup.ts';
@@ -38,12 +39,14 @@ async function start() {
       person: { id: string; name: string; locale?: string },
       room: string,
       options: BrowserContextOptions = {},
+      watch: (page: Page) => void = () => {},
     ) {
       discord.facts.roles.set(person.id, []);
       const window = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en', ...options });
       window.setDefaultTimeout(120_000);
       recordPages(window);
       const page = await window.newPage();
+      watch(page);
       const refused: string[] = [];
       page.on('console', (said) => {
         if (/Content Security Policy|Refused to/i.test(said.text())) refused.push(said.text());
@@ -94,6 +97,83 @@ test('people in a channel draw in Discord, see each other’s pictures on one wa
   await atAnn.frame.locator('canvas').first().waitFor();
   expect([...atAnn.refused, ...atBob.refused]).toEqual([]);
   expect(await atAnn.frame.getByText('Something went wrong').count()).toBe(0);
+});
+
+test('a film, a sound, a text and a 3D model are seen on the wall, opened through the proxy, and posted', async () => {
+  const room = 'i-kinds';
+  const cleo = { id: '300000000000000004', name: 'Cleo' };
+  const tokens: string[] = [];
+  const { page, frame, refused } = await walk.open(cleo, room, {}, (page) =>
+    page.on('request', (request) => {
+      const { authorization = '' } = request.headers();
+      if (authorization.startsWith('Bearer ')) tokens.push(authorization.slice('Bearer '.length));
+    }),
+  );
+  await frame.locator('.create-button').waitFor();
+  // Made as the page makes it: a form of each is walked elsewhere.
+  const call = (path: string, body: object) =>
+    walk.platform.api.call(path, { token: tokens.at(-1) ?? '', body });
+  const file = new FormData();
+  const png = await createTwoColours(64, 64).png().toBuffer();
+  file.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'thing.png');
+  const { id: image } = (await call('/api/v1/assets', file)).body;
+  const wishes = {
+    'ltx23-text2video': { prompt: 'waves', width: 512, height: 320, frames: 25 },
+    'ace-step': { prompt: 'quiet piano', seconds: 5 },
+    'expand-prompt': { prompt: 'a fox in the snow' },
+    hunyuan3d: { image },
+  };
+  for (const [name, wish] of Object.entries(wishes))
+    expect([name, (await call(`/api/v1/generate/${name}`, { ...wish, meta: { room } })).status]).toEqual([
+      name,
+      202,
+    ]);
+  await goTo(frame, 'Wall');
+  const item = (inside: string) => frame.locator('.wall-item', { has: page.locator(inside) });
+  const shown = {
+    film: frame.locator('.wall-item', { hasText: 'waves' }),
+    sound: item('.sg-waveform path'),
+    text: item('[data-media="text"]').filter({ hasText: 'a fox in the snow' }),
+    body: item('.sg-kind-poster'),
+  };
+  for (const one of Object.values(shown)) await one.waitFor();
+  const isSeen = (picture: HTMLImageElement) =>
+    picture.naturalWidth > 0 && picture.checkVisibility({ opacityProperty: true });
+  await expect.poll(() => shown.body.locator('.sg-kind-poster').evaluate(isSeen)).toBe(true);
+  for (const one of Object.values(shown)) {
+    await one.getByRole('button', { name: 'Post to the channel' }).click();
+    await frame.getByText('Posted to the channel', { exact: true }).last().waitFor();
+  }
+  const parts = (message: Record<string, unknown>) =>
+    (message.components as { components: { type: number }[] }[])[0]?.components.map(({ type }) => type);
+  await expect
+    .poll(() =>
+      walk.discord.posted
+        .filter(({ message }) => JSON.stringify(message).includes(cleo.id))
+        .map(({ files, message }) => [files[0]?.split('.').at(-1), parts(message)?.[0]]),
+    )
+    .toEqual([
+      ['mp4', 12],
+      ['mp3', 13],
+      ['txt', 13],
+      ['glb', 13],
+    ]);
+  // Each opens in the gallery's page, by the proxy.
+  const open = async (one: keyof typeof shown) => {
+    await goTo(frame, 'Wall');
+    await shown[one].getByRole('button').first().click();
+  };
+  await open('sound');
+  const sound = frame.locator('audio');
+  await expect.poll(() => sound.evaluate((player: HTMLAudioElement) => player.duration)).toBeGreaterThan(4);
+  await open('text');
+  await frame.locator('.sg-words').filter({ hasText: 'a fox in the snow' }).waitFor();
+  await open('body');
+  await frame.locator('.sg-body[data-loaded]').waitFor();
+  await open('film');
+  const film = frame.locator('video').first();
+  await expect.poll(() => film.evaluate((player: HTMLVideoElement) => player.duration)).toBeGreaterThan(0.5);
+  expect(refused).toEqual([]);
 });
 
 test('what the Activity has not opens outside, where Discord asks first', async () => {

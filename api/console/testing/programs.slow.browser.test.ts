@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { programSite } from '@star-graph/api/doors/testing/program';
+import { sampleManifestOfKinds } from '@star-graph/workflows/testing/sampleManifest';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
@@ -195,7 +196,8 @@ test('a page of an allowed origin draws by the package of OpenAI, and registers 
   expect(Buffer.from(seen.picture ?? '', 'base64').toString('latin1', 1, 4)).toBe('PNG');
 });
 
-test('a host shows what becomes of a picture, with its price, and what the person makes of it', async () => {
+/** Somebody with a key, and a page of an assistant that shows the cards of its calls. */
+async function openHost() {
   const { api, url, signUp } = setup.platform;
   const { username, password } = await signUp();
   const { accessToken: token } = (await api.call('/api/v1/auth/login', { body: { username, password } }))
@@ -206,24 +208,29 @@ test('a host shows what becomes of a picture, with its price, and what the perso
   await page.goto(elsewhereUrl);
   await page.addScriptTag({ content: await bundle(import.meta.resolve('./mcpHost.ts'), 'McpHost') });
   type Host = typeof import('./mcpHost.ts');
-  const show = (prompt: string, locale: string) =>
-    page.evaluate(
-      async ({ url, key, prompt, locale }) => {
-        const host = (globalThis as unknown as { McpHost: Host }).McpHost;
-        const args = { prompt, width: 256, height: 256, count: 2, waitSeconds: 0 };
-        await host.showCall(
-          url,
-          key,
-          { name: 'draw', arguments: args },
-          { theme: locale === 'zh-CN' ? 'light' : 'dark', locale },
-        );
-      },
-      { url, key, prompt, locale },
-    );
-  await show('a fox', 'en-GB');
-  const card = page.frameLocator('iframe');
+  return {
+    page,
+    card: page.frameLocator('iframe'),
+    tasks: async () => (await api.call('/api/v1/tasks', { token })).body.items,
+    show: (name: string, args: Record<string, unknown>, locale: string) =>
+      page.evaluate(
+        async ({ url, key, name, args, locale }) => {
+          const host = (globalThis as unknown as { McpHost: Host }).McpHost;
+          const theme = locale === 'zh-CN' ? 'light' : 'dark';
+          await host.showCall(url, key, { name, arguments: args }, { theme, locale });
+        },
+        { url, key, name, args, locale },
+      ),
+    asked: () => page.evaluate(() => (globalThis as unknown as { McpHost: Host }).McpHost.asked),
+  };
+}
+
+test('a host shows what becomes of a picture, with its price, and what the person makes of it', async () => {
+  const { card, tasks, show, asked } = await openHost();
+  const draw = (prompt: string, locale: string) =>
+    show('draw', { prompt, width: 256, height: 256, count: 2, waitSeconds: 0 }, locale);
+  await draw('a fox', 'en-GB');
   await card.getByText(/^Done · \d+ credits?$/).waitFor();
-  const tasks = async () => (await api.call('/api/v1/tasks', { token })).body.items;
   const [drawn] = await tasks();
   expect(await card.getByRole('status').textContent()).toBe(
     `Done · ${drawn.charged} credit${drawn.charged === 1 ? '' : 's'}`,
@@ -248,10 +255,54 @@ test('a host shows what becomes of a picture, with its price, and what the perso
     charged: Number(price),
     params: { image: drawn.outputs[1].id },
   });
-  const asked = await page.evaluate(() => (globalThis as unknown as { McpHost: Host }).McpHost.asked);
-  expect(asked.links[0]).toContain(`${url}/files/`);
-  expect(JSON.stringify(asked.context)).toContain(enlarged.id);
-  await show('a heron', 'zh-CN');
+  const { links, context } = await asked();
+  expect(links[0]).toContain(`${setup.platform.url}/files/`);
+  expect(JSON.stringify(context)).toContain(enlarged.id);
+  await draw('a heron', 'zh-CN');
   await card.getByText(/^已完成 · \d+ 积分$/).waitFor();
   await card.getByRole('button', { name: /^放大 · \d+ 积分$/ }).waitFor();
+});
+
+test('the card of a task of several kinds shows what can be seen, says its words, and opens each', async () => {
+  const { api } = setup.platform;
+  const body = sampleManifestOfKinds('poster', 'a caption of a fox');
+  expect((await api.call('/api/admin/workflows', { token: await api.signInAsAdmin(), body })).status).toBe(
+    201,
+  );
+  const { card, tasks, show, asked } = await openHost();
+  const make = (locale: string) =>
+    show('generate', { workflow: 'poster', params: { prompt: 'a fox', seed: 1 } }, locale);
+  await make('en-GB');
+  const open = (name: string) => card.getByRole('button', { name, exact: true });
+  await open('Open the sound').waitFor();
+  const state = card.getByRole('status');
+  expect(await state.textContent()).toMatch(/^Done · \d+ credits?\n\na caption of a fox$/);
+  // Of the body a picture is seen, and its file is opened.
+  const picture = card.getByRole('img', { name: 'The result' });
+  const first = await picture.getAttribute('src');
+  expect(await card.getByRole('group').getByRole('button').count()).toBe(2);
+  for (const name of ['Open whole size', 'Open the text', 'Open the sound']) await open(name).click();
+  await card.getByRole('button', { name: 'Picture 2' }).click();
+  expect(await picture.getAttribute('src')).not.toBe(first);
+  await open('Open the 3D model').click();
+  expect(await open('Open whole size').count()).toBe(0);
+  const opened = (await asked()).links.map((link) => new URL(link).pathname.split('.').at(-1));
+  expect(opened).toEqual(['png', 'txt', 'mp3', 'glb']);
+  await make('zh-CN');
+  for (const name of ['打开原图', '打开文本', '打开音频']) await open(name).waitFor();
+  expect(await state.textContent()).toMatch(/^已完成 · \d+ 积分\n\na caption of a fox$/);
+  expect((await tasks()).map(({ status }: { status: string }) => status)).toEqual(['succeeded', 'succeeded']);
+});
+
+test('the card of a sound or a text alone has no picture, and opens what there is', async () => {
+  const { card, show, asked } = await openHost();
+  await show('generate', { workflow: 'ace-step', params: { prompt: 'quiet piano', seconds: 5 } }, 'en-GB');
+  await card.getByRole('button', { name: 'Open the sound', exact: true }).click();
+  expect(await card.getByRole('img').count()).toBe(0);
+  await show('generate', { workflow: 'expand-prompt', params: { prompt: 'a fox in the snow' } }, 'en-GB');
+  await card.getByRole('button', { name: 'Open the text', exact: true }).click();
+  expect(await card.getByRole('status').textContent()).toContain('a fox in the snow');
+  expect(await card.getByRole('img').count()).toBe(0);
+  const opened = (await asked()).links.map((link) => new URL(link).pathname.split('.').at(-1));
+  expect(opened).toEqual(['mp3', 'txt']);
 });

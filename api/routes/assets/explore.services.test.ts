@@ -85,6 +85,20 @@ test('only the owner publishes a result or takes it back, and an upload is none'
   expect(codeOf(await ann.call(`assets/${upload}/publication`, 'PUT'))).toBe('invalid-params');
 });
 
+test('a picture or a film is published, and a sound, a text or a 3D model is not', async () => {
+  const ann = await newPerson();
+  const tried = async (mime: string) => {
+    const { assetId } = await makeResult(ann.userId);
+    await Asset.query(platform.db.database).findById(assetId).patch({ mime });
+    return codeOf(await ann.call(`assets/${assetId}/publication`, 'PUT'));
+  };
+  for (const mime of ['audio/mpeg', 'text/plain', 'model/gltf-binary'])
+    expect([mime, await tried(mime)]).toEqual([mime, 'invalid-params']);
+  expect(await ann.sees(ann.userId)).toEqual([]);
+  for (const mime of ['image/png', 'video/mp4']) expect([mime, await tried(mime)]).toEqual([mime, undefined]);
+  expect(await ann.sees(ann.userId)).toHaveLength(2);
+});
+
 test('no key publishes what its person never showed, and each may take it back', async () => {
   const ann = await newPerson();
   const { assetId } = await makeResult(ann.userId);
