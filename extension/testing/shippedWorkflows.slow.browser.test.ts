@@ -228,6 +228,30 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
     await page.close();
   });
 
+  test('a sound in a page goes on in the console, in the form of a film that moves to it', async () => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl('/sound'));
+    const before = (await listTasks()).length;
+    const opened = setup.browser.context.waitForEvent('page');
+    const srcUrl = setup.pages.pageUrl('/tone.mp3');
+    await clickMenu(setup.browser, { page, menuItemId: 'sound', srcUrl, mediaType: 'audio' });
+    const console = await opened;
+    await expect.poll(() => console.url()).toContain('/create/ltx23-audio2video?input=');
+    const assetId = new URL(console.url()).searchParams.get('input');
+    const { body } = await setup.platform.api.call(`/api/v1/assets/${assetId}`, {
+      token: setup.person.accessToken,
+    });
+    expect([body.mime, body.kind, body.sha256]).toEqual([
+      'audio/mpeg',
+      'input',
+      setup.pages.sha256('/tone.mp3'),
+    ]);
+    // Nothing is made before the person says so.
+    expect(await listTasks()).toHaveLength(before);
+    await console.close();
+    await page.close();
+  });
+
   test('a streamed video says so, and starts nothing', async () => {
     const before = (await listTasks()).length;
     const page = await visit('/streamed');

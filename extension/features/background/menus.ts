@@ -1,8 +1,14 @@
 import { type Browser, browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
 import type { Search } from '../messaging/protocol.ts';
-import { isSpentAtOnce, type PictureAction, pictureActions, videoAction } from '../runs/pictureActions.ts';
-import { askUnless, upscaleBy, videoWork } from '../runs/work.ts';
+import {
+  isSpentAtOnce,
+  type PictureAction,
+  pictureActions,
+  soundAction,
+  videoAction,
+} from '../runs/pictureActions.ts';
+import { askUnless, type PlayedWork, soundWork, upscaleBy, videoWork } from '../runs/work.ts';
 import { readSettings } from '../session/settings.ts';
 import { upscaleCommand } from '../session/shortcut.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
@@ -34,6 +40,11 @@ export async function createMenus(): Promise<void> {
     title: translate('videoMenu'),
     contexts: ['video'],
   });
+  browser.contextMenus.create({
+    id: soundAction,
+    title: translate('soundMenu'),
+    contexts: ['audio'],
+  });
 }
 
 /**
@@ -62,7 +73,8 @@ export async function onMenuClick(
   const permission = askForHosts([info.srcUrl, documentUrl]);
   if (tab?.id === undefined) return;
   const at = { tabId: tab.id, ...(info.frameId === undefined ? {} : { frameId: info.frameId }) };
-  if (info.menuItemId === videoAction) return await startOnVideo(deps, at, info, permission);
+  const played = { [videoAction]: videoWork, [soundAction]: soundWork }[info.menuItemId];
+  if (played) return await startOnPlayed(deps, at, info, played, permission);
   const search = toSearch(info);
   await startAction(
     deps,
@@ -87,14 +99,15 @@ export async function startAction(
   else if (search) await startOnPage(deps, { ...at, search }, undefined, permission);
 }
 
-async function startOnVideo(
+async function startOnPlayed(
   deps: RunDeps,
   at: { tabId: number; frameId?: number },
   info: Browser.contextMenus.OnClickData,
+  work: PlayedWork,
   permission: Promise<unknown>,
 ): Promise<void> {
-  const search: Search = { by: 'video', srcUrl: info.srcUrl ?? '', menu: toMenu(info) };
-  await startOnPage(deps, { ...at, search }, videoWork, permission);
+  const search: Search = { by: work.inputKind, srcUrl: info.srcUrl ?? '', menu: toMenu(info) };
+  await startOnPage(deps, { ...at, search }, work, permission);
 }
 
 const toMenu = (info: Browser.contextMenus.OnClickData): { targetElementId?: number } => {

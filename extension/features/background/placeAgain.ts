@@ -14,7 +14,7 @@ export async function enterAllFrames(tabId: number): Promise<PageFrame[]> {
 
 export async function placeAgain(run: Run, frames: readonly PageFrame[]): Promise<boolean> {
   if (!run.place?.srcUrl) return false;
-  const by = run.inputKind === 'video' ? 'video' : 'address';
+  const by = run.inputKind ?? 'address';
   const search = { by, srcUrl: run.place.srcUrl } as const;
   for (const frame of frames) {
     try {

@@ -30,12 +30,17 @@ export async function openAsset(assetId: string): Promise<void> {
   if (asset) await browser.tabs.create({ url: asset.url });
 }
 
-/** A view of the console that begins with this picture. */
+const consolePaths: Readonly<Record<ConsoleView, string>> = {
+  canvas: 'canvas?picture=',
+  create: 'create/img2img?input=',
+  sound: 'create/ltx23-audio2video?input=',
+};
+
+/** A view of the console that begins with this picture or sound. */
 export async function openInConsole(view: ConsoleView, assetId: string): Promise<void> {
   const account = await accountItem.getValue();
   if (!account) throw new LocalProblem('signed-out');
-  const path = view === 'canvas' ? `canvas?picture=${assetId}` : `create/img2img?input=${assetId}`;
-  await browser.tabs.create({ url: `${account.baseUrl}/${path}` });
+  await browser.tabs.create({ url: `${account.baseUrl}/${consolePaths[view]}${assetId}` });
 }
 
 /** Saves to the downloads folder, without involving the page. */

@@ -1,13 +1,13 @@
 import type { EventView } from '@star-graph/contract/events';
 import type { PictureAction } from '../runs/pictureActions.ts';
 import type { Remedy } from '../runs/remedies.ts';
-import type { Run, RunProgress } from '../runs/run.ts';
+import type { PlayedKind, Run, RunProgress } from '../runs/run.ts';
 import type { EncodedFile } from './encodedFile.ts';
 
 /** Facts about a picture that the script in its page found. */
 export interface FoundPicture {
   elementId: string;
-  kind: 'image' | 'background' | 'canvas' | 'video';
+  kind: 'image' | 'background' | 'canvas' | 'video' | 'audio';
   /** The address to fetch, best first: the largest of a srcset, then what is shown. Empty for a canvas. */
   urls: string[];
   /** What the element shows now: a different address later means another picture. Empty for a canvas. */
@@ -41,9 +41,10 @@ export type Search =
   /** What a person may choose among, large ones first. */
   | { by: 'sight' }
   /** A video shows its poster as a picture, too. */
-  | { by: 'element'; elementId: string; inputKind?: 'video' }
+  | { by: 'element'; elementId: string; inputKind?: PlayedKind }
   /** `isStill`: not the film, but the frame that it shows. */
   | { by: 'video'; srcUrl: string; menu?: MenuPlace; isStill?: true }
+  | { by: 'audio'; srcUrl: string; menu?: MenuPlace }
   /** The picture whose button was pressed. */
   | { by: 'button' };
 

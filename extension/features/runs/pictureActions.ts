@@ -24,3 +24,6 @@ export const isSpentAtOnce = (work: Work | undefined): boolean =>
 
 /** The entry in the menu of a video. */
 export const videoAction = 'video';
+
+/** The same of a sound. */
+export const soundAction = 'sound';

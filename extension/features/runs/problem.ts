@@ -19,6 +19,8 @@ import type { ProblemCodeView } from '@star-graph/contract/problems';
  * - `video-too-large`: the server takes no video of this size;
  * - `video-unreadable`: the bytes of the video cannot be read;
  * - `not-a-video`: the answer is no video that the server takes;
+ * - `sound-unreadable`: there is no sound at this place, or its bytes cannot be read;
+ * - `sound-too-large`: the server takes no sound of this size;
  * - `daily-claimed`: today's credits were claimed already.
  */
 export type LocalProblemCode =
@@ -40,6 +42,8 @@ export type LocalProblemCode =
   | 'video-too-large'
   | 'video-unreadable'
   | 'not-a-video'
+  | 'sound-unreadable'
+  | 'sound-too-large'
   | 'daily-claimed'
   | 'unexpected';
 export type ProblemCode = ProblemCodeView | LocalProblemCode;

@@ -20,8 +20,11 @@ type RunState =
   | 'failed'
   | 'cancelled';
 
-/** A page of the console that begins with the picture; no task is made here. */
-export type ConsoleView = 'canvas' | 'create';
+/** What plays in a page. */
+export type PlayedKind = 'video' | 'audio';
+
+/** A page of the console that begins with the picture or sound; no task is made here. */
+export type ConsoleView = 'canvas' | 'create' | 'sound';
 
 /** Notes for the person about how the picture was read. */
 export type RunNote = 'screen-pixels' | 'canvas-pixels' | 'first-frame' | 'shrunk' | 'svg-drawn';
@@ -59,7 +62,7 @@ export interface Run {
   isAutomatic?: true;
   inputAssetId?: string;
   /** Absent: a picture. */
-  inputKind?: 'video';
+  inputKind?: PlayedKind;
   /** It ends with its upload, which the console opens. */
   opensIn?: ConsoleView;
   /** The parameter that takes the input; absent: it is named as the kind. */

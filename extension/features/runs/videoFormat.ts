@@ -13,6 +13,13 @@ export async function findVideoFormat(file: Blob): Promise<'mp4' | 'webm' | unde
   return type === 'mp4' || type === 'webm' ? type : undefined;
 }
 
+/** The same for a sound: its type. */
+export async function findSoundType(file: Blob): Promise<string | undefined> {
+  const type = await readType(file);
+  const mime = type && mimeByExtension[type];
+  return mime?.startsWith('audio/') ? mime : undefined;
+}
+
 /** What a form is given; the server says what is wrong with any other file. */
 export async function findFileKind(file: Blob): Promise<FileKind> {
   const type = await readType(file);

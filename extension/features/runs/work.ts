@@ -1,6 +1,4 @@
-import type { ConsoleView, Run } from './run.ts';
-
-export type InputKind = 'image' | 'video';
+import type { ConsoleView, PlayedKind, Run } from './run.ts';
 
 /** The action that a run performs on a picture. */
 export interface Work {
@@ -9,10 +7,12 @@ export interface Work {
   /** Stops at a form. */
   isAsked: boolean;
   /** The kind of what it starts from; absent: a picture. */
-  inputKind?: 'video';
+  inputKind?: PlayedKind;
   opensIn?: ConsoleView;
   isAutomatic?: true;
 }
+
+export type PlayedWork = Work & { inputKind: PlayedKind };
 
 /** What decides on the size of a picture to send. */
 export interface WorkFacts {
@@ -25,7 +25,21 @@ export const upscaleBy = (scale: 2 | 4): Work => ({ workflow: 'upscale', params:
 export const img2imgWork: Work = { workflow: 'img2img', params: {}, isAsked: true };
 
 /** The person chooses the workflow in the form; this one is chosen first. */
-export const videoWork: Work = { workflow: 'seedvr2-video', params: {}, isAsked: true, inputKind: 'video' };
+export const videoWork: PlayedWork = {
+  workflow: 'seedvr2-video',
+  params: {},
+  isAsked: true,
+  inputKind: 'video',
+};
+
+/** The console asks for the picture that moves to it. */
+export const soundWork: PlayedWork = {
+  workflow: '',
+  params: {},
+  isAsked: false,
+  inputKind: 'audio',
+  opensIn: 'sound',
+};
 
 /** A press that the page may have covered waits for confirmation in a window of ours. */
 export const askUnless = (isSeen: boolean, work: Work): Work => (isSeen ? work : { ...work, isAsked: true });

@@ -110,7 +110,13 @@ export async function signIn(
 /** The browser's message to the background after a menu click, without the user gesture of a real one. */
 export async function clickMenu(
   browser: ExtensionBrowser,
-  click: { page: Page; menuItemId: string; srcUrl?: string; frameUrl?: string; mediaType?: 'video' },
+  click: {
+    page: Page;
+    menuItemId: string;
+    srcUrl?: string;
+    frameUrl?: string;
+    mediaType?: 'video' | 'audio';
+  },
 ): Promise<void> {
   const worker = await browser.worker();
   await worker.evaluate(

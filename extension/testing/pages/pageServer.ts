@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createVideo } from '@star-graph/core/testing/pictures';
+import { createSound, createVideo } from '@star-graph/core/testing/pictures';
 import { picturePages, policies, type Sites, toDocument } from './picturePages.ts';
 import {
   animatedPicture,
@@ -120,6 +120,7 @@ async function pictureAt(path: string): Promise<[type: string, bytes: Buffer]> {
   if (path.endsWith('.webp')) return ['image/webp', await animatedPicture('webp')];
   if (path.endsWith('.avif')) return ['image/avif', await stillAvif()];
   if (path.endsWith('.mp4')) return ['video/mp4', createVideo('mp4')];
+  if (path.endsWith('.mp3')) return ['audio/mpeg', createSound('mp3')];
   if (path === '/cat.jpg') return ['image/jpeg', await samplePicture()];
   if (path === '/turned.jpg') return ['image/jpeg', await turnedPicture()];
   if (path === '/huge.jpg') return ['image/jpeg', await hugePicture()];

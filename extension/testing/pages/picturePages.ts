@@ -38,6 +38,13 @@ const innerPages = (images: string): Record<string, string> => ({
   '/embed': `<p><embed id="picture" src="${images}/plain.jpg" width="320" height="240"></p>`,
 });
 
+/** What plays on a page. */
+const playedPages = {
+  '/film': '<p><video id="film" src="/film.mp4" style="width:480px" muted></video></p>',
+  '/sound': '<p><audio id="sound" src="/tone.mp3" controls></audio></p>',
+  '/streamed': `<p><video id="film" style="width:320px;height:240px"></video></p><script>film.src = URL.createObjectURL(new MediaSource());</script>`,
+};
+
 /** Each way in which a picture can stand on a page, by path. */
 export const picturePages = ({ images, foreign }: Sites): Record<string, string> => ({
   '/own': '<p><img id="picture" src="/own.jpg"></p>',
@@ -103,9 +110,7 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
     const image = new Image(); image.src = '${images}/plain.jpg'; image.onload = () => picture.getContext('2d').drawImage(image, 0, 0);</script>`,
   '/no-menu': `<script>addEventListener('contextmenu', (event) => event.preventDefault(), true);</script>
     <div style="position:relative"><img id="picture" src="${images}/plain.jpg"><div id="cover" style="position:absolute;inset:0"></div></div>`,
-  '/film': '<p><video id="film" src="/film.mp4" style="width:480px" muted></video></p>',
-  '/streamed': `<p><video id="film" style="width:320px;height:240px"></video></p><script>
-    film.src = URL.createObjectURL(new MediaSource());</script>`,
+  ...playedPages,
   '/two-sizes': `<a href="#opened"><img id="picture" src="${images}/new-19.jpg" alt="A hill"></a>
     <p><a id="next" href="#next">Next</a> <img id="small" style="width:80px" src="${images}/many-19.jpg"></p>`,
   '/several': [11, 12, 13]

@@ -2,7 +2,7 @@ import type { FileKind } from '@star-graph/workflows/shared/mediaKinds';
 import { uploadMaxBytes } from '@star-graph/workflows/shared/uploadRules';
 import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
 import { LocalProblem } from '../../runs/problem.ts';
-import { findVideoFormat } from '../../runs/videoFormat.ts';
+import { findSoundType, findVideoFormat } from '../../runs/videoFormat.ts';
 import type { WorkFacts } from '../../runs/work.ts';
 import { readSettings } from '../../session/settings.ts';
 import type { AcquiredPicture } from './acquiredPicture.ts';
@@ -20,6 +20,14 @@ export async function prepareFile(
   if (kind === 'audio') return { file, notes: [], isExposable: false };
   const { svgLongestSidePx } = await readSettings();
   return await preparePicture({ work, svgLongestSidePx }, { file, notes: [], isExposable: false });
+}
+
+/** The same bytes with their own type. @throws LocalProblem `sound-unreadable`, `sound-too-large` */
+export async function requireSound(file: Blob): Promise<Blob> {
+  const type = await findSoundType(file);
+  if (type === undefined) throw new LocalProblem('sound-unreadable');
+  if (file.size > uploadMaxBytes) throw new LocalProblem('sound-too-large');
+  return file.slice(0, file.size, type);
 }
 
 /** The same bytes with their own type. @throws LocalProblem `not-a-video`, `video-too-large` */

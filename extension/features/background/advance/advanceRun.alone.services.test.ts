@@ -238,6 +238,7 @@ describe('what nobody pressed for', () => {
 test.each([
   ['canvas', 'canvas?picture=asset'],
   ['create', 'create/img2img?input=asset'],
+  ['sound', 'create/ltx23-audio2video?input=asset'],
 ] as const)('opens %s of the console with the upload, and makes no task', async (opensIn, path) => {
   await using server = await startScriptedServer({ status: 200, body: {} });
   await accountItem.setValue({ baseUrl: server.url, user: { id: 'person' } as SignedInUser });

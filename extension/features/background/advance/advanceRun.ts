@@ -10,7 +10,7 @@ import { readSettings } from '../../session/settings.ts';
 import type { Client } from '../../session/usedOperations.ts';
 import type { AcquiredPicture } from '../acquire/acquiredPicture.ts';
 import { acquirePicture } from '../acquire/acquirePicture.ts';
-import { acquireVideo } from '../acquire/acquireVideo.ts';
+import { acquirePlayed } from '../acquire/acquirePlayed.ts';
 import { tabOf } from '../tabs.ts';
 import { openInConsole } from '../windows.ts';
 import { applyEnd, applyTask, changeRun, endRun, RunEnded, tellRun } from './changeRun.ts';
@@ -81,7 +81,7 @@ async function readPicture(deps: RunDeps, run: Run): Promise<AcquiredPicture> {
   const [shown] = await frame.ask({ kind: 'find', search });
   const picture = deps.live.chosenPictures.get(run.id) ?? shown;
   if (!picture) throw new LocalProblem('image-not-found');
-  if (inputKind === 'video') return await acquireVideo(picture, frame);
+  if (inputKind) return await acquirePlayed(picture, frame, inputKind);
   const isChosen = srcUrl === '' || picture.urls.includes(srcUrl);
   return await acquirePicture({
     picture: isChosen ? preferShown(picture, run) : { ...picture, urls: [srcUrl] },

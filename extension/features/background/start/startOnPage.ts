@@ -50,7 +50,8 @@ async function startPress(deps: RunDeps, press: Press, permission: Promise<unkno
       if (picture) return await startOnPicture(deps, frame, picture, work, permission, id);
     }
     // The choice is among pictures.
-    if (work.inputKind) throw new LocalProblem('video-not-found');
+    if (work.inputKind)
+      throw new LocalProblem(work.inputKind === 'video' ? 'video-not-found' : 'sound-unreadable');
     await offerPictures(at.tabId, frames, work);
   } catch (error) {
     await notifyNotStarted(error);

@@ -1,4 +1,5 @@
 import type { FoundPicture, Search } from '../../messaging/protocol.ts';
+import type { PlayedKind } from '../../runs/run.ts';
 import { findMenuTarget } from './menuTarget.ts';
 import { findLargest, listCssUrls, nameFile, parseSrcset } from './pictureAddress.ts';
 import { findHovered, listElements } from './shadowRoots.ts';
@@ -6,13 +7,19 @@ import { findElement, findHoverTarget, nameElement } from './world.ts';
 
 /** The frame's elements that the search means, best first. */
 export function findPictures(search: Search): FoundPicture[] {
-  const isVideo =
-    (search.by === 'video' && !search.isStill) || (search.by === 'element' && search.inputKind === 'video');
+  const played = playedKindOf(search);
   return findElements(search).flatMap((element) => {
-    if (isVideo) return describeVideo(element);
+    if (played) return describePlayed(element, played);
     const picture = describePicture(element, search.by === 'address' ? search.srcUrl : undefined);
     return picture ? [picture] : [];
   });
+}
+
+/** Undefined where a picture is meant. */
+function playedKindOf(search: Search): PlayedKind | undefined {
+  if (search.by === 'element') return search.inputKind;
+  if (search.by === 'video') return search.isStill ? undefined : 'video';
+  return search.by === 'audio' ? 'audio' : undefined;
 }
 
 function findElements(search: Search): Element[] {
@@ -27,7 +34,7 @@ function findElements(search: Search): Element[] {
   if (search.by === 'pointer') return listOne(climbToPicture(findHovered()));
   const target = search.menu && findMenuTarget(search.menu.targetElementId);
   if (search.by === 'menu') return listOne(climbToPicture(target));
-  const isMeant = search.by === 'video' ? plays : shows;
+  const isMeant = search.by === 'video' || search.by === 'audio' ? plays : shows;
   const candidates = [...listElements(document)].filter((element) => isMeant(element, search.srcUrl));
   // The same picture may stand twice: the menu was opened on one of them.
   const rank = (element: Element): number => (element === target ? 2 : 0) + (isInView(element) ? 1 : 0);
@@ -85,7 +92,7 @@ function shows(element: Element, srcUrl: string): boolean {
 }
 
 const plays = (element: Element, srcUrl: string): boolean =>
-  element instanceof HTMLVideoElement && (element.currentSrc === srcUrl || element.src === srcUrl);
+  element instanceof HTMLMediaElement && (element.currentSrc === srcUrl || element.src === srcUrl);
 
 /** Picture addresses of an element other than `<img>`. */
 function listShown(element: Element): string[] {
@@ -245,22 +252,23 @@ const hasFrame = (element: Element): element is HTMLVideoElement =>
   element.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA &&
   (!element.poster || element.played.length > 0);
 
-function describeVideo(element: Element): FoundPicture[] {
-  if (!(element instanceof HTMLVideoElement)) return [];
+function describePlayed(element: Element, kind: PlayedKind): FoundPicture[] {
+  if (!(element instanceof HTMLMediaElement)) return [];
+  const isFilm = element instanceof HTMLVideoElement;
   const shownUrl = element.currentSrc || element.src;
-  if (!shownUrl) return [];
-  const { videoWidth: width, videoHeight: height, title } = element;
+  if (!shownUrl || isFilm !== (kind === 'video')) return [];
+  const [width, height] = isFilm ? [element.videoWidth, element.videoHeight] : [0, 0];
   return [
     {
       elementId: nameElement(element),
       frameUrl: frameAddress(),
       pageUrl: topAddress(),
-      kind: 'video',
+      kind,
       urls: [shownUrl],
       shownUrl,
       width,
       height,
-      fileName: nameFile(shownUrl, [title, document.title]),
+      fileName: nameFile(shownUrl, [element.title, document.title]),
     },
   ];
 }

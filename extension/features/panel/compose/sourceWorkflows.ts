@@ -17,7 +17,7 @@ export function findSource({ params }: Pick<WorkflowView, 'params'>): Source | u
 }
 
 /** The workflows that start from such a source. Engines of one of them are left out: its form has them as models. */
-export function listStarting(listed: readonly WorkflowView[], kind: 'image' | 'video'): WorkflowView[] {
+export function listStarting(listed: readonly WorkflowView[], kind: FileKind): WorkflowView[] {
   const starting = listed.filter((workflow) => findSource(workflow)?.kind === kind);
   const names = new Set(starting.map(({ name }) => name));
   return starting.filter(({ engineOf }) => engineOf === undefined || !names.has(engineOf));
