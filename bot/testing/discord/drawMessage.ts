@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,31 +16,57 @@ interface Circumstances {
 }
 
 /** Draws a message as the bot sent it, without Discord: its words, pictures, buttons and colours, and nothing else. */
-export const drawMessage = (
+export const drawMessage = async (
   message: StoredMessage,
   names: Readonly<Record<string, string>>,
   { command, isDark }: Circumstances,
 ): Promise<Buffer> =>
   takePicture(
-    `${drawFrame(message, names, command)}
+    `${drawFrame(await withStills(message), names, command)}
 <p class="caption">as the bot sends it, drawn without Discord</p>`,
     { isDark, width: 656 },
   );
 
 /** Draws many, in columns, for somebody to look at. @param width of a column: a phone has 360. */
-export const drawSheet = (
+export async function drawSheet(
   messages: readonly { command: string; shown: StoredMessage | Form }[],
   names: Readonly<Record<string, string>>,
   { isDark, width, columns }: { isDark: boolean; width: number; columns: number },
-): Promise<Buffer> =>
-  takePicture(
-    `<div class="sheet" style="--columns: ${columns}">${messages
-      .map(({ command, shown }) =>
-        'title' in shown ? drawForm(shown, command) : drawFrame(shown, names, command),
-      )
-      .join('')}</div>`,
-    { isDark, width: width * columns + 32 },
+): Promise<Buffer> {
+  const drawn = await Promise.all(
+    messages.map(async ({ command, shown }) =>
+      'title' in shown ? drawForm(shown, command) : drawFrame(await withStills(shown), names, command),
+    ),
   );
+  return takePicture(`<div class="sheet" style="--columns: ${columns}">${drawn.join('')}</div>`, {
+    isDark,
+    width: width * columns + 32,
+  });
+}
+
+/** The first frame of each film, before its name: a page that is drawn at once plays none. */
+async function withStills(message: StoredMessage): Promise<StoredMessage> {
+  const attachments = await Promise.all(
+    message.attachments.map(async (one) =>
+      one.contentType.startsWith('video/') ? [await stillOf(one), one] : [one],
+    ),
+  );
+  return { ...message, attachments: attachments.flat() };
+}
+
+async function stillOf(film: StoredAttachment): Promise<StoredAttachment> {
+  const directory = await mkdtemp(join(tmpdir(), 'star-graph-message-'));
+  try {
+    const [source, still] = [join(directory, film.filename), join(directory, 'still.png')];
+    await writeFile(source, film.bytes);
+    await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', source, '-frames:v', '1', still], {
+      timeout: 60_000,
+    });
+    return { ...film, id: `${film.id}-still`, contentType: 'image/png', bytes: await readFile(still) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
 
 const drawFrame = (
   message: StoredMessage,
