@@ -7,6 +7,7 @@ import { newId } from '@star-graph/core/ground/runtime/ids';
 import { eraseLikes } from '@star-graph/core/library/assets/publications';
 import { joinPublications } from '@star-graph/core/people/identity/accounts/joinPublications';
 import { requireParent } from '@star-graph/core/work/tasks/accepting/submitTask';
+import { mimeByExtension } from '@star-graph/workflows/shared/mediaKinds';
 import { styles } from '@star-graph/workflows/shared/styles';
 import { describe, expect, test } from 'vitest';
 import { newSnowflake } from '../../testing/calls/discord.ts';
@@ -87,15 +88,19 @@ test('only the owner publishes a result or takes it back, and an upload is none'
 
 test('a picture or a film is published, and a sound, a text or a 3D model is not', async () => {
   const ann = await newPerson();
-  const tried = async (mime: string) => {
+  const tried = async (ending: keyof typeof mimeByExtension) => {
     const { assetId } = await makeResult(ann.userId);
-    await Asset.query(platform.db.database).findById(assetId).patch({ mime });
+    const storageKey = `outputs/${assetId}.${ending}`;
+    await Asset.query(platform.db.database)
+      .findById(assetId)
+      .patch({ mime: mimeByExtension[ending], storageKey });
     return codeOf(await ann.call(`assets/${assetId}/publication`, 'PUT'));
   };
-  for (const mime of ['audio/mpeg', 'text/plain', 'model/gltf-binary'])
-    expect([mime, await tried(mime)]).toEqual([mime, 'invalid-params']);
+  for (const ending of ['mp3', 'txt', 'glb'] as const)
+    expect([ending, await tried(ending)]).toEqual([ending, 'invalid-params']);
   expect(await ann.sees(ann.userId)).toEqual([]);
-  for (const mime of ['image/png', 'video/mp4']) expect([mime, await tried(mime)]).toEqual([mime, undefined]);
+  for (const ending of ['png', 'mp4'] as const)
+    expect([ending, await tried(ending)]).toEqual([ending, undefined]);
   expect(await ann.sees(ann.userId)).toHaveLength(2);
 });
 
