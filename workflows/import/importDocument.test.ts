@@ -251,6 +251,17 @@ describe('a page’s document', () => {
     expect(Object.keys(imported(page(twice, links)).graph)).toEqual(['5', '7']);
   });
 
+  test('that shows boxes beside its picture keeps both, and of a number its picture alone', () => {
+    const beside = (maker: string, kind: string) => {
+      const nodes = [saver(2, 1), blank(3), making(maker, kind), shown(6, 'PreviewAny', 'source', '*')];
+      return Object.values(imported(page(nodes, [picture, [2, 5, 0, 6, 0, kind]])).graph).map(
+        ({ class_type: classType }) => classType,
+      );
+    };
+    expect(beside('PrimitiveBoundingBox', 'BOUNDING_BOX')).toContain('SaveText');
+    expect(beside('PrimitiveInt', 'INT')).not.toContain('SaveText');
+  });
+
   test('that only shows a number gets it written down', () => {
     const nodes = [making('PrimitiveInt', 'INT'), shown(6, 'PreviewAny', 'source', '*')];
     const { graph } = imported(page(nodes, [[2, 5, 0, 6, 0, 'INT']]));

@@ -43,8 +43,8 @@ const shows: Readonly<Record<string, readonly [input: string, kind?: Kind]>> = {
 };
 
 /**
- * Decides which nodes give the result: those that the author named, else those that save, and sounds, texts and bodies
- * that are only shown. Pictures that are only shown are saved where nothing else is: beside others they are steps.
+ * Decides which nodes give the result: those that the author named, else those that save, and sounds, texts, bodies and
+ * boxes that are only shown. Pictures that are only shown are saved where nothing else is: beside others they are steps.
  */
 export function keepSavers(
   graph: Graph,
@@ -62,7 +62,7 @@ export function keepSavers(
   const outputs = findOutputs(graph);
   const ends = [...outputs, ...shown.keys()];
   const chosen = ends.filter(isNamed);
-  const others = [...shown].filter(([, { kind }]) => kind !== undefined && kind !== 'picture');
+  const others = [...shown].filter(([, { kind, isFound }]) => isFound || (kind && kind !== 'picture'));
   const usual = [...outputs, ...others.map(([id]) => id)];
   const kept = chosen.length > 0 ? chosen : usual.length > 0 ? usual : ends;
   for (const id of outputs) if (!kept.includes(id)) delete graph[id];
@@ -84,12 +84,15 @@ export function keepSavers(
   return { notes, faults: [{ pointer: '', message }] };
 }
 
-/** Without a kind: a number or the like, which the node itself puts into words. */
+/**
+ * Without a kind: a number or the like, which the node itself puts into words. What a node found in a picture is a result,
+ * where other numbers are steps.
+ */
 function findShown(
   graph: Graph,
   id: string,
   findDefinition: FindDefinition,
-): { kind: Kind | undefined; link: unknown } | undefined {
+): { kind: Kind | undefined; link: unknown; isFound: boolean } | undefined {
   const { class_type: classType, inputs } = graph[id] ?? { class_type: '', inputs: {} };
   const [input, always] = Object.hasOwn(shows, classType) ? (shows[classType] ?? []) : [];
   const link = input === undefined ? undefined : inputs[input];
@@ -99,7 +102,8 @@ function findShown(
   const kind = always ?? findKind(type ?? '');
   // Where a file's name comes in, whatever wrote that file has saved it.
   if (classType === 'Preview3D' && kind !== 'body') return undefined;
-  return { kind: classType === 'PreviewAny' && kind !== 'text' ? undefined : kind, link };
+  const isFound = classType === 'PreviewAny' && type === 'BOUNDING_BOX';
+  return { kind: classType === 'PreviewAny' && kind !== 'text' ? undefined : kind, link, isFound };
 }
 
 const isSame = (one: unknown, other: unknown): boolean =>
