@@ -204,6 +204,8 @@ function drawPart(message: StoredMessage, part: MessagePart, text: (raw: string)
       return `<div class="section"><div>${inner(part.components)}</div>${inner([part.accessory])}</div>`;
     case ComponentType.Thumbnail:
       return picture(part.media);
+    case ComponentType.File:
+      return picture(part.file);
     case ComponentType.MediaGallery:
       return `<div class="gallery">${part.items.map(({ media }) => picture(media)).join('')}</div>`;
     default:

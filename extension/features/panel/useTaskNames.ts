@@ -8,12 +8,14 @@ type NamedTask = Pick<TaskView, 'type' | 'workflow'>;
 /** Behind the console's strip of films: no list of workflows has it. */
 const filmEditName = 'edit-film';
 
-/** What tasks made: their kind, or the title of a workflow that has none. Until that is known, its own name stands there. */
+/** What tasks made, by the titles of their workflows. Until these are known, a workflow's own name stands there. */
 export function useTaskNames(tasks: readonly NamedTask[]): (task: NamedTask) => string {
   const [titles, setTitles] = useState<ReadonlyMap<string, string>>(new Map());
-  const ofOperators = tasks.flatMap(({ type, workflow }) => (type === 'custom' ? [workflow.name] : []));
+  const others = tasks.flatMap(({ type, workflow: { name } }) =>
+    type === name || type === 'graph' ? [] : [name],
+  );
   // One that left the catalogue is not asked for again and again.
-  const asked = [...new Set(ofOperators)].sort().join(' ');
+  const asked = [...new Set(others)].sort().join(' ');
   useEffect(() => {
     if (asked === '') return;
     background.listWorkflows().then(
@@ -23,7 +25,8 @@ export function useTaskNames(tasks: readonly NamedTask[]): (task: NamedTask) => 
     );
   }, [asked]);
   return ({ type, workflow: { name } }) => {
-    if (type !== 'custom') return translate(`filter_${type}`);
+    // A kind is named after its first workflow; no list has a graph of the person's own.
+    if (type !== 'custom' && (type === name || type === 'graph')) return translate(`filter_${type}`);
     return name === filmEditName ? translate('filmEdit') : (titles.get(name) ?? name);
   };
 }

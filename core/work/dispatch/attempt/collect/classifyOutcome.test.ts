@@ -187,6 +187,12 @@ describe('the results of a prompt', () => {
     const all = [...beside, ...others];
     expect(resultsOf(all, { outputKind: 'image', keepsAll: true })).toEqual(all.slice(0, -1));
   });
+
+  test('a text that a node says and another one saves is one result', () => {
+    const said = file('0.txt', { media: 'text', type: 'temp', text: '[[{"x": 1}]]' });
+    const saved = file('boxes.txt', { media: 'text' });
+    expect(names([file('a.png'), said, saved], 'image')).toEqual(['a.png', 'boxes.txt']);
+  });
 });
 
 describe('the sentence for a node that broke', () => {

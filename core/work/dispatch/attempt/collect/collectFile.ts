@@ -39,7 +39,10 @@ export function resultsOf(
   if (results.length === 0) return [];
   // A picture beside a film is a step towards it; a sound, a text or a body is one more result.
   const others = files.filter(({ media }) => media !== 'other' && media !== kind && !isSeen(media));
-  return [...results, ...others.filter(({ type, text }) => type === 'output' || text !== undefined)];
+  // What a node says in order that another one saves it is one text.
+  const savesText = others.some(({ media, type }) => media === 'text' && type === 'output');
+  const isResult = ({ type, text }: OutputFile) => type === 'output' || (text !== undefined && !savesText);
+  return [...results, ...others.filter(isResult)];
 }
 
 /** Fetches one file of a backend, proves it and stores it. */
