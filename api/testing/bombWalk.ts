@@ -20,9 +20,6 @@ const largeBytes = 3_900_000;
 /** How much more than an ordinary request, and than its bytes, a body may cost. */
 const mostOrdinary = 40;
 const mostPlain = 3;
-/** A part goes on to another bomb with each target, since no target has a multiple of eleven of them. */
-const every = { part: 11, whole: 1 };
-type Extent = keyof typeof every;
 
 interface Target {
   name: string;
@@ -81,14 +78,11 @@ async function meanOf(times: number, measure: () => Promise<Answered>): Promise<
 interface Throwing {
   /** Of an answer. */
   mostBytes?: number;
-  /** Also where the walk throws a part. */
-  isWhole?: boolean;
 }
 
 /** What bombs are thrown at, and what became of it. */
 interface Range {
   api: TestApi;
-  extent: Extent;
   tokens: { user: string; admin: string; service: string; key: string };
   /** What cost too much, or was answered wrongly. */
   dear: readonly string[];
@@ -96,14 +90,13 @@ interface Range {
   throwAt(target: Target, bombs: readonly Bomb[], throwing?: Throwing): Promise<void>;
 }
 
-/** For a file that shares its process with no other. `part` throws an eleventh of the bombs at each target. */
-export function bombRange(extent: Extent): Range {
+/** For a file that shares its process with no other. */
+export function bombRange(): Range {
   const platform = platformFixture({ hasBackend: true });
   const api = apiFixture(platform, { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' });
   const tokens = { user: '', admin: '', service: '', key: '' };
   const dear: string[] = [];
   let thrown = 0;
-  let turn = 0;
   let ordinaryMs: number;
   let plainMs: number;
   beforeAll(async () => {
@@ -120,9 +113,8 @@ export function bombRange(extent: Extent): Range {
   });
 
   /** Garbage is collected when it is, so a bomb that costs too much is thrown again. */
-  const throwAt: Range['throwAt'] = async (target, bombs, { mostBytes = 20_000, isWhole = false } = {}) => {
+  const throwAt: Range['throwAt'] = async (target, bombs, { mostBytes = 20_000 } = {}) => {
     for (const bomb of bombs) {
-      if (!isWhole && turn++ % every[extent] !== 0) continue;
       const { name, text } = bomb;
       const limitMs = mostOrdinary * ordinaryMs + (mostPlain * plainMs * text.length) / largeBytes;
       let answer = await throwOnce(target, text);
@@ -136,7 +128,7 @@ export function bombRange(extent: Extent): Range {
       if (status >= 500 || [401, 403, 405, 429].includes(status)) dear.push(`${what} is no answer to a bomb`);
     }
   };
-  return { api, extent, tokens, dear, thrown: () => thrown, throwAt };
+  return { api, tokens, dear, thrown: () => thrown, throwAt };
 }
 
 const tokenOf = ({ tokens }: Range): Record<RouteAuth, string | undefined> => ({
@@ -170,7 +162,7 @@ export async function throwAtOperations(range: Range): Promise<void> {
     if (id === 'login') await throwAt(target, readerBombs(usualBytes));
   }
   expect(dear).toEqual([]);
-  expect(range.thrown()).toBeGreaterThan(500 / every[range.extent]);
+  expect(range.thrown()).toBeGreaterThan(500);
 }
 
 export const doors = ['openai', 'sdapi', 'graph'] as const;
@@ -219,9 +211,9 @@ export async function throwAtSockets(range: Range): Promise<void> {
   const before = range.thrown();
   const socket = { method: 'GET', url: '' };
   const stomp = { ...socket, name: 'STOMP', open: () => openStomp(api.url, tokens.user) };
-  await throwAt(stomp, stompBombs, { isWhole: true });
+  await throwAt(stomp, stompBombs);
   const graph = { ...socket, name: 'graph socket', open: () => openGraph(api.graphUrl, tokens.key) };
-  await throwAt(graph, graphBombs, { isWhole: true });
+  await throwAt(graph, graphBombs);
   expect(range.thrown() - before).toBe(stompBombs.length + graphBombs.length);
   expect(dear).toEqual([]);
 }
