@@ -89,8 +89,6 @@ async function backUp(
 ): Promise<number> {
   const { databaseUrl } = stores;
   const isBound = ifDue || ifAsked;
-  // Who asks in the console is told there.
-  if (!ifAsked) requireSeal(config.backup);
   using lock = await takeBackupLock(databaseUrl);
   const now = systemClock.now();
   if (isBound) {
@@ -113,15 +111,16 @@ async function writeBackup(
   { dataDir, backup }: LauncherConfig,
   { now, ...wanted }: { now: Date; progress: BackupProgress; keys?: BackupKeys },
 ): Promise<number> {
-  const seal = requireSeal(backup);
   const dir = backupDirOf(dataDir, backup);
-  await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, nameOf(now));
-  const request = { databaseUrl, path, seal, objects: 'with' as const, ...wanted };
   const deps = { clock: systemClock, say };
-  const { objects } = await tellOf(deps, databaseUrl, { path, startedAt: now }, () =>
-    createBackup({ clock: systemClock, storage }, request),
-  );
+  // What fails before the file begins is told of too.
+  const { objects } = await tellOf(deps, databaseUrl, { path, startedAt: now }, async () => {
+    const seal = requireSeal(backup);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const request = { databaseUrl, path, seal, objects: 'with' as const, ...wanted };
+    return createBackup({ clock: systemClock, storage }, request);
+  });
   const removed = await removeOldBackups(dir, backup.BACKUP_KEEP, now);
   await tellOfRemovals(deps, databaseUrl, removed);
   const missing = objects.missing === 0 ? '' : ` ${objects.missing} files were missing.`;

@@ -5,6 +5,7 @@ import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { fixture } from '../../testing/fixture.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
+import { listBackupRecords } from './backupRecords.ts';
 import {
   askForBackup,
   failAsked,
@@ -103,9 +104,17 @@ test('a wish whose program died in silence ends with a cause, and the next press
   const { database } = db;
   const deps = { database, clock };
   const fail = (askedAt: Date | null, fault: string) =>
-    failAsked(deps, { askedAt: askedAt ?? new Date(0), host: 'one', fault });
+    failAsked(deps, {
+      askedAt: askedAt ?? new Date(0),
+      host: 'one',
+      fault,
+      folder: '/backups',
+      nameOf: (at) => `${at.getTime()}.age`,
+    });
+  const listed = async () => (await listBackupRecords(database, { limit: 9 })).map(({ fault }) => fault);
   const { askedAt } = await askForBackup(deps, actor);
   await fail(askedAt, 'Killed.'.repeat(100));
+  expect(await listed()).toEqual([expect.stringMatching(/^Killed\./)]);
   expect(await state(clock.now())).toBe('failed');
   expect((await findBackupRun(database)).fault).toMatch(/^Killed\.(Killed\.){60}/);
   expect(await findAsked(database, clock.now())).toBeUndefined();
@@ -130,4 +139,5 @@ test('a wish whose program died in silence ends with a cause, and the next press
   held.resolve();
   await run;
   expect(await state(clock.now())).toBe('made');
+  expect(await listed()).toHaveLength(1);
 });

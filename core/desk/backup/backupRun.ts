@@ -2,6 +2,7 @@ import { type Actor, recordAct } from '../../ground/audit.ts';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { BackupRun } from '../../ground/db/models/backup.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
+import { recordBackup } from './backupRecords.ts';
 import type { BackupProgress } from './createBackup.ts';
 
 /*
@@ -72,17 +73,33 @@ export async function findAsked(database: Database, now: Date): Promise<Date | u
 
 /**
  * Ends a wish whose program ended badly without a word of its own: it did not begin, or was killed on its way. Where it
- * did say why, or another machine writes a backup, nothing changes.
+ * did say why, or another machine writes a backup, nothing changes. The list of backups has it with the wish's end, or
+ * neither is written.
  */
 export async function failAsked(
   deps: { database: Database; clock: Clock },
-  { askedAt, host, fault }: { askedAt: Date; host: string; fault: string },
+  { askedAt, host, fault, folder, nameOf }: FailedWish,
 ): Promise<void> {
-  await BackupRun.query(deps.database)
-    .where({ id: 1, askedAt })
-    .whereNull('endedAt')
-    .where((one) => one.whereNull('begunAt').orWhere({ host }))
-    .patch({ endedAt: deps.clock.now(), fault: fault.slice(0, longestFault) });
+  await inTransaction(deps.database, async (trx) => {
+    const endedAt = deps.clock.now();
+    const ended = await BackupRun.query(trx)
+      .where({ id: 1, askedAt })
+      .whereNull('endedAt')
+      .where((one) => one.whereNull('begunAt').orWhere({ host }))
+      .patch({ endedAt, fault: fault.slice(0, longestFault) });
+    if (ended === 0) return;
+    const startedAt = (await findBackupRun(trx)).begunAt ?? askedAt;
+    await recordBackup(trx, { name: nameOf(startedAt), folder, startedAt, endedAt, fault });
+  });
+}
+
+interface FailedWish {
+  askedAt: Date;
+  host: string;
+  fault: string;
+  /** Where the file was to be, and its name. */
+  folder: string;
+  nameOf(at: Date): string;
 }
 
 /**

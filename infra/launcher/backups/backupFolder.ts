@@ -40,11 +40,14 @@ export async function removeOldBackups(dir: string, kept: number, now: Date): Pr
   return old;
 }
 
-/** Whether the newest whole backup is older than the settings allow. */
+/**
+ * Whether the newest whole backup is older than the settings allow. Where the folder cannot be read there is none, so the
+ * backup is tried, and its program tells why it fails.
+ */
 export async function isBackupDue(
   { dataDir, backup }: { dataDir: string; backup: BackupEnv },
   now: Date,
 ): Promise<boolean> {
-  const newest = await findNewestTime(backupDirOf(dataDir, backup));
+  const newest = await findNewestTime(backupDirOf(dataDir, backup)).catch(() => undefined);
   return !newest || now.getTime() - newest.getTime() >= backup.BACKUP_EVERY_HOURS * 3_600_000;
 }

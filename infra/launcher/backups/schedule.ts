@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Environment, LauncherConfig } from '../launcherConfig.ts';
-import { isBackupDue } from './backupFolder.ts';
+import { backupDirOf, isBackupDue } from './backupFolder.ts';
 import { endAsked, findAskedAt } from './tellOfBackup.ts';
 
 const lookEveryMs = 10_000;
@@ -39,7 +39,8 @@ export async function runBackups(deps: { clock: Clock }, schedule: Schedule): Pr
     if (fault !== undefined) {
       failedAt = deps.clock.monotonicMs();
       failedFor = askedAt?.getTime();
-      if (askedAt) await endAsked({ ...deps, say: schedule.say }, databaseUrl, askedAt, fault);
+      const folder = backupDirOf(config.dataDir, config.backup);
+      if (askedAt) await endAsked({ ...deps, say: schedule.say }, databaseUrl, { askedAt, folder, fault });
     }
     await deps.clock.sleep(lookEveryMs, stopped).catch(() => undefined);
   }
@@ -62,7 +63,9 @@ async function runBackup(
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output = `${output}${text}`.slice(-4_000);
     });
-  const [code, signal] = await once(child, 'close').finally(() => stopped.removeEventListener('abort', stop));
+  // A process that cannot even be started is a backup that failed, and no end of the launcher.
+  const [code, signal] = await once(child, 'close').catch(({ message }: Error) => [message]);
+  stopped.removeEventListener('abort', stop);
   if (stopped.aborted) return undefined;
   const said = output.trim();
   if (code === 0) {

@@ -7,6 +7,7 @@ import type { BackupProgress } from '@star-graph/core/desk/backup/createBackup';
 import type { BackupManifest } from '@star-graph/core/desk/backup/format';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { nameOf } from './backupFolder.ts';
 
 interface Deps {
   clock: Clock;
@@ -81,9 +82,13 @@ export async function findAskedAt(
 }
 
 /** Tells who asked that nothing came of it. Where the database is away, the wish stays, and is taken up again. */
-export const endAsked = (deps: Deps, databaseUrl: string, askedAt: Date, fault: string): Promise<void> =>
+export const endAsked = (
+  deps: Deps,
+  databaseUrl: string,
+  failed: { askedAt: Date; folder: string; fault: string },
+): Promise<void> =>
   write(deps, databaseUrl, (database) =>
-    failAsked({ database, clock: deps.clock }, { askedAt, host: hostname(), fault }),
+    failAsked({ database, clock: deps.clock }, { ...failed, host: hostname(), nameOf }),
   );
 
 /** The backup counts, not the news of it: a database that is older than this code, or is away, makes none fail. */
