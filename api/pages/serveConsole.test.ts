@@ -28,6 +28,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'index.html'), html);
   for (const [name, lang] of Object.entries({ manifest: 'en', 'manifest.zh-CN': 'zh-CN' }))
     await writeFile(join(folder, `${name}.webmanifest`), JSON.stringify({ lang }));
+  await writeFile(join(folder, 'star.svg'), '<svg/>');
   await writeFile(join(folder, 'built-from.txt'), 'a secret of nobody');
   await writeFile(join(folder, 'console/main-a1.js'), 'start()');
   await writeFile(join(folder, 'console/main-a1.js.br'), brotliCompressSync('start()'));
@@ -69,6 +70,11 @@ test('a script is kept for ever, and comes compressed as the browser takes it', 
   expect(await get('gzip')).toEqual([null, 'start()']);
   const answer = await fetch(`${url}/console/main-a1.js`);
   expect(answer.headers.get('cache-control')).toMatch(/immutable/);
+});
+
+test('a picture is kept for an hour, so that the star is fetched once for the page, the rail and the tab', async () => {
+  const answer = await fetch(`${await listen(folder)}/star.svg`);
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'public, max-age=3600']);
 });
 
 test('the app is installed in the language of the browser', async () => {

@@ -80,8 +80,15 @@ function pathFor(ctx: ApiContext): string {
   return ctx.acceptsLanguages('en', 'zh') === 'zh' ? '/manifest.zh-CN.webmanifest' : manifest;
 }
 
-function answerFile(ctx: ApiContext, { mime, body, encoded, isHashed }: BuiltFile): void {
-  ctx.set('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+/** Pictures change with a release alone; without an hour, each place that shows the star would ask for it again. */
+function cachingOf({ isHashed, mime }: BuiltFile): string {
+  if (isHashed) return 'public, max-age=31536000, immutable';
+  return mime.startsWith('image/') ? 'public, max-age=3600' : 'no-cache';
+}
+
+function answerFile(ctx: ApiContext, file: BuiltFile): void {
+  const { mime, body, encoded } = file;
+  ctx.set('Cache-Control', cachingOf(file));
   ctx.vary('Accept-Encoding');
   ctx.type = mime;
   const coding = ctx.acceptsEncodings('br', 'gzip', 'identity');
