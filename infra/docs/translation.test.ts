@@ -13,7 +13,10 @@ function factsOf(text: string) {
   const prose = text.replaceAll(/```.*?```/gs, '');
   const all = (pattern: RegExp, of = prose) =>
     Array.from(of.matchAll(pattern), ([whole, part]) => part ?? whole);
-  const pictures = all(/(?:src(?:set)?="|!\[[^\]]*\]\()(?:\.\.\/)*(images\/[^")]+)/g);
+  // A picture of the Chinese interface stands in the place of the English one.
+  const pictures = all(/(?:src(?:set)?="|!\[[^\]]*\]\()(?:\.\.\/)*(images\/[^")]+)/g).map((picture) =>
+    picture.replace('-zh.', '.'),
+  );
   // A month is a word in English.
   const words = prose.replaceAll(/\]\([^)]*\)|<[^>]*>|`[^`]*`|\d+ 月/g, ' ');
   return {

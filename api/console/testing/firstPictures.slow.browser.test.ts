@@ -33,7 +33,7 @@ const results = (page: Page) => page.locator('.result[data-kind="result"]');
 const tool = (page: Page, name: string | RegExp) => page.getByRole('toolbar').getByRole('button', { name });
 
 /** The command of infra/docs/first-pictures.md takes the pictures of the walk anew. */
-function takePictures(scenes: readonly string[] = []) {
+function takePictures(locale: Language, scenes: readonly string[] = []) {
   return async (page: Page, scene: string, seen?: Locator): Promise<void> => {
     await seen?.waitFor();
     const size = page.viewportSize();
@@ -53,7 +53,8 @@ function takePictures(scenes: readonly string[] = []) {
     const isPhone = size.width < viewport.width;
     const clip = { x: 0, y: 0, ...size, scale: isPhone ? 1 : 0.8 };
     const { data } = await browser.send('Page.captureScreenshot', { format: 'webp', quality: 45, clip });
-    await writeFile(join(imagesDir, `first-${scene}${isPhone ? '-phone' : ''}.webp`), data, 'base64');
+    const form = (isPhone ? '-phone' : '') + (locale === 'en' ? '' : '-zh');
+    await writeFile(join(imagesDir, `first-${scene}${form}.webp`), data, 'base64');
   };
 }
 
@@ -76,12 +77,18 @@ interface Walk {
   /** Of what pictures are taken. */
   pictures?: readonly string[];
 }
-const scenes = ['styles', 'form', 'four', 'redraw', 'enlarged', 'animated', 'publish', 'explore'];
+const byMouse = {
+  hand: mouse,
+  options: { viewport },
+  pictures: ['styles', 'form', 'four', 'redraw', 'enlarged', 'animated', 'publish', 'explore'],
+};
+const byPhone = { hand: finger, options: phone, pictures: ['four', 'redraw', 'explore'] };
 const ways: readonly [name: string, walk: Walk][] = [
-  ['by mouse', { hand: mouse, locale: 'en', options: { viewport }, pictures: scenes }],
-  ['by mouse, in Chinese', { hand: mouse, locale: 'zh-CN', options: { viewport } }],
+  ['by mouse', { ...byMouse, locale: 'en' }],
+  ['by mouse, in Chinese', { ...byMouse, locale: 'zh-CN' }],
   ['by keyboard', { hand: keys, locale: 'en', options: { viewport } }],
-  ['on a phone', { hand: finger, locale: 'en', options: phone, pictures: ['four', 'redraw', 'explore'] }],
+  ['on a phone', { ...byPhone, locale: 'en' }],
+  ['on a phone, in Chinese', { ...byPhone, locale: 'zh-CN' }],
 ];
 const redrawn = { en: 'A small boat', 'zh-CN': '一只小船' };
 
@@ -105,7 +112,7 @@ test.each(ways.filter(([, { pictures }]) => imagesDir === undefined || pictures 
     });
     const shared = { reducedMotion: 'reduce', colorScheme: 'dark', locale, ...options } as const;
     const page = await setup.open(`/#welcome=${body.code}`, shared);
-    const picture = takePictures(pictures);
+    const picture = takePictures(locale, pictures);
     const createOn = (one: Page) => one.getByRole('button', { name: new RegExp(`^${requestTexts.create}`) });
     const createButton = createOn(page);
     const create = () => (hand === keys ? page.keyboard.press('Control+Enter') : hand.press(createButton));
