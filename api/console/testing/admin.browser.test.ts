@@ -44,7 +44,7 @@ test('who has just installed the platform is led through its first steps, until 
   await dialog.getByRole('button', { name: 'Check first' }).click();
   await dialog.locator('.admin-note[data-tone=bad]').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
-  const alerts = steps.getByRole('listitem').filter({ hasText: 'Send alerts' });
+  const alerts = steps.getByRole('listitem').filter({ hasText: 'Set up alerts' });
   await alerts.getByRole('button', { name: 'Mark as done' }).click();
   await alerts.getByRole('img', { name: 'Done' }).waitFor();
   await page.getByRole('button', { name: 'Dismiss' }).click();

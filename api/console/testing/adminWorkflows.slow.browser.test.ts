@@ -78,7 +78,7 @@ test('a picture that ComfyUI saved becomes a workflow that is tried before peopl
   expect(await findFaults(page)).toEqual([]);
   await trial.getByLabel('Prompt').first().fill('a harbour at night');
   await trial.getByRole('button', { name: /^Try it/ }).click();
-  await trial.getByRole('img', { name: 'Result of the try' }).waitFor();
+  await trial.getByRole('img', { name: 'Test result' }).waitFor();
   expect(await offers('poster-of-ours')).toBeUndefined();
   await trial.getByRole('button', { name: 'Close' }).click();
   await trial.waitFor({ state: 'hidden' });

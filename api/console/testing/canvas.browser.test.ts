@@ -21,7 +21,7 @@ test('a picture is made, redrawn under a mask and found again after a reload', a
   await isWay(page, 'img2img');
   await draw(page, [0.35, 0.3], [0.5, 0.3]);
   const made = await readFrame(page);
-  await button(page, 'New mask: paint where it is redrawn').click();
+  await button(page, 'New mask: paint the area to redraw').click();
   await draw(page, [0.3, 0.3], [0.6, 0.3]);
   await isWay(page, 'inpaint');
   await makeAndAccept(page);

@@ -29,8 +29,8 @@ test('a page that was overtaken is told, goes on, and loses nothing of either', 
   await button(other, 'New layer').click();
   await expect.poll(() => layerNames(other)).toEqual(['Layer 2', 'Layer 1']);
   await isSaved(other);
-  await button(page, 'New mask: paint where it is redrawn').click();
-  await button(page, 'Go on with this one').click();
+  await button(page, 'New mask: paint the area to redraw').click();
+  await button(page, 'Continue with this one').click();
   await isSaved(page);
   await other.reload();
   await expect.poll(() => layerNames(other)).toEqual(['Mask', 'Layer 1']);
@@ -119,7 +119,7 @@ test('two people draw in turns, see each other’s strokes, and who slept keeps 
   const link = await ann.getByRole('textbox', { name: 'Link', exact: true }).inputValue();
   expect(await findFaults(ann)).toEqual([]);
   await ann.keyboard.press('Escape');
-  await ann.getByText('You are drawing').waitFor();
+  await ann.getByText('You’re drawing').waitFor();
   const { page: ben, person } = await setup.openSignedIn(link.slice(setup.platform.url.length));
   await button(ben, 'Join').click();
   await ben.getByText('is drawing').waitFor();
@@ -129,9 +129,9 @@ test('two people draw in turns, see each other’s strokes, and who slept keeps 
   await expect.poll(() => painted(ben)).toEqual(await painted(ann));
   await ann.getByText(`Here: you, ${person.username}`).waitFor();
   expect(await findFaults(ben)).toEqual([]);
-  await button(ann, 'I have done').click();
+  await button(ann, 'Stop drawing').click();
   await ben.getByRole('button', { name: 'Draw', exact: true }).click();
-  await ben.getByText('You are drawing').waitFor();
+  await ben.getByText('You’re drawing').waitFor();
   const before = await painted(ben);
   await draw(ben, [0.2, 0.6], [0.6, 0.6]);
   expect(await painted(ben)).not.toEqual(before);
@@ -152,7 +152,7 @@ test('two people draw in turns, see each other’s strokes, and who slept keeps 
     })
     .toBe(true);
   await draws(ann).click();
-  await ann.getByText('You are drawing').waitFor();
+  await ann.getByText('You’re drawing').waitFor();
   await draw(ann, [0.3, 0.9], [0.7, 0.9]);
   await isSaved(ann);
   const hers = await painted(ann);
@@ -162,7 +162,7 @@ test('two people draw in turns, see each other’s strokes, and who slept keeps 
   await ben.getByText('Your turn ended before this was saved').waitFor();
   await button(ben, 'Save a copy').click();
   // Until the copy is read, the project of the old address is shown, and closes its menus when it goes.
-  await expect.poll(() => ben.getByLabel('Name of the project').inputValue()).toBe('Untitled copy');
+  await expect.poll(() => ben.getByLabel('Project name').inputValue()).toBe('Untitled copy');
   await isSaved(ben);
   expect(await painted(ben)).toEqual(his);
   await ann.reload();
@@ -175,7 +175,7 @@ test('what is selected is filled, cut, pasted and made a mask, and nothing else'
   await button(page, 'Select a rectangle').click();
   await draw(page, [0.25, 0.25], [0.5, 0.5]);
   await button(page, 'Selection').click();
-  await page.getByRole('menuitem', { name: 'Fill with the colour' }).click();
+  await page.getByRole('menuitem', { name: 'Fill with colour' }).click();
   const filled = await painted(page);
   expect(filled).toMatchObject({ width: expect.toSatisfy((width) => width > 200 && width < 300) });
   await page.getByRole('application').focus();
@@ -185,7 +185,7 @@ test('what is selected is filled, cut, pasted and made a mask, and nothing else'
   await expect.poll(() => layerNames(page)).toEqual(['Layer 1 copy', 'Layer 1']);
   expect(await painted(page)).toEqual(filled);
   await button(page, 'Selection').click();
-  await page.getByRole('menuitem', { name: 'Make a mask of it' }).click();
+  await page.getByRole('menuitem', { name: 'Make a mask' }).click();
   await expect.poll(() => layerNames(page)).toEqual(['Mask', 'Layer 1 copy', 'Layer 1']);
   await page.keyboard.press('ControlOrMeta+d');
   await button(page, 'Selection').waitFor({ state: 'detached' });

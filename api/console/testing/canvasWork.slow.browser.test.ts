@@ -35,11 +35,11 @@ test('a portrait gets another background and is extended to 16:9, and its face s
   // All but what the face takes.
   await button(page, 'Select a rectangle').click();
   await draw(page, [-0.02, -0.02], [1.02, 1.02]);
-  await page.getByRole('radio', { name: 'Take away from it' }).check({ force: true });
+  await page.getByRole('radio', { name: 'Subtract from selection' }).check({ force: true });
   await draw(page, [0.3, 0.2], [0.7, 0.9]);
   await button(page, 'Selection').click();
-  await page.getByRole('menuitem', { name: 'Make a mask of it' }).click();
-  await button(page, 'Select nothing').click();
+  await page.getByRole('menuitem', { name: 'Make a mask' }).click();
+  await button(page, 'Deselect').click();
   await isWay(page, 'inpaint');
   await promptField(page).fill('a stormy sea behind him');
   await makeAndAccept(page);
@@ -111,7 +111,7 @@ test('a sketch becomes a landscape by its lines and a reference', async () => {
   await button(page, 'Hide Lines').click();
   await button(page, 'Hide Reference').click();
   const made = await readFrame(page);
-  await choose(page, 'Result', 'Change its colours');
+  await choose(page, 'Result', 'Adjust colours');
   await page.getByRole('slider', { name: 'Brightness' }).fill('1');
   await expect.poll(async () => (await readFrame(page)).bytes.every((value) => value === 255)).toBe(true);
   await button(page, 'Cancel').click();
@@ -134,7 +134,7 @@ test('axe finds nothing serious while one selects, moves, writes and changes col
   await page.keyboard.press('ControlOrMeta+a');
   await button(page, 'Selection').waitFor();
   expect(await findFaults(page)).toEqual([]);
-  await choose(page, 'Layer 1', 'Change its colours');
+  await choose(page, 'Layer 1', 'Adjust colours');
   await button(page, 'New text').click();
   await page.getByRole('textbox', { name: 'Words' }).waitFor();
   await page.emulateMedia({ colorScheme: 'dark' });

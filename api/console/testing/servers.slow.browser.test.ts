@@ -105,7 +105,7 @@ test('a machine joins by the line shown once, and a missing file is downloaded f
     .waitFor();
   await close();
   await page.getByRole('button', { name: 'Join a machine' }).click();
-  await drawer().getByRole('button', { name: 'Make a code' }).click();
+  await drawer().getByRole('button', { name: 'Create a code' }).click();
   const line = await drawer().getByLabel('Run this on the machine').inputValue();
   await close();
   const [, code = ''] = /join http\S+ (\S+) /.exec(line) ?? [];

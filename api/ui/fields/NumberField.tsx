@@ -2,6 +2,7 @@ import { Minus, Plus } from 'lucide';
 import { useState } from 'preact/hooks';
 import { IconButton } from '../controls/IconButton.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
+import { formatNumber } from '../texts/formats.ts';
 import { useFieldLink } from './fieldLink.ts';
 import './Field.css';
 
@@ -36,14 +37,20 @@ function fit(value: number, { min = -Infinity, max = Infinity, step = 1 }: Numbe
   return Number(Math.min(max, Math.max(min, stepped)).toFixed(digits));
 }
 
+/** As it is read where nobody types: 100,000. Both languages part thousands by commas. */
+const group = (value: number): string => formatNumber(value, 9);
+const ungroup = (text: string): string => text.replaceAll(/[,，\s]/g, '');
+
 export function NumberField(props: NumberFieldProps) {
   const { value, onChange, min, max, step = 1, unit, placeholder, bare, disabled, label } = props;
   const link = useFieldLink(label);
+  // The browser's own field for numbers shows none in groups. A seed is no amount, and stays one word.
+  const isGrouped = !bare;
   // What is half typed is nobody's number yet: it is put right when one leaves the field.
   const [draft, setDraft] = useState<string>();
   const read = (text: string): number | undefined => {
-    const number = Number(text);
-    return text.trim() === '' || !Number.isFinite(number) ? undefined : number;
+    const digits = ungroup(text);
+    return digits === '' || !Number.isFinite(Number(digits)) ? undefined : Number(digits);
   };
   const type = (text: string) => {
     setDraft(text);
@@ -59,19 +66,32 @@ export function NumberField(props: NumberFieldProps) {
     setDraft(undefined);
     onChange(fit((value ?? min ?? 0) + by, props));
   };
+  const stepByKey = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowUp' ? step : event.key === 'ArrowDown' ? -step : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    move(by);
+  };
   return (
     <div class={bare ? 'sg-input' : 'sg-input sg-stepper'}>
       <input
         {...link}
-        type="number"
+        {...(isGrouped
+          ? {
+              type: 'text',
+              role: 'spinbutton',
+              autoComplete: 'off',
+              'aria-valuemin': min,
+              'aria-valuemax': max,
+              'aria-valuenow': value,
+              onKeyDown: stepByKey,
+            }
+          : { type: 'number', min, max, step })}
         inputMode={step % 1 === 0 ? 'numeric' : 'decimal'}
         dir="ltr"
-        min={min}
-        max={max}
-        step={step}
         disabled={disabled}
         placeholder={placeholder}
-        value={draft ?? value ?? ''}
+        value={draft ?? (value !== undefined && isGrouped ? group(value) : (value ?? ''))}
         onInput={(event) => type(event.currentTarget.value)}
         onBlur={settle}
       />

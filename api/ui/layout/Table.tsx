@@ -33,6 +33,8 @@ export interface TableProps<Row> {
   openKey?: string | undefined;
   /** What stands here when there are no rows. */
   empty?: ComponentChildren;
+  /** Where rows become cards: the values follow each other, instead of a line each. For a few short ones. */
+  brief?: boolean;
 }
 
 interface Sort {
@@ -41,13 +43,17 @@ interface Sort {
 }
 
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rows, rowKey, onOpen, openKey, empty } = props;
+  const { label, columns, rows, rowKey, onOpen, openKey, empty, brief = false } = props;
   const [sort, setSort] = useState<Sort>();
   const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort]);
   if (rows?.length === 0 && empty) return <>{empty}</>;
   return (
     <div class="sg-table-place">
-      <table class="sg-table" aria-label={label} aria-busy={rows === undefined}>
+      <table
+        class={brief ? 'sg-table sg-table-brief' : 'sg-table'}
+        aria-label={label}
+        aria-busy={rows === undefined}
+      >
         <thead>
           <tr>
             {columns.map((column) => (

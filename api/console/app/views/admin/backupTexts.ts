@@ -7,7 +7,7 @@ export const texts = defineTexts({
     'zh-CN': '由备份程序上报。为安全起见，无法在浏览器中读取或恢复备份。',
   },
   good: { en: 'Verified', 'zh-CN': '已校验' },
-  made: { en: 'Made', 'zh-CN': '已创建' },
+  made: { en: 'Created', 'zh-CN': '已创建' },
   failed: { en: 'Failed', 'zh-CN': '失败' },
   broken: { en: 'Cannot be restored', 'zh-CN': '无法恢复' },
   removed: { en: 'Removed', 'zh-CN': '已清理' },
@@ -54,11 +54,11 @@ export const texts = defineTexts({
   },
   runFailed: { en: 'The backup failed', 'zh-CN': '备份失败' },
   failedHint: {
-    en: 'It isn’t tried again by itself. Fix the cause, then try again.',
+    en: 'It isn’t retried automatically. Fix the cause, then try again.',
     'zh-CN': '系统不会自动重试。请先解决上述问题，再点击“重试”。',
   },
   scheduledHint: {
-    en: 'The schedule tries again by itself.',
+    en: 'The schedule retries it automatically.',
     'zh-CN': '定时备份会自动重试。',
   },
   tryAgain: { en: 'Try again', 'zh-CN': '重试' },

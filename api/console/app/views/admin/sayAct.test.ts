@@ -13,12 +13,20 @@ test('an act is told by its amount, what differs, and the reason that was given'
 test('an act without a change in words says nothing rather than JSON', () => {
   expect(sayAct({ action: 'user.sessions', data: { apiKey: 'x' } })).toBe('');
   expect(sayAct({ action: 'keys.end', data: { before: { list: [1] }, after: { list: [2] } } })).toBe('');
+  expect(sayAct({ action: 'backup.ask', data: {} })).toBe('Outside the schedule');
   // No credits: the pieces of a voucher.
   expect(sayAct({ action: 'vouchers.create', data: { amount: 5 } })).toBe('');
 });
 
-test('what has a name is called by it, and all else as it is', () => {
+test('what has a name is called by it, and all else by what it is, without ids that nobody can read', () => {
   const data = { before: null, after: { name: 'gpu1' } };
   expect(nameTarget({ target: 'backend:018f', data })).toBe('gpu1');
-  expect(nameTarget({ target: 'settings:words', data: {} })).toBe('settings:words');
+  const say = (target: string) => nameTarget({ target, data: {} });
+  expect(say('settings:words')).toBe('Word rules');
+  expect(say('backup')).toBe('Backups');
+  expect(say('task:018f3a52-0000-7000-8000-000000000000')).toBe('Task');
+  expect(say('role:moderator')).toBe('Role moderator');
+  expect(say('workflow:poster@2')).toBe('Workflow poster@2');
+  // A newer server may have more.
+  expect(say('moon:1')).toBe('moon:1');
 });

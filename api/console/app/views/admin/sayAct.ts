@@ -1,5 +1,6 @@
 import type { AuditView as AuditRecord } from '@star-graph/contract/admin/audit';
 import { formatCredits, formatNumber } from '@star-graph/ui/texts/formats';
+import { nameTargetKind, texts } from './actTexts.ts';
 
 type Data = AuditRecord['data'];
 
@@ -11,6 +12,7 @@ const movesCredits = new Set(['user.credits', 'guild.credits', 'transfer.reverse
 /** What an act changed and why, in a line: an amount, the fields that differ, the reason that was given. */
 export function sayAct({ action, data }: Pick<AuditRecord, 'action' | 'data'>): string {
   const { amount, reason, before, after } = data;
+  if (action === 'backup.ask') return texts.unscheduled;
   const moved = typeof amount === 'number' && movesCredits.has(action) ? [sayMoved(amount)] : [];
   const given = typeof reason === 'string' && reason !== '' ? [`“${reason}”`] : [];
   return [...moved, ...sayChanges(before, after), ...given].join(' · ');
@@ -38,10 +40,10 @@ function sayValue(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The name that something of the platform has in its own record. */
+/** The name that something of the platform has in its own record, or what it is. */
 export function nameTarget({ target, data }: Pick<AuditRecord, 'target' | 'data'>): string {
   const named = [data.after, data.before, data].find((one) => isRecord(one) && typeof one.name === 'string');
-  return isRecord(named) && typeof named.name === 'string' ? named.name : target;
+  return isRecord(named) && typeof named.name === 'string' ? named.name : nameTargetKind(target);
 }
 
 const isRecord = (value: unknown): value is Data =>

@@ -23,7 +23,7 @@ export const texts = defineTexts({
   message: { en: 'Message', 'zh-CN': '内容' },
   since: { en: 'Since', 'zh-CN': '发布时间' },
   ends: { en: 'Ends', 'zh-CN': '截止' },
-  never: { en: 'Until removed', 'zh-CN': '撤下时' },
+  never: { en: 'Until removed', 'zh-CN': '直到撤下' },
   over: { en: 'Ended', 'zh-CN': '已结束' },
   withdraw: { en: 'Remove', 'zh-CN': '撤下' },
   withdrawTitle: { en: 'Remove this announcement?', 'zh-CN': '撤下此公告？' },

@@ -5,12 +5,12 @@ import { isAdmin } from '../../session/session.ts';
 const texts = defineTexts({
   server: { en: 'Add a GPU server', 'zh-CN': '添加 GPU 服务器' },
   pause: { en: 'Pause or resume the queue', 'zh-CN': '暂停或恢复队列' },
-  announce: { en: 'Announce something', 'zh-CN': '发布公告' },
-  vouchers: { en: 'Make vouchers', 'zh-CN': '创建兑换码' },
-  workflow: { en: 'Bring in a workflow', 'zh-CN': '导入工作流' },
-  key: { en: 'Make a service key', 'zh-CN': '创建服务密钥' },
+  announce: { en: 'Publish an announcement', 'zh-CN': '发布公告' },
+  vouchers: { en: 'Create vouchers', 'zh-CN': '创建兑换码' },
+  workflow: { en: 'Import a workflow', 'zh-CN': '导入工作流' },
+  key: { en: 'Create a service key', 'zh-CN': '创建服务密钥' },
   setting: { en: 'Change a setting', 'zh-CN': '更改设置' },
-  maintenance: { en: 'Begin or end maintenance', 'zh-CN': '开始或结束维护' },
+  maintenance: { en: 'Start or end maintenance', 'zh-CN': '开始或结束维护' },
 });
 
 /** What an administrator does, and the view with the button for it. */

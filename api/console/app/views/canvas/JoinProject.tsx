@@ -10,7 +10,7 @@ import './panels/panels.css';
 const texts = defineTexts({
   title: { en: 'Join a project on the canvas', 'zh-CN': '加入画布项目' },
   help: {
-    en: 'Somebody shares a project with you. Who is in it will see your name, and when you have it open.',
+    en: 'Someone shared a project with you. Its members will see your name, and when you have it open.',
     'zh-CN': '有人与您共享了一个项目。项目中的人会看到您的名字，以及您何时打开了它。',
   },
   join: { en: 'Join', 'zh-CN': '加入' },

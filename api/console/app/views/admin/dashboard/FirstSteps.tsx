@@ -65,7 +65,7 @@ interface StepProps extends Props {
 }
 
 function Step({ state: { step, isDone, isTicked }, facts, onChanged, onTick }: StepProps) {
-  const [title, words] = sayStep(step);
+  const [title, words] = sayStep(step, findPlaceholder(facts.servers) !== undefined);
   return (
     <li data-done={isDone || undefined}>
       <Icon icon={isDone ? CircleCheck : Circle} label={isDone ? texts.stepDone : texts.stepOpen} />
@@ -98,10 +98,11 @@ function Step({ state: { step, isDone, isTicked }, facts, onChanged, onTick }: S
   );
 }
 
-function sayStep(step: FirstStep): readonly [title: string, words: string] {
+/** @param hasPlaceholder the overview counts it among the servers that are ready, so it is said what it is */
+function sayStep(step: FirstStep, hasPlaceholder: boolean): readonly [title: string, words: string] {
   switch (step) {
     case 'servers':
-      return [texts.stepServers, texts.stepServersWords];
+      return [texts.stepServers, hasPlaceholder ? texts.stepServersBeside : texts.stepServersWords];
     case 'placeholder':
       return [texts.stepPlaceholder, texts.stepPlaceholderWords];
     case 'models':

@@ -90,7 +90,7 @@ function ServerList({ servers }: { servers: readonly BackendView[] }) {
     .filter(({ enabled }) => enabled)
     .toSorted((a, b) => b.tasks.length - a.tasks.length);
   return (
-    <ul class="admin-bars">
+    <ul class="admin-bars admin-names">
       {busiest.slice(0, shownServers).map(({ id, name, state, tasks, draining }) => (
         <li key={id}>
           <a href={`/admin/servers?id=${id}`} dir="auto">

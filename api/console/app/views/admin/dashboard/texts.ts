@@ -63,7 +63,7 @@ export const texts = defineTexts({
     'zh-CN': (count: number) => `${atLeast(count)} 个事件未能交给 Webhook`,
   },
   lockedSignIns: {
-    en: many('Sign-in was locked once today', (count) => `Sign-ins were locked ${count} times within a day`),
+    en: many('Sign-in was locked once today', (count) => `Sign-ins were locked ${count} times today`),
     'zh-CN': (count: number) => `一天内登录被锁定 ${count} 次`,
   },
   ignored: {
@@ -83,32 +83,36 @@ export const texts = defineTexts({
   endPlaceholder: { en: 'Turn it off', 'zh-CN': '关闭' },
   stepServers: { en: 'Connect a GPU server', 'zh-CN': '连接 GPU 服务器' },
   stepServersWords: {
-    en: 'Give the address of ComfyUI and check it first, or run one line on the machine itself.',
+    en: 'Enter the address of ComfyUI and check it first, or run one command on the machine itself.',
     'zh-CN': '填写 ComfyUI 的地址并先行检查，或在那台机器上运行一行命令。',
+  },
+  stepServersBeside: {
+    en: 'The one that’s ready is a placeholder and only draws sample pictures. Enter the address of your ComfyUI, or run one command on the GPU machine.',
+    'zh-CN': '目前就绪的是占位服务器，只会画出示意图。请填写您的 ComfyUI 地址，或在 GPU 机器上运行一行命令。',
   },
   stepPlaceholder: { en: 'Turn off the placeholder server', 'zh-CN': '关闭占位服务器' },
   stepPlaceholderWords: {
-    en: 'It still takes tasks, and draws placeholders instead of pictures.',
+    en: 'It still takes tasks, but only draws sample pictures.',
     'zh-CN': '它仍在接受任务，只会画出示意图而不是真正的图片。',
   },
-  stepModels: { en: 'Fetch model files', 'zh-CN': '下载模型文件' },
+  stepModels: { en: 'Download model files', 'zh-CN': '下载模型文件' },
   stepModelsWords: {
-    en: 'No workflow can run on your GPU servers yet. A server lists what it lacks, with size and licence.',
+    en: 'No workflow can run on your GPU servers yet. Each server lists the files it’s missing, with size and licence.',
     'zh-CN': '您的 GPU 服务器还不能运行任何工作流。服务器页面会列出缺少的文件及其大小和许可证。',
   },
-  stepBackups: { en: 'Make backups', 'zh-CN': '设置备份' },
+  stepBackups: { en: 'Set up backups', 'zh-CN': '设置备份' },
   stepBackupsWords: {
-    en: 'npm run sg -- setup asks who may open them and how often they are made.',
+    en: 'npm run sg -- setup asks who can open them and how often to make them.',
     'zh-CN': 'npm run sg -- setup 会询问谁能解开备份，以及多久备份一次。',
   },
-  stepDiscord: { en: 'Bring in Discord', 'zh-CN': '接入 Discord' },
+  stepDiscord: { en: 'Connect Discord', 'zh-CN': '接入 Discord' },
   stepDiscordWords: {
-    en: 'npm run sg -- setup asks for the bot’s token and shows it to Discord at once.',
+    en: 'npm run sg -- setup asks for the bot’s token and checks it with Discord.',
     'zh-CN': 'npm run sg -- setup 会询问机器人的令牌，并当场向 Discord 验证。',
   },
-  stepAlerts: { en: 'Send alerts to somebody', 'zh-CN': '设置告警' },
+  stepAlerts: { en: 'Set up alerts', 'zh-CN': '设置告警' },
   stepAlertsWords: {
-    en: 'npm run sg -- setup asks for a webhook and writes Alertmanager’s file.',
+    en: 'npm run sg -- setup asks for a webhook and writes the Alertmanager file.',
     'zh-CN': 'npm run sg -- setup 会询问 Webhook 地址，并写好 Alertmanager 的配置文件。',
   },
 

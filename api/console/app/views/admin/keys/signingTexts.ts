@@ -8,13 +8,13 @@ export const texts = defineTexts({
   },
   jwt: { en: 'Sign-ins', 'zh-CN': '登录' },
   jwtWords: {
-    en: 'Signs the access tokens of everybody’s sessions. After a rotation the key before is accepted for 25 hours, so nobody notices. When a key is ended at once, browsers and apps fetch a new token by themselves; people stay signed in.',
+    en: 'Signs access tokens. After a rotation, the previous key is accepted for another 25 hours, so nobody notices. If you end a key early, browsers and apps get new tokens by themselves and everyone stays signed in.',
     'zh-CN':
       '用于签发所有会话的访问令牌。轮换后，旧密钥在 25 小时内仍有效，用户不会察觉。若立即停用某个密钥，浏览器与应用会自动换取新令牌，用户保持登录。',
   },
   files: { en: 'Links to files', 'zh-CN': '文件链接' },
   filesWords: {
-    en: 'Signs the links to pictures where S3 is not used. After a rotation old links work for seven days and an hour. When a key is ended at once, the links that it signed end too; a page that is loaded again gets new ones. No session ends.',
+    en: 'Signs links to pictures when S3 isn’t used. After a rotation, old links keep working for seven days and one hour. If you end a key early, its links stop working; reloading a page gets new ones. Nobody is signed out.',
     'zh-CN':
       '在未使用 S3 时签发图片链接。轮换后，旧链接在七天零一小时内仍有效。若立即停用某个密钥，它签发的链接随之失效，重新载入页面即可获得新链接。会话不受影响。',
   },
@@ -28,7 +28,7 @@ export const texts = defineTexts({
   signs: { en: 'Active', 'zh-CN': '正在签名' },
   verifies: { en: 'Still accepted', 'zh-CN': '仍被接受' },
   ended: { en: 'Ended', 'zh-CN': '已停用' },
-  since: { en: 'Made', 'zh-CN': '创建时间' },
+  since: { en: 'Created', 'zh-CN': '创建时间' },
   until: { en: 'Accepted until', 'zh-CN': '有效至' },
   rotate: { en: 'Rotate', 'zh-CN': '轮换' },
   rotateOf: { en: (what: string) => `Rotate: ${what}`, 'zh-CN': (what: string) => `轮换：${what}` },
@@ -36,11 +36,11 @@ export const texts = defineTexts({
   end: { en: 'End now', 'zh-CN': '立即停用' },
   endTitle: { en: (kid: string) => `End key ${kid}?`, 'zh-CN': (kid: string) => `停用密钥 ${kid}？` },
   endJwt: {
-    en: 'Tokens that it signed are refused within a second. Browsers and apps fetch new ones; nobody has to sign in again. This cannot be taken back.',
+    en: 'Tokens signed with it are refused within a second. Browsers and apps get new ones; nobody has to sign in again. This can’t be undone.',
     'zh-CN': '它签发的令牌会在一秒内失效，浏览器与应用会自动换取新令牌，无需重新登录。此操作无法撤销。',
   },
   endFiles: {
-    en: 'Links that it signed end within a second, also those that people passed on. This cannot be taken back.',
+    en: 'Links signed with it stop working within a second, including links people have passed on. This can’t be undone.',
     'zh-CN': '它签发的链接会在一秒内失效，包括已转发给他人的链接。此操作无法撤销。',
   },
   endedNow: { en: 'Key ended', 'zh-CN': '密钥已停用' },
@@ -50,7 +50,7 @@ export const texts = defineTexts({
   },
   data: { en: 'Data keys', 'zh-CN': '数据密钥' },
   dataWords: {
-    en: 'Encrypt the secrets in the database: credentials of GPU servers, secrets of webhooks and second factors, and the keys above. They come from DATA_KEYS and change with a restart. The first encrypts, all decrypt; sessions are not touched.',
+    en: 'Encrypt secrets in the database: GPU server credentials, webhook secrets, second factors and the keys above. They come from DATA_KEYS and change on restart. The first one encrypts, all of them decrypt. Sessions aren’t affected.',
     'zh-CN':
       '用于加密数据库中的机密：GPU 服务器凭据、Webhook 与两步验证的密钥，以及上面的密钥。它们来自 DATA_KEYS，重启后生效。第一个用于加密，全部可解密；会话不受影响。',
   },

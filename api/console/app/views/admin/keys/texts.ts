@@ -22,15 +22,15 @@ export const texts = defineTexts({
     en: 'Copy it now. You won’t see it again.',
     'zh-CN': '请立即复制，此后不再显示。',
   },
-  people: { en: 'Speaks for the people of', 'zh-CN': '代表以下程序的用户' },
+  people: { en: 'Acts for people of', 'zh-CN': '代表以下程序的用户' },
   peopleHint: {
-    en: 'A name for the program, such as openwebui. The key then opens the doors alone, for the person whom each request names. Empty: it acts for Discord users.',
+    en: 'A name for the program, such as openwebui. The key then only works with the interfaces for other programs, for the person named in each request. Leave empty to act for Discord users.',
     'zh-CN':
       '为该程序起的名称，例如 openwebui。此后该密钥仅用于各入口，代表每个请求所指明的用户。留空则代表 Discord 用户。',
   },
-  namesSigned: { en: 'Names have to be signed', 'zh-CN': '用户名须经签名' },
+  namesSigned: { en: 'Names must be signed', 'zh-CN': '用户名须经签名' },
   namesSignedHint: {
-    en: 'The program signs them with a secret that is shown once, so that a leaked key speaks for nobody.',
+    en: 'The program signs them with a secret that’s shown once, so a leaked key can’t act for anyone.',
     'zh-CN': '程序使用仅显示一次的密钥签名，即使服务密钥泄露也无法冒充任何人。',
   },
   peopleOf: {
@@ -42,7 +42,7 @@ export const texts = defineTexts({
     'zh-CN': (name: string, shards: string) => `${name}：${shards === '' ? '尚无分片' : `分片 ${shards}`}`,
   },
   shardsLost: {
-    en: (shards: string) => `No process has the shards ${shards}`,
+    en: (shards: string) => `No process runs shards ${shards}`,
     'zh-CN': (shards: string) => `没有进程负责分片 ${shards}`,
   },
   signs: { en: 'Signs', 'zh-CN': '签名' },

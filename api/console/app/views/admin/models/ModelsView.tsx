@@ -4,7 +4,7 @@ import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
-import { formatBytes, formatList, formatPercent } from '@star-graph/ui/texts/formats';
+import { formatBytes, formatList, formatNumber, formatPercent } from '@star-graph/ui/texts/formats';
 import { language } from '@star-graph/ui/texts/language';
 import { Box } from 'lucide';
 import { useMemo } from 'preact/hooks';
@@ -26,6 +26,7 @@ export function ModelsView() {
       <PageHead title={texts.title}>{texts.intro}</PageHead>
       <OpenableTable
         auto
+        brief
         pages={pages}
         label={texts.title}
         columns={columns}
@@ -99,7 +100,12 @@ function useModelColumns() {
         align: 'end',
         cell: ({ fields }) => formatPercent((fields.pricePercent ?? 100) / 100),
       },
-      { key: 'servers', title: texts.servers, align: 'end', cell: ({ backends }) => backends.length },
+      {
+        key: 'servers',
+        title: texts.servers,
+        align: 'end',
+        cell: ({ backends }) => formatNumber(backends.length),
+      },
       {
         key: 'state',
         title: texts.state,

@@ -8,6 +8,7 @@ import { Flag } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
+import { PersonName } from '../people/PersonName.tsx';
 import { DecisionForm } from './DecisionForm.tsx';
 import { ReviewList } from './ReviewList.tsx';
 import { ReviewPicture } from './ReviewPicture.tsx';
@@ -69,8 +70,8 @@ function ReportFacts({ report, onEnded, onDecided }: ReportProps) {
           [texts.words, report.text],
           [texts.state, texts[report.state]],
           [texts.when, formatExact(report.createdAt)],
-          [texts.owner, report.ownerId],
-          [texts.reporter, report.reporterId],
+          [texts.owner, <PersonName key="owner" id={report.ownerId} />],
+          [texts.reporter, <PersonName key="reporter" id={report.reporterId} />],
         ]}
       />
       {report.assetIds.length === 0 && <p class="admin-quiet">{texts.gone}</p>}

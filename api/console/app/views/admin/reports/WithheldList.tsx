@@ -8,6 +8,7 @@ import { EyeOff } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
+import { PersonName } from '../people/PersonName.tsx';
 import { DecisionForm } from './DecisionForm.tsx';
 import { ReviewList } from './ReviewList.tsx';
 import { ReviewPicture } from './ReviewPicture.tsx';
@@ -81,7 +82,7 @@ function WithheldFacts({ quarantine, onEnded, onDecided }: WithheldProps) {
           [texts.note, quarantine.note],
           [texts.objection, appeal?.text],
           [texts.when, formatExact(quarantine.createdAt)],
-          [texts.owner, quarantine.userId],
+          [texts.owner, <PersonName key="owner" id={quarantine.userId} />],
         ]}
       />
       {state !== 'removed' && <ReviewPicture assetId={quarantine.assetId} />}

@@ -2,28 +2,31 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const rentalTexts = defineTexts({
   title: { en: 'Rented by the hour', 'zh-CN': '按小时租用' },
-  'nothing-waits': { en: 'Nothing waits, so none are started.', 'zh-CN': '没有任务在等待，因此不会租用。' },
+  'nothing-waits': {
+    en: 'Nothing is waiting, so no machine is started.',
+    'zh-CN': '没有任务在等待，因此不会租用。',
+  },
   enough: {
-    en: 'There are enough: what waits isn’t worth another start.',
+    en: 'There are enough machines: what’s waiting isn’t worth starting another.',
     'zh-CN': '数量已够：等待的任务不值得再启动一台。',
   },
-  starting: { en: 'Work waits, so more were ordered.', 'zh-CN': '有任务在等待，已下单租用。' },
+  starting: { en: 'Work is waiting, so more were ordered.', 'zh-CN': '有任务在等待，已下单租用。' },
   most: {
-    en: 'Work waits, and no more may be rented at once.',
+    en: 'Work is waiting, but the rental limit is reached.',
     'zh-CN': '有任务在等待，但已达同时租用的上限。',
   },
-  budget: { en: 'Today’s budget allows no more.', 'zh-CN': '今天的预算不够再租一台。' },
+  budget: { en: 'Today’s budget doesn’t allow another.', 'zh-CN': '今天的预算不够再租一台。' },
   'no-offer': {
-    en: 'Work waits, and the provider has no machine.',
+    en: 'Work is waiting, but the provider has no machine.',
     'zh-CN': '有任务在等待，但供应商没有可用的机器。',
   },
   resting: {
-    en: 'The last machines did no task. The next one waits a while.',
+    en: 'The last machines completed no tasks, so the next one waits a while.',
     'zh-CN': '最近租用的机器没有完成任何任务，稍后再试。',
   },
-  paused: { en: 'The queue is paused, so none are started.', 'zh-CN': '队列已暂停，因此不会租用。' },
+  paused: { en: 'The queue is paused, so no machine is started.', 'zh-CN': '队列已暂停，因此不会租用。' },
   'provider-away': {
-    en: 'The provider doesn’t answer. Nothing is started or ended.',
+    en: 'The provider isn’t responding. Nothing is started or ended.',
     'zh-CN': '供应商没有应答，不会租用也不会归还。',
   },
   spent: { en: 'Spent today', 'zh-CN': '今日花费' },

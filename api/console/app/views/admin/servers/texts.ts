@@ -180,10 +180,10 @@ export const texts = defineTexts({
   removeTitle: { en: (name: string) => `Remove ${name}?`, 'zh-CN': (name: string) => `移除 ${name}？` },
   join: { en: 'Join a machine', 'zh-CN': '加入 GPU 机器' },
   joinIntro: {
-    en: 'A machine with ComfyUI joins by one line, and can then download model files.',
+    en: 'A machine with ComfyUI joins with one command and can then download model files.',
     'zh-CN': '装有 ComfyUI 的机器用一行命令即可加入，之后可下载模型文件。',
   },
-  makeCode: { en: 'Make a code', 'zh-CN': '生成加入码' },
+  makeCode: { en: 'Create a code', 'zh-CN': '生成加入码' },
   joinCommand: { en: 'Run this on the machine', 'zh-CN': '在该机器上运行' },
   joinHint: {
     en: 'Works once, within an hour. It says what’s missing and how to fix it.',
@@ -191,7 +191,7 @@ export const texts = defineTexts({
   },
   files: { en: 'Model files', 'zh-CN': '模型文件' },
   noAgent: {
-    en: 'Nothing on this machine can download models yet. Use “Join a machine” and run its line there.',
+    en: 'Nothing on this machine can download models yet. Use “Join a machine” and run its command there.',
     'zh-CN': '该机器上尚无可下载模型的程序。请点击“加入 GPU 机器”，并在该机器上运行所给命令。',
   },
   fetchWaiting: { en: 'Waiting', 'zh-CN': '等待中' },

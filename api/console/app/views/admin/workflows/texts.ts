@@ -162,7 +162,7 @@ export const texts = defineTexts({
     en: 'The picture appears here as it’s made.',
     'zh-CN': '生成过程中的图片将显示在这里。',
   },
-  result: { en: 'Result of the try', 'zh-CN': '试用结果' },
+  result: { en: 'Test result', 'zh-CN': '试用结果' },
   waiting: { en: 'Waiting', 'zh-CN': '排队中' },
   working: { en: 'Working', 'zh-CN': '生成中' },
   failed: { en: 'Failed', 'zh-CN': '失败' },

@@ -21,19 +21,19 @@ import { namePerson } from './TurnBar.tsx';
 
 const texts = defineTexts({
   help: {
-    en: 'Whoever opens the link and signs in joins the project. One of you draws at a time. What is drawn takes up your space. Whoever presses Create pays for it.',
+    en: 'Anyone who opens the link and signs in can join. One person draws at a time. What’s drawn uses your storage, and whoever presses Create pays for it.',
     'zh-CN':
-      '打开链接并登录的人会加入此项目。同一时间只有一人绘制。绘制的内容占用您的空间，点击“生成”的人自行付费。',
+      '打开链接并登录的人可以加入此项目。同一时间只有一人绘制。绘制的内容占用您的空间，点击“生成”的人自行付费。',
   },
-  role: { en: 'They may', 'zh-CN': '权限' },
-  see: { en: 'See', 'zh-CN': '查看' },
-  edit: { en: 'See and draw', 'zh-CN': '查看并绘制' },
+  role: { en: 'Permission', 'zh-CN': '权限' },
+  see: { en: 'View', 'zh-CN': '查看' },
+  edit: { en: 'View and draw', 'zh-CN': '查看并绘制' },
   make: { en: 'Create link', 'zh-CN': '生成链接' },
   remake: { en: 'Create another link', 'zh-CN': '重新生成链接' },
-  members: { en: 'Who has joined', 'zh-CN': '已加入的人' },
-  nobody: { en: 'Nobody has joined yet.', 'zh-CN': '尚无人加入。' },
-  takeOut: { en: (name: string) => `Take ${name} out`, 'zh-CN': (name: string) => `移出 ${name}` },
-  roleOf: { en: (name: string) => `What ${name} may do`, 'zh-CN': (name: string) => `${name} 的权限` },
+  members: { en: 'Members', 'zh-CN': '成员' },
+  nobody: { en: 'No one has joined yet.', 'zh-CN': '尚无人加入。' },
+  takeOut: { en: (name: string) => `Remove ${name}`, 'zh-CN': (name: string) => `移出 ${name}` },
+  roleOf: { en: (name: string) => `Permission of ${name}`, 'zh-CN': (name: string) => `${name} 的权限` },
 });
 
 type Role = 'see' | 'edit';

@@ -77,7 +77,7 @@ export function GridSheet({ group, onClose }: GridSheetProps) {
         <table class="grid-sheet">
           <thead>
             <tr>
-              {grid.rows && <td />}
+              {grid.rows && <td style={{ inlineSize: sideWidth(grid.rows) }} />}
               {grid.columns.map((label, column) => (
                 <th key={column} scope="col" dir="auto">
                   {label}
@@ -120,6 +120,10 @@ export function GridSheet({ group, onClose }: GridSheetProps) {
     </Dialog>
   );
 }
+
+/** As wide as its longest name; a long one takes several lines. */
+const sideWidth = (names: readonly string[]): string =>
+  `calc(${Math.min(12, Math.max(...names.map(({ length }) => length)))}ch + 16px)`;
 
 function CellContent({ entry }: { entry: Entry }) {
   if (entry.kind === 'result')

@@ -3,17 +3,17 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 export const texts = defineTexts({
   grid: { en: 'Grid', 'zh-CN': '网格对比' },
   hint: {
-    en: 'One prompt over several settings, side by side. All pictures share one seed, unless seeds are a side.',
-    'zh-CN': '用同一提示词并排比较多种设置。除非以种子为一边，否则所有图片使用同一种子。',
+    en: 'Compare settings side by side with one prompt. All pictures share one seed, unless you compare seeds.',
+    'zh-CN': '用同一提示词并排比较多种设置。除非比较的就是种子，所有图片使用同一种子。',
   },
   columns: { en: 'Columns', 'zh-CN': '列' },
   rows: { en: 'Rows', 'zh-CN': '行' },
   none: { en: 'None', 'zh-CN': '无' },
   words: { en: 'Words in braces', 'zh-CN': '花括号中的词语' },
   values: { en: 'Values', 'zh-CN': '取值' },
-  valuesHint: { en: 'Numbers with commas between them', 'zh-CN': '用逗号分隔的数值' },
+  valuesHint: { en: 'Numbers, separated by commas', 'zh-CN': '用逗号分隔的数值' },
   notNumbers: {
-    en: (pieces: string) => `These are no numbers: ${pieces}`,
+    en: (pieces: string) => `Not numbers: ${pieces}`,
     'zh-CN': (pieces: string) => `这些不是数值：${pieces}`,
   },
   count: {
@@ -21,7 +21,10 @@ export const texts = defineTexts({
     'zh-CN': (count: number) => `${count} 张图片`,
   },
   empty: {
-    en: (count: number) => `${count} places stay empty: their model has no such setting.`,
+    en: (count: number) =>
+      count === 1
+        ? '1 place stays empty because its model has no such setting.'
+        : `${count} places stay empty because their models have no such setting.`,
     'zh-CN': (count: number) => `${count} 个位置留空：对应的模型没有此设置。`,
   },
   tooMany: {
@@ -34,7 +37,7 @@ export const texts = defineTexts({
   },
   create: { en: 'Create the grid', 'zh-CN': '生成网格' },
   cancel: { en: 'Cancel', 'zh-CN': '取消' },
-  cancelAll: { en: 'Cancel what is not made yet', 'zh-CN': '取消尚未完成的图片' },
+  cancelAll: { en: 'Cancel the rest', 'zh-CN': '取消尚未完成的图片' },
   sheet: { en: 'Show the grid', 'zh-CN': '查看网格' },
   save: { en: 'Save as a picture', 'zh-CN': '另存为图片' },
   keep: { en: 'Add to the gallery', 'zh-CN': '加入图库' },
