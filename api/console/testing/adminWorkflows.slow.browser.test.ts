@@ -39,7 +39,7 @@ test('shipped workflows are listed with their price and with what each server la
   const row = page.getByRole('row').filter({ hasText: 'Text to picture' }).first();
   await row.waitFor();
   expect(await row.textContent()).toMatch(/1 \/ 1/);
-  await page.getByText('Cannot run now', { exact: true }).click();
+  await page.getByText('Can’t run now', { exact: true }).click();
   const lacking = page.getByRole('row').filter({ hasText: 'Missing something' }).first();
   await lacking.getByRole('button').click();
   await expect.poll(() => page.getByRole('dialog').textContent()).toMatch(/absent\.safetensors/);

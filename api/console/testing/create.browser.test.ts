@@ -139,7 +139,7 @@ test('a reload loses neither the form nor presses without an answer', async () =
   await page.getByText('3:2', { exact: true }).click();
   const before = tries;
   await createButton(page).click();
-  await page.getByText('It is kept, and sent as soon as a server is ready.').waitFor();
+  await page.getByText('It’s saved and will be sent as soon as a server is ready.').waitFor();
   expect(tries).toBeGreaterThan(before);
   await page.reload();
   await page.unroute('**/api/v1/generate/text2img');

@@ -24,7 +24,7 @@ const texts = defineTexts({
     en: (name: string) => `${name}: a 3D model. Drag or use the arrow keys to turn it`,
     'zh-CN': (name: string) => `${name}：3D 模型。拖动或按方向键旋转`,
   },
-  broken: { en: 'This browser cannot show 3D models', 'zh-CN': '此浏览器无法显示 3D 模型' },
+  broken: { en: 'This browser can’t show 3D models', 'zh-CN': '此浏览器无法显示 3D 模型' },
   missing: { en: 'The 3D model could not be loaded', 'zh-CN': '无法加载 3D 模型' },
 });
 

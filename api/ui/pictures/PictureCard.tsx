@@ -17,7 +17,7 @@ const texts = defineTexts({
   select: { en: (what: string) => `Select: ${what}`, 'zh-CN': (what: string) => `选择：${what}` },
   keep: { en: 'Add to favourites', 'zh-CN': '加入收藏' },
   more: { en: 'More actions', 'zh-CN': '更多操作' },
-  broken: { en: 'It cannot be shown', 'zh-CN': '无法显示' },
+  broken: { en: 'Can’t be shown', 'zh-CN': '无法显示' },
 });
 
 export interface CardAction {

@@ -4,7 +4,7 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 const texts = defineTexts({
   copied: { en: 'Copied', 'zh-CN': '已复制' },
   byHand: {
-    en: 'This browser does not copy here. The text is selected: copy it with the keyboard.',
+    en: 'This browser doesn’t allow copying here. The text is selected: copy it with the keyboard.',
     'zh-CN': '此浏览器无法在这里复制。文本已选中，请使用键盘复制。',
   },
 });

@@ -9,7 +9,7 @@ export const texts = defineTexts({
   good: { en: 'Verified', 'zh-CN': '已校验' },
   made: { en: 'Created', 'zh-CN': '已创建' },
   failed: { en: 'Failed', 'zh-CN': '失败' },
-  broken: { en: 'Cannot be restored', 'zh-CN': '无法恢复' },
+  broken: { en: 'Can’t be restored', 'zh-CN': '无法恢复' },
   removed: { en: 'Removed', 'zh-CN': '已清理' },
   state: { en: 'State', 'zh-CN': '状态' },
   when: { en: 'Time', 'zh-CN': '时间点' },

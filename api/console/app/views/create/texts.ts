@@ -30,7 +30,7 @@ export const texts = defineTexts({
   },
   published: { en: 'The published picture', 'zh-CN': '已发布的图片' },
   recallGone: {
-    en: 'The workflow that made it is not there any more.',
+    en: 'The workflow that made it no longer exists.',
     'zh-CN': '生成它的工作流已不存在。',
   },
   pictureLost: {

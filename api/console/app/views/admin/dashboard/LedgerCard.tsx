@@ -19,7 +19,7 @@ const texts = defineTexts({
     'zh-CN': '请立即备份，并按运维指南中的“The books”一节处理。',
   },
   imbalance: { en: 'All entries add up to', 'zh-CN': '所有分录之和' },
-  wrongTransfers: { en: 'Movements that do not add up', 'zh-CN': '不平衡的变动' },
+  wrongTransfers: { en: 'Movements that don’t add up', 'zh-CN': '不平衡的变动' },
   wrongBalances: { en: 'Balances that differ from their movements', 'zh-CN': '与变动不符的余额' },
   wrongHolds: { en: 'Credits held wrongly', 'zh-CN': '有误的占用积分' },
   openHolds: { en: 'Held by open tasks', 'zh-CN': '被进行中的任务占用' },

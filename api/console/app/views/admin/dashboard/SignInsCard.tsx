@@ -9,7 +9,7 @@ import { PersonName } from '../people/PersonName.tsx';
 const texts = defineTexts({
   title: { en: 'Failed sign-ins', 'zh-CN': '登录失败' },
   words: {
-    en: 'Of the last 24 hours. Somebody who is locked waits a quarter of an hour, or asks you for a new password.',
+    en: 'In the last 24 hours. Someone who is locked out waits 15 minutes, or asks you for a new password.',
     'zh-CN': '最近 24 小时。被锁定者需等待十五分钟，或向您索取新密码。',
   },
   none: { en: 'None in the last 24 hours.', 'zh-CN': '最近 24 小时内没有。' },

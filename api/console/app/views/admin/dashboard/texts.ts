@@ -38,7 +38,7 @@ export const texts = defineTexts({
     'zh-CN': (age: string) => `最近的可用备份距今 ${age}`,
   },
   failedBackup: { en: 'The last backup failed', 'zh-CN': '最近一次备份失败' },
-  brokenBackup: { en: 'The last backup cannot be restored', 'zh-CN': '最近一次备份无法恢复' },
+  brokenBackup: { en: 'The last backup can’t be restored', 'zh-CN': '最近一次备份无法恢复' },
   mismatched: {
     en: (count: number) =>
       count === 1

@@ -20,7 +20,7 @@ export const texts = defineTexts({
   all: { en: 'All', 'zh-CN': '全部' },
   own: { en: 'Your own', 'zh-CN': '自有' },
   shipped: { en: 'Built-in', 'zh-CN': '内置' },
-  lacking: { en: 'Cannot run now', 'zh-CN': '暂不可用' },
+  lacking: { en: 'Can’t run now', 'zh-CN': '暂不可用' },
   none: { en: 'No workflows', 'zh-CN': '没有工作流' },
   noneOwn: { en: 'No workflow of your own yet', 'zh-CN': '还没有自己的工作流' },
   noneOwnWords: { en: 'Drop a file above to import one.', 'zh-CN': '将文件拖到上方即可导入。' },

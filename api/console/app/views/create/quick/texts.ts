@@ -2,7 +2,7 @@ import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   hint: {
-    en: 'Small pictures in few steps. Choose the best one, then press Finish below it: it is enlarged, and its details are drawn anew.',
+    en: 'Small pictures in few steps. Choose the best one, then press Finish below it: it’s enlarged and its details are redrawn.',
     'zh-CN':
       '以较小尺寸和较少步数快速出图。选出最好的一张，再点击其下方的“完成”：图片会被放大，并重新绘制细节。',
   },

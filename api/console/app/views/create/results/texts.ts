@@ -7,7 +7,7 @@ export const texts = defineTexts({
     'zh-CN': '没有收到回应。重试不会重复生成。',
   },
   kept: {
-    en: 'It is kept, and sent as soon as a server is ready.',
+    en: 'It’s saved and will be sent as soon as a server is ready.',
     'zh-CN': '已保留，服务器就绪后会自动发送。',
   },
   tryAgain: { en: 'Try again', 'zh-CN': '重试' },
@@ -34,7 +34,7 @@ export const texts = defineTexts({
   },
   withheld: { en: 'The result is withheld', 'zh-CN': '结果已被扣留' },
   withheldHint: {
-    en: 'It may break the rules of this server. A moderator looks at it.',
+    en: 'It may break the rules of this server. A moderator will look at it.',
     'zh-CN': '它可能违反此服务器的规则，正在等待审核。',
   },
   gone: { en: 'The result was deleted', 'zh-CN': '结果已删除' },
