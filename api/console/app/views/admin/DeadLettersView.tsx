@@ -19,17 +19,17 @@ import { SetAsideCard } from './SetAsideCard.tsx';
 const texts = defineTexts({
   title: { en: 'Undelivered', 'zh-CN': '未送达' },
   intro: {
-    en: 'What people’s webhooks failed to take, kept for a week. It keeps its id when it is sent again.',
+    en: 'Messages that people’s webhooks didn’t accept, kept for a week. A message keeps its ID when it’s resent.',
     'zh-CN': '用户的 Webhook 未能接收的消息，保留一周。重新发送时编号不变。',
   },
   to: { en: 'To', 'zh-CN': '接收地址' },
   person: { en: 'Person', 'zh-CN': '用户' },
   tries: { en: 'Tries', 'zh-CN': '次数' },
   answer: { en: 'Last answer', 'zh-CN': '最近回应' },
-  none: { en: 'none', 'zh-CN': '无' },
+  none: { en: 'None', 'zh-CN': '无' },
   last: { en: 'Last tried', 'zh-CN': '最近尝试' },
-  again: { en: 'Send again', 'zh-CN': '重新发送' },
-  sent: { en: 'It is sent again', 'zh-CN': '正在重新发送' },
+  again: { en: 'Resend', 'zh-CN': '重新发送' },
+  sent: { en: 'Being resent', 'zh-CN': '正在重新发送' },
   empty: { en: 'Everything was delivered', 'zh-CN': '全部已送达' },
 });
 

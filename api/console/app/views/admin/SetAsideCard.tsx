@@ -13,14 +13,14 @@ import { PersonName } from './people/PersonName.tsx';
 const texts = defineTexts({
   title: { en: 'Events that reached no webhook', 'zh-CN': '未能交给 Webhook 的事件' },
   words: {
-    en: 'The platform failed eight times to hand them over. The log of the API says why.',
+    en: 'The platform failed eight times to hand them over. The API’s log says why.',
     'zh-CN': '平台八次尝试均未能交付，原因见 API 日志。',
   },
   event: { en: 'Event', 'zh-CN': '事件' },
   person: { en: 'Person', 'zh-CN': '用户' },
   at: { en: 'Given up', 'zh-CN': '放弃时间' },
   again: { en: 'Try again', 'zh-CN': '重试' },
-  tried: { en: 'They are tried again', 'zh-CN': '正在重试' },
+  tried: { en: 'Retrying', 'zh-CN': '正在重试' },
 });
 
 /** Only there while some were set aside. */
