@@ -17,6 +17,8 @@ export interface Column<Row> {
   width?: string;
   /** Left out where the rows become cards. */
   wideOnly?: boolean;
+  /** Holds buttons, which need no title in a card. */
+  isActs?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -126,8 +128,10 @@ function Heading<Row>(props: {
   );
 }
 
-const classOf = <Row,>({ align, wideOnly }: Column<Row>) =>
-  [align === 'end' && 'sg-table-end', wideOnly && 'sg-table-wide'].filter(Boolean).join(' ') || undefined;
+const classOf = <Row,>({ align, wideOnly, isActs }: Column<Row>) =>
+  [align === 'end' && 'sg-table-end', wideOnly && 'sg-table-wide', isActs && 'sg-table-acts']
+    .filter(Boolean)
+    .join(' ') || undefined;
 
 function TableRow<Row>(props: {
   row: Row;
@@ -146,7 +150,11 @@ function TableRow<Row>(props: {
     // The button in the first cell does the same by keyboard.
     <tr class={onOpen ? 'sg-table-row' : undefined} data-open={isOpen || undefined} onClick={onOpen && open}>
       {columns.map((column, index) => (
-        <td key={column.key} class={classOf(column)} data-title={index > 0 ? column.title : undefined}>
+        <td
+          key={column.key}
+          class={classOf(column)}
+          data-title={index > 0 && !column.isActs ? column.title : undefined}
+        >
           {index === 0 && onOpen ? (
             <button type="button" class="sg-table-open" onClick={() => onOpen(row)}>
               {column.cell(row)}

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ConnectionDot } from '@star-graph/ui/feedback/ConnectionDot.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
@@ -192,14 +193,20 @@ function Notices() {
   );
 }
 
-const announcementsTexts = defineTexts({ hide: { en: 'Hide this notice', 'zh-CN': '隐藏此公告' } });
+const announcementsTexts = defineTexts({
+  hide: { en: 'Hide this notice', 'zh-CN': '隐藏此公告' },
+  more: { en: (count: number) => `${count} more`, 'zh-CN': (count: number) => `还有 ${count} 条` },
+});
 const storageKey = 'hidden-announcements';
 
-/** What the operator announces, above every view until the person hides it. */
+/** What the operator announces, above every view until the person hides it: the newest, and the others on wish. */
 function Announcements() {
   const { value } = useResource(() => api.listAnnouncements(), []);
   const [hidden, setHidden] = useState(readHidden);
-  const shown = (value?.items ?? []).filter(({ id }) => !hidden.includes(id));
+  const [isOpen, setOpen] = useState(false);
+  const all = (value?.items ?? []).filter(({ id }) => !hidden.includes(id));
+  const shown = isOpen ? all : all.slice(0, 1);
+  const more = all.length - shown.length;
   const hide = (id: string) => {
     const next = [...hidden, id];
     setHidden(next);
@@ -211,6 +218,11 @@ function Announcements() {
         <div class="shell-notice" key={id} role="status">
           <Icon icon={Megaphone} />
           <span class="shell-notice-text">{message[language.value]}</span>
+          {more > 0 && (
+            <Button look="quiet" size="small" onClick={() => setOpen(true)}>
+              {announcementsTexts.more(more)}
+            </Button>
+          )}
           <IconButton icon={X} size="small" label={announcementsTexts.hide} onClick={() => hide(id)} />
         </div>
       ))}

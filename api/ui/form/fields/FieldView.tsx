@@ -6,7 +6,6 @@ import { FieldContext } from '../../fields/fieldLink.ts';
 import { NumberField } from '../../fields/NumberField.tsx';
 import { TextArea } from '../../fields/TextArea.tsx';
 import { TextField } from '../../fields/TextField.tsx';
-import { formatNumber } from '../../texts/formats.ts';
 import { isAssetValue } from '../fitValue.ts';
 import { useForm } from '../formContext.ts';
 import { readValue } from '../formDraft.ts';
@@ -114,10 +113,7 @@ function AssetField({ field }: { field: FieldOf<'asset'> }) {
       label={field.title}
       required={field.isRequired}
       error={findFault(field.name)}
-      hint={
-        value?.isShrunk &&
-        texts.shrunk(`${formatNumber(value.width ?? 0)} × ${formatNumber(value.height ?? 0)}`)
-      }
+      hint={value?.isShrunk && texts.shrunk(`${value.width ?? 0} × ${value.height ?? 0}`)}
     >
       <FieldContext.Provider value={undefined}>
         <PictureSlot

@@ -144,7 +144,7 @@ function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change:
 function useAuditColumns() {
   return useMemo(
     (): Column<AuditRecord>[] => [
-      { key: 'action', title: texts.action, cell: ({ action }) => nameAct(action) },
+      { key: 'action', title: texts.action, cell: ({ action }) => nameAct(action), width: '24ch' },
       { key: 'target', title: texts.on, cell: (record) => <AuditTarget record={record} /> },
       {
         key: 'what',

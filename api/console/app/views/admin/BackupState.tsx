@@ -7,6 +7,6 @@ export function BackupState({ backup }: { backup: BackupView }) {
   if (backup.fault !== undefined) return <Chip tone="bad">{texts.failed}</Chip>;
   if (backup.removedAt !== undefined) return <Chip>{texts.removed}</Chip>;
   if (backup.checkFault !== undefined) return <Chip tone="bad">{texts.broken}</Chip>;
-  if (backup.missingFiles) return <Chip tone="warn">{texts.made}</Chip>;
+  if (backup.missingFiles) return <Chip tone="warn">{texts.missing}</Chip>;
   return <Chip tone="good">{backup.checkedAt ? texts.good : texts.made}</Chip>;
 }

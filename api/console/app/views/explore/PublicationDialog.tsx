@@ -3,7 +3,6 @@ import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
-import { formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Heart, Shuffle, Undo2 } from 'lucide';
 import { useEffect } from 'preact/hooks';
@@ -78,7 +77,7 @@ export function PublicationDialog({ id, onClose, change }: PublicationDialogProp
                 ],
                 [texts.workflow, nameWorkflow(value.workflow.name)],
                 [texts.model, titleModel(value.asset.task?.model)],
-                [texts.size, `${formatNumber(value.asset.width)} × ${formatNumber(value.asset.height)}`],
+                [texts.size, `${value.asset.width} × ${value.asset.height}`],
                 [texts.published, <Time key="when" at={value.createdAt} />],
               ]}
             />

@@ -4,7 +4,7 @@ import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { StateChip } from '@star-graph/ui/feedback/StateChip.tsx';
 import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
-import { formatCredits, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
+import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { isOpen } from '@star-graph/workflows/shared/taskStatuses';
@@ -77,7 +77,7 @@ function sayTask({ workflow, params, outputs }: TaskView): string {
   if (prompt) return prompt;
   const [result] = outputs;
   // A sound, a text and a 3D model have none.
-  const size = result && result.width > 0 && `${formatNumber(result.width)} × ${formatNumber(result.height)}`;
+  const size = result && result.width > 0 && `${result.width} × ${result.height}`;
   return [nameWorkflow(workflow.name), size].filter(Boolean).join(' · ');
 }
 

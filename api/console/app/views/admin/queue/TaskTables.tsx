@@ -145,7 +145,7 @@ const ofTask = <Task extends OfQueue>(queue: DeskQueue | undefined): Column<Task
   {
     key: 'where',
     title: texts.where,
-    cell: ({ backendId }) => <span dir="auto">{queue?.nameServer(backendId)}</span>,
+    cell: ({ backendId }) => backendId && <span dir="auto">{queue?.nameServer(backendId)}</span>,
   },
 ];
 

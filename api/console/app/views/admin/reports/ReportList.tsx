@@ -1,5 +1,4 @@
 import type { AdminReportView } from '@star-graph/contract/safety/reports';
-import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { formatExact } from '@star-graph/ui/texts/formats';
@@ -15,7 +14,6 @@ import { ReviewPicture } from './ReviewPicture.tsx';
 import { texts } from './texts.ts';
 
 const states = ['open', 'upheld', 'dismissed'] as const;
-const tones = { open: 'warn', upheld: 'bad', dismissed: 'plain' } as const;
 
 export function ReportList() {
   const [state, setState] = useState<(typeof states)[number]>('open');
@@ -26,12 +24,8 @@ export function ReportList() {
   const columns = useMemo(
     (): Column<AdminReportView>[] => [
       { key: 'reason', title: texts.reason, cell: ({ reason }) => texts[reason] },
-      { key: 'words', title: texts.words, cell: ({ text }) => <span dir="auto">{text}</span> },
-      {
-        key: 'state',
-        title: texts.state,
-        cell: (report) => <Chip tone={tones[report.state]}>{texts[report.state]}</Chip>,
-      },
+      { key: 'words', title: texts.words, cell: ({ text }) => text && <span dir="auto">{text}</span> },
+      { key: 'owner', title: texts.owner, cell: ({ ownerId }) => <PersonName id={ownerId} /> },
       { key: 'when', title: texts.when, cell: ({ createdAt }) => <Time at={createdAt} /> },
     ],
     [texts.reason],

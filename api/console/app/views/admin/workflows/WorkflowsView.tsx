@@ -105,6 +105,7 @@ function useWorkflowColumns() {
         key: 'from',
         title: texts.from,
         wideOnly: true,
+        width: '11ch',
         cell: ({ versions }) => (versions[0] ? texts.ownVersion(versions[0].version) : texts.withPlatform),
       },
       {

@@ -7,7 +7,6 @@ import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { ConfirmDialog, Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { formatNumber } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { FolderMinus, Image, Users } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
@@ -243,7 +242,7 @@ function SharedDialog({ collection, item, onClose, onTakenOut, onPutBack }: Shar
           )}
           <Facts
             facts={[
-              [texts.size, width > 0 && `${formatNumber(width)} × ${formatNumber(height)}`],
+              [texts.size, width > 0 && `${width} × ${height}`],
               [sharingTexts.added, <Time key="when" at={item.createdAt} />],
             ]}
           />

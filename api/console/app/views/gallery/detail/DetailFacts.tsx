@@ -7,7 +7,7 @@ import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Facts } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
-import { formatBytes, formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
+import { formatBytes, formatDuration } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { findEnding, isSeen, type MediaKind, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import {
@@ -84,7 +84,7 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
           [texts.workflow, workflow && nameWorkflow(workflow)],
           [texts.program, said?.program],
           [texts.model, titleModel(asset.task?.model ?? textOf(task?.params.model ?? said?.params.model))],
-          [texts.size, asset.width > 0 && `${formatNumber(asset.width)} × ${formatNumber(asset.height)}`],
+          [texts.size, asset.width > 0 && `${asset.width} × ${asset.height}`],
           [texts.length, asset.durationMs !== undefined && formatDuration(asset.durationMs / 1000)],
           [texts.file, `${(findEnding(asset.mime) ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],
           [texts.made, createdAt && <Time at={createdAt} />],

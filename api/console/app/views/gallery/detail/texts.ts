@@ -36,7 +36,7 @@ export const texts = defineTexts({
   again: { en: 'Create again', 'zh-CN': '再次创作' },
   vary: { en: 'Vary', 'zh-CN': '变化' },
   upscale: { en: 'Upscale', 'zh-CN': '放大' },
-  animate: { en: 'Animate', 'zh-CN': '动画' },
+  animate: { en: 'Animate', 'zh-CN': '动起来' },
   edit: { en: 'Edit', 'zh-CN': '编辑' },
   canvas: { en: 'Open on the canvas', 'zh-CN': '在画布中打开' },
   share: { en: 'Share', 'zh-CN': '分享' },
