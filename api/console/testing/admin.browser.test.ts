@@ -122,7 +122,7 @@ test('a backup that was asked for and fails says why, and Try again asks for ano
   await page.getByText('Waiting for the backup program').waitFor();
   await database('backup_run').update({ endedAt: new Date(), fault: 'The disk is full.' });
   const note = page.getByRole('status').filter({ hasText: 'The disk is full.' });
-  await note.getByText(/tried again by itself/).waitFor();
+  await note.getByText(/retried automatically/).waitFor();
   expect(await page.getByRole('button', { name: 'Back up now' }).count()).toBe(0);
   await ask('Try again');
   await page.getByText('Waiting for the backup program').waitFor();

@@ -97,7 +97,7 @@ test('what the server would never take is tried once, kept, and saved by the pag
     return route.fulfill({ status: 422, contentType, body: JSON.stringify(refusal) });
   });
   await draw(page, [0.2, 0.4], [0.5, 0.4]);
-  await page.getByRole('alert').getByText('The server does not take what this page makes').waitFor();
+  await page.getByRole('alert').getByText('The server doesn’t accept this page’s changes').waitFor();
   await draw(page, [0.2, 0.6], [0.6, 0.6]);
   const drawn = await painted(page);
   await page.locator('.canvas-saved[data-state="stuck"][data-kept]').waitFor();
@@ -201,7 +201,7 @@ test('what is selected is filled, cut, pasted and made a mask, and nothing else'
   await expect.poll(() => layerNames(page)).toEqual(names);
   expect(await painted(page)).toEqual(filled);
   await files.setInputFiles({ name: 'b.psd', mimeType: '', buffer: buffer.subarray(0, 600) });
-  await page.getByText('This file cannot be read here').waitFor();
+  await page.getByText('This file can’t be read').waitFor();
   expect(await layerNames(page)).toEqual(names);
 });
 

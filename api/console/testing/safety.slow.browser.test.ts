@@ -94,9 +94,9 @@ test('acts are found by who did them, checked by their seals, and exported with 
   await page.reload();
   await expect.poll(() => rows.count()).toBe(all);
   await page.getByRole('combobox', { name: 'Action' }).fill('let go');
-  await page.getByRole('option', { name: 'Queue let go on' }).click();
+  await page.getByRole('option', { name: 'Queue resumed' }).click();
   await rows.filter({ hasText: 'Queue paused' }).first().waitFor({ state: 'detached' });
-  await rows.filter({ hasText: 'Queue let go on' }).first().waitFor();
+  await rows.filter({ hasText: 'Queue resumed' }).first().waitFor();
   await page.reload();
   await expect.poll(() => rows.count()).toBe(all);
   await page.getByRole('button', { name: 'Verify seals' }).click();

@@ -239,7 +239,7 @@ test('rented servers are shown with what they cost, and why there are so many', 
   await database('rental_decisions').insert({ id: 1, content, decidedAt: new Date() });
   await page.reload();
   const card = page.locator('.rented');
-  await card.getByText('Today’s budget allows no more.').waitFor();
+  await card.getByText('Today’s budget doesn’t allow another.').waitFor();
   await card.getByText('$9.61 of $10').waitFor();
   await card.getByText('9 tasks, 10 min').waitFor();
   const row = card.getByRole('row').filter({ hasText: 'sg-0caa81f2b6de' });
