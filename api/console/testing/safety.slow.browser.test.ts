@@ -93,7 +93,7 @@ test('acts are found by who did them, checked by their seals, and exported with 
   await page.getByText('No matching actions').waitFor();
   await page.reload();
   await expect.poll(() => rows.count()).toBe(all);
-  await page.getByRole('combobox', { name: 'Action' }).fill('let go');
+  await page.getByRole('combobox', { name: 'Action' }).fill('resume');
   await page.getByRole('option', { name: 'Queue resumed' }).click();
   await rows.filter({ hasText: 'Queue paused' }).first().waitFor({ state: 'detached' });
   await rows.filter({ hasText: 'Queue resumed' }).first().waitFor();

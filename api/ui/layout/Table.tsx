@@ -17,8 +17,8 @@ export interface Column<Row> {
   width?: string;
   /** Left out where the rows become cards. */
   wideOnly?: boolean;
-  /** Holds buttons, which need no title in a card. */
-  isActs?: boolean;
+  /** Buttons and states, which need no title in a card. */
+  untitled?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -128,8 +128,8 @@ function Heading<Row>(props: {
   );
 }
 
-const classOf = <Row,>({ align, wideOnly, isActs }: Column<Row>) =>
-  [align === 'end' && 'sg-table-end', wideOnly && 'sg-table-wide', isActs && 'sg-table-acts']
+const classOf = <Row,>({ align, wideOnly, untitled }: Column<Row>) =>
+  [align === 'end' && 'sg-table-end', wideOnly && 'sg-table-wide', untitled && 'sg-table-untitled']
     .filter(Boolean)
     .join(' ') || undefined;
 
@@ -153,7 +153,7 @@ function TableRow<Row>(props: {
         <td
           key={column.key}
           class={classOf(column)}
-          data-title={index > 0 && !column.isActs ? column.title : undefined}
+          data-title={index > 0 && !column.untitled ? column.title : undefined}
         >
           {index === 0 && onOpen ? (
             <button type="button" class="sg-table-open" onClick={() => onOpen(row)}>

@@ -40,6 +40,6 @@ export const actColumn = <Row,>(cell: Column<Row>['cell']): Column<Row> => ({
   key: 'actions',
   title: texts.actions,
   align: 'end',
-  isActs: true,
+  untitled: true,
   cell,
 });

@@ -96,7 +96,7 @@ function useModelColumns() {
       },
       {
         key: 'price',
-        title: texts.price,
+        title: texts.priceShort,
         align: 'end',
         cell: ({ fields }) => formatPercent((fields.pricePercent ?? 100) / 100),
       },
@@ -109,6 +109,7 @@ function useModelColumns() {
       {
         key: 'state',
         title: texts.state,
+        untitled: true,
         cell: ({ fields, warnings }) => (
           <span class="admin-row">
             {!fields.hidden && warnings.length === 0 && <span class="sg-quiet">{texts.listed}</span>}

@@ -29,6 +29,7 @@ export const texts = defineTexts({
     'zh-CN': '请填写两种语言的名称，或都留空以使用平台的名称。',
   },
   price: { en: 'Price factor', 'zh-CN': '价格系数' },
+  priceShort: { en: 'Price', 'zh-CN': '价格' },
   priceHint: {
     en: 'Multiplies the price of tasks that use it. Leave empty for the default (100% unless set elsewhere).',
     'zh-CN': '乘以使用此模型的任务价格。留空则按平台设置，默认为 100%。',
