@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inventoryOptions } from './loaders.ts';
+import { traitsOf } from './modelFamilies.ts';
 import { isOfferable, type ModelFacts, rankStandIn } from './standIns.ts';
 
 /** The names that can stand in, best first. */
@@ -30,6 +31,7 @@ describe('in place of a checkpoint', () => {
     ['sd_xl_base_1.0.safetensors', 'sd3.5_large.safetensors'],
     ['sd_xl_base_1.0.safetensors', 'v2-1_768-ema-pruned.safetensors'],
     ['sd_xl_base_1.0.safetensors', 'sdpose_wholebody_fp16.safetensors'],
+    ['sd_xl_base_1.0.safetensors', 'sam3.1_multiplex_fp16.safetensors'],
   ])('%s never stands %s', (wanted, name) => {
     expect(ranked('checkpoints', wanted, [name])).toEqual([]);
   });
@@ -60,6 +62,11 @@ describe('in place of a checkpoint', () => {
     const names = ['juggernautXL_v9.safetensors', 'ltx-video-2b.safetensors', 'svd_xt_1_1.safetensors'];
     expect(ranked('video_checkpoints', undefined, names)).toEqual(['svd_xt_1_1.safetensors']);
   });
+});
+
+test('a model that gives a picture apart in layers is of another family than one that draws', () => {
+  expect(traitsOf('qwen_image_layered_bf16.safetensors').family).toBe('other');
+  expect(traitsOf('qwen_image_2512_fp8.safetensors').family).toBe('qwen-image');
 });
 
 test('a ControlNet stands in for another of the same map and family', () => {
