@@ -90,14 +90,22 @@ function BackupFacts({ backup }: { backup: BackupView }) {
       facts={[
         [texts.state, <BackupState key="state" backup={backup} />],
         [texts.fault, backup.fault ?? backup.checkFault],
-        [texts.name, backup.name],
+        // One that failed has no file, and nothing to check.
+        [texts.name, backup.fault === undefined ? backup.name : undefined],
         [texts.host, backup.host],
         [texts.folder, backup.folder],
         [texts.took, formatDuration(seconds)],
         [texts.size, bytes === undefined ? undefined : formatBytes(bytes)],
         [texts.files, files === undefined ? undefined : formatNumber(files)],
         [texts.missing, missingFiles ? formatNumber(missingFiles) : undefined],
-        [texts.checked, backup.checkedAt ? formatExact(backup.checkedAt) : texts.notYet],
+        [
+          texts.checked,
+          backup.checkedAt
+            ? formatExact(backup.checkedAt)
+            : backup.fault === undefined
+              ? texts.notYet
+              : undefined,
+        ],
         [texts.removedAt, backup.removedAt && formatExact(backup.removedAt)],
       ]}
     />
