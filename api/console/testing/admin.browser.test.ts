@@ -171,6 +171,20 @@ test('what an administrator announces in both languages, people read until it is
   await dialog.getByLabel('In Chinese').fill('中午更换硬盘。');
   await untilDone(/^POST .*\/announcements$/, dialog.getByRole('button', { name: 'Publish' }));
   expect(await read()).toEqual([{ en: 'New disks at noon.', 'zh-CN': '中午更换硬盘。' }]);
+  const { api } = setup.platform;
+  const token = await api.signInAsAdmin();
+  const message = { en: 'A second thing.', 'zh-CN': '第二条。' };
+  const { body: second } = await api.call('/api/admin/announcements', { token, body: { message } });
+  await page.reload();
+  // The newest stands above the view, the other on wish.
+  const more = page.getByRole('button', { name: '1 more' });
+  await more.waitFor();
+  const notices = page.getByRole('status').filter({ hasText: /New disks at noon|A second thing/ });
+  expect(await notices.allTextContents()).toEqual([expect.stringContaining('A second thing.')]);
+  await more.click();
+  await expect.poll(() => notices.count()).toBe(2);
+  await api.call(`/api/admin/announcements/${second.id}`, { token, method: 'DELETE' });
+  await page.reload();
   await page.getByRole('button', { name: 'Remove' }).click();
   const sure = page.getByRole('alertdialog').getByRole('button', { name: 'Remove' });
   await untilDone(/^DELETE .*\/announcements\//, sure);

@@ -74,7 +74,7 @@ export function GridSheet({ group, onClose }: GridSheetProps) {
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
       <div class="grid-scroll" tabIndex={0}>
-        <table class="grid-sheet">
+        <table class="grid-sheet" style={{ minInlineSize: leastWidth(grid.columns.length) }}>
           <thead>
             <tr>
               {grid.rows && <td style={{ inlineSize: sideWidth(grid.rows) }} />}
@@ -121,9 +121,11 @@ export function GridSheet({ group, onClose }: GridSheetProps) {
   );
 }
 
-/** As wide as its longest name; a long one takes several lines. */
+/** As wide as its longest name; a long one takes several lines, sooner on a phone. */
 const sideWidth = (names: readonly string[]): string =>
-  `calc(${Math.min(12, Math.max(...names.map(({ length }) => length)))}ch + 16px)`;
+  `min(24vw, ${Math.min(12, Math.max(...names.map(({ length }) => length)))}ch + 16px)`;
+/** Narrower pictures say nothing: then the table scrolls. */
+const leastWidth = (columns: number): string => `calc(${columns} * 96px + 12ch)`;
 
 function CellContent({ entry }: { entry: Entry }) {
   if (entry.kind === 'result')
