@@ -98,6 +98,27 @@ test('an export tells what a task cost in the end', async () => {
   ]);
 });
 
+test('an export names the groups of a person, and what they share with them', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  await api.call(`/api/admin/users/${user.id}/groups`, {
+    token: await api.signInAsAdmin(),
+    method: 'PUT',
+    body: { groups: ['design', 'film'], was: [] },
+  });
+  const { groups } = (await api.call('/api/v1/groups', { token })).body;
+  const { id } = (await api.call('/api/v1/collections', { token, body: { name: 'trip' } })).body;
+  await api.call(`/api/v1/collections/${id}/groups/${groups[0].id}`, {
+    token,
+    method: 'PUT',
+    body: { role: 'add', was: null },
+  });
+  const all = await exportAll(token);
+  expect(linesOf(all.get('groups.jsonl'))).toEqual([{ name: 'design' }, { name: 'film' }]);
+  expect(linesOf(all.get('collections.jsonl'))).toMatchObject([
+    { id, groups: [{ name: 'design', role: 'add' }] },
+  ]);
+});
+
 test('an export holds nothing of anybody else', async () => {
   const [owner, other] = [await api.signUp(), await api.signUp()];
   const picture = await uploadPicture(owner.accessToken, 8);

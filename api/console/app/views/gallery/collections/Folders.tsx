@@ -43,7 +43,7 @@ function FolderTile({ one, place, onMove }: { one: CollectionView; place: Place;
         onDragStart={({ dataTransfer }) => dataTransfer && offerCollection(dataTransfer, id)}
       >
         {texts.content(count, within.length - 1)}
-        {isShared(one) && ` · ${nameSharers(one)}`}
+        {isShared(one) && <span class="collection-sharers">{nameSharers(one)}</span>}
       </CollectionLink>
       <IconButton icon={FolderInput} label={texts.moveNamed(name)} class="collection-move" onClick={onMove} />
     </li>

@@ -59,9 +59,8 @@ export function JoinView() {
             <span class="sg-quiet">
               {texts.byOwner(namePerson(value.owner))} · {texts.joinCount(value.count)}
             </span>
-            <p>
-              {roleWords[value.role]()} {texts.joinNames}
-            </p>
+            <p>{roleWords[value.role]()}</p>
+            <p class="sg-quiet">{texts.joinNames}</p>
             <Button look="primary" icon={UserPlus} busy={isBusy} onClick={() => void post()}>
               {texts.join}
             </Button>
