@@ -234,6 +234,28 @@ test('the ledger of a deleted person adds up, with the credits written off once'
   expect(await checkLedger(database)).toMatchObject({ ok: true });
 });
 
+test('a deleted person is in no group, and one of theirs alone goes with them', async () => {
+  const [{ id }, other] = [await createUser(database), await createUser(database)];
+  const [alone, both] = [newId(), newId()];
+  await database('people_groups').insert([
+    { id: alone, name: alone },
+    { id: both, name: both },
+  ]);
+  await database('group_members').insert([
+    { groupId: alone, userId: id },
+    { groupId: both, userId: id },
+    { groupId: both, userId: other.id },
+  ]);
+  await closeAccount(deps, actor, id, undefined);
+  await settle();
+  await sweep();
+  const left = await database('people_groups').whereIn('people_groups.id', [alone, both]).select('id');
+  expect(left).toEqual([{ id: both }]);
+  expect(await database('group_members').where({ groupId: both })).toEqual([
+    { groupId: both, userId: other.id },
+  ]);
+});
+
 test('the name of a deleted person is free at once', async () => {
   const { id, username } = await createUser(database);
   await closeAccount(deps, actor, id, undefined);
