@@ -6,6 +6,7 @@ import {
   mimeByExtension,
   typeOfHead,
 } from '@star-graph/workflows/shared/mediaKinds';
+import type { PlayedKind } from './run.ts';
 
 /** By the first bytes, as the server looks; the file name and the Content-Type do not count. Undefined: no video. */
 export async function findVideoFormat(file: Blob): Promise<'mp4' | 'webm' | undefined> {
@@ -13,11 +14,11 @@ export async function findVideoFormat(file: Blob): Promise<'mp4' | 'webm' | unde
   return type === 'mp4' || type === 'webm' ? type : undefined;
 }
 
-/** The same for a sound: its type. */
-export async function findSoundType(file: Blob): Promise<string | undefined> {
+/** The type of a film or a sound, by its first bytes as well. Undefined: the file is of another kind. */
+export async function findPlayedType(file: Blob, kind: PlayedKind): Promise<string | undefined> {
   const type = await readType(file);
   const mime = type && mimeByExtension[type];
-  return mime?.startsWith('audio/') ? mime : undefined;
+  return mime?.startsWith(`${kind}/`) ? mime : undefined;
 }
 
 /** What a form is given; the server says what is wrong with any other file. */
