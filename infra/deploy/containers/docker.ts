@@ -57,6 +57,9 @@ export async function startDocker(): Promise<Docker> {
     });
   }
   await vi.waitFor(() => docker(['version']), { timeout: 60_000, interval: 200 });
+  // A run that was killed leaves containers, which this daemon has just started again.
+  const left = given === undefined ? (await docker(['ps', '--all', '--quiet'])).stdout.split('\n') : [];
+  for (const id of left.filter((line) => line !== '')) await docker(['rm', '--force', '--volumes', id]);
   return {
     docker,
     node: (args, timeoutMs) => call(process.execPath, args, root, timeoutMs),
