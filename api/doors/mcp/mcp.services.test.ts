@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mcpFixture, small } from '../testing/mcpServer.ts';
 import { imagesOf, linksOf, textOf } from '../testing/readResult.ts';
 
-const { api, pool, enter, connect, balanceOf, tasksOf } = mcpFixture({ isDrawing: true });
+const { api, platform, pool, enter, connect, balanceOf, tasksOf } = mcpFixture({ isDrawing: true });
 beforeAll(async () => {
   await pool.release();
 });
@@ -120,6 +120,31 @@ test('plain tools draw, change, enlarge and animate by the workflows that progra
   expect(await call('animate', { prompt: 'waves', ...dear })).toMatchObject({ isError: true });
   expect(await call('animate', { prompt: 'waves', image, ...dear })).toMatchObject({ isError: true });
   expect((await tasksOf(person)).map(({ status }) => status)).toEqual(Array(3).fill('succeeded'));
+});
+
+test('each picture of an answer is said of its own result, also where an earlier one has none', async () => {
+  const { client } = await enter();
+  const drawn = await client.callTool({
+    name: 'generate',
+    arguments: { workflow: 'text2img', params: { ...small, count: 2 }, waitSeconds: 600 },
+  });
+  const read = (result: typeof drawn) => {
+    const { taskId, outputs } = result.structuredContent as {
+      taskId: string;
+      outputs: { assetId: string; picture?: number }[];
+    };
+    return { taskId, ids: outputs.map(({ assetId }) => assetId), places: outputs.map((one) => one.picture) };
+  };
+  const { taskId, ids, places } = read(drawn);
+  expect([places, imagesOf(drawn).length]).toEqual([[0, 1], 2]);
+  // As where the file is gone, or a 3D model was not drawn.
+  await platform.db
+    .database('assets')
+    .where({ id: ids[0] })
+    .update({ storageKey: 'outputs/none.png', thumbnailKey: null });
+  const later = await client.callTool({ name: 'wait', arguments: { taskId } });
+  expect([read(later).places, imagesOf(later).length]).toEqual([[undefined, 0], 1]);
+  expect(imagesOf(later)).toEqual(imagesOf(drawn).slice(1));
 });
 
 test('a key comes as X-API-Key too, and without one the door stays shut', async () => {

@@ -16,6 +16,7 @@ export const taskOutput = z.object({
       assetId: z.string().meta({ description: 'To go on from it' }),
       mime: z.string(),
       text: z.string().optional().meta({ description: 'Of a text: its beginning' }),
+      picture: z.number().optional().meta({ description: 'Its place among the pictures of this answer' }),
       width: z.number(),
       height: z.number(),
       url: z.string().meta({ description: 'The whole file, for an hour' }),

@@ -29,16 +29,19 @@ export async function presentTask(
   if (fault) return presentFault(fault, { taskId: view.id });
   const links = view.outputs.flatMap((output) => [...wordsOf(output), linkTo(output)]);
   const pictures: ContentBlock[] = [];
+  const shown: string[] = [];
   const seen = found.outputs.filter(
     ({ mime, thumbnailKey }) => isSeen(mediaKindOf(mime)) || thumbnailKey !== null,
   );
   for (const asset of seen.slice(0, mostShown)) {
     const picture = await readSmallPicture(deps, asset, signal);
-    if (picture) pictures.push({ type: 'image', ...picture });
+    if (!picture) continue;
+    pictures.push({ type: 'image', ...picture });
+    shown.push(asset.id);
   }
   return {
     content: [{ type: 'text', text: describeEnded(view) }, ...links, ...pictures],
-    structuredContent: factsOf(view),
+    structuredContent: factsOf(view, shown),
   };
 }
 
@@ -111,7 +114,11 @@ function describeOpen({ id, status, cost }: TaskView, progress: Progress): strin
   return [`Task ${id} ${state}${rest}, with ${inCredits(cost)} held for it.`, whatNext].join('\n');
 }
 
-const factsOf = ({ id, workflow, status, cost, charged, progress, outputs }: TaskView) => ({
+/** @param shown the results whose small pictures are in the answer, in their order */
+const factsOf = (
+  { id, workflow, status, cost, charged, progress, outputs }: TaskView,
+  shown: readonly string[] = [],
+) => ({
   taskId: id,
   workflow: workflow.name,
   status,
@@ -121,6 +128,7 @@ const factsOf = ({ id, workflow, status, cost, charged, progress, outputs }: Tas
   ...(progress.etaSeconds === undefined ? {} : { etaSeconds: progress.etaSeconds }),
   outputs: outputs.map(({ id: assetId, mime, width, height, url, text }) => ({
     ...(text === undefined ? {} : { text }),
+    ...(shown.includes(assetId) ? { picture: shown.indexOf(assetId) } : {}),
     assetId,
     mime,
     width,
