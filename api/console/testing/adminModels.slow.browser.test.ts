@@ -88,7 +88,7 @@ test('a search of the queue finds what waits behind its first hundred, and the t
   await expect.poll(async () => (await behind()).length).toBeGreaterThanOrEqual(5);
   const last = (await behind()).at(-1)?.id ?? '';
   await page.goto(`${setup.platform.url}/admin/queue`);
-  await page.getByText(/more wait\. A search looks/).waitFor();
+  await page.getByText(/more waiting\. Search covers/).waitFor();
   const count = async () =>
     Number((await page.getByRole('tab', { name: /^Waiting/ }).textContent())?.match(/\d+/));
   await expect.poll(count).toBeGreaterThanOrEqual(105);
