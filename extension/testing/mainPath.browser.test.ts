@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { capture } from './browsers/capture.ts';
-import { clickMenu, prepareStop, type WithChrome } from './browsers/chromium.ts';
+import { clickMenu, prepareStop } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import {
-  countInOverlay,
-  isPressedInOverlay,
-  isReadyInOverlay,
-  pressInOverlay,
-  readOverlay,
-} from './pages/overlayProbe.ts';
+import { countInOverlay, pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
 import { jpegPicture } from './pages/pictures.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
@@ -34,9 +27,6 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   const listTasks = async (): Promise<ListedTask[]> =>
     (await setup.platform.api.call('/api/v1/tasks?limit=100', { token: setup.person.accessToken })).body
       .items;
-  const listIds = async () => (await listTasks()).map(({ id }) => id);
-  const getBalance = async () =>
-    (await setup.platform.api.call('/api/v1/users/balance', { token: setup.person.accessToken })).body;
   const countTasks = async () => (await listTasks()).length;
   const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
   const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
@@ -164,90 +154,6 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await pressInOverlay(page, 'Close');
     await expect.poll(() => readOverlay(page)).toBe('');
     expect(await page.locator('#picture').getAttribute('src')).toBe(srcBefore);
-    await page.close();
-  });
-
-  test('asks for all pictures of a page once, each once, and leaves small ones out', async () => {
-    const page = await setup.browser.context.newPage();
-    await page.goto(setup.pages.pageUrl('/sizes'));
-    const before = await listIds();
-    await clickMenu(setup.browser, {
-      page,
-      menuItemId: 'batchAll',
-      srcUrl: `${setup.pages.imageOrigin}/plain.jpg`,
-    });
-    await expect.poll(() => readOverlay(page)).toMatch(/2 pictures .*Upscale all · \d+ ★/);
-    await pressInOverlay(page, 'from 150 px');
-    await expect.poll(() => readOverlay(page)).toMatch(/1 picture .*Upscale all · \d+ ★/);
-    await pressInOverlay(page, 'All sizes');
-    await expect.poll(() => readOverlay(page)).toContain('2 pictures');
-
-    // Beside each other, in a window of ours.
-    const opened = setup.browser.context.waitForEvent('page');
-    await pressInOverlay(page, 'See them as a grid');
-    const grid = await opened;
-    const small = grid.getByRole('button').filter({ hasText: '160 × 120' });
-    await small.waitFor();
-    await grid.getByText('200 × 150').waitFor();
-    await grid.getByText('from 150 px').click();
-    await grid.getByRole('status').getByText('1 picture').waitFor();
-    expect(await small.getAttribute('aria-pressed')).toBe('false');
-    await capture(grid, 'grid', { width: 760, height: 360 });
-    await small.click();
-    await grid.getByRole('status').getByText('2 pictures').waitFor();
-    const closed = grid.waitForEvent('close');
-    await grid.getByRole('button', { name: 'Cancel' }).click();
-    await closed;
-    await expect.poll(() => readOverlay(page)).not.toContain('Upscale all');
-    expect(await listIds()).toEqual(before);
-    await page.close();
-  });
-
-  test('shows a batch’s price, takes changes, charges only after a yes', async () => {
-    const page = await setup.browser.context.newPage();
-    await page.goto(setup.pages.pageUrl('/several'));
-    // What the tests before left under way still pays and gives back.
-    await expect.poll(getBalance).toMatchObject({ held: 0 });
-    const before = { ids: await listIds(), balance: await getBalance() };
-    const srcUrl = `${setup.pages.imageOrigin}/many-11.jpg`;
-    const ask = () => clickMenu(setup.browser, { page, menuItemId: 'batch', srcUrl });
-    await ask();
-    await expect.poll(() => readOverlay(page)).toMatch(/3 pictures .*Upscale all · \d+ ★/);
-    const price = Number(/· (\d+) ★/.exec(await readOverlay(page))?.[1]);
-    expect(price).toBeGreaterThan(0);
-    // Fully opaque once it takes presses.
-    await expect.poll(() => isReadyInOverlay(page, `Upscale all · ${price} ★`)).toBe(true);
-    await capture(page, 'batch', { width: 1000, height: 620 });
-    await page.keyboard.press('Escape');
-    await expect.poll(() => readOverlay(page)).not.toContain('Upscale all');
-    expect(await listIds()).toEqual(before.ids);
-    expect(await getBalance()).toEqual(before.balance);
-
-    await ask();
-    await expect.poll(() => readOverlay(page)).toContain('Upscale all');
-    // Another factor has another price, and a pressed picture is left out.
-    await pressInOverlay(page, '4×');
-    await expect.poll(() => isPressedInOverlay(page, '4×')).toBe(true);
-    await page.locator('.one').nth(1).click({ force: true });
-    await expect.poll(() => readOverlay(page)).toMatch(/2 pictures .*Upscale all · \d+ ★/);
-    expect(await listIds()).toEqual(before.ids);
-    const agreed = Number(/· (\d+) ★/.exec(await readOverlay(page))?.[1]);
-    await pressInOverlay(page, `Upscale all · ${agreed} ★`);
-    const made = async () => (await listTasks()).filter((task) => !before.ids.includes(task.id));
-    await expect
-      .poll(async () => (await made()).map(({ status, params }) => [status, params.scale]))
-      .toEqual(Array(2).fill(['succeeded', 4]));
-    expect((await made()).reduce((sum, { cost }) => sum + cost, 0)).toBeLessThanOrEqual(agreed);
-    const widths = async () => Promise.all((await page.locator('.one').all()).map(shownPixelWidth));
-    await expect.poll(widths).toEqual([4 * 35, 36, 4 * 37]);
-
-    await pressInOverlay(page, 'Save all');
-    const listSaved = async () =>
-      (await setup.browser.worker()).evaluate(async () => {
-        const { downloads } = (globalThis as unknown as WithChrome).chrome;
-        return (await downloads.search({ state: 'complete' })).length;
-      });
-    await expect.poll(listSaved).toBe(2);
     await page.close();
   });
 });

@@ -93,56 +93,10 @@ test('the queue lists who waits, in what order, where and why', async () => {
   });
 });
 
-test('a quote has the place that its task then gets', async () => {
-  const [ann, bob] = [await api.signUp(), await api.signUp()];
-  const ids = await fill([ann, ann, ann, ann]);
-  await waits(...ids.slice(2));
-  const body = { prompt: 'a bell', width: 256, height: 256, steps: 1 };
-  const quoteOf = async ({ accessToken: token }: SignInView) =>
-    (await api.call('/api/v1/generate/text2img/quote', { token, body })).body;
-  await eventually(async () => {
-    expect((await quoteOf(ann)).queuePosition).toBe(4);
-    expect((await quoteOf(bob)).queuePosition).toBe(3);
-  });
-  const bobs = (await api.call('/api/v1/generate/text2img', { token: bob.accessToken, body })).body.id;
-  open.push(bobs);
-  await eventually(async () => {
-    const { items } = (await asAdmin('queue/tasks')).body;
-    expect(items[1]).toMatchObject({ id: bobs, queuePosition: 3 });
-  });
-});
-
 test.each(['queue', 'queue/tasks', 'queue/shares'])('%s is closed to people', async (path) => {
   const { accessToken } = await api.signUp();
   for (const token of [accessToken, undefined]) {
     const answer = await api.call(`/api/admin/${path}`, token === undefined ? {} : { token });
     expect(codeOf(answer)).toBe(token === undefined ? 'unauthenticated' : 'forbidden');
   }
-});
-
-test('a running leader holds back whose role reached its limit', async () => {
-  const [ann, bob] = [await api.signUp(), await api.signUp()];
-  const shareOf = async ({ user }: SignInView) => {
-    const { items } = (await asAdmin('queue/shares')).body;
-    return items.find(({ userId }: { userId: string }) => userId === user.id);
-  };
-  const running = await submit(ann);
-  open.push(running);
-  await reached(running, 'running');
-  const policy = { version: 0, weight: 2, openTasks: null, simultaneousTasks: 1 };
-  expect((await asAdmin('role-policies/user', policy, 'PUT')).status).toBe(200);
-  await eventually(async () =>
-    expect(await shareOf(ann)).toMatchObject({ weight: 2, simultaneousTasks: 1, heldBack: true }),
-  );
-  const held = await submit(ann);
-  const others = await submit(bob);
-  open.push(held, others);
-  // Behind hers, and before her second one.
-  await reached(others, 'assigned');
-  await eventually(async () =>
-    expect(await shareOf(ann)).toMatchObject({ queued: 1, heldBack: true, comesFirst: false }),
-  );
-  expect((await asAdmin(`tasks/${held}`)).body).toMatchObject({ status: 'queued', attempts: [] });
-  const before = { ...policy, version: 1, weight: 1, simultaneousTasks: null };
-  expect((await asAdmin('role-policies/user', before, 'PUT')).status).toBe(200);
 });

@@ -6,10 +6,9 @@ import {
   describeDatabase,
   type TestDatabase,
 } from '../../testing/db/testDatabase.ts';
-import { eventually } from '../../testing/dispatch/dispatchSetup.ts';
 import { databaseFixture } from '../../testing/fixture.ts';
 import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
-import { migrateDatabase, migrationLockSql } from './migrateDatabase.ts';
+import { migrateDatabase } from './migrateDatabase.ts';
 import * as beforeRelease from './migrations/0107_before_release.ts';
 
 const db = databaseFixture();
@@ -74,38 +73,6 @@ test('a database from before the oldest schema is refused and left as it is', as
   expect(await describeSchema(older)).toEqual(before);
 });
 
-test('a migration keeps its lock through a long silence', async () => {
-  // Far longer than the pause between two signs of life, which a busy machine may stretch.
-  const idleSessionMs = 4_000;
-  const migrating = connectDatabase({ url: db.url, poolSize: 2, idleSessionMs });
-  const silent = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs });
-  const held = await db.database.transaction();
-  try {
-    // Its statement waits for the table lock, and the session of the advisory lock is silent.
-    await held.raw('LOCK TABLES knex_migrations WRITE');
-    const migrated = migrateDatabase(migrating, 100);
-    migrated.catch(() => undefined);
-    await eventually(async () => {
-      const [[row]] = await db.database.raw(`SELECT IS_USED_LOCK(${migrationLockSql}) AS owner`);
-      expect(row.owner).not.toBeNull();
-    });
-    // Younger than the session of the lock: when the server has ended this one, it would have ended that one too.
-    const [[{ id: silentId }]] = (await silent.raw('SELECT CONNECTION_ID() AS id')) as [[{ id: number }]];
-    await eventually(async () => {
-      const [rows] = await db.database.raw('SELECT 1 FROM information_schema.processlist WHERE id = ?', [
-        silentId,
-      ]);
-      expect(rows).toEqual([]);
-    });
-    await held.raw('UNLOCK TABLES');
-    await expect(migrated).resolves.toEqual([]);
-  } finally {
-    await held.rollback();
-    await migrating.destroy();
-    await silent.destroy();
-  }
-});
-
 test('an address without a database is not a running migration', async () => {
   const url = Object.assign(new URL(db.url), { pathname: '/' });
   const pool = connectDatabase({ url: url.href, poolSize: 1 });
@@ -124,20 +91,6 @@ test('sessions run READ COMMITTED in UTC', async () => {
   const values = new Map(rows.map((row) => [row.Variable_name, row.Value]));
   expect(values.get('time_zone')).toBe('+00:00');
   expect(values.get('transaction_isolation') ?? values.get('tx_isolation')).toBe('READ-COMMITTED');
-});
-
-test('a statement that the server does not answer is given up', async () => {
-  // Long enough for a busy machine to connect, which has the same limit.
-  const impatient = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 2_500 });
-  try {
-    await expect(impatient.raw('SELECT SLEEP(20)')).rejects.toThrow('no answer from the database');
-    await expect(impatient.transaction((trx) => trx.raw('SELECT SLEEP(20)'))).rejects.toThrow(
-      'no answer from the database',
-    );
-    await expect(impatient.raw('SELECT 1')).resolves.toBeDefined();
-  } finally {
-    await impatient.destroy();
-  }
 });
 
 test('a deadlocked transaction runs again, and a duplicate is told apart', async () => {

@@ -180,7 +180,7 @@ function lostFile({ events }: Recording): string {
 }
 
 test('replays every recording that is there', () => {
-  // Its server is killed in the middle: `faults.alone.services.test.ts` covers that.
+  // Its server is killed in the middle: `faults.alone.slow.services.test.ts` covers that.
   const leftOut = ['server-sigkill-mid-run'];
   const replayed = sessions.flatMap(({ transcripts }) => Object.keys(transcripts));
   expect([...replayed, ...leftOut].toSorted()).toEqual(listRecordings().toSorted());
