@@ -6,6 +6,7 @@ import { builtinWorkflows, currentBuiltins, findBuiltin } from './builtin.ts';
 import { checkGraph } from './graph/checkGraph.ts';
 import { findModels } from './models/loaders.ts';
 import { arbitraryImage, arbitraryParams } from './testing/arbitraryParams.ts';
+import { propertyRuns } from './testing/propertyRuns.ts';
 import { objectInfoFor } from './testing/testObjectInfo.ts';
 import type { BoundInput, InputImage, Workflow, WorkflowParams } from './workflow.ts';
 
@@ -83,7 +84,7 @@ describe.each(versions)('%s', (_, workflow) => {
     const before = bind(workflow, workflow.example);
     fc.assert(
       fc.property(arbitraryParams(workflow), (params) => void bind(workflow, params)),
-      { numRuns: 20 },
+      propertyRuns(20),
     );
     expect(bind(workflow, workflow.example)).toEqual(before);
   });

@@ -10,6 +10,7 @@ import { manifestDocument } from './manifest/manifestSchema.ts';
 import { loadManifestFolder, ManifestError, parseManifest } from './manifest.ts';
 import { describeParams, type ParamSchema } from './params/paramsMeta.ts';
 import { arbitraryParams } from './testing/arbitraryParams.ts';
+import { propertyRuns } from './testing/propertyRuns.ts';
 import { sampleManifest } from './testing/sampleManifest.ts';
 import { fullObjectInfo } from './testing/testObjectInfo.ts';
 
@@ -128,7 +129,7 @@ describe('one meaning', () => {
           const actual = built[name]?.safeParse(value);
           expect([actual?.success, actual?.data]).toEqual([expected?.success, expected?.data]);
         }),
-        { numRuns: 500 },
+        propertyRuns(500),
       );
     },
   );

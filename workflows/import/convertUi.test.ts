@@ -12,6 +12,7 @@ import {
   interpose,
   writeDocument,
 } from '../testing/drawnWorkflow.ts';
+import { propertyRuns } from '../testing/propertyRuns.ts';
 import { objectInfoFor } from '../testing/testObjectInfo.ts';
 import type { Workflow } from '../workflow.ts';
 import { convertUi } from './convertUi.ts';
@@ -151,7 +152,7 @@ describe.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as con
             expect(convert(drawing, find)).toEqual(asTheServerGetsIt(graph, define, idOf));
           },
         ),
-        { numRuns: 20 },
+        propertyRuns(20),
       );
     });
   },

@@ -4,6 +4,7 @@ import { currentBuiltins } from '../builtin.ts';
 import { parseGraph } from '../manifest/parseGraph.ts';
 import { drawWorkflow, enclose, writeDocument } from '../testing/drawnWorkflow.ts';
 import { blank, type Json } from '../testing/pageDocument.ts';
+import { propertyRuns } from '../testing/propertyRuns.ts';
 import { fullObjectInfo, newerObjectInfo } from '../testing/testObjectInfo.ts';
 import { definitionsOf, type NodeDefinition } from './definitions.ts';
 import { importDocument } from './importDocument.ts';
@@ -81,6 +82,6 @@ test('no document makes it throw, and what it takes is a graph', () => {
       if (!result.imported) expect(result.faults.length).toBeGreaterThan(0);
       else expect(parseGraph(result.imported.graph).faults).toEqual([]);
     }),
-    { numRuns: 1_000 },
+    propertyRuns(1_000),
   );
 });

@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../testing/propertyRuns.ts';
 import { mostTextBytes, readWorkflowFile } from './readWorkflowFile.ts';
 import { UnreadableFile } from './unreadableFile.ts';
 
@@ -148,7 +149,7 @@ describe('a file is refused with a sentence', () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      propertyRuns(2_000),
     );
   });
 });

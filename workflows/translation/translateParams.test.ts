@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { currentBuiltins, findBuiltin } from '../builtin.ts';
 import { parseManifest } from '../manifest.ts';
 import { arbitraryParams } from '../testing/arbitraryParams.ts';
+import { propertyRuns } from '../testing/propertyRuns.ts';
 import { sampleEngineManifest } from '../testing/sampleManifest.ts';
 import type { Workflow, WorkflowParams } from '../workflow.ts';
 import { nearestValue } from './nearestValue.ts';
@@ -51,7 +52,7 @@ describe.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as con
           expect(Object.keys(values).filter((param) => needed.includes(param))).toEqual([]);
         }
       }),
-      { numRuns: 30 },
+      propertyRuns(30),
     );
   });
 
@@ -61,7 +62,7 @@ describe.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as con
         const translated = translateParams({ workflow: from, params, ...(result && { result }) }, from);
         expect(translated).toEqual({ params, notes: [] });
       }),
-      { numRuns: 30 },
+      propertyRuns(30),
     );
   });
 });
