@@ -1,26 +1,11 @@
-import { untilAnswered } from '@star-graph/api/testing/calls/pageWaits';
-import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
-import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { expect, test } from 'vitest';
+import { deskFixture } from './deskFixture.ts';
 
-let setup: ConsoleSetup;
-let page: Page;
-beforeAll(async () => {
-  setup = await startConsole();
-  page = await setup.open('/');
-  await signIn(page, { username: 'admin', password: adminPassword });
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
-
-const go = (name: string) => page.getByRole('navigation', { name: 'Administration' }).getByText(name).click();
-const call = (path: string, token: string) => setup.platform.api.call(path, { token });
-const untilAlerted = (text: RegExp) => page.getByRole('alert').filter({ hasText: text }).first().waitFor();
-/** Presses, until the platform has done what the press sends. */
-const untilDone = (request: RegExp, button: Locator, on = page) =>
-  untilAnswered(on, request, () => button.click());
+const desk = deskFixture();
+const { call, go, untilAlerted, untilDone } = desk;
 
 test('who has just installed the platform is led through its first steps, until they dismiss them', async () => {
+  const { page } = desk;
   await page.waitForURL('**/admin/overview');
   const steps = page.getByRole('list').filter({ hasText: 'Connect a GPU server' });
   await steps.waitFor();
@@ -44,6 +29,7 @@ test('who has just installed the platform is led through its first steps, until 
 });
 
 test('an administrator adds a server, and sees it beside those in use', async () => {
+  const { page } = desk;
   await go('GPU servers');
   await page.getByRole('button', { name: 'Add a server' }).first().click();
   await page.getByLabel('Address').fill('no address');
@@ -59,6 +45,7 @@ test('an administrator adds a server, and sees it beside those in use', async ()
 });
 
 test('an administrator gives credits, blocks a person, and reads both in the audit', async () => {
+  const { page, setup } = desk;
   const person = await setup.platform.signUp();
   await go('People');
   await page.getByRole('searchbox').fill(person.username);
@@ -83,6 +70,7 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
 });
 
 test('whoever is no administrator finds no desk', async () => {
+  const { setup } = desk;
   const { page: own } = await setup.openSignedIn('/admin');
   await own.locator('main').filter({ hasText: 'Nothing here' }).waitFor();
   expect(await own.getByRole('link', { name: 'Admin' }).count()).toBe(0);

@@ -1,38 +1,13 @@
-import { untilAnswered } from '@star-graph/api/testing/calls/pageWaits';
-import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { newId } from '@star-graph/core/ground/runtime/ids';
-import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { expect, test } from 'vitest';
+import { signIn } from './consoleSetup.ts';
+import { deskFixture } from './deskFixture.ts';
 
-let setup: ConsoleSetup;
-let page: Page;
-beforeAll(async () => {
-  setup = await startConsole();
-  page = await setup.open('/');
-  await signIn(page, { username: 'admin', password: adminPassword });
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
-
-const go = (name: string) => page.getByRole('navigation', { name: 'Administration' }).getByText(name).click();
-const call = (path: string, token: string) => setup.platform.api.call(path, { token });
-/** Presses, until the platform has done what the press sends. */
-const untilDone = (request: RegExp, button: Locator, on = page) =>
-  untilAnswered(on, request, () => button.click());
-const submit = (prompt: string, token: string) =>
-  // The platform may not know yet what its server runs.
-  vi.waitFor(
-    async () => {
-      const headers = { 'idempotency-key': crypto.randomUUID() };
-      const body = { prompt, steps: 6 };
-      const answer = await setup.platform.api.call('/api/v1/generate/text2img', { token, body, headers });
-      expect(answer.status).toBe(202);
-      return answer.body.id as string;
-    },
-    { timeout: 120_000, interval: 200 },
-  );
+const desk = deskFixture();
+const { call, go, submit, untilDone } = desk;
 
 test('the desk names who is guessed at, and tries events again that reached no webhook', async () => {
+  const { page, setup } = desk;
   const { api, database } = setup.platform;
   const { username, accessToken } = await setup.platform.signUp();
   const userId = (await call('/api/v1/users/profile', accessToken)).body.id;
@@ -41,7 +16,7 @@ test('the desk names who is guessed at, and tries events again that reached no w
   const event = { userId, taskId: newId(), apiKeyId: null, type: 'task_failed', data: '{}' };
   const [outboxId] = await database('outbox').insert({ ...event, createdAt: failedAt, sentAt: failedAt });
   await database('webhook_events').insert({ outboxId, tries: 8, dueAt: failedAt, failedAt });
-  await go('Overview');
+  await page.goto(`${setup.platform.url}/admin/overview`);
   await page.getByRole('table', { name: 'Account' }).getByText(username).waitFor();
   await page.getByRole('table', { name: 'Address' }).getByText('127.0.0.1').waitFor();
   await page.getByText('1 event reached no webhook').click();
@@ -51,6 +26,7 @@ test('the desk names who is guessed at, and tries events again that reached no w
 });
 
 test('a backup that was asked for and fails says why, and Try again asks for another', async () => {
+  const { page, setup } = desk;
   const { database } = setup.platform;
   const ask = (name: string) =>
     untilDone(/^POST .*\/backups\/run$/, page.getByRole('button', { name, exact: true }));
@@ -67,6 +43,7 @@ test('a backup that was asked for and fails says why, and Try again asks for ano
 });
 
 test('what an administrator announces in both languages, people read until it is withdrawn', async () => {
+  const { page, setup } = desk;
   const read = async () =>
     (await setup.platform.api.call('/api/public/announcements')).body.items.map(
       ({ message }: { message: Record<string, string> }) => message,
@@ -102,6 +79,7 @@ test('what an administrator announces in both languages, people read until it is
 });
 
 test('a moderator sees a reported picture blurred, then clearly, and withholds it', async () => {
+  const { setup } = desk;
   const { api } = setup.platform;
   const { accessToken: token } = await setup.platform.signUp();
   const taskId = await submit('a castle', token);
@@ -116,10 +94,10 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
     body: { role: 'moderator' },
   } as const;
   expect((await api.call(`/api/admin/users/${id}`, promotion)).status).toBe(200);
-  const desk = await setup.open('/admin/reports');
-  await signIn(desk, moderator);
-  await desk.getByRole('button', { name: 'Violence' }).click();
-  const drawer = desk.getByRole('dialog');
+  const reports = await setup.open('/admin/reports');
+  await signIn(reports, moderator);
+  await reports.getByRole('button', { name: 'Violence' }).click();
+  const drawer = reports.getByRole('dialog');
   await drawer.getByRole('img', { name: 'Blurred picture' }).waitFor();
   await drawer.getByRole('button', { name: 'Show picture' }).click();
   await drawer.getByRole('alert').waitFor();
@@ -127,6 +105,6 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
   await drawer.getByRole('button', { name: 'Show picture' }).click();
   await drawer.getByRole('img', { name: 'The picture' }).waitFor();
   await drawer.getByText('Withhold', { exact: true }).click();
-  await untilDone(/^POST .*\/decision$/, drawer.getByRole('button', { name: 'Decide' }), desk);
+  await untilDone(/^POST .*\/decision$/, drawer.getByRole('button', { name: 'Decide' }), reports);
   expect((await call('/api/v1/withheld', token)).body.items[0]?.state).toBe('quarantined');
 });

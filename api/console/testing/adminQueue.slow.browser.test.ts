@@ -1,38 +1,11 @@
-import { untilAnswered } from '@star-graph/api/testing/calls/pageWaits';
-import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
-import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { expect, test } from 'vitest';
+import { deskFixture } from './deskFixture.ts';
 
-let setup: ConsoleSetup;
-let page: Page;
-beforeAll(async () => {
-  setup = await startConsole();
-  page = await setup.open('/');
-  await signIn(page, { username: 'admin', password: adminPassword });
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
-
-const go = (name: string) => page.getByRole('navigation', { name: 'Administration' }).getByText(name).click();
-const call = (path: string, token: string) => setup.platform.api.call(path, { token });
-const untilAlerted = (text: RegExp) => page.getByRole('alert').filter({ hasText: text }).first().waitFor();
-/** Presses, until the platform has done what the press sends. */
-const untilDone = (request: RegExp, button: Locator, on = page) =>
-  untilAnswered(on, request, () => button.click());
-const submit = (prompt: string, token: string) =>
-  // The platform may not know yet what its server runs.
-  vi.waitFor(
-    async () => {
-      const headers = { 'idempotency-key': crypto.randomUUID() };
-      const body = { prompt, steps: 6 };
-      const answer = await setup.platform.api.call('/api/v1/generate/text2img', { token, body, headers });
-      expect(answer.status).toBe(202);
-      return answer.body.id as string;
-    },
-    { timeout: 120_000, interval: 200 },
-  );
+const desk = deskFixture();
+const { call, go, submit, untilAlerted, untilDone } = desk;
 
 test('an administrator moves a waiting task to the front, and cancels one', async () => {
+  const { page, setup } = desk;
   const { api } = setup.platform;
   const admin = await api.signInAsAdmin();
   const pause = (paused: boolean) =>
@@ -60,6 +33,7 @@ test('an administrator moves a waiting task to the front, and cancels one', asyn
 });
 
 test('a saved setting holds at once, and never over what somebody else saved', async () => {
+  const { page, setup } = desk;
   const { api } = setup.platform;
   const token = await api.signInAsAdmin();
   const read = async () => (await call('/api/admin/settings', token)).body;
