@@ -123,7 +123,7 @@ test('two people draw in turns, see each other’s strokes, and who slept keeps 
   const { page: ben, person } = await setup.openSignedIn(link.slice(setup.platform.url.length));
   await button(ben, 'Join').click();
   await ben.getByText('is drawing').waitFor();
-  expect(await painted(ben)).toEqual(await painted(ann));
+  await expect.poll(() => painted(ben)).toEqual(await painted(ann));
   await draw(ben, [0.2, 0.8], [0.4, 0.8]);
   await draw(ann, [0.2, 0.4], [0.5, 0.4]);
   await expect.poll(() => painted(ben)).toEqual(await painted(ann));
@@ -167,7 +167,7 @@ test('two people draw in turns, see each other’s strokes, and who slept keeps 
   expect(await painted(ben)).toEqual(his);
   await ann.reload();
   await ann.locator('.canvas-turn').waitFor();
-  expect(await painted(ann)).toEqual(hers);
+  await expect.poll(() => painted(ann)).toEqual(hers);
 });
 
 test('what is selected is filled, cut, pasted and made a mask, and nothing else', async () => {
