@@ -11,17 +11,17 @@ const toolTimeoutMs = 60_000;
 export interface Desktop extends AsyncDisposable {
   display: string;
   moveOver(page: Page, selector: string): Promise<void>;
-  rightClick(): Promise<void>;
-  /** Goes to the topmost item of the submenu that stands open, as a hand does, and presses it. */
-  clickFirstInSubmenu(beneath: readonly string[]): Promise<void>;
+  /** Presses the right button where the pointer is, and is done once a menu stands there. */
+  openMenu(): Promise<void>;
+  /** Opens a submenu by keys: in a menu that stands open, the item so many above its bottom. Its window is the answer. */
+  openSubmenu(fromBottom: number): Promise<string>;
+  /** Goes to the topmost item of a submenu, as a hand does, and presses it. */
+  clickFirstInSubmenu(submenu: string): Promise<void>;
   /** Presses the left button where the pointer is. */
   click(): Promise<void>;
   /** Presses the left button at a place in the page, in CSS pixels of its viewport. */
   clickAt(page: Page, place: { x: number; y: number }): Promise<void>;
   press(key: string): Promise<void>;
-  /** Windows on the screen; a menu is one. */
-  countWindows(): Promise<number>;
-  listWindows(): Promise<string[]>;
   /** A picture of the whole screen, native menus included. */
   capture(file: string): Promise<void>;
 }
@@ -56,11 +56,11 @@ export async function startDesktop(): Promise<Desktop> {
         const { x, y } = await toScreen(page, place);
         await xdotool('mousemove', String(x), String(y), 'click', '1');
       },
-      rightClick: async () => void (await xdotool('click', '3')),
-      clickFirstInSubmenu: (beneath) => clickFirstInSubmenu(xdotool, beneath),
-      listWindows: () => listWindows(xdotool),
+      openMenu: async () => void (await openWindow(xdotool, ['click', '3'])),
+      openSubmenu: (fromBottom) =>
+        openWindow(xdotool, ['key', ...new Array<string>(fromBottom).fill('Up'), 'Right']),
+      clickFirstInSubmenu: (submenu) => clickFirstInSubmenu(xdotool, submenu),
       press: async (key) => void (await xdotool('key', key)),
-      countWindows: async () => (await listWindows(xdotool)).length,
       async capture(file) {
         const grab = [
           '-y',
@@ -86,24 +86,41 @@ export async function startDesktop(): Promise<Desktop> {
 
 type Xdotool = (...args: string[]) => Promise<string>;
 
+/** Ids of the windows on the screen; a menu is one, and so are a tip and a bubble. */
 async function listWindows(xdotool: Xdotool): Promise<string[]> {
   const found = await xdotool('search', '--onlyvisible', '--name', '.*').catch(() => '');
   return found.trim().split('\n');
 }
 
+/**
+ * Does it, and waits for a window that was not there. A count would not tell: a tip of before may close meanwhile.
+ * @returns the id of the new window
+ */
+async function openWindow(xdotool: Xdotool, deed: string[]): Promise<string> {
+  const beneath = new Set(await listWindows(xdotool));
+  await xdotool(...deed);
+  return vi.waitFor(
+    async () => {
+      const opened = (await listWindows(xdotool)).find((window) => !beneath.has(window));
+      if (opened === undefined) throw new Error(`no window opened by ${deed.join(' ')}`);
+      return opened;
+    },
+    { timeout: toolTimeoutMs, interval: 50 },
+  );
+}
+
 /** Counted from the corner of the menu's window, past its border. */
 const firstItemPx = { x: 40, y: 22 };
 
-/** @param beneath the windows before it opened: it opens to the right of its menu, or where there is no room to the left. */
-async function clickFirstInSubmenu(xdotool: Xdotool, beneath: readonly string[]): Promise<void> {
-  const opened = (await listWindows(xdotool)).find((window) => !beneath.includes(window));
-  if (opened === undefined) throw new Error('no submenu is open');
-  const geometry = await xdotool('getwindowgeometry', '--shell', opened);
+/** It stands to the right of its menu, or where there is no room to the left. */
+async function clickFirstInSubmenu(xdotool: Xdotool, submenu: string): Promise<void> {
+  const geometry = await xdotool('getwindowgeometry', '--shell', submenu);
   const read = (side: string) => Number(new RegExp(`^${side}=(-?\\d+)$`, 'm').exec(geometry)?.[1]);
   const corner = { x: read('X'), y: read('Y') };
   const place = [corner.x + firstItemPx.x, corner.y + firstItemPx.y].map(String);
   await xdotool('mousemove', ...place, 'click', '1');
 }
+
 /** Where the page is on the screen, whose window may have a frame and bars of its own. */
 const toScreen = (page: Page, place: { x: number; y: number }): Promise<{ x: number; y: number }> =>
   page.evaluate(({ x, y }) => {
