@@ -6,6 +6,7 @@ import { createLiveRuns, type RunDeps } from './advance/liveRuns.ts';
 vi.stubGlobal('browser', fakeBrowser);
 Object.assign(fakeBrowser.i18n, { getMessage: (key: string) => key });
 const { listRuns } = await import('../runs/runStore.ts');
+const { settingsItem } = await import('../session/settings.ts');
 const { createMenus, onMenuClick } = await import('./menus.ts');
 const { resumePresses } = await import('./start/startOnPage.ts');
 
@@ -71,6 +72,38 @@ test('offers its menus in frames that have no address of their own', async () =>
   await createMenus();
   expect(created.length).toBeGreaterThan(0);
   for (const { documentUrlPatterns } of created) expect(documentUrlPatterns).toBeUndefined();
+});
+
+test('shows its menus as the newest setting says, however fast settings change', async () => {
+  const shown = new Map<string, string[] | undefined>();
+  const refused: string[] = [];
+  const emptied: (() => void)[] = [];
+  Object.assign(fakeBrowser, {
+    contextMenus: {
+      removeAll: () =>
+        new Promise<void>((resolve) => {
+          shown.clear();
+          emptied.push(resolve);
+        }),
+      create({ id, contexts }: { id: string; contexts?: string[] }) {
+        if (shown.has(id)) refused.push(id);
+        else shown.set(id, contexts);
+      },
+    },
+  });
+  await settingsItem.setValue({ isMenuOnPages: false });
+  const first = createMenus();
+  await vi.waitUntil(() => emptied.length === 1);
+  await settingsItem.setValue({ isMenuOnPages: true });
+  const second = createMenus();
+  await settingsItem.getValue();
+  for (const goOn of emptied.splice(0)) goOn();
+  await first;
+  await vi.waitUntil(() => emptied.length === 1);
+  emptied[0]?.();
+  await second;
+  expect(refused).toEqual([]);
+  expect(shown.get('upscale2')).toEqual(['all']);
 });
 
 test('asks for the page around a frame that the page writes itself', async () => {

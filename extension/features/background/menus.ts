@@ -1,5 +1,5 @@
 import { type Browser, browser } from 'wxt/browser';
-import { translate } from '../../i18n/translate.ts';
+import { type MessageKey, translate } from '../../i18n/translate.ts';
 import type { Search } from '../messaging/protocol.ts';
 import {
   isSpentAtOnce,
@@ -14,36 +14,30 @@ import { upscaleCommand } from '../session/shortcut.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { startOnPage } from './start/startOnPage.ts';
 
+type Contexts = NonNullable<Browser.contextMenus.CreateProperties['contexts']>;
+
 /** What can be made of the frame that a video shows; its other entry is for the film. */
 const ofFrames = ['film', 'canvas', 'create'];
 
 /**
  * No pattern names the documents: one for the frames that a page writes itself (`about:srcdoc`) would name every address
- * anyway. Menus outlive the worker, so they are made at installation and when the setting changes, not at each start.
+ * anyway. Menus outlive the worker, so they are made at installation and when the setting changes, not at each start:
+ * one after the other, or two changes in a moment would both empty the menus before either fills them.
  */
 export async function createMenus(): Promise<void> {
-  const { isMenuOnPages } = await readSettings();
-  await browser.contextMenus.removeAll();
-  // Chromium shows a canvas to `all` alone, Firefox to `page`.
-  const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
-  for (const [id, { title }] of Object.entries(pictureActions)) {
-    const narrow = ofFrames.includes(id) ? ['image', 'video'] : ['image'];
-    const contexts = isMenuOnPages && !id.startsWith('batch') ? wide : narrow;
-    browser.contextMenus.create({
-      id,
-      title: translate(title),
-      contexts: contexts as [Browser.contextMenus.ContextType, ...Browser.contextMenus.ContextType[]],
-    });
-  }
-  browser.contextMenus.create({
-    id: videoAction,
-    title: translate('videoMenu'),
-    contexts: ['video'],
-  });
-  browser.contextMenus.create({
-    id: soundAction,
-    title: translate('soundMenu'),
-    contexts: ['audio'],
+  await navigator.locks.request('menus', async () => {
+    const { isMenuOnPages } = await readSettings();
+    await browser.contextMenus.removeAll();
+    const create = (id: string, title: MessageKey, contexts: Contexts) =>
+      browser.contextMenus.create({ id, title: translate(title), contexts });
+    // Chromium shows a canvas to `all` alone, Firefox to `page`.
+    const wide: Contexts = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
+    for (const [id, { title }] of Object.entries(pictureActions)) {
+      const narrow: Contexts = ofFrames.includes(id) ? ['image', 'video'] : ['image'];
+      create(id, title, isMenuOnPages && !id.startsWith('batch') ? wide : narrow);
+    }
+    create(videoAction, 'videoMenu', ['video']);
+    create(soundAction, 'soundMenu', ['audio']);
   });
 }
 
