@@ -111,7 +111,7 @@ test('a backup that is due is made, and of several launchers one makes it', asyn
   expect(readdirSync(join(dataDir, 'backups'))).toHaveLength(1);
 });
 
-test('a folder that cannot be made fails each backup with a line, after a rest, and never the launcher', async () => {
+test('a folder that cannot be made fails each backup with a line, after longer and longer rests, and never the launcher', async () => {
   const { recipient } = await createIdentity();
   writeFileSync(join(dataDir, 'file'), '');
   const BACKUP_DIR = join(dataDir, 'file', 'backups');
@@ -126,4 +126,12 @@ test('a folder that cannot be made fails each backup with a line, after a rest, 
   expect(said).toHaveLength(1);
   await lookAfter(2 * minuteMs);
   expect(said).toHaveLength(2);
+  // Each failure doubles the rest, to four hours.
+  const rests = [30, 60, 120, 240, 240];
+  for (const [index, minutes] of rests.entries()) {
+    await lookAfter((minutes - 1) * minuteMs);
+    expect(said).toHaveLength(2 + index);
+    await lookAfter(2 * minuteMs);
+    expect(said).toHaveLength(3 + index);
+  }
 });

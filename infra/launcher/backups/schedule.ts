@@ -6,8 +6,10 @@ import { backupDirOf, isBackupDue } from './backupFolder.ts';
 import { endAsked, findAskedAt } from './tellOfBackup.ts';
 
 const lookEveryMs = 10_000;
-/** A full disk or a store that is away is not mended within a minute. */
-const retryMs = 15 * 60_000;
+/** A full disk or a store that is away is not mended within a minute. Each further failure doubles the rest. */
+const firstRestMs = 15 * 60_000;
+/** A try may write for hours before it fails, and each has its line in the list. */
+const longestRestMs = 4 * 3_600_000;
 
 interface Schedule {
   root: string;
@@ -28,16 +30,20 @@ export async function runBackups(deps: { clock: Clock }, schedule: Schedule): Pr
   const isScheduled = config.backup.BACKUP_EVERY_HOURS > 0;
   let failedAt = Number.NEGATIVE_INFINITY;
   let failedFor: number | undefined;
+  let restMs = 0;
   while (!stopped.aborted) {
-    const isResting = deps.clock.monotonicMs() - failedAt < retryMs;
+    const isResting = deps.clock.monotonicMs() - failedAt < restMs;
     const askedAt = await findAskedAt(deps, databaseUrl);
     // A new wish does not wait for the end of the rest. One that has just failed does, where it could not be ended.
     const isAsked = askedAt !== undefined && !(isResting && askedAt.getTime() === failedFor);
     const isDue = isScheduled && !isResting && (await isBackupDue(config, deps.clock.now()));
     const flags = [...(isDue ? ['--if-due'] : []), '--if-asked'];
-    const fault = isAsked || isDue ? await runBackup(schedule, flags) : undefined;
-    if (fault !== undefined) {
+    const end = isAsked || isDue ? await runBackup(schedule, flags) : undefined;
+    if (end === 'well') restMs = 0;
+    else if (end) {
+      const { fault } = end;
       failedAt = deps.clock.monotonicMs();
+      restMs = Math.min(Math.max(firstRestMs, restMs * 2), longestRestMs);
       failedFor = askedAt?.getTime();
       const folder = backupDirOf(config.dataDir, config.backup);
       if (askedAt) await endAsked({ ...deps, say: schedule.say }, databaseUrl, { askedAt, folder, fault });
@@ -46,11 +52,11 @@ export async function runBackups(deps: { clock: Clock }, schedule: Schedule): Pr
   }
 }
 
-/** @returns why it failed, in the words of its program; undefined where it ended well. */
+/** @returns why it failed, in the words of its program; undefined where the launcher stops and nobody can say. */
 async function runBackup(
   { root, env, say, stopped }: Schedule,
   flags: string[],
-): Promise<string | undefined> {
+): Promise<'well' | { fault: string } | undefined> {
   const child = spawn(process.execPath, ['infra/cli/backup.ts', ...flags], {
     cwd: root,
     env: { ...env } as Record<string, string>,
@@ -70,8 +76,8 @@ async function runBackup(
   const said = output.trim();
   if (code === 0) {
     if (said !== '') say(said);
-    return undefined;
+    return 'well';
   }
   say(`The backup failed:\n${said}`);
-  return said || `The backup program ended without a word (${signal ?? code}).`;
+  return { fault: said || `The backup program ended without a word (${signal ?? code}).` };
 }
