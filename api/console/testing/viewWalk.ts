@@ -121,6 +121,8 @@ const overViews: Record<string, readonly [path: string, open: (page: Page) => Pr
   ],
   server: ['/admin/servers', openFirstRow],
   person: ['/admin/people', openFirstRow],
+  serviceKey: ['/admin/keys?do=add', (page) => page.getByRole('dialog').waitFor()],
+  act: ['/admin/audit', openFirstRow],
 };
 
 async function openDetail(page: Page): Promise<void> {

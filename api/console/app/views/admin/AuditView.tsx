@@ -21,7 +21,7 @@ import { texts } from './auditTexts.ts';
 import { InstantField } from './InstantField.tsx';
 import { PersonName } from './people/PersonName.tsx';
 import { PersonPicker } from './people/PersonPicker.tsx';
-import { nameTarget, sayAct } from './sayAct.ts';
+import { listFacts, nameTarget, sayAct } from './sayAct.ts';
 
 interface Filter {
   target: string;
@@ -182,9 +182,6 @@ interface Props {
 /** One act, and the ways to all others like it. */
 function AuditFacts({ record, onNarrow }: Props) {
   const { actorId, action, target } = record;
-  const data = Object.entries(record.data).map(
-    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-  );
   return (
     <div class="admin-stack">
       <Facts
@@ -193,7 +190,7 @@ function AuditFacts({ record, onNarrow }: Props) {
           [texts.on, target],
           [texts.by, actorId ? <PersonName key="by" id={actorId} /> : texts.system],
           [texts.when, formatExact(record.createdAt)],
-          ...data,
+          ...listFacts(record.data),
         ]}
       />
       <div class="admin-row">

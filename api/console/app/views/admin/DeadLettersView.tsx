@@ -7,7 +7,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { MailX } from 'lucide';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { actColumn, PageTable } from '../../data/PageTable.tsx';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePages } from '../../data/usePages.ts';
@@ -37,11 +37,7 @@ const texts = defineTexts({
 export function DeadLettersView() {
   const pages = usePages((page, signal) => api.adminListDeadLetters({ query: page }, { signal }));
   const { change } = pages;
-  const { post, isBusy, error } = usePost(async (id: string) => {
-    await api.adminReplayDeadLetter({ params: { id } });
-    change((items) => items.filter((one) => one.id !== id));
-    showToast({ tone: 'good', text: texts.sent });
-  });
+  const [error, setError] = useState<unknown>();
   const columns = useMemo(
     (): Column<DeadLetterView>[] => [
       { key: 'to', title: texts.to, cell: ({ url }) => <span class="admin-address">{url}</span> },
@@ -60,12 +56,14 @@ export function DeadLettersView() {
       },
       { key: 'last', title: texts.last, cell: ({ lastTriedAt }) => lastTriedAt && <Time at={lastTriedAt} /> },
       actColumn(({ id }) => (
-        <Button size="small" busy={isBusy} onClick={() => void post(id)}>
-          {texts.again}
-        </Button>
+        <Resend
+          id={id}
+          onSent={() => change((items) => items.filter((one) => one.id !== id))}
+          onFailed={setError}
+        />
       )),
     ],
-    [texts.to, isBusy, post],
+    [texts.to, change],
   );
   return (
     <div class="admin-stack">
@@ -79,5 +77,32 @@ export function DeadLettersView() {
         empty={<EmptyState icon={MailX} title={texts.empty} />}
       />
     </div>
+  );
+}
+
+interface ResendProps {
+  id: string;
+  onSent(): void;
+  /** Undefined once it is tried anew. */
+  onFailed(error: unknown): void;
+}
+
+/** Each row waits for its own answer alone. */
+function Resend({ id, onSent, onFailed }: ResendProps) {
+  const { post, isBusy } = usePost(async () => {
+    onFailed(undefined);
+    try {
+      await api.adminReplayDeadLetter({ params: { id } });
+    } catch (failure) {
+      onFailed(failure);
+      return;
+    }
+    showToast({ tone: 'good', text: texts.sent });
+    onSent();
+  });
+  return (
+    <Button size="small" busy={isBusy} onClick={() => void post()}>
+      {texts.again}
+    </Button>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameTarget, sayAct } from './sayAct.ts';
+import { listFacts, nameTarget, sayAct } from './sayAct.ts';
 
 test('an act is told by its amount, what differs, and the reason that was given', () => {
   const credits = { amount: -1_500, reason: 'Paid twice', key: 'k' };
@@ -29,4 +29,28 @@ test('what has a name is called by it, and all else by what it is, without ids t
   expect(say('workflow:poster@2')).toBe('Workflow poster@2');
   // A newer server may have more.
   expect(say('moon:1')).toBe('moon:1');
+});
+
+test('a record is read field by field, each that changed with what it was, and never as JSON', () => {
+  const labels = (...list: string[]) => ({ name: 'gpu1', weight: 1_000, labels: list });
+  const data = { before: labels(), after: { ...labels('a', 'b'), enabled: true }, reason: 'Moved' };
+  expect(listFacts(data)).toEqual([
+    ['name', 'gpu1'],
+    ['weight', '1,000'],
+    ['labels', '– → a, b'],
+    ['enabled', '– → true'],
+    ['reason', 'Moved'],
+  ]);
+  expect(listFacts({ before: null, after: { limits: { daily: 5, none: null } } })).toEqual([
+    ['limits.daily', '5'],
+    ['limits.none', '–'],
+  ]);
+  expect(listFacts({ before: { kid: 'k1' }, after: null })).toEqual([['kid', 'k1 → –']]);
+  expect(listFacts({ before: 'open', after: 'paid' })).toEqual([['before → after', 'open → paid']]);
+  const files = [{ file: 'a.safetensors', url: 'https://a.example' }];
+  expect(listFacts({ after: files })).toEqual([
+    ['0.file', 'a.safetensors'],
+    ['0.url', 'https://a.example'],
+  ]);
+  expect(listFacts({})).toEqual([]);
 });

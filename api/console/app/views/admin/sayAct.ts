@@ -40,6 +40,28 @@ function sayValue(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+const nothing = '–';
+const change = 'before → after';
+
+/** All that the record of an act holds, a line each: what changed as `was → is`, fields inside by their path. */
+export function listFacts({ before, after, ...rest }: Data): [name: string, text: string][] {
+  const [was, is] = [before, after].map((one) => new Map(flatten(one ?? {}, '')));
+  const names = new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])]);
+  const changes = [...names].map((name): [string, string] => {
+    const [from, to] = [was?.get(name) ?? nothing, is?.get(name) ?? nothing];
+    const isNew = before === undefined || before === null;
+    return [name || change, isNew || from === to ? to : `${from} → ${to}`];
+  });
+  return [...changes, ...flatten(rest, '')];
+}
+
+function flatten(value: unknown, path: string): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[path, sayValue(value) || nothing]];
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object'))
+    return [[path, value.map(sayValue).join(', ') || nothing]];
+  return Object.entries(value).flatMap(([name, one]) => flatten(one, path ? `${path}.${name}` : name));
+}
+
 /** The name that something of the platform has in its own record, or what it is. */
 export function nameTarget({ target, data }: Pick<AuditRecord, 'target' | 'data'>): string {
   const named = [data.after, data.before, data].find((one) => isRecord(one) && typeof one.name === 'string');

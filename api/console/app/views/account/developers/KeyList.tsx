@@ -5,7 +5,7 @@ import { Card } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { KeyRound } from 'lucide';
-import type { ComponentChildren, ComponentType } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { RemovableTable } from '../../../data/ActTables.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
@@ -26,8 +26,8 @@ interface Props {
   secretHint(key: CreatedApiKeyView): string;
   load(page: { limit: number; cursor?: string }, signal: AbortSignal): Promise<Page<ApiKeyView>>;
   remove(id: string): Promise<unknown>;
-  /** Undefined: none is made here. */
-  Form: ComponentType<NewKeyProps> | undefined;
+  /** Where one is made. Undefined: none is made here. */
+  form?: ((props: NewKeyProps) => ComponentChildren) | undefined;
   /** Stands below its name. */
   note?(key: ApiKeyView): ComponentChildren;
   /** Stands between when it was used last and when it ends. */
@@ -35,7 +35,7 @@ interface Props {
 }
 
 /** Keys, the form that makes one, and the one that was just made, which is shown once. */
-export function KeyList({ label, empty, secretHint, load, remove, Form, note, column }: Props) {
+export function KeyList({ label, empty, secretHint, load, remove, form, note, column }: Props) {
   const [made, setMade] = useState<CreatedApiKeyView>();
   const pages = usePages((page, signal) => load(page, signal));
   return (
@@ -57,7 +57,7 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, note, co
           </div>
         </Card>
       )}
-      {Form && <Form onMade={setMade} onEnded={pages.reload} />}
+      {form?.({ onMade: setMade, onEnded: pages.reload })}
       <RemovableTable
         pages={pages}
         label={label}

@@ -19,7 +19,7 @@ export const KeysSection = ({ makesNone = false }: { makesNone?: boolean }) => (
       secretHint={({ scopes }) => (isForDoor(scopes) ? texts.doorSecretHint : texts.secretHint)}
       load={(query, signal) => api.listApiKeys({ query }, { signal })}
       remove={(id) => api.deleteApiKey({ params: { id } })}
-      Form={makesNone ? undefined : NewKeyForm}
+      form={makesNone ? undefined : (props) => <NewKeyForm {...props} />}
       column={capColumn()}
     />
   </div>

@@ -35,6 +35,8 @@ function say({ kind, count }: Need): string {
   switch (kind) {
     case 'no-servers':
       return texts.noServers;
+    case 'only-placeholder':
+      return texts.onlyPlaceholder;
     case 'servers-down':
       return texts.serversDown(count);
     case 'paused':

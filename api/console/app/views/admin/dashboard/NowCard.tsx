@@ -14,7 +14,7 @@ interface Props {
 
 /** How it is this moment. */
 export function NowCard({ queue, servers }: Props) {
-  const { ready, busy, all } = countServers(servers);
+  const { ready, busy, all, hasGpus } = countServers(servers);
   const oldest = Math.max(0, ...queue.lanes.map(({ oldestSeconds }) => oldestSeconds));
   return (
     <section class="admin-stack" aria-label={texts.now}>
@@ -38,7 +38,7 @@ export function NowCard({ queue, servers }: Props) {
         />
         <Figure
           href="/admin/servers"
-          name={texts.servers}
+          name={hasGpus ? texts.servers : texts.placeholders}
           value={`${formatNumber(ready)} / ${formatNumber(all)}`}
           tone={ready === 0 ? 'bad' : ready < all ? 'warn' : undefined}
         />

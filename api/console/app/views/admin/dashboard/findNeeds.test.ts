@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DeskFacts, findNeeds } from './findNeeds.ts';
+import { countServers, type DeskFacts, findNeeds } from './findNeeds.ts';
 
 const now = new Date('2026-11-28T12:00:00Z');
 const server = { enabled: true, draining: false, state: 'up', tasks: [] };
@@ -33,6 +33,17 @@ test('what keeps people from their pictures stands before what only waits', () =
     ...['no-servers', 'paused', 'no-plan', 'long-wait'],
     ...['mismatched-orders', 'reports', 'set-aside', 'locked-sign-ins'],
   ]);
+});
+
+test('the placeholder is no GPU server: it counts only where it is all there is', () => {
+  const placeholder = { ...server, deviceName: 'cpu' };
+  const gpu = { ...server, deviceName: 'cuda:0 NVIDIA GeForce RTX 4090' };
+  const neverReached = { ...server, state: 'down' };
+  const count = (...servers: object[]) => countServers(servers as unknown as DeskFacts['servers']);
+  expect(count(placeholder)).toMatchObject({ all: 1, ready: 1, hasGpus: false });
+  expect(count(placeholder, gpu)).toMatchObject({ all: 1, ready: 1, hasGpus: true });
+  expect(count(placeholder, neverReached)).toMatchObject({ all: 1, ready: 0, down: 1, hasGpus: true });
+  expect(find({ servers: [placeholder, { ...gpu, state: 'down' }] })).toEqual(['only-placeholder']);
 });
 
 test('a backup counts only while it is whole, there, and younger than two days', () => {

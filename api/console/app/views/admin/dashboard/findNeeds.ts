@@ -32,6 +32,7 @@ export interface DeskFacts {
 export interface Need {
   kind:
     | 'no-servers'
+    | 'only-placeholder'
     | 'servers-down'
     | 'paused'
     | 'no-plan'
@@ -63,10 +64,18 @@ const dueBackupMs = 24 * 3_600_000;
 const isReady = ({ enabled, draining, state }: BackendView): boolean =>
   enabled && !draining && (state === 'up' || state === 'trial');
 
+/** The preview backend, and ComfyUI on a processor. What was never reached may be anything. */
+export const isPlaceholder = ({ deviceName = '' }: BackendView): boolean =>
+  /^(?:cpu|cuda:0 simulated)$/.test(deviceName);
+
+/** The placeholder counts where it is all there is. */
 export function countServers(servers: readonly BackendView[]) {
-  const enabled = servers.filter((one) => one.enabled);
+  const every = servers.filter((one) => one.enabled);
+  const hasGpus = every.some((one) => !isPlaceholder(one));
+  const enabled = hasGpus ? every.filter((one) => !isPlaceholder(one)) : every;
   const ready = enabled.filter(isReady);
   return {
+    hasGpus,
     all: enabled.length,
     ready: ready.length,
     busy: ready.filter(({ tasks }) => tasks.some(({ state }) => state !== 'ended')).length,
@@ -93,7 +102,7 @@ function needsOfWork({ queue, servers, settings }: DeskFacts): Need[] {
   const needs: Need[] = [];
   const add = (kind: Need['kind'], tone: Need['tone'], href: string, count = 1) =>
     needs.push({ kind, tone, href, count });
-  if (ready === 0) add('no-servers', 'bad', '/admin/servers');
+  if (ready === 0) add(servers.some(isReady) ? 'only-placeholder' : 'no-servers', 'bad', '/admin/servers');
   else if (down > 0) add('servers-down', 'warn', '/admin/servers', down);
   if (queue.paused) add('paused', 'warn', '/admin/queue');
   if (queue.queued > 0 && !queue.plan) add('no-plan', 'bad', '/admin/queue');

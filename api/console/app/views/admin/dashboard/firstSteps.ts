@@ -1,7 +1,6 @@
 import type { BackendView } from '@star-graph/contract/admin/backends';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
-import type { DeskFacts } from './findNeeds.ts';
-import { findGoodBackup } from './findNeeds.ts';
+import { type DeskFacts, findGoodBackup, isPlaceholder } from './findNeeds.ts';
 
 /** What a new platform wants, in this order. Nobody here can see whether the last two are there: one says so. */
 const steps = ['servers', 'placeholder', 'models', 'backups', 'discord', 'alerts'] as const;
@@ -20,8 +19,7 @@ export interface FirstFacts extends Pick<DeskFacts, 'servers' | 'backups' | 'see
 
 const youngMs = 14 * 86_400_000;
 
-/** The preview backend draws on the processor. */
-const hasGpu = ({ deviceName = '' }: BackendView): boolean => !/^(?:cpu|cuda:0 simulated)?$/.test(deviceName);
+const hasGpu = (server: BackendView): boolean => Boolean(server.deviceName) && !isPlaceholder(server);
 const isUp = ({ enabled, state }: BackendView): boolean => enabled && (state === 'up' || state === 'trial');
 
 export const findFirstServer = (servers: readonly BackendView[]): BackendView | undefined =>

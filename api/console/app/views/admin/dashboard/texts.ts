@@ -14,6 +14,10 @@ export const texts = defineTexts({
     en: 'No GPU server is available, so all tasks are waiting',
     'zh-CN': '没有可用的 GPU 服务器，所有任务都在等待',
   },
+  onlyPlaceholder: {
+    en: 'No GPU server is available, so people get sample pictures from the placeholder',
+    'zh-CN': '没有可用的 GPU 服务器，用户得到的是占位服务器的示例图片',
+  },
   serversDown: {
     en: many('1 GPU server is down', (count) => `${count} GPU servers are down`),
     'zh-CN': (count: number) => `${count} 台 GPU 服务器不可用`,
@@ -122,6 +126,7 @@ export const texts = defineTexts({
   people: { en: 'People waiting', 'zh-CN': '等待中的用户' },
   oldest: { en: 'Longest wait', 'zh-CN': '最长等待' },
   servers: { en: 'GPU servers ready', 'zh-CN': '就绪的 GPU 服务器' },
+  placeholders: { en: 'Servers ready (no GPU)', 'zh-CN': '就绪的服务器（无 GPU）' },
   lanes: { en: 'Queue by lane', 'zh-CN': '各通道排队' },
   interactive: { en: 'Quick', 'zh-CN': '快速' },
   standard: { en: 'Standard', 'zh-CN': '普通' },

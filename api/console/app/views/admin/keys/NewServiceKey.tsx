@@ -1,7 +1,7 @@
 import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
-import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
@@ -12,7 +12,12 @@ import { keyTexts } from '../../account/developers/keyTexts.ts';
 import { type Life, LifeField, readLife } from '../../account/developers/LifeField.tsx';
 import { texts } from './texts.ts';
 
-export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
+interface Props extends NewKeyProps {
+  open: boolean;
+  onClose(): void;
+}
+
+export function NewServiceKey({ open, onClose, onMade, onEnded }: Props) {
   const [name, setName] = useState('');
   const [life, setLife] = useState<Life>('never');
   const [networks, setNetworks] = useState('');
@@ -32,31 +37,31 @@ export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
       setName('');
       setNetworks('');
       setPeople('');
+      onClose();
     } finally {
       onEnded();
     }
   });
   const problems = fieldProblems(posting.error);
   return (
-    <Card title={texts.make}>
+    <Dialog open={open} onClose={onClose} title={texts.make} persistent>
       <PostForm
         posting={posting}
         onSubmit={() => void posting.post()}
         submit={texts.make}
         fields={['name', 'networks', 'people']}
+        wide
       >
-        <div class="admin-settings">
-          <Field label={keyTexts.name} error={problems.name} required>
-            <TextField value={name} maxLength={64} onChange={setName} />
-          </Field>
-          <LifeField value={life} onChange={setLife} />
-          <Field label={texts.networks} hint={texts.networksHint} error={problems.networks}>
-            <TextField value={networks} onChange={setNetworks} />
-          </Field>
-          <Field label={texts.people} hint={texts.peopleHint} error={problems.people}>
-            <TextField value={people} maxLength={32} onChange={setPeople} />
-          </Field>
-        </div>
+        <Field label={keyTexts.name} error={problems.name} required>
+          <TextField value={name} maxLength={64} onChange={setName} />
+        </Field>
+        <LifeField value={life} onChange={setLife} />
+        <Field label={texts.networks} hint={texts.networksHint} error={problems.networks}>
+          <TextField value={networks} onChange={setNetworks} />
+        </Field>
+        <Field label={texts.people} hint={texts.peopleHint} error={problems.people}>
+          <TextField value={people} maxLength={32} onChange={setPeople} />
+        </Field>
         {people === '' ? (
           <Switch label={texts.signed} hint={texts.signedHint} checked={signed} onChange={setSigned} />
         ) : (
@@ -68,6 +73,6 @@ export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
           />
         )}
       </PostForm>
-    </Card>
+    </Dialog>
   );
 }

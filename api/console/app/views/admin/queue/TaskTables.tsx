@@ -140,12 +140,38 @@ function TaskTable<Task extends OfQueue>(props: TaskTableProps<Task>) {
   );
 }
 
-const ofTask = <Task extends OfQueue>(queue: DeskQueue | undefined): Column<Task>[] => [
-  { key: 'person', title: texts.person, cell: ({ userId }) => <PersonName id={userId} /> },
+const personColumn = <Task extends OfQueue>(): Column<Task> => ({
+  key: 'person',
+  title: texts.person,
+  cell: ({ userId }) => <PersonName id={userId} />,
+});
+
+const whereColumn = <Task extends OfQueue>(queue: DeskQueue | undefined): Column<Task> => ({
+  key: 'where',
+  title: texts.where,
+  cell: ({ backendId }) => backendId && <span dir="auto">{queue?.nameServer(backendId)}</span>,
+});
+
+const sinceColumn = <Task extends OfQueue>(): Column<Task> => ({
+  key: 'since',
+  title: texts.since,
+  cell: ({ createdAt }) => <Time at={createdAt} />,
+});
+
+const plannedColumns = (queue: DeskQueue | undefined): Column<QueuedTaskView>[] => [
+  whereColumn(queue),
   {
-    key: 'where',
-    title: texts.where,
-    cell: ({ backendId }) => backendId && <span dir="auto">{queue?.nameServer(backendId)}</span>,
+    key: 'why',
+    title: texts.why,
+    wideOnly: true,
+    cell: ({ reason }) => reason && explainReason(reason),
+  },
+  {
+    key: 'eta',
+    title: texts.eta,
+    align: 'end',
+    width: '14ch',
+    cell: ({ etaSeconds }) => (etaSeconds === undefined ? '' : formatDuration(etaSeconds)),
   },
 ];
 
@@ -156,20 +182,9 @@ function useWaitingColumns(queue: DeskQueue | undefined) {
   return useMemo(
     (): Column<QueuedTaskView>[] => [
       { key: 'task', title: texts.task, cell: nameTask },
-      ...ofTask<QueuedTaskView>(queue),
-      {
-        key: 'why',
-        title: texts.why,
-        wideOnly: true,
-        cell: ({ reason }) => reason && explainReason(reason),
-      },
-      {
-        key: 'eta',
-        title: texts.eta,
-        align: 'end',
-        width: '14ch',
-        cell: ({ etaSeconds }) => (etaSeconds === undefined ? '' : formatDuration(etaSeconds)),
-      },
+      personColumn(),
+      // Nobody knows where and when, while the queue is paused; there is then room for since when.
+      ...(queue?.paused ? [sinceColumn<QueuedTaskView>()] : plannedColumns(queue)),
     ],
     [texts.task, queue],
   );
@@ -180,13 +195,9 @@ function useWorkingColumns(queue: DeskQueue | undefined) {
     (): Column<AdminTaskView>[] => [
       { key: 'task', title: texts.task, cell: ({ workflow }) => nameWorkflow(workflow.name) },
       { key: 'state', title: texts.state, cell: ({ status }) => <StateChip state={status} /> },
-      ...ofTask<AdminTaskView>(queue),
-      {
-        key: 'since',
-        title: texts.since,
-        wideOnly: true,
-        cell: ({ createdAt }) => <Time at={createdAt} />,
-      },
+      personColumn(),
+      whereColumn(queue),
+      { ...sinceColumn<AdminTaskView>(), wideOnly: true },
     ],
     [texts.task, queue],
   );

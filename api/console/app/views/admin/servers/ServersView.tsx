@@ -23,9 +23,9 @@ import { texts } from './texts.ts';
 const refreshMs = 3_000;
 
 export function ServersView() {
-  const [isAdding, setAdding] = useState(false);
+  const { id: asked, do: act } = useRoute().query;
+  const [isAdding, setAdding] = useState(act === 'add');
   const [isJoining, setJoining] = useState(false);
-  const asked = useRoute().query.id;
   const [openId, setOpenId] = useState<string | undefined>(asked);
   // The palette leads here for another server while the view is open.
   useEffect(() => setOpenId(asked), [asked]);
