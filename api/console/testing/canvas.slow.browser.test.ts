@@ -109,6 +109,31 @@ test('what the server would never take is tried once, kept, and saved by the pag
   expect(await painted(page)).toEqual(drawn);
 });
 
+test('a link is made once what was drawn is saved, however quick one is', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  const held = Promise.withResolvers<void>();
+  const taken: string[] = [];
+  await page.route(/\/api\/v1\/projects\/[0-9a-f-]{36}(\/link)?$/, async (route) => {
+    const asked = route.request();
+    const what = asked.url().endsWith('/link') ? 'link' : 'save';
+    if (asked.method() === 'PUT' && what === 'save') await held.promise;
+    if (asked.method() === 'PUT') taken.push(what);
+    await route.continue();
+  });
+  await draw(page, [0.2, 0.2], [0.4, 0.2]);
+  await page.waitForURL(/\/canvas\/[0-9a-f-]{36}$/);
+  await button(page, 'Project').click();
+  await page.getByRole('menuitem', { name: 'Share' }).click();
+  await button(page, 'Create link').click();
+  await page.locator('button[aria-busy=true]').waitFor();
+  held.resolve();
+  await page.getByRole('textbox', { name: 'Link', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('You’re drawing').waitFor();
+  expect(taken.slice(0, taken.indexOf('link'))).toContain('save');
+  await isSaved(page);
+});
+
 test('two people draw in turns, see each other’s strokes, and who slept keeps theirs apart', async () => {
   const { page: ann } = await setup.openSignedIn('/canvas');
   await draw(ann, [0.2, 0.2], [0.4, 0.2]);

@@ -54,6 +54,8 @@ export function SharingDialog({ workshop, onClose }: { workshop: Workshop; onClo
     return api.getProjectSharing({ params: { id } });
   }, [id]);
   const making = usePost(async () => {
+    // A save that is under way is of nobody's turn: one that came after the link would be refused.
+    await store.make();
     const link = await api.makeProjectLink({ params: { id }, body: { role, hours: Number(life) } });
     const made = `${location.origin}/canvas${joinHash(link.token)}`;
     setUrl(made);
