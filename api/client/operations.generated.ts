@@ -84,6 +84,7 @@ export const operations = {
   adminReplaySetAsideEvents: { method: 'post', path: '/api/admin/webhook-events/replay', repeatable: false },
   generate: { method: 'post', path: '/api/v1/generate/{workflow}', repeatable: true },
   quote: { method: 'post', path: '/api/v1/generate/{workflow}/quote', repeatable: true },
+  quoteEach: { method: 'post', path: '/api/v1/quotes', repeatable: true },
   expandPrompt: { method: 'post', path: '/api/v1/prompts/expansions', repeatable: true },
   describeAsset: { method: 'post', path: '/api/v1/assets/{id}/descriptions', repeatable: true },
   listTasks: { method: 'get', path: '/api/v1/tasks', repeatable: true },

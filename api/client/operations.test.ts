@@ -20,7 +20,9 @@ test('the client knows every operation as the contract has it', async () => {
     ([operationId, { method, path, ...spec }]) => {
       // A quote changes nothing, and a generation is made once under its key.
       const repeatable =
-        ['get', 'put', 'delete'].includes(method) || spec.idempotent === true || operationId === 'quote';
+        ['get', 'put', 'delete'].includes(method) ||
+        spec.idempotent === true ||
+        ['quote', 'quoteEach'].includes(operationId);
       return `  ${operationId}: { method: '${method}', path: '${path}', repeatable: ${repeatable} },\n`;
     },
   );

@@ -9,6 +9,7 @@ import type {
 import { z } from 'zod';
 import { creditsSchema, printableFault, workflowNameSchema } from '../fields.ts';
 import { sharedShareSchema } from '../guilds/guildCredits.ts';
+import { problemSchema } from '../problems.ts';
 import { laneSchema, type TaskMetaView, taskMetaSchema } from './tasks.ts';
 
 export const workflowParamsSchema = z.strictObject({ workflow: workflowNameSchema });
@@ -39,9 +40,12 @@ export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,64}$/, {
   error: printableFault,
 });
 
+const availableSchema = creditsSchema.meta({ description: 'Credits that the person has to pay with' });
+
 export const quoteSchema = z
   .object({
     cost: creditsSchema.meta({ description: 'Credits that will be held' }),
+    available: availableSchema,
     lane: laneSchema,
     etaSeconds: z.number().optional().meta({
       description:
@@ -58,3 +62,28 @@ export const quoteSchema = z
   })
   .meta({ id: 'Quote' });
 export type QuoteView = z.output<typeof quoteSchema>;
+
+/** As many as a picture has tools, or a form makes at once. */
+export const mostQuotes = 32;
+
+export const quoteEachSchema = z.strictObject({
+  items: z
+    .array(z.strictObject({ workflow: workflowNameSchema, params: z.record(z.string(), z.unknown()) }))
+    .min(1)
+    .max(mostQuotes)
+    .meta({ description: 'Requests as `generate` takes them, without `meta`' }),
+});
+
+export const pricesSchema = z
+  .object({
+    available: availableSchema,
+    items: z
+      .array(
+        z.union([
+          z.object({ cost: creditsSchema.meta({ description: 'Credits that will be held' }) }),
+          z.object({ problem: problemSchema.meta({ description: 'Why this one would be refused' }) }),
+        ]),
+      )
+      .meta({ description: 'In the order of the requests' }),
+  })
+  .meta({ id: 'Prices' });

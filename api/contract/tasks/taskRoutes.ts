@@ -1,6 +1,12 @@
 import { idParamsSchema } from '../fields.ts';
 import { route } from '../route.ts';
-import { generateSchema, quoteSchema, workflowParamsSchema } from './generate.ts';
+import {
+  generateSchema,
+  pricesSchema,
+  quoteEachSchema,
+  quoteSchema,
+  workflowParamsSchema,
+} from './generate.ts';
 import { cancelQuerySchema, taskListSchema, taskPatchSchema, taskQuerySchema, taskSchema } from './tasks.ts';
 import { translationQuerySchema, translationSchema } from './translation.ts';
 import { expansionSchema, writingSchema } from './writing.ts';
@@ -60,6 +66,15 @@ export const taskRoutes = {
     problems: ['not-found', 'unsupported-media', 'no-backend', 'workflow-unavailable', 'model-unusable'],
     forDelegates: true,
     placed: true,
+  }),
+  quoteEach: route({
+    method: 'post',
+    path: `${v1}/quotes`,
+    auth: 'user',
+    tag: 'generate',
+    summary: 'Ask what each of several generations would cost',
+    body: quoteEachSchema,
+    success: { status: 200, description: 'Nothing was held', body: pricesSchema },
   }),
   expandPrompt: route({
     method: 'post',

@@ -5,7 +5,7 @@ import { defineHandlers } from '../handler.ts';
 import { parseIdempotencyKey } from '../parseIdempotencyKey.ts';
 import { acceptTask, presentAccepted } from './acceptTask.ts';
 import type { TaskPresenterDeps } from './presentTask.ts';
-import { type QuoteDeps, quoteWork } from './quoteWork.ts';
+import { type QuoteDeps, quoteEach, quoteWork } from './quoteWork.ts';
 
 export const createGenerateHandlers = (deps: QuoteDeps & TaskPresenterDeps & Pick<ApiDeps, 'publicUrl'>) =>
   defineHandlers({
@@ -26,6 +26,7 @@ export const createGenerateHandlers = (deps: QuoteDeps & TaskPresenterDeps & Pic
       const { meta: _meta, ...values } = body;
       return quoteWork(deps, caller, ctx, params.workflow, values);
     },
+    quoteEach: ({ body, caller, ctx }) => quoteEach(deps, caller, ctx, body.items),
     async translateTask({ params, query, caller, ctx }) {
       const { workflow, ...translated } = await translateTask(deps, {
         taskId: params.id,

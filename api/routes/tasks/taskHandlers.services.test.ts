@@ -55,6 +55,28 @@ describe('a generation', () => {
     ]);
   });
 
+  test('is priced among others beside what the person has, and one that is refused stops none', async () => {
+    const { accessToken: token } = await api.signUp();
+    await generate(token, { prompt: 'a fox' });
+    const { available } = await balanceOf(token);
+    const small = { workflow: 'text2img', params: { prompt: 'a fox', width: 256, height: 256 } };
+    const items = [small, { ...small, params: {} }, { ...small, workflow: 'none' }, small];
+    const { status, body } = await api.call('/api/v1/quotes', { token, body: { items } });
+    const path = '/api/v1/generate/text2img/quote';
+    const { cost } = (await api.call(path, { token, body: small.params })).body;
+    const unknown = {
+      type: 'urn:star-graph:problem:not-found',
+      detail: 'There is no such workflow. GET /api/v1/workflows lists those that there are.',
+    };
+    const faulty = { status: 422, errors: [{ pointer: '/prompt' }] };
+    const priced = [{ cost }, { problem: faulty }, { problem: unknown }, { cost }];
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ available, items: priced });
+    expect(await balanceOf(token)).toMatchObject({ available });
+    const tooMany = { items: Array.from({ length: 33 }, () => small) };
+    expect(codeOf(await api.call('/api/v1/quotes', { token, body: tooMany }))).toBe('invalid-params');
+  });
+
   test('that runs costs its share on cancel: shown before, charged, shown after', async () => {
     const { accessToken: token } = await api.signUp();
     const { path, cost } = await runOne(token, 60);

@@ -337,6 +337,7 @@ async function describeGuildCalls(walker: Walker, endedId: string | undefined): 
       { ...words, body: { ...words.body, seed: 2 }, ...atPlace },
     ],
     quote: () => [words, { ...words, ...atPlace }].map((it) => ({ ...it, path: `${words.path}/quote` })),
+    quoteEach: () => [{ body: { items: [{ workflow: 'text2img', params: words.body }] } }],
     translateTask: () =>
       [{}, atPlace].map((it) => ({
         ...it,

@@ -98,9 +98,3 @@ export function aspectOf({ outputs, params }: Pick<TaskView, 'outputs' | 'params
   const { width, height } = params;
   return typeof width === 'number' && typeof height === 'number' && height > 0 ? width / height : 1;
 }
-
-/** What its price would be with nothing but the required values: shown beside the action. */
-export function remakePrice(kind: RemakeKind, listed: Listed, task: TaskView): number | undefined {
-  if (kind === 'again') return task.cost;
-  return listed.find(({ name }) => name === ways[kind].workflow)?.exampleCost;
-}

@@ -1,39 +1,36 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../session/session.ts';
+import { findPrices, type Prices, pricedAs } from './findPrices.ts';
 import type { Wish } from './presses.ts';
-import { keyOfPrice } from './wishOf.ts';
 
 const pauseMs = 300;
+const unknown: Prices = { costs: [] };
 
-/** What all of them cost; nothing costs no price. Those that differ in words and seeds alone are asked for once. */
-export function usePrice(wishes: readonly Wish[]): { cost?: number; error?: unknown } {
-  const [price, setPrice] = useState<{ cost?: number; error?: unknown; of?: string }>({});
-  const priced = wishes.map(({ workflow, params }) => workflow + keyOfPrice(params));
-  const asked = JSON.stringify(priced);
-  const distinct = useMemo(() => new Map(priced.map((key, at) => [key, wishes[at]])), [asked]);
+/** @param round asks again when it changes: what prices come of did. */
+export function usePrices(wishes: readonly Wish[], round?: unknown): Prices {
+  const [prices, setPrices] = useState<Prices & { of?: string }>(unknown);
+  const asked = JSON.stringify(wishes.map(pricedAs));
   useEffect(() => {
-    if (distinct.size === 0) return;
+    if (wishes.length === 0) return;
     const abort = new AbortController();
-    const ask = async () => {
-      const costs = new Map<string, number>();
-      await Promise.all(
-        [...distinct].map(async ([key, wish]) => {
-          if (!wish) return;
-          const { cost } = await api.quote(wish.workflow, wish.params, { signal: abort.signal });
-          costs.set(key, cost);
-        }),
-      );
-      setPrice({ cost: priced.reduce((sum, key) => sum + (costs.get(key) ?? 0), 0), of: asked });
-    };
     const timer = setTimeout(() => {
-      ask().catch((error: unknown) => {
-        if (!abort.signal.aborted) setPrice({ error, of: asked });
-      });
+      findPrices(api, wishes, abort.signal).then(
+        (found) => setPrices({ ...found, of: asked }),
+        (error: unknown) => abort.signal.aborted || setPrices({ costs: [], error, of: asked }),
+      );
     }, pauseMs);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [asked]);
-  return price.of === asked ? price : {};
+  }, [asked, round]);
+  return prices.of === asked ? prices : unknown;
+}
+
+/** What all of them cost together; nothing costs no price. */
+export function usePrice(wishes: readonly Wish[]): { cost?: number; available?: number; error?: unknown } {
+  const { costs, available, error } = usePrices(wishes);
+  if (available === undefined || error !== undefined) return { error };
+  const cost = costs.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+  return { cost, available };
 }

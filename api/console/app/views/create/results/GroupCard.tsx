@@ -9,7 +9,7 @@ import { useMemo } from 'preact/hooks';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import type { GridGroupProps } from '../grid/GridGroup.tsx';
 import { dropPress, isKept, press } from '../presses.ts';
-import { remake, remakePrice } from '../remakes.ts';
+import { remake } from '../remakes.ts';
 import type { Studio } from '../studioTypes.ts';
 import { lookAt } from './chosen.ts';
 import type { Entry, Group } from './listGroups.ts';
@@ -106,7 +106,6 @@ function Facts({ studio, entry }: { studio: Studio; entry: Entry }) {
   const task = entry.kind === 'press' ? undefined : entry.task;
   const workflow = entry.kind === 'press' ? entry.press.workflow : entry.task.workflow.name;
   const wish = task?.finishedAt ? remake('again', studio.listed, task, 0) : undefined;
-  const price = task && remakePrice('again', studio.listed, task);
   const cost = task?.charged ?? task?.cost;
   const cancelCost = task?.progress.cancelCost;
   return (
@@ -124,7 +123,7 @@ function Facts({ studio, entry }: { studio: Studio; entry: Entry }) {
           class="group-act"
           icon={Dices}
           size="small"
-          label={price === undefined ? texts.again : texts.priced(texts.again, price)}
+          label={texts.again}
           onClick={() => void press(wish)}
         />
       )}

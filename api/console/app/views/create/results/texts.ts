@@ -54,10 +54,6 @@ export const texts = defineTexts({
   panUp: { en: 'Up', 'zh-CN': '向上' },
   panDown: { en: 'Down', 'zh-CN': '向下' },
   noAnswer: { en: 'No answer', 'zh-CN': '没有收到回应' },
-  priced: {
-    en: (what: string, price: number) => `${what} · ${price} ★`,
-    'zh-CN': (what: string, price: number) => `${what} · ${price} ★`,
-  },
   animate: { en: 'Animate', 'zh-CN': '动起来' },
   compare: { en: 'Compare', 'zh-CN': '对比' },
   originalGone: { en: 'The original was deleted.', 'zh-CN': '原图已删除。' },

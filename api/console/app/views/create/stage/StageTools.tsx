@@ -32,17 +32,17 @@ import { hasForm } from '../../../data/ownGraph.ts';
 import { textCost } from '../../../data/textModel.ts';
 import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
-import { press } from '../presses.ts';
+import { press, type Wish } from '../presses.ts';
 import { isQuickTask } from '../pressRef.ts';
 import { finishWish } from '../quick/quick.ts';
-import { type RemakeKind, remake, remakePrice } from '../remakes.ts';
+import { type RemakeKind, remake } from '../remakes.ts';
 import { painting } from '../results/chosen.ts';
 import type { Entry } from '../results/listGroups.ts';
 import { makeIn } from '../results/makeIn.ts';
 import { saveResult } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
-import { usePrice } from '../usePrice.ts';
+import { usePrices } from '../usePrice.ts';
 import { assetParamsOf, listNamed, propertiesOf } from '../workflows/groupWorkflows.ts';
 
 export type ShownResult = Extract<Entry, { kind: 'result' }>;
@@ -56,6 +56,27 @@ export interface StageToolsProps {
 }
 
 const pans = ['panLeft', 'panRight', 'panUp', 'panDown'] as const;
+const remakes = ['varySubtle', 'varyStrong', 'upscale', 'zoomOut', ...pans] as const;
+
+/** What one press makes, and what it costs once that is known. */
+interface Offer {
+  wish: Wish;
+  price: number | undefined;
+}
+type Offers = ReadonlyMap<RemakeKind | 'finish', Offer>;
+
+/** All that a press makes of the picture, with one request for the prices. */
+function useOffers({ listed }: Studio, { task, at }: ShownResult): Offers {
+  const made = [
+    ...remakes.map((kind) => [kind, remake(kind, listed, task, at)] as const),
+    ['finish', isQuickTask(task) ? finishWish(listed, task, at) : undefined] as const,
+  ].flatMap(([kind, wish]) => (wish ? [{ kind, wish }] : []));
+  const { costs } = usePrices(
+    made.map(({ wish }) => wish),
+    listed,
+  );
+  return new Map(made.map(({ kind, wish }, index) => [kind, { wish, price: costs[index] }]));
+}
 
 /** What can be made of the picture now, in the order in which people do it. */
 export function StageTools({ studio, shown, isComparing, onCompare }: StageToolsProps) {
@@ -73,7 +94,15 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
   const find = (name: string) => takes.find((workflow) => workflow.name === name);
   const words = media && textCost(studio.listed, 'describe');
   const named = ['inpaint', 'img2video', ...(words === undefined ? [] : ['describe'])];
-  const one = (kind: RemakeKind, icon: IconNode) => <Remake kind={kind} icon={icon} {...{ studio, shown }} />;
+  const offers = useOffers(studio, shown);
+  const one = (kind: RemakeKind | 'finish', icon: IconNode) => {
+    const offer = offers.get(kind);
+    return (
+      offer && (
+        <Tool icon={icon} word={texts[kind]} price={offer.price} onClick={() => void press(offer.wish)} />
+      )
+    );
+  };
   const others: MenuItem[] = [
     ...(words === undefined
       ? []
@@ -116,13 +145,13 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
           }}
         />
       )}
-      {isQuickTask(task) && <Finish studio={studio} shown={shown} />}
+      {one('finish', BadgeCheck)}
       {one('varySubtle', Sparkle)}
       {one('varyStrong', Sparkles)}
       {find('inpaint') && <Tool icon={Brush} word={texts.redraw} onClick={() => open('inpaint')} />}
       {one('upscale', ImageUpscale)}
       {one('zoomOut', Expand)}
-      <Pan studio={studio} shown={shown} />
+      <Pan offers={offers} />
       {find('img2video') && (
         <Tool icon={Clapperboard} word={texts.animate} onClick={() => open('img2video')} />
       )}
@@ -175,27 +204,14 @@ function Tool({ icon, word, price, ...attributes }: ToolProps) {
 
 type Shown = Pick<StageToolsProps, 'studio' | 'shown'>;
 
-/** One press makes it. */
-function Remake({ kind, icon, studio, shown: { task, at } }: Shown & { kind: RemakeKind; icon: IconNode }) {
-  const wish = remake(kind, studio.listed, task, at);
-  const price = remakePrice(kind, studio.listed, task);
-  return wish ? <Tool icon={icon} word={texts[kind]} price={price} onClick={() => void press(wish)} /> : null;
-}
-
-/** Of a quick draft: what makes it whole. */
-function Finish({ studio: { listed }, shown: { task, at } }: Shown) {
-  const wish = finishWish(listed, task, at);
-  const { cost } = usePrice(wish ? [wish] : []);
-  return wish ? (
-    <Tool icon={BadgeCheck} word={texts.finish} price={cost} onClick={() => void press(wish)} />
-  ) : null;
-}
-
-function Pan({ studio, shown: { task, at } }: Shown) {
-  const price = remakePrice('panLeft', studio.listed, task);
+/** Each way with its own price: a picture is not as high as it is wide. */
+function Pan({ offers }: { offers: Offers }) {
   const items = pans.flatMap((kind): MenuItem[] => {
-    const wish = remake(kind, studio.listed, task, at);
-    return wish ? [{ id: kind, label: texts[kind], onSelect: () => void press(wish) }] : [];
+    const offer = offers.get(kind);
+    if (!offer) return [];
+    const { wish, price } = offer;
+    const hint = price !== undefined && <Stars amount={price} />;
+    return [{ id: kind, label: texts[kind], hint, onSelect: () => void press(wish) }];
   });
   if (items.length === 0) return null;
   return (
@@ -203,7 +219,7 @@ function Pan({ studio, shown: { task, at } }: Shown) {
       label={texts.pan}
       placement="top-start"
       items={items}
-      trigger={(attributes) => <Tool {...attributes} icon={Move} word={texts.pan} price={price} />}
+      trigger={(attributes) => <Tool {...attributes} icon={Move} word={texts.pan} />}
     />
   );
 }
