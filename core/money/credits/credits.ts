@@ -6,7 +6,7 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import type { QuotasInForce } from '../quotas/quotas.ts';
 import { payDebt } from './debt.ts';
 import { countGift } from './giftLimit.ts';
-import { hasUsedLocked, lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
+import { hasUsedLocked, lockGrant, requireUnlocked, useLocked, useOldestLock } from './grantLocks.ts';
 import { countKeyGift, type ThroughKey } from './keyGifts.ts';
 import { type PreparedTransfer, postTransfer, prepareTransfer } from './transfer.ts';
 
@@ -234,11 +234,10 @@ export function prepareSettlement(
   });
   if (!usesLocked) return transfer;
   // After the balance, whose row is locked then.
-  const used = useLocked(trx, userId, captured, at);
   return {
     ...transfer,
-    statements: [...transfer.statements, ...used],
-    atOnce: isUnlocked ? transfer.atOnce : [...transfer.atOnce, ...used],
+    statements: [...transfer.statements, ...useLocked(trx, userId, captured, at)],
+    atOnce: isUnlocked ? transfer.atOnce : [...transfer.atOnce, ...useOldestLock(trx, userId, captured, at)],
   };
 }
 

@@ -3,7 +3,14 @@ import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import type { Database, Transaction } from '../../ground/db/connect.ts';
 import { Balance, GrantLock } from '../../ground/db/models/ledger.ts';
-import { type Answer, affectedBy, type Statement, sendPacket, whenAnswered } from '../../ground/db/packet.ts';
+import {
+  type Answer,
+  affectedBy,
+  requireMet,
+  type Statement,
+  sendPacket,
+  whenAnswered,
+} from '../../ground/db/packet.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { utcDay } from '../../ground/runtime/utcDay.ts';
@@ -81,6 +88,19 @@ export function useLocked(trx: Transaction, userId: string, amount: number, now:
     ),
   ];
 }
+
+/**
+ * The same for a packet that commits, of a person who is taken to have some: the oldest lock pays all of it. Where it has
+ * no more than that, or there is none, the packet ends (`isUnmet`).
+ */
+export const useOldestLock = (trx: Transaction, userId: string, amount: number, now: Date): Statement[] => [
+  trx.raw(
+    `UPDATE grant_locks SET remaining = IF(remaining > ?, remaining - ?, 9223372036854775807 + remaining)
+     WHERE user_id = ? AND unlocks_at > ? AND away_for IS NULL ORDER BY unlocks_at, id LIMIT 1`,
+    [amount, amount, userId, now],
+  ),
+  requireMet(trx),
+];
 
 /**
  * Whose locked credits this process has used last time. Others are taken to have none: a settlement in one packet is

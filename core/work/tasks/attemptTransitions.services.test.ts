@@ -28,7 +28,7 @@ import {
 import { cancelTask } from './cancelTask.ts';
 import { freeSlot } from './endTask.ts';
 import { requireTaskWithOutputs } from './findTasks.ts';
-import type { Fence } from './ownerFence.ts';
+import type { Fence, RanFence } from './ownerFence.ts';
 
 const db = databaseFixture();
 let database: Database;
@@ -58,8 +58,11 @@ const output = (): NewOutput => ({
   storageKey: `outputs/${newId()}/a.png`,
 });
 /** By the row that its owner has read. */
-const complete = async (fence: Fence, outputs: NewOutput[], beganAt?: Date, usedShare?: number) =>
-  completeTask(deps(), fence, outputs, beganAt, usedShare, await Task.query(database).findById(fence.taskId));
+/** In one packet, as an owner that saw the run. */
+const complete = async (fence: RanFence, outputs: NewOutput[], beganAt?: Date, usedShare?: number) => {
+  const known = await Task.query(database).findById(fence.taskId);
+  return completeTask(deps(), { ranMs: 0, ...fence }, outputs, beganAt, usedShare, known);
+};
 const statusOf = async (id: string) => (await Task.query(database).findById(id))?.status;
 const eventsOf = async (taskId: string) =>
   (await OutboxEvent.query(database).where({ taskId }).orderBy('id')).map((event) => event.type);
@@ -217,7 +220,8 @@ test.each([
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);
   const known = task.$clone().$set(await change());
-  expect(await completeTask(deps(), fence, [output()], new Date(), undefined, known)).toBe(true);
+  const ran = { ...fence, ranMs: 0 };
+  expect(await completeTask(deps(), ran, [output()], new Date(), undefined, known)).toBe(true);
   expect(await Asset.query(database).where({ taskId: task.id })).toMatchObject([{ userId: user.id }]);
   expect(await findBalance(database, user.id)).toMatchObject({ available: 95, held: 0, openTasks: 0 });
   const told = await OutboxEvent.query(database).where({ taskId: task.id }).orderBy('id');
