@@ -119,7 +119,7 @@ export async function answerChat(
     ctx.body = presentWhole(head, message, usage);
     return;
   }
-  const stream = beginStream(ctx);
+  const stream = beginStream(ctx, () => ({ data: presentChunk(head, { content: '' }, null) }));
   deps.keep(stream);
   const send = (delta: object, finishReason: string | null, more: object = {}) =>
     stream.send({ data: presentChunk(head, delta, finishReason, more) });

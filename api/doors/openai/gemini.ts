@@ -187,12 +187,21 @@ export async function answerGemini(
     ctx.body = [await finish()];
     return;
   }
-  const stream = beginStream(ctx, { separatesComments: true });
+  const say = (text: string, more: object = {}) => ({
+    candidates: [{ index: 0, content: { role: 'model', parts: [{ text }] }, ...more }],
+    modelVersion: name,
+  });
+  const stream = beginStream(ctx, () => ({ data: JSON.stringify(say('')) }));
   deps.keep(stream);
   const work = finish().then((answer) => {
     stream.send({ data: JSON.stringify(answer) });
   });
-  endStream(ctx, stream, work, (problem) => ({ data: JSON.stringify(presentGeminiError(problem).body) }));
+  endStream(ctx, stream, work, (problem) => {
+    const { status, body } = presentGeminiError(problem);
+    // Google's older package does not look for an error in a stream: it reads the words.
+    const told = status < 400 ? {} : say(problem.detail, { finishReason: 'OTHER' });
+    return { data: JSON.stringify({ ...told, ...body }) };
+  });
 }
 
 async function picturesFrom(deps: OpenAiDeps, asked: Asked, ended: readonly DrawnTask[]) {

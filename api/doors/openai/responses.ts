@@ -368,16 +368,18 @@ function streamResponse(
   caller: PersonCaller,
   { head, started, found }: { head: Head; started: StartedRequest; found: DrawnTask },
 ): void {
-  const stream = beginStream(ctx);
-  deps.keep(stream);
-  let sequence = 0;
-  const send = (type: string, fields: object) => {
-    stream.send({ type, data: JSON.stringify({ type, sequence_number: sequence, ...fields }) });
-    sequence += 1;
-  };
   const { task } = found;
   const at = { output_index: 0, item_id: `${callPrefix}${task.id}` };
   const response = { ...outlineOf(head, task), status: 'in_progress' };
+  let sequence = 0;
+  const numbered = (type: string, fields: object) => {
+    const data = JSON.stringify({ type, sequence_number: sequence, ...fields });
+    sequence += 1;
+    return { type, data };
+  };
+  const stream = beginStream(ctx, () => numbered('response.in_progress', { response }));
+  deps.keep(stream);
+  const send = (type: string, fields: object) => stream.send(numbered(type, fields));
   const item = { id: at.item_id, type: 'image_generation_call', status: 'in_progress', result: null };
   send('response.created', { response });
   send('response.in_progress', { response });
@@ -413,9 +415,8 @@ function streamResponse(
     send('response.completed', { response: { ...outlineOf(head, ended.task), output: [call, ...words] } });
   };
   endStream(ctx, stream, work(), ({ code, detail: message }) => {
-    const type = 'response.failed';
     const refusal = code === 'content-refused' ? 'image_content_policy_violation' : 'server_error';
     const failed = { ...response, status: 'failed', error: { code: refusal, message } };
-    return { type, data: JSON.stringify({ type, sequence_number: sequence, response: failed }) };
+    return numbered('response.failed', { response: failed });
   });
 }

@@ -4,7 +4,12 @@ import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Progress } from '@star-graph/core/work/events/event';
 import { chargedOf } from '@star-graph/core/work/tasks/charge';
 import type { ApiContext } from '../../apiContext.ts';
-import { createEventStream, type EventStream } from '../../routes/tasks/eventStream.ts';
+import {
+  answerEvents,
+  createEventStream,
+  type EventStream,
+  type ServerSentEvent,
+} from '../../routes/tasks/eventStream.ts';
 import { toProblem } from '../../transport/toProblem.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { type DrawnTask, faultOf, firstFaultOf, presentOthers, readResult } from '../readResults.ts';
@@ -34,9 +39,10 @@ export function streamImages(
   request: StreamedRequest,
   keep: (stream: EventStream) => void,
 ): void {
-  const stream = beginStream(ctx);
-  keep(stream);
   const { asked, prefix, taskIds } = request;
+  const alive = `${prefix}.in_progress`;
+  const stream = beginStream(ctx, () => ({ type: alive, data: JSON.stringify({ type: alive }) }));
+  keep(stream);
   const pictures = createPictureEvents(deps, stream, { asked, prefix });
   const [first] = taskIds;
   const run = runTasks(deps, caller, {
@@ -57,26 +63,15 @@ export function streamImages(
   endStream(ctx, stream, work);
 }
 
-export function beginStream(ctx: ApiContext, { separatesComments = false } = {}): EventStream {
+/** @param signOfLife in the words of the protocol. */
+export function beginStream(ctx: ApiContext, signOfLife: () => ServerSentEvent): EventStream {
   // A picture is one event of some megabytes, and there are no more events than were asked for.
-  const stream = createEventStream({
-    limitBytes: Number.POSITIVE_INFINITY,
-    isResumable: false,
-    separatesComments,
-  });
-  ctx.status = 200;
-  ctx.type = 'text/event-stream';
-  ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-  ctx.body = stream.body;
+  const stream = createEventStream({ limitBytes: Number.POSITIVE_INFINITY, signOfLife });
+  answerEvents(ctx, stream);
   return stream;
 }
 
-interface StreamEvent {
-  type?: string;
-  data: string;
-}
-
-const inWordsOfImages = (problem: Problem): StreamEvent => {
+const inWordsOfImages = (problem: Problem): ServerSentEvent => {
   const { error } = presentError(problem);
   return { type: 'error', data: JSON.stringify({ type: 'error', error }) };
 };
@@ -86,7 +81,7 @@ export function endStream(
   ctx: ApiContext,
   stream: EventStream,
   work: Promise<void>,
-  presentFault: (problem: Problem) => StreamEvent = inWordsOfImages,
+  presentFault: (problem: Problem) => ServerSentEvent = inWordsOfImages,
 ): void {
   work
     .catch((error: unknown) => {

@@ -5,7 +5,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import { createAddressTest } from '../../middleware/clientAddress.ts';
 import { version } from '../../version.ts';
 import type { Handler } from '../handler.ts';
-import { createEventStream } from '../tasks/eventStream.ts';
+import { answerEvents, createEventStream } from '../tasks/eventStream.ts';
 
 /** Longer than any network delays the first event, so that a proxy that held it back is told apart. */
 const holdMs = 4_000;
@@ -43,10 +43,7 @@ export const createConnectionProbe = (deps: Deps): Handler<'probeConnection'> =>
       stream.end();
     });
     stream.body.once('close', cancel);
-    ctx.status = 200;
-    ctx.type = 'text/event-stream';
-    ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-    ctx.body = stream.body;
+    answerEvents(ctx, stream);
     return undefined;
   };
 };

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
+import type { ApiContext } from '../../apiContext.ts';
 
-interface ServerSentEvent {
+export interface ServerSentEvent {
   /** The client sends it back as Last-Event-ID to resume after this event; absent: the previous id stays. */
   id?: string;
   /** Absent: the event has no name, as those of some protocols. */
@@ -28,10 +29,11 @@ const unsentLimitBytes = 1024 * 1024;
 interface EventStreamOptions {
   /** Unsent bytes above which the connection is cut. */
   limitBytes?: number;
-  /** Whether a client that lost it may come back with its last event. */
-  isResumable?: boolean;
-  /** For Google's package, which passes over the event behind a comment where no blank line is between them. */
-  separatesComments?: boolean;
+  /**
+   * An event of another program's protocol that changes nothing for its clients, of which some read no comments.
+   * Without it the stream is our own: a client that lost it may come back with its last event.
+   */
+  signOfLife?: () => ServerSentEvent;
 }
 
 /**
@@ -39,12 +41,10 @@ interface EventStreamOptions {
  * alone: Python's httpx-sse and `openai` make an event without data of any other block.
  */
 export function createEventStream(options: EventStreamOptions = {}): EventStream {
-  const { limitBytes = unsentLimitBytes, isResumable = true, separatesComments = false } = options;
-  const comment = (text: string) => `: ${text}\n${separatesComments ? '\n' : ''}`;
+  const { limitBytes = unsentLimitBytes, signOfLife } = options;
   let hasEnded = false;
   const body = new Readable({ read() {}, highWaterMark: 64 * 1024 });
-  // The first bytes carry the head of the answer to the client before there is an event.
-  body.push(isResumable ? `retry: ${retryMs}\n` : comment('the answer begins'));
+  if (!signOfLife) body.push(`retry: ${retryMs}\n`);
 
   const push = (text: string): void => {
     if (hasEnded || body.destroyed) return;
@@ -60,13 +60,22 @@ export function createEventStream(options: EventStreamOptions = {}): EventStream
     sendIfIdle(event) {
       if (body.readableLength < body.readableHighWaterMark) send(event);
     },
-    keepAlive: () => push(comment('keep-alive')),
+    keepAlive: () => (signOfLife ? send(signOfLife()) : push(': keep-alive\n')),
     end() {
       if (hasEnded || body.destroyed) return;
       hasEnded = true;
       body.push(null);
     },
   };
+}
+
+/** Answers with the stream. Its head goes out when its body begins, and waits for no event. */
+export function answerEvents(ctx: ApiContext, { body }: EventStream): void {
+  ctx.status = 200;
+  ctx.type = 'text/event-stream';
+  ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  ctx.body = body;
+  ctx.res.once('pipe', () => ctx.res.flushHeaders());
 }
 
 const lineOf = (name: string, value: string | undefined): string =>

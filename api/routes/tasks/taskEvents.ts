@@ -18,7 +18,7 @@ import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../../ch
 import { streamOf, type TakeConnectionSlot } from '../../limits/connectionSlots.ts';
 import { openStreams } from '../../metrics.ts';
 import type { Handler } from '../handler.ts';
-import { createEventStream, type EventStream } from './eventStream.ts';
+import { answerEvents, createEventStream, type EventStream } from './eventStream.ts';
 
 interface TaskEventsDeps extends CredentialCheck {
   database: Database;
@@ -81,10 +81,7 @@ export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents
         throw error;
       }
       if (stream.body.destroyed) stopFeed();
-      ctx.status = 200;
-      ctx.type = 'text/event-stream';
-      ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-      ctx.body = stream.body;
+      answerEvents(ctx, stream);
     },
     close() {
       stopListening();
