@@ -1,7 +1,9 @@
 import preact from '@preact/preset-vite';
 import { sayLayers } from '@star-graph/ui/sayLayers';
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import { problemTexts, type Sentence } from '@star-graph/workflows/shared/problemTexts';
 import { defineConfig } from 'wxt';
+import type { OutcomeCode } from './features/runs/problem.ts';
 import { usedOperations } from './features/session/usedOperations.ts';
 import en from './public/_locales/en/messages.json' with { type: 'json' };
 import zh from './public/_locales/zh_CN/messages.json' with { type: 'json' };
@@ -25,9 +27,15 @@ const keepUsedOperations: typeof sayLayers = {
 
 type Messages = Record<string, { message: string }>;
 
+const textsOfOutcomes: Record<OutcomeCode, Sentence> = {
+  'result-withheld': outcomeTexts.withheld,
+  'result-deleted': outcomeTexts.deleted,
+  'failed-paid': outcomeTexts.failedPaid,
+};
+
 const addServerTexts = (own: Messages, locale: keyof Sentence): Messages => ({
   ...Object.fromEntries(
-    Object.entries(problemTexts).map(([code, sentence]) => [
+    Object.entries({ ...problemTexts, ...textsOfOutcomes }).map(([code, sentence]) => [
       `problem_${code.replaceAll('-', '_')}`,
       { message: sentence[locale] },
     ]),

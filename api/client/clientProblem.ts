@@ -27,7 +27,7 @@ export class Unreachable extends Error {
 const typePrefix = 'urn:star-graph:problem:';
 
 /** An unknown code is passed on as it is: the sentence in `detail` still holds. */
-const codeOf = (problem: ProblemView): ProblemCodeView =>
+export const codeOf = (problem: Pick<ProblemView, 'type'>): ProblemCodeView =>
   problem.type.slice(typePrefix.length) as ProblemCodeView;
 
 export function isProblem(body: unknown): body is ProblemView {

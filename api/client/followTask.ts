@@ -1,8 +1,11 @@
 import type { GenerateBodyOf } from '@star-graph/contract/tasks/generate';
-import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import type { ProgressView, TaskView } from '@star-graph/contract/tasks/tasks';
+import { applyEvent } from './applyEvent.ts';
 import type { ApiClient, KeyedOptions } from './client.ts';
-import { advanceProgress, type TaskProgress, waiting } from './taskProgress.ts';
 import { watchTask } from './watchTask.ts';
+
+/** How far a task is. */
+export type TaskProgress = Pick<TaskView, 'status'> & ProgressView;
 
 export interface FollowOptions {
   signal?: AbortSignal;
@@ -33,10 +36,12 @@ export async function followTask(
   taskId: string,
   { signal, onProgress }: FollowOptions = {},
 ): Promise<TaskView> {
-  let progress = waiting;
+  let task: TaskView | undefined;
   for await (const event of watchTask(client.deps, taskId, signal ? { signal } : {})) {
-    progress = advanceProgress(progress, event);
-    onProgress?.(progress);
+    if (task) task = applyEvent(task, event);
+    // Its state comes first.
+    else if (event.type === 'state_snapshot') [task] = event.data.tasks;
+    if (task) onProgress?.({ status: task.status, ...task.progress });
   }
   return client.getTask({ params: { id: taskId } }, signal ? { signal } : {});
 }

@@ -5,6 +5,7 @@ export type { EventView, PublicMessage } from '@star-graph/contract/events';
 export type { ProblemCodeView, ProblemView } from '@star-graph/contract/problems';
 export type { GenerateBodyOf, QuoteView } from '@star-graph/contract/tasks/generate';
 export type { TaskView } from '@star-graph/contract/tasks/tasks';
+export { applyAnswer, applyEvent, type FollowedTask } from './applyEvent.ts';
 export { type ApiClient, type ClientConfig, createClient, type KeyedOptions } from './client.ts';
 export { ClientProblem, Unreachable } from './clientProblem.ts';
 export {
@@ -23,9 +24,16 @@ export {
   toSessionTokens,
 } from './credentials.ts';
 export { downloadAsset } from './downloadAsset.ts';
-export { type FollowOptions, followTask, type RunOptions, runTask, TaskFailed } from './followTask.ts';
+export {
+  type FollowOptions,
+  followTask,
+  type RunOptions,
+  runTask,
+  TaskFailed,
+  type TaskProgress,
+} from './followTask.ts';
+export { type Outcome, outcomeOf } from './outcome.ts';
 export type { CallOptions } from './request.ts';
 export { createSigningCredentials } from './signingCredentials.ts';
-export { advanceProgress, type TaskProgress, waiting } from './taskProgress.ts';
 export type { UploadOptions } from './upload.ts';
 export { type WatchOptions, watchTask } from './watchTask.ts';

@@ -1,3 +1,4 @@
+import { outcomeOf } from '@star-graph/client/outcome';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
 import { findModelTitles, type ModelTitles } from '../api/modelTitles.ts';
@@ -12,8 +13,11 @@ import { findMessageRef } from '../tracking/messageRef.ts';
 /** How many tasks a list shows: each has an embed of its own, for its picture. */
 export const listed = 10;
 
-export const titleOf = (say: Messages, { status }: TaskView): string =>
-  say.title[status === 'assigned' ? 'queued' : status];
+export function titleOf(say: Messages, task: TaskView): string {
+  const { kind } = outcomeOf(task);
+  if (kind === 'withheld' || kind === 'deleted') return say.title[kind];
+  return say.title[task.status === 'assigned' ? 'queued' : task.status];
+}
 
 const colorsOf: Readonly<Record<TaskView['status'], number>> = {
   queued: colors.queued,

@@ -1,4 +1,4 @@
-import { findProblemCode } from '@star-graph/contract/problems';
+import { outcomeOf } from '@star-graph/client/outcome';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { EmbedBuilder, type RawFile } from 'discord.js';
 import { type CreditsLeft, presentLeft } from '../api/creditsLeft.ts';
@@ -146,18 +146,58 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
 export const presentRefund = (say: Messages, { charged, cost, payer }: TaskView): string =>
   (payer ? say.shared : say).refund(charged ?? 0, cost);
 
+/** Why a finished task has nothing, or no more, to show. */
+export const presentAbsence = (say: Messages, { withheld = 0 }: Pick<TaskView, 'withheld'>): string =>
+  withheld > 0 ? say.outcome.withheld : say.outcome.deleted;
+
 /**
  * A task that ended without a result.
  * @param left the payer's balance: for a message that only the owner sees.
  */
 export function presentEnd(say: Messages, task: TaskView, left?: CreditsLeft): MessageContent {
-  const isFailed = task.status === 'failed';
-  const code = task.error && findProblemCode(task.error.type);
-  const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : presentRefund(say, task);
+  const { title, color, reason, paid } = describeEnd(say, task);
   const told = left ? say.sentences([reason, presentLeft(say, left)]) : reason;
   const embed = new EmbedBuilder()
-    .setTitle(isFailed ? say.title.failed : say.title.cancelled)
-    .setColor(isFailed ? colors.failed : colors.queued)
+    .setTitle(title)
+    .setColor(color)
     .setDescription([told, promptOf(task)].filter((line) => line !== '').join('\n'));
+  if (paid !== undefined)
+    embed.addFields({ name: say.field.cost, value: presentPaid(say, task, paid), inline: true });
   return { embeds: [embed.toJSON()], components: createRetryRow(say, task), files: [] };
+}
+
+interface End {
+  title: string;
+  color: number;
+  reason: string;
+  /** Where the reason does not say it. */
+  paid?: number | undefined;
+}
+
+function describeEnd(say: Messages, task: TaskView): End {
+  const outcome = outcomeOf(task);
+  switch (outcome.kind) {
+    case 'open':
+    case 'result':
+      throw new Error(`a task with the outcome ${outcome.kind} has not ended without a result`);
+    case 'withheld':
+    case 'deleted': {
+      return {
+        title: say.title[outcome.kind],
+        color: colors.queued,
+        reason: presentAbsence(say, task),
+        paid: outcome.paid,
+      };
+    }
+    case 'failed': {
+      const { code, paid } = outcome;
+      const end = { title: say.title.failed, color: colors.failed };
+      if (paid === 0) return { ...end, reason: code ? sentenceOf(say, code) : say.unexpected };
+      // Of all others the sentence says that nothing was charged.
+      const reason = code === 'out-of-time' ? sentenceOf(say, code) : say.outcome.failedPaid;
+      return { ...end, reason, paid };
+    }
+    case 'cancelled':
+      return { title: say.title.cancelled, color: colors.queued, reason: presentRefund(say, task) };
+  }
 }

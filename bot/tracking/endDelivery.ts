@@ -1,3 +1,4 @@
+import { type Outcome, outcomeOf } from '@star-graph/client/outcome';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
@@ -24,6 +25,15 @@ interface EndDelivery {
   /** After a restart: delivers where the message does not know yet that its task ended meanwhile. */
   recover(task: TaskView, ref: MessageRef): Promise<void>;
 }
+
+const pings = {
+  open: 'pingNothing',
+  result: 'pingDone',
+  withheld: 'pingNothing',
+  deleted: 'pingNothing',
+  failed: 'pingFailed',
+  cancelled: 'pingFailed',
+} as const satisfies Record<Outcome['kind'], string>;
 
 /** A person who waited no longer than this is still there. */
 const momentMs = 10_000;
@@ -58,7 +68,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
     const tookMs = deps.clock.now().getTime() - (ref.x - tokenLifeMs);
     if (ref.n !== true || task.status === 'cancelled' || tookMs < momentMs) return;
     const say = messagesOf(ref.l);
-    const text = task.status === 'succeeded' ? say.pingDone : say.pingFailed;
+    const text = say[pings[outcomeOf(task).kind]];
     try {
       await deps.routes.ping(ref, text, nonceOf('ping', task.id));
     } catch (err) {

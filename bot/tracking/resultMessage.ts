@@ -1,4 +1,5 @@
 import type { ApiClient } from '@star-graph/client/client';
+import { outcomeOf } from '@star-graph/client/outcome';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { RawFile } from 'discord.js';
@@ -29,8 +30,9 @@ export async function createEndMessage(
   const client = deps.clientFor(ref.u);
   // A person's credits are private.
   const left = ref.e ? await findCreditsLeft(deps, ref.u, task) : undefined;
-  if (task.status !== 'succeeded') return presentEnd(say, task, left);
-  const outputs = await prepareOutputs({ ...deps, client }, task.outputs, {
+  const outcome = outcomeOf(task);
+  if (outcome.kind !== 'result') return presentEnd(say, task, left);
+  const outputs = await prepareOutputs({ ...deps, client }, outcome.outputs, {
     fileBytes: ref.s,
     isSpoiler: ref.p,
   });
@@ -50,7 +52,7 @@ export async function createEndMessage(
   const notes = [
     ...(outputs.some(({ isSmaller }) => isSmaller) ? [say.smallerCopy] : []),
     ...(outputs.some(({ file }) => !file) ? [say.tooLargeForDiscord] : []),
-    ...(outputs.length === 0 ? [say.fileGone] : []),
+    ...(outcome.withheld > 0 ? [say.outcome.moreWithheld(outcome.withheld)] : []),
     ...(ref.d === undefined ? [] : [say.defaultModelMissing(presentText(ref.d))]),
   ];
   if (notes.length > 0) embed.addFields({ name: '🔗', value: notes.join('\n') });

@@ -1,3 +1,4 @@
+import { applyAnswer, applyEvent } from '@star-graph/client/applyEvent';
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { EventView } from '@star-graph/contract/events';
 import { isTerminal, type TaskView } from '@star-graph/contract/tasks/tasks';
@@ -9,7 +10,6 @@ import { createFollowedMessage, type FollowedMessage } from './followedMessage.t
 import { findMessageRef, type MessageRef } from './messageRef.ts';
 import type { MessageRoutes } from './messageRoutes.ts';
 import type { ResultDeps } from './resultMessage.ts';
-import { toChange } from './taskChange.ts';
 
 interface TrackerDeps extends ResultDeps {
   clock: Clock;
@@ -83,10 +83,10 @@ export function createTracker(deps: TrackerDeps): Tracker {
     track(message.close());
   }
 
-  function update(taskId: string, change: Partial<TaskView>): void {
+  function update(taskId: string, change: (task: TaskView) => TaskView): void {
     const entry = followed.get(taskId);
     if (!entry || isStopping) return;
-    entry.task = { ...entry.task, ...change };
+    entry.task = change(entry.task);
     const isOver = isTerminal(entry.task.status);
     if (isOver) followed.delete(taskId);
     for (const message of entry.messages.values()) {
@@ -109,7 +109,7 @@ export function createTracker(deps: TrackerDeps): Tracker {
     const entry = followed.get(task.id);
     if (isOver && !entry) track(ends.recover(task, ref));
     if (!isOver && !entry?.messages.has(ref.m)) follow(task, ref, { isTicket: false });
-    update(task.id, task);
+    update(task.id, (known) => applyAnswer(known, task));
   }
 
   return {
@@ -117,7 +117,7 @@ export function createTracker(deps: TrackerDeps): Tracker {
       if (isStopping) return;
       if (event.type === 'state_snapshot') for (const task of event.data.tasks) take(task);
       else if (event.type === 'task_created') take(event.data.task);
-      else update(event.taskId, toChange(followed.get(event.taskId)?.task, event));
+      else update(event.taskId, (task) => applyEvent(task, event));
     },
     setPaused(now) {
       isPaused = now;

@@ -17,7 +17,7 @@ import { placeOf } from '../../interaction/place.ts';
 import { loggingRefusal } from '../../policy/logRequest.ts';
 import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
-import { presentRefund } from '../../replies/taskEmbed.ts';
+import { presentAbsence, presentRefund } from '../../replies/taskEmbed.ts';
 import { isPassing } from '../../tracking/discordFailures.ts';
 import { listCustomIds, toApi } from '../../tracking/messageParts.ts';
 import { toBody } from '../../tracking/messageRoutes.ts';
@@ -204,7 +204,7 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   await deferReply(interaction, 'private');
   const { bot, say, person, client } = context;
   const task = await requireOwnTask(context, taskId);
-  if (task.outputs.length === 0) throw new Refusal(say.fileGone);
+  if (task.outputs.length === 0) throw new Refusal(presentAbsence(say, task));
   const knownPolicy = await bot.policies.require(interaction.guildId);
   // A result from a private message, or from elsewhere, follows the rules of the place where others see it.
   const shown = { workflow: task.workflow.name, params: task.params };

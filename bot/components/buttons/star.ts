@@ -7,6 +7,7 @@ import type { Context } from '../../interaction/context.ts';
 import { placeOf } from '../../interaction/place.ts';
 import { requirePlace, requireUnblocked } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { presentAbsence } from '../../replies/taskEmbed.ts';
 import { type ButtonId, formatButtonId } from './customId.ts';
 
 /**
@@ -31,11 +32,11 @@ async function findOwnTask({ client }: Context, id: string): Promise<TaskView | 
 async function toggleFavourite(
   { say, client }: Context,
   interaction: Press,
-  { outputs }: TaskView,
+  task: TaskView,
   index: number,
 ): Promise<void> {
-  const asset = outputs[index];
-  if (!asset) throw new Refusal(say.fileGone);
+  const asset = task.outputs[index];
+  if (!asset) throw new Refusal(presentAbsence(say, task));
   const params = { id: asset.id };
   if (asset.favourite) {
     await client.dropFavourite({ params });

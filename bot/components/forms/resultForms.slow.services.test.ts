@@ -145,7 +145,7 @@ test('a private result that was deleted is not published', async () => {
   const client = world.clientOf(ann);
   const { outputs } = await client.getTask({ params: { id: taskIdOf(secret) } });
   for (const { id } of outputs) await client.deleteAsset({ params: { id } });
-  await answered(world.discord.click(ann, channel, secret, buttonOf(secret, 'publish')), en.fileGone);
+  await answered(world.discord.click(ann, channel, secret, buttonOf(secret, 'publish')), en.outcome.deleted);
   const shown = [...world.discord.state.messages.values()].filter(
     (one) => one.channelId === channel.id && !one.ephemeral,
   );

@@ -1,4 +1,5 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import { splitDuration } from './duration.ts';
 import { optionNamesIn } from './optionNames.ts';
 import { problemsIn } from './problems.ts';
@@ -18,6 +19,8 @@ export const en = {
     succeeded: 'Done',
     failed: 'Failed',
     cancelled: 'Cancelled',
+    withheld: 'Withheld',
+    deleted: 'Deleted',
   },
   field: {
     text: 'Text',
@@ -109,7 +112,12 @@ export const en = {
   smallerCopy: 'This is a smaller copy. The link opens the full file and works for 7 days.',
   taskFooter: (id: string) => `task ${id}`,
   modelFolder: { checkpoints: 'Model', loras: 'LoRA' },
-  fileGone: 'This file is no longer stored.',
+  outcome: {
+    withheld: outcomeTexts.withheld.en as string,
+    moreWithheld: outcomeTexts.moreWithheld.en,
+    deleted: outcomeTexts.deleted.en as string,
+    failedPaid: outcomeTexts.failedPaid.en as string,
+  },
   notYours: 'Only the person who started this can do that.',
   activityRefused:
     'Discord does not open the Activity here. Try another channel, or update Discord. The console in a browser does the same.',
@@ -294,6 +302,7 @@ export const en = {
   defaultModelMissing: (name: string) =>
     `No GPU server offers this default model right now, so I used another: ${name}. You can change yours with /preferences.`,
   pingDone: 'Your result is ready.',
+  pingNothing: 'What you asked for was made, but there is nothing to show. The message says why.',
   notWritten:
     'Discord does not let me write to you directly. To change that, allow direct messages from members of this server.',
   pingFailed: 'What you asked for failed.',

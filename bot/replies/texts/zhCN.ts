@@ -1,3 +1,4 @@
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import { splitDuration } from './duration.ts';
 import type { Messages } from './en.ts';
 import { optionNamesIn } from './optionNames.ts';
@@ -20,6 +21,8 @@ export const zhCN: Messages = {
     succeeded: '完成',
     failed: '失败',
     cancelled: '已取消',
+    withheld: '已扣留',
+    deleted: '已删除',
   },
   field: {
     text: '文本',
@@ -108,7 +111,12 @@ export const zhCN: Messages = {
   smallerCopy: '这是缩小版。完整文件请见链接，7 天内有效。',
   taskFooter: (id) => `任务 ${id}`,
   modelFolder: { checkpoints: '模型', loras: 'LoRA 风格' },
-  fileGone: '此文件已不再保存。',
+  outcome: {
+    withheld: outcomeTexts.withheld['zh-CN'],
+    moreWithheld: outcomeTexts.moreWithheld['zh-CN'],
+    deleted: outcomeTexts.deleted['zh-CN'],
+    failedPaid: outcomeTexts.failedPaid['zh-CN'],
+  },
   notYours: '只有发起者本人可以这样做。',
   activityRefused: 'Discord 无法在此打开活动。请换个频道，或更新 Discord。也可在浏览器中使用控制台。',
   oldButton: '机器人已更新，此按钮不再有效。请用 /任务 查找结果。',
@@ -282,6 +290,7 @@ export const zhCN: Messages = {
   defaultModelMissing: (name) =>
     `目前没有 GPU 服务器提供此默认模型，已改用其他模型：${name}。可用 /偏好 修改您的默认值。`,
   pingDone: '您的结果已完成。',
+  pingNothing: '您请求的内容已生成，但没有可显示的结果，原因见该消息。',
   notWritten: 'Discord 不允许我直接给您发私信。如需接收，请允许来自本服务器成员的私信。',
   pingFailed: '您请求的内容未能完成。',
   needsGuild: '此命令只能在服务器中使用。',

@@ -1,8 +1,10 @@
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
 import type { PageNews } from '../messaging/protocol.ts';
+import { isNothingToShow } from '../runs/problem.ts';
 import type { Run } from '../runs/run.ts';
 import { updateRun } from '../runs/runStore.ts';
+import { translateProblem } from '../runs/translateProblem.ts';
 import { findClient } from '../session/session.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { enterAllFrames, placeAgain } from './placeAgain.ts';
@@ -52,9 +54,16 @@ export async function notifyEnd(run: Run): Promise<void> {
   await browser.notifications.create(run.id, {
     type: 'basic',
     iconUrl: browser.runtime.getURL('/icon/128.png'),
-    title: translate(run.state === 'failed' ? 'notifyFailedTitle' : 'notifyDoneTitle'),
-    message: translate(run.state === 'failed' ? 'notifyFailedText' : 'notifyDoneText', run.fileName),
+    ...describeEnd(run),
   });
+}
+
+function describeEnd({ state, problem, fileName }: Run): { title: string; message: string } {
+  if (problem && isNothingToShow(problem))
+    return { title: translate('stateNothing'), message: translateProblem(problem) };
+  if (state === 'failed')
+    return { title: translate('notifyFailedTitle'), message: translate('notifyFailedText', fileName) };
+  return { title: translate('notifyDoneTitle'), message: translate('notifyDoneText', fileName) };
 }
 
 /** After a reload or a browser restart the picture may be there again, but our script is not. */

@@ -1,9 +1,11 @@
 import { describeCredits } from '../../i18n/describeCount.ts';
 import { translate } from '../../i18n/translate.ts';
+import { isNothingToShow } from './problem.ts';
 import type { Run, RunProgress } from './run.ts';
 
 /** One line on a run's state: its step, its place in the queue, and the expected time. */
-export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): string {
+export function describeState(run: Pick<Run, 'state' | 'problem'>, progress?: RunProgress): string {
+  if (run.problem && isNothingToShow(run.problem)) return translate('stateNothing');
   if (run.state === 'waiting' && progress?.queuePosition !== undefined)
     return `${translate('stateWaiting')} · ${describePlace(progress.queuePosition)}${describeEta(progress.etaSeconds)}`;
   if (run.state === 'running' && progress?.step !== undefined && progress.steps !== undefined)

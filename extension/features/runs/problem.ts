@@ -46,7 +46,12 @@ export type LocalProblemCode =
   | 'sound-too-large'
   | 'daily-claimed'
   | 'unexpected';
-export type ProblemCode = ProblemCodeView | LocalProblemCode;
+/** What became of a task that has nothing to show. Its texts are those of every client: the build adds them. */
+export type OutcomeCode = 'result-withheld' | 'result-deleted' | 'failed-paid';
+export type ProblemCode = ProblemCodeView | LocalProblemCode | OutcomeCode;
+
+export const isNothingToShow = ({ code }: ShownProblem): boolean =>
+  code === 'result-withheld' || code === 'result-deleted';
 
 /** A failure as it crosses between the background and pages. `detail` is the server's own sentence, in English. */
 export interface ShownProblem {

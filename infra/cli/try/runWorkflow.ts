@@ -2,7 +2,14 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import { type ApiClient, followTask, type TaskProgress, type TaskView } from '@star-graph/client/index';
+import {
+  type ApiClient,
+  followTask,
+  outcomeOf,
+  type TaskProgress,
+  type TaskView,
+} from '@star-graph/client/index';
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { Display } from './display.ts';
 import { checkOutput, stdoutName } from './outputTarget.ts';
@@ -62,9 +69,8 @@ export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<Work
   const { pool } = await client.getStatus({}, { signal });
   if (pool.paused) display.say('The queue is paused by the operator: the task waits until it goes on.');
   const task = await showTask(deps, submitted);
-  if (task.status !== 'succeeded') {
-    throw new LaunchFailure(`The task was ${task.status}. ${task.error?.detail ?? ''}`.trim());
-  }
+  const note = noteOutcome(task);
+  if (note !== undefined) display.say(note);
   try {
     const files = await saveOutputs(deps, run, task);
     const { available: balanceAfter } = await client.getBalance({}, { signal });
@@ -155,6 +161,26 @@ const describeCharge = ({ charged = 0, cost }: TaskView): string =>
     : `What was computed cost ${charged} of ${countCredits(cost)}; the rest came back.`;
 
 const countCredits = (count: number): string => `${count} ${count === 1 ? 'credit' : 'credits'}`;
+
+/** What must be said of the results beside where they are. @throws LaunchFailure where there is none. */
+export function noteOutcome(task: TaskView): string | undefined {
+  const outcome = outcomeOf(task);
+  switch (outcome.kind) {
+    case 'result':
+      return outcome.withheld > 0 ? outcomeTexts.moreWithheld.en(outcome.withheld) : undefined;
+    case 'withheld':
+    case 'deleted':
+      throw new LaunchFailure(`${outcomeTexts[outcome.kind].en} It cost ${countCredits(outcome.paid)}.`);
+    case 'failed': {
+      const reason = outcome.error?.detail ?? 'The platform gives no reason.';
+      throw new LaunchFailure(`The task failed. ${reason} ${describeCharge(task)}`);
+    }
+    case 'cancelled':
+      throw new LaunchFailure(`The task was cancelled. ${describeCharge(task)}`);
+    case 'open':
+      throw new LaunchFailure(`The task is still ${describeStatus(task.status)}.`);
+  }
+}
 
 /** A few words beside the bar. */
 function describeProgress(progress: TaskProgress): string {

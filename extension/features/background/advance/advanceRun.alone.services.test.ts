@@ -22,7 +22,8 @@ const { addRun, findRun, joinOpen } = await import('../../runs/runStore.ts');
 const { accountItem, tokensItem } = await import('../../session/storedAccount.ts');
 const { advanceRun, submitRun } = await import('./advanceRun.ts');
 const { cancelRun, retryRun } = await import('./controlRun.ts');
-const { applyEnd, endRun } = await import('./changeRun.ts');
+const { endRun } = await import('./changeRun.ts');
+const { takeEvent } = await import('./takeEvent.ts');
 const { budgetItem, holdCredits } = await import('../../session/budget.ts');
 const { settingsItem } = await import('../../session/settings.ts');
 
@@ -131,7 +132,7 @@ test('keeps the cost of a cancel, and forgets it on a retry', async () => {
     type: 'task_cancelled',
     data: { attempt: 1, charged: 2 },
   } as EndEvent;
-  await applyEnd(deps, 'run', cancelled);
+  await takeEvent(deps, cancelled);
   expect(await findRun('run')).toMatchObject({ state: 'cancelled', charged: 2, cost: 3 });
   // It stops at the missing sign-in.
   await retryRun(deps, 'run');
@@ -195,7 +196,7 @@ describe('what nobody pressed for', () => {
     expect(await begin({ ...task, cost: 6 })).toEqual([quote, generate]);
     expect(await findRun('run')).toMatchObject({ state: 'waiting', taskId: 'task' });
     expect((await readBudget()).costs).toEqual({ run: 6 });
-    await applyEnd(deps, 'run', endOf('task'));
+    await takeEvent(deps, endOf('task'));
     expect((await readBudget()).costs).toEqual({ run: 3 });
   });
 
@@ -294,7 +295,7 @@ describe('a picture that is pressed in two tabs', () => {
     await advanceRun(deps, 'tab 2');
     expect(listAsked()).toEqual(asked);
     expect(await findRun('tab 2')).toMatchObject({ state: 'waiting', taskId: 'task', cost: 3 });
-    await applyEnd(deps, 'tab 1', endOf('task'));
+    await takeEvent(deps, endOf('task'));
     expect(await findRun('tab 2')).toMatchObject({ state: 'succeeded', outputAssetId: 'result' });
     expect(ended.map(({ id }) => id)).toEqual(['tab 1', 'tab 2']);
   });

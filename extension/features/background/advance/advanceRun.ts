@@ -1,3 +1,4 @@
+import { applyEvent } from '@star-graph/client/applyEvent';
 import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../../runs/problem.ts';
@@ -13,7 +14,7 @@ import { acquirePicture } from '../acquire/acquirePicture.ts';
 import { acquirePlayed } from '../acquire/acquirePlayed.ts';
 import { tabOf } from '../tabs.ts';
 import { openInConsole } from '../windows.ts';
-import { applyEnd, applyTask, changeRun, endRun, RunEnded, tellRun } from './changeRun.ts';
+import { applyTask, changeRun, endRun, RunEnded, tellRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
 /** Advances a run from its current step to its task, or to the question whether to create one. */
@@ -162,9 +163,8 @@ export async function submitRun(deps: RunDeps, client: Client, run: Run): Promis
     }
     throw error;
   }
-  await applyTask(deps, run.id, task);
   const end = deps.live.earlyEnds.get(task.id);
-  if (end) await applyEnd(deps, run.id, end);
+  await applyTask(deps, run.id, end ? applyEvent(task, end) : task);
 }
 
 async function failRun(deps: RunDeps, runId: string, error: unknown): Promise<void> {

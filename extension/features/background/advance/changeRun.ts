@@ -1,10 +1,9 @@
-import { ClientProblem } from '@star-graph/client/clientProblem';
-import type { TaskView } from '@star-graph/contract/tasks/tasks';
-import type { ShownProblem } from '../../runs/problem.ts';
+import type { FollowedTask } from '@star-graph/client/applyEvent';
+import { endOfTask } from '../../runs/endOfTask.ts';
 import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
-import { listJoined, listRuns, updateRun } from '../../runs/runStore.ts';
+import { findRun, listJoined, listRuns, updateRun } from '../../runs/runStore.ts';
 import { setStopped, settleCredits } from '../../session/budget.ts';
-import type { EndEvent, RunDeps } from './liveRuns.ts';
+import type { RunDeps } from './liveRuns.ts';
 
 /** Thrown inside a run that ended meanwhile, by the person. */
 export class RunEnded extends Error {}
@@ -26,46 +25,17 @@ export async function changeRun(deps: RunDeps, runId: string, change: Partial<Ru
   return run;
 }
 
-/** Applies an event about the end of a task. */
-export async function applyEnd(deps: RunDeps, runId: string, event: EndEvent): Promise<void> {
-  switch (event.type) {
-    case 'task_completed':
-      return await endRun(deps, runId, {
-        state: 'succeeded',
-        cost: event.data.cost,
-        outputAssetId: event.data.outputs[0]?.id,
-      });
-    case 'task_failed': {
-      const { code, message } = new ClientProblem(event.data.error);
-      return await endRun(deps, runId, { state: 'failed', problem: { code, detail: message } });
-    }
-    case 'task_cancelled':
-      return await endRun(deps, runId, { state: 'cancelled', charged: event.data.charged ?? 0 });
-  }
-}
-
-/** Applies the server's state of a task. */
-export async function applyTask(deps: RunDeps, runId: string, task: TaskView): Promise<void> {
-  if (task.status === 'succeeded') {
-    await endRun(deps, runId, {
-      state: 'succeeded',
-      cost: task.cost,
-      outputAssetId: task.outputs[0]?.id,
-    });
-  } else if (task.status === 'failed') {
-    const problem: ShownProblem = task.error
-      ? { code: new ClientProblem(task.error).code, detail: task.error.detail }
-      : { code: 'generation-failed' };
-    await endRun(deps, runId, { state: 'failed', problem });
-  } else if (task.status === 'cancelled')
-    await endRun(deps, runId, { state: 'cancelled', charged: task.charged ?? 0 });
-  else {
-    const { preview: _, ...progress } = task.progress;
-    deps.live.progress.set(runId, progress);
-    const state = task.status === 'running' ? 'running' : 'waiting';
-    const run = await updateRun(runId, (current) => (isEnded(current) ? undefined : { ...current, state }));
-    if (run) await tellRun(deps, run, progress);
-  }
+/** Applies the state of a task, as the server told it or its events make it. */
+export async function applyTask(deps: RunDeps, runId: string, task: FollowedTask): Promise<void> {
+  const end = endOfTask(task);
+  if (end) return await endRun(deps, runId, end);
+  deps.live.progress.set(runId, task.progress);
+  const state = task.status === 'running' ? 'running' : 'waiting';
+  const changed = await updateRun(runId, (current) =>
+    isEnded(current) || current.state === state ? undefined : { ...current, state },
+  );
+  const run = changed ?? (await findRun(runId));
+  if (run && !isEnded(run)) await tellRun(deps, run, task.progress);
 }
 
 export async function endRun(deps: RunDeps, runId: string, end: Partial<Run>): Promise<void> {
@@ -83,7 +53,7 @@ export async function endRun(deps: RunDeps, runId: string, end: Partial<Run>): P
 
 /** Whatever is not about this one picture would meet the next one, too: nothing more is sent without a press. */
 async function settleRun({ id, state, problem, taskId, cost = 0, charged = 0 }: Run): Promise<void> {
-  if (problem && !/^(content|image|invalid|not|page|too|unsupported)-/.test(problem.code))
+  if (problem && !/^(content|failed|image|invalid|not|page|result|too|unsupported)-/.test(problem.code))
     await setStopped(true, problem);
   // The server may have its task without us knowing: the price stays held.
   if (taskId === undefined && (state === 'cancelled' || problem?.code === 'unreachable')) return;

@@ -1,11 +1,12 @@
+import { applyEvent, type FollowedTask } from '@star-graph/client/applyEvent';
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { EventView } from '@star-graph/contract/events';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
-import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
-import { findRunOfTask, listRuns, updateRun } from '../../runs/runStore.ts';
+import { isEnded, type Run } from '../../runs/run.ts';
+import { findRunOfTask, listRuns } from '../../runs/runStore.ts';
 import { findClient } from '../../session/session.ts';
-import { applyEnd, applyTask, endRun, tellRun } from './changeRun.ts';
+import { applyTask, endRun } from './changeRun.ts';
 import type { EndEvent, RunDeps } from './liveRuns.ts';
 
 export async function takeEvent(deps: RunDeps, event: EventView): Promise<void> {
@@ -13,31 +14,16 @@ export async function takeEvent(deps: RunDeps, event: EventView): Promise<void> 
   const run = await findRunOfTask(event.taskId);
   if (!run) return keepEarly(deps, event);
   if (isEnded(run)) return;
-  switch (event.type) {
-    case 'progress_update':
-      return await takeProgress(deps, run, event.data);
-    case 'task_queued': {
-      const waiting = await updateRun(run.id, (one) =>
-        one.state === 'running' ? { ...one, state: 'waiting' } : undefined,
-      );
-      if (!waiting) return;
-      // The progress of a lost attempt is gone.
-      deps.live.progress.set(waiting.id, { percent: 0 });
-      await tellRun(deps, waiting);
-      return;
-    }
-    case 'task_started': {
-      const started = await updateRun(run.id, (one) =>
-        isEnded(one) ? undefined : { ...one, state: 'running' },
-      );
-      if (started) await tellRun(deps, started);
-      return;
-    }
-    case 'task_completed':
-    case 'task_failed':
-    case 'task_cancelled':
-      return await applyEnd(deps, run.id, event);
-  }
+  const known = taskOf(deps, run, event.taskId);
+  const task = applyEvent(known, event);
+  if (task !== known) await applyTask(deps, run.id, task);
+}
+
+/** The task as far as its run knows it: an earlier worker may have heard of its attempts. */
+function taskOf({ live }: RunDeps, { id, state, cost = 0 }: Run, taskId: string): FollowedTask {
+  const progress = live.progress.get(id) ?? { percent: 0 };
+  const status = state === 'running' ? 'running' : 'queued';
+  return { id: taskId, status, attempt: 0, progress, outputs: [], cost };
 }
 
 const isEnd = (event: EventView): event is EndEvent => isTerminalEventType(event.type);
@@ -45,14 +31,6 @@ const isEnd = (event: EventView): event is EndEvent => isTerminalEventType(event
 /** The answer to a submission and the task's events arrive separately; the end may come first. */
 function keepEarly(deps: RunDeps, event: EventView): void {
   if (isEnd(event) && deps.live.active.size > 0) deps.live.earlyEnds.set(event.taskId, event);
-}
-
-async function takeProgress(deps: RunDeps, run: Run, progress: RunProgress): Promise<void> {
-  // A report without a preview keeps the last one.
-  const preview = progress.preview ?? deps.live.progress.get(run.id)?.preview;
-  const shown = { ...progress, ...(preview ? { preview } : {}) };
-  deps.live.progress.set(run.id, shown);
-  await tellRun(deps, run);
 }
 
 /** Missed changes are in the snapshot or are requested by id. */

@@ -1,4 +1,3 @@
-import { ClientProblem } from '@star-graph/client/clientProblem';
 import { isOpen, type TaskView } from '@star-graph/contract/tasks/tasks';
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
@@ -9,12 +8,14 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { KindMark } from '@star-graph/ui/pictures/KindMark.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import { Film, ImageOff } from 'lucide';
 import { describeCredits } from '../../../i18n/describeCount.ts';
-import { translate } from '../../../i18n/translate.ts';
+import { findLocale, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
+import { endOfTask } from '../../runs/endOfTask.ts';
 import { translateProblem } from '../../runs/translateProblem.ts';
-import { ProblemLine } from '../ProblemLine.tsx';
+import { Problem, ProblemLine } from '../ProblemLine.tsx';
 import { TaskTools } from './TaskTools.tsx';
 
 interface TaskItemProps {
@@ -36,8 +37,11 @@ export function TaskItem({ task, name, onOutputs }: TaskItemProps) {
           {!isDone && <StateChip state={task.status} percent={task.progress.percent} />}
         </div>
         <TaskFacts task={task} />
-        {task.error && (
-          <ProblemLine problem={{ code: new ClientProblem(task.error).code, detail: task.error.detail }} />
+        <ProblemLine problem={endOfTask(task)?.problem} />
+        {task.outputs.length > 0 && task.withheld !== undefined && (
+          <Problem>
+            <p>{outcomeTexts.moreWithheld[findLocale()](task.withheld)}</p>
+          </Problem>
         )}
         <Params params={task.params} />
         <TaskTools task={task} onOutputs={onOutputs} />

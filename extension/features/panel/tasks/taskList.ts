@@ -1,7 +1,7 @@
+import { applyEvent } from '@star-graph/client/applyEvent';
 import type { EventView } from '@star-graph/contract/events';
 import type { Page } from '@star-graph/contract/pages';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
-import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 
 interface TaskListState {
   items: TaskView[];
@@ -45,7 +45,7 @@ export function reduceTasks(state: TaskListState, action: TaskListAction): TaskL
 
 function takeEvent(state: TaskListState, event: EventView, filter: TaskFilter): TaskListState {
   if (event.type === 'task_created') return addTask(state, event.data.task, filter);
-  const items = state.items.map((task) => (task.id === event.taskId ? applyEvent(task, event) : task));
+  const items = state.items.map((task) => applyEvent(task, event));
   return { ...state, items: items.filter((task) => isWanted(task, filter)) };
 }
 
@@ -73,46 +73,4 @@ function addTask(state: TaskListState, task: TaskView, filter: TaskFilter): Task
   // Older than every listed task: it comes with its page.
   if (index < 0 && (state.nextCursor !== null || !state.isLoaded)) return state;
   return { ...state, items: state.items.toSpliced(index < 0 ? state.items.length : index, 0, task) };
-}
-
-function applyEvent(task: TaskView, event: EventView): TaskView {
-  // Events may come again after a lost connection; an end stays.
-  if (isTerminal(task.status)) return task;
-  switch (event.type) {
-    case 'task_queued':
-      return { ...task, status: 'queued', attempt: event.data.attempt, progress: { percent: 0 } };
-    case 'task_started':
-      return { ...task, status: 'running', attempt: event.data.attempt };
-    case 'progress_update':
-      return { ...task, progress: event.data };
-    case 'task_completed': {
-      const { outputs, cached, cost } = event.data;
-      return {
-        ...task,
-        status: 'succeeded',
-        outputs,
-        cached,
-        cost,
-        charged: cost,
-        finishedAt: event.timestamp,
-      };
-    }
-    case 'task_failed':
-      return {
-        ...task,
-        status: 'failed',
-        charged: event.data.charged ?? 0,
-        error: event.data.error,
-        finishedAt: event.timestamp,
-      };
-    case 'task_cancelled':
-      return {
-        ...task,
-        status: 'cancelled',
-        charged: event.data.charged ?? 0,
-        finishedAt: event.timestamp,
-      };
-    default:
-      return task;
-  }
 }

@@ -1,4 +1,5 @@
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 
 export const texts = defineTexts({
   sending: { en: 'Sending', 'zh-CN': '正在提交' },
@@ -33,11 +34,10 @@ export const texts = defineTexts({
     'zh-CN': (credits: string) => `已取消，消耗 ${credits}`,
   },
   withheld: { en: 'The result is withheld', 'zh-CN': '结果已被扣留' },
-  withheldHint: {
-    en: 'It may break the rules of this server. A moderator will look at it.',
-    'zh-CN': '它可能违反此服务器的规则，正在等待审核。',
-  },
-  gone: { en: 'The result was deleted', 'zh-CN': '结果已删除' },
+  withheldHint: outcomeTexts.withheld,
+  gone: { en: 'The result is gone', 'zh-CN': '结果已不在' },
+  goneHint: outcomeTexts.deleted,
+  failedPaid: outcomeTexts.failedPaid,
   again: { en: 'Again', 'zh-CN': '再来一次' },
   change: { en: 'Change it', 'zh-CN': '修改' },
   finish: { en: 'Finish', 'zh-CN': '完成' },
