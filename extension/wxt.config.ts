@@ -1,12 +1,10 @@
 import preact from '@preact/preset-vite';
 import { sayLayers } from '@star-graph/ui/sayLayers';
-import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
-import { problemTexts, type Sentence } from '@star-graph/workflows/shared/problemTexts';
 import { defineConfig } from 'wxt';
-import type { OutcomeCode } from './features/runs/problem.ts';
 import { usedOperations } from './features/session/usedOperations.ts';
 import en from './public/_locales/en/messages.json' with { type: 'json' };
 import zh from './public/_locales/zh_CN/messages.json' with { type: 'json' };
+import { addServerTexts, type Messages } from './serverTexts.ts';
 
 /** From here on both browsers have Uint8Array.fromBase64 and storage that content scripts can be kept out of. */
 const oldestVersion = '140';
@@ -24,24 +22,6 @@ const keepUsedOperations: typeof sayLayers = {
     return { code: code.split('\n').filter(isUsed).join('\n'), map: null };
   },
 };
-
-type Messages = Record<string, { message: string }>;
-
-const textsOfOutcomes: Record<OutcomeCode, Sentence> = {
-  'result-withheld': outcomeTexts.withheld,
-  'result-deleted': outcomeTexts.deleted,
-  'failed-paid': outcomeTexts.failedPaid,
-};
-
-const addServerTexts = (own: Messages, locale: keyof Sentence): Messages => ({
-  ...Object.fromEntries(
-    Object.entries({ ...problemTexts, ...textsOfOutcomes }).map(([code, sentence]) => [
-      `problem_${code.replaceAll('-', '_')}`,
-      { message: sentence[locale] },
-    ]),
-  ),
-  ...own,
-});
 
 /**
  * By the browser's folders of texts, what the build puts there: the server's failures too, so that no script carries

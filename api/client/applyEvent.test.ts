@@ -8,7 +8,13 @@ import { applyAnswer, applyEvent } from './applyEvent.ts';
 const at = '2026-12-01T00:00:00.000Z';
 const [now, before] = ['2026-12-01T00:00:09.000Z', '2026-12-01T00:00:02.000Z'];
 const frame = { mime: 'image/webp', base64: 'AAAA' };
-const problem = { type: 'urn:star-graph:problem:out-of-time', title: '', status: 500, detail: 'Too long.' };
+const problem: NonNullable<TaskView['error']> = {
+  type: 'urn:star-graph:problem:out-of-time',
+  instance: 'urn:star-graph:task:a',
+  title: 'Out of time',
+  status: 500,
+  detail: 'Too long.',
+};
 const picture = { id: 'picture' } as TaskView['outputs'][number];
 
 const taskIn = (status: TaskView['status'], change: Partial<TaskView> = {}): TaskView => ({
@@ -43,7 +49,7 @@ const data = {
   task_failed: { attempt: 1, error: problem, charged: 2 },
   task_cancelled: { attempt: 1, charged: 1 },
   state_snapshot: { tasks: [taskIn('assigned')] },
-} as const satisfies Record<EventType, object>;
+} satisfies Record<EventType, object>;
 const eventOf = (type: EventType, change: object = {}, taskId = 'a') =>
   ({
     type,
@@ -54,8 +60,15 @@ const eventOf = (type: EventType, change: object = {}, taskId = 'a') =>
     data: { ...data[type], ...change },
   }) as EventView;
 
-const startedNow = { status: 'running', attempt: 1, startedAt: now };
-const requeued = { status: 'queued', attempt: 1, progress: { percent: 0 }, startedAt: undefined };
+type Changes = Record<EventType, Partial<TaskView> | 'nothing'>;
+
+const startedNow: Partial<TaskView> = { status: 'running', attempt: 1, startedAt: now };
+const requeued: Partial<TaskView> = {
+  status: 'queued',
+  attempt: 1,
+  progress: { percent: 0 },
+  startedAt: undefined,
+};
 const ends = (percent: number) =>
   ({
     task_completed: {
@@ -77,9 +90,8 @@ const ends = (percent: number) =>
       finishedAt: now,
     },
     task_cancelled: { status: 'cancelled', attempt: 1, charged: 1, progress: { percent }, finishedAt: now },
-  }) as const;
+  }) satisfies Partial<Changes>;
 
-type Changes = Record<EventType, Partial<TaskView> | 'nothing'>;
 /** What each event changes in each state of a task that is open. */
 const table: Record<'queued' | 'assigned' | 'running', Changes> = {
   queued: {
@@ -89,7 +101,7 @@ const table: Record<'queued' | 'assigned' | 'running', Changes> = {
     progress_update: { progress: data.progress_update },
     ...ends(0),
     state_snapshot: { status: 'assigned', attempt: 1 },
-  } as Changes,
+  },
   assigned: {
     task_created: 'nothing',
     task_queued: requeued,
@@ -97,7 +109,7 @@ const table: Record<'queued' | 'assigned' | 'running', Changes> = {
     progress_update: { progress: data.progress_update },
     ...ends(0),
     state_snapshot: {},
-  } as Changes,
+  },
   running: {
     task_created: 'nothing',
     task_queued: requeued,
@@ -106,7 +118,7 @@ const table: Record<'queued' | 'assigned' | 'running', Changes> = {
     progress_update: { progress: { ...data.progress_update, preview: frame } },
     ...ends(40),
     state_snapshot: 'nothing',
-  } as Changes,
+  },
 };
 
 const cells = taskStatuses.flatMap((status) => eventTypes.map((type) => ({ status, type })));

@@ -15,7 +15,8 @@ interface Settled {
  * - `result`: there is something to show. `withheld`: how many more there are, which nobody is shown;
  * - `withheld`: it was made, and a safety check or a moderator keeps all that there is of it from everybody;
  * - `deleted`: it was made, and its person, an administrator or the retention has deleted it;
- * - `failed`: nothing was made. `code`: of a newer platform, one that this client may not know;
+ * - `failed`: nothing was made. `code`: of a newer platform, one that this client may not know. `hasOwnPrice`: it cost
+ *   something, and the sentence of its code says that it did not;
  * - `cancelled`: it was called off.
  */
 export type Outcome =
@@ -23,7 +24,7 @@ export type Outcome =
   | ({ kind: 'result'; outputs: TaskView['outputs']; withheld: number } & Settled)
   | ({ kind: 'withheld'; withheld: number } & Settled)
   | ({ kind: 'deleted' } & Settled)
-  | ({ kind: 'failed'; code?: ProblemCodeView; error?: TaskView['error'] } & Settled)
+  | ({ kind: 'failed'; code?: ProblemCodeView; error?: TaskView['error']; hasOwnPrice: boolean } & Settled)
   | ({ kind: 'cancelled' } & Settled);
 
 export function outcomeOf(task: Omit<FollowedTask, 'id' | 'attempt' | 'progress'>): Outcome {
@@ -39,8 +40,17 @@ export function outcomeOf(task: Omit<FollowedTask, 'id' | 'attempt' | 'progress'
       if (outputs.length > 0) return { kind: 'result', outputs, withheld, ...settled };
       return withheld > 0 ? { kind: 'withheld', withheld, ...settled } : { kind: 'deleted', ...settled };
     }
-    case 'failed':
-      return { kind: 'failed', code: error && codeOf(error), error, ...settle(cost, charged) };
+    case 'failed': {
+      const code = error && codeOf(error);
+      const settled = settle(cost, charged);
+      return {
+        kind: 'failed',
+        code,
+        error,
+        hasOwnPrice: settled.paid > 0 && code !== 'out-of-time',
+        ...settled,
+      };
+    }
     case 'cancelled':
       return { kind: 'cancelled', ...settle(cost, charged) };
   }

@@ -1,3 +1,4 @@
+import { applyAnswer, applyEvent } from '@star-graph/client/applyEvent';
 import type { EventView } from '@star-graph/contract/events';
 import type { WallTask } from '@star-graph/contract/guilds/activityRoutes';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
@@ -22,39 +23,47 @@ interface WallTasks {
   list(): WallTask[];
 }
 
+interface ShownTask {
+  maker: Maker;
+  task: TaskView;
+}
+
 export function createWallTasks(roomId: string): WallTasks {
-  const shown = new Map<string, { userId: string; task: WallTask }>();
+  const shown = new Map<string, ShownTask>();
+  /** A frame is for those who look now: the next one is soon there. */
+  function keep(entry: ShownTask): void {
+    const { preview: _preview, ...progress } = entry.task.progress;
+    shown.set(entry.task.id, { ...entry, task: { ...entry.task, progress } });
+  }
   const wall: WallTasks = {
     mayShow: () => false,
-    show({ userId, discordId }, task) {
-      if (task.meta.room !== roomId || !wall.mayShow(discordId, task)) return [];
+    show(maker, task) {
+      if (task.meta.room !== roomId || !wall.mayShow(maker.discordId, task)) return [];
       const known = shown.get(task.id)?.task;
-      // What has ended stays as it ended.
-      if (known?.finishedAt !== undefined && task.finishedAt === undefined) return [];
-      const view = toWallTask(task, discordId);
-      shown.set(task.id, { userId, task: view });
-      return [view];
+      const next = known ? applyAnswer(known, task) : task;
+      if (next === known) return [];
+      keep({ maker, task: next });
+      return [toWallTask({ maker, task: next })];
     },
     change(maker, event) {
       if (event.type === 'state_snapshot') return event.data.tasks.flatMap((task) => wall.show(maker, task));
       if (event.type === 'task_created') return wall.show(maker, event.data.task);
-      const known = shown.get(event.taskId)?.task;
-      if (!known || known.finishedAt !== undefined) return [];
-      const next = changeTask(known, event);
-      // A preview is for those who look now: the next one is soon there.
-      const { preview: _preview, ...progress } = next.progress;
-      shown.set(known.id, { userId: maker.userId, task: { ...next, progress } });
-      return [next];
+      const known = shown.get(event.taskId);
+      if (!known) return [];
+      const task = applyEvent(known.task, event);
+      if (task === known.task) return [];
+      keep({ ...known, task });
+      return [toWallTask({ ...known, task })];
     },
     drop(userId) {
-      for (const [id, one] of shown) if (one.userId === userId) shown.delete(id);
+      for (const [id, { maker }] of shown) if (maker.userId === userId) shown.delete(id);
     },
-    list: () => [...shown.values()].map(({ task }) => task),
+    list: () => [...shown.values()].map(toWallTask),
   };
   return wall;
 }
 
-function toWallTask(task: TaskView, discordId: string): WallTask {
+function toWallTask({ maker: { discordId }, task }: ShownTask): WallTask {
   const { id, status, params, progress, outputs, createdAt, finishedAt } = task;
   return {
     id,
@@ -70,24 +79,3 @@ function toWallTask(task: TaskView, discordId: string): WallTask {
 
 /** What a cancel would cost is for its person alone. */
 const toWallProgress = ({ cancelCost: _cancelCost, ...progress }: TaskView['progress']) => progress;
-
-type Change = Exclude<EventView, { type: 'state_snapshot' | 'task_created' }>;
-
-function changeTask(task: WallTask, event: Change): WallTask {
-  switch (event.type) {
-    case 'task_queued':
-      return { ...task, status: 'queued', progress: { percent: 0 } };
-    case 'task_started':
-      return { ...task, status: 'running' };
-    case 'progress_update':
-      return { ...task, progress: toWallProgress(event.data) };
-    case 'task_completed':
-      return { ...end(task, event), status: 'succeeded', outputs: event.data.outputs };
-    case 'task_failed':
-      return { ...end(task, event), status: 'failed' };
-    case 'task_cancelled':
-      return { ...end(task, event), status: 'cancelled' };
-  }
-}
-
-const end = (task: WallTask, { timestamp }: Change): WallTask => ({ ...task, finishedAt: timestamp });

@@ -190,12 +190,10 @@ function describeEnd(say: Messages, task: TaskView): End {
       };
     }
     case 'failed': {
-      const { code, paid } = outcome;
-      const end = { title: say.title.failed, color: colors.failed };
-      if (paid === 0) return { ...end, reason: code ? sentenceOf(say, code) : say.unexpected };
-      // Of all others the sentence says that nothing was charged.
-      const reason = code === 'out-of-time' ? sentenceOf(say, code) : say.outcome.failedPaid;
-      return { ...end, reason, paid };
+      const { code, hasOwnPrice, paid } = outcome;
+      const sentence = code ? sentenceOf(say, code) : say.unexpected;
+      const reason = hasOwnPrice ? say.outcome.failedPaid : sentence;
+      return { title: say.title.failed, color: colors.failed, reason, paid: paid > 0 ? paid : undefined };
     }
     case 'cancelled':
       return { title: say.title.cancelled, color: colors.queued, reason: presentRefund(say, task) };

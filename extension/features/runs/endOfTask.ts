@@ -15,9 +15,8 @@ export function endOfTask(task: Omit<FollowedTask, 'id' | 'attempt' | 'progress'
     case 'deleted':
       return { state: 'failed', charged: outcome.paid, problem: { code: 'result-deleted' } };
     case 'failed': {
-      const { code = 'generation-failed', error, paid } = outcome;
-      const isSaid = paid === 0 || code === 'out-of-time';
-      const problem = { code: isSaid ? code : ('failed-paid' as const), detail: error?.detail };
+      const { code = 'generation-failed', hasOwnPrice, error, paid } = outcome;
+      const problem = { code: hasOwnPrice ? ('failed-paid' as const) : code, detail: error?.detail };
       return { state: 'failed', charged: paid, problem };
     }
     case 'cancelled':

@@ -6,6 +6,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { PictureCard } from '@star-graph/ui/pictures/PictureCard.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { LayoutGrid, Send } from 'lucide';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -34,6 +35,7 @@ const texts = defineTexts({
   waiting: { en: 'Waiting', 'zh-CN': '等待中' },
   working: { en: 'Working', 'zh-CN': '生成中' },
   failed: { en: 'It failed', 'zh-CN': '失败' },
+  nothing: { en: 'Nothing to show', 'zh-CN': '没有可显示的内容' },
   gone: { en: 'Cancelled', 'zh-CN': '已取消' },
   post: { en: 'Post to the channel', 'zh-CN': '发布到频道' },
   posted: { en: 'Posted to the channel', 'zh-CN': '已发布到频道' },
@@ -122,9 +124,11 @@ function WallItem({ task, room: { id, discordId } }: { task: WallTask; room: Roo
   );
 }
 
+/** Others are not told why: what a withheld result is stays between its person and the platform. */
+const ends = { failed: 'failed', cancelled: 'gone', succeeded: 'nothing' } as const;
+
 function progressOf({ status, progress }: WallTask) {
-  if (status === 'failed' || status === 'cancelled' || status === 'succeeded')
-    return { state: 'failed' as const, word: status === 'cancelled' ? texts.gone : texts.failed };
+  if (isTerminal(status)) return { state: 'failed' as const, word: texts[ends[status]] };
   const { preview, percent } = progress;
   const frame = preview && { previewUrl: `data:${preview.mime};base64,${preview.base64}` };
   return status === 'running'

@@ -1,12 +1,26 @@
 import { effect, signal } from '@preact/signals';
+import { type Outcome, outcomeOf } from '@star-graph/client/outcome';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { liveTasks, onEvent } from '../data/live.ts';
 import { iconOf, readTabState, titleOf } from './tabState.ts';
 
 const texts = defineTexts({
   done: { en: 'Your picture is ready', 'zh-CN': '您的作品已完成' },
   failed: { en: 'A task failed', 'zh-CN': '一个任务失败了' },
+  nothing: { en: 'A result is withheld or gone', 'zh-CN': '一个结果已被扣留或已不在' },
 });
+
+type How = 'done' | 'failed' | 'nothing';
+/** What is told of an end; a cancel is its person's own. */
+const hows: Record<Outcome['kind'], How | undefined> = {
+  open: undefined,
+  result: 'done',
+  withheld: 'nothing',
+  deleted: 'nothing',
+  failed: 'failed',
+  cancelled: undefined,
+};
 
 export const noticeKinds = ['notification', 'sound', 'badge'] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
@@ -50,12 +64,13 @@ export function followEnds(): () => void {
     if (link && link.getAttribute('href') !== icon) link.setAttribute('href', icon);
   });
   const stopEvents = onEvent((event) => {
-    const isEnd = event.type === 'task_completed' || event.type === 'task_failed';
-    if (!isEnd || !document.hidden) return;
-    const how = event.type === 'task_failed' ? 'failed' : 'done';
-    unseen.value = unseen.value === 'failed' ? 'failed' : how;
+    const task = liveTasks.value.get(event.taskId)?.task;
+    if (!task || !isTerminalEventType(event.type) || !document.hidden) return;
+    const how = hows[outcomeOf(task).kind];
+    if (!how) return;
+    unseen.value = unseen.value === 'failed' || how !== 'done' ? 'failed' : 'done';
     unseenCount += 1;
-    const { prompt } = liveTasks.value.get(event.taskId)?.task.params ?? {};
+    const { prompt } = task.params;
     tell(how, event.taskId, typeof prompt === 'string' ? prompt : '');
   });
   const see = () => {
@@ -73,7 +88,7 @@ export function followEnds(): () => void {
   };
 }
 
-function tell(how: 'done' | 'failed', taskId: string, prompt: string): void {
+function tell(how: How, taskId: string, prompt: string): void {
   const wishes = noticeWishes.value;
   if (wishes.has('notification')) notify(texts[how], taskId, prompt);
   if (wishes.has('sound')) ring(how);
@@ -101,7 +116,7 @@ function notify(title: string, taskId: string, body: string): void {
 }
 
 /** Two short notes, upwards for a picture and downwards for a failure. */
-function ring(how: 'done' | 'failed'): void {
+function ring(how: How): void {
   const audio = new AudioContext();
   const notes = how === 'done' ? [660, 990] : [440, 330];
   const noteSeconds = 0.14;

@@ -1,3 +1,4 @@
+import { outcomeOf } from '@star-graph/client/outcome';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
@@ -44,7 +45,7 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
           {task.status !== 'succeeded' && <StateChip state={task.status} percent={task.progress.percent} />}
         </div>
         <p class="queue-quiet">{isEnded ? <Ended task={task} /> : describeStanding(task)}</p>
-        {task.error && <p class="queue-error">{describeProblemView(task.error)}</p>}
+        <WhyNothing task={task} />
         {error !== undefined && (
           <p class="queue-error" role="alert">
             {describeProblem(error)}
@@ -88,9 +89,29 @@ function Price({ task: { status, charged, cost } }: { task: TaskView }) {
   return <Stars amount={charged ?? cost} />;
 }
 
+/** Why it has nothing to show, where a word beside it does not say it all. */
+function WhyNothing({ task }: { task: TaskView }) {
+  const outcome = outcomeOf(task);
+  switch (outcome.kind) {
+    case 'open':
+    case 'result':
+    case 'cancelled':
+      return null;
+    case 'withheld':
+    case 'deleted':
+      return <p class="queue-quiet">{texts[outcome.kind]}</p>;
+    case 'failed': {
+      const { error, hasOwnPrice } = outcome;
+      const reason = hasOwnPrice ? texts.failedPaid : error && describeProblemView(error);
+      return reason ? <p class="queue-error">{reason}</p> : null;
+    }
+  }
+}
+
 /** How long it waited and ran. */
 function Ended({ task }: { task: TaskView }) {
-  const { workflow, params, createdAt, startedAt, finishedAt, cached, withheld } = task;
+  const { workflow, params, createdAt, startedAt, finishedAt, cached } = task;
+  const outcome = outcomeOf(task);
   const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1_000;
   const parts: ComponentChildren[] = [];
   if (saidBy({ workflow, prompt: params.prompt })) parts.push(nameWorkflow(workflow.name));
@@ -100,7 +121,7 @@ function Ended({ task }: { task: TaskView }) {
       texts.waited(formatDuration(seconds(createdAt, startedAt))),
       texts.took(formatDuration(seconds(startedAt, finishedAt))),
     );
-  if (withheld) parts.push(texts.withheld(withheld));
+  if (outcome.kind === 'result' && outcome.withheld > 0) parts.push(texts.moreWithheld(outcome.withheld));
   return (
     <>
       {parts.map((part) => `${part} · `)}

@@ -1,4 +1,5 @@
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 
 export const texts = defineTexts({
   title: { en: 'Tasks', 'zh-CN': '任务' },
@@ -45,9 +46,9 @@ export const texts = defineTexts({
     en: (step: number, steps: number) => `step ${step} of ${steps}`,
     'zh-CN': (step: number, steps: number) => `第 ${step}/${steps} 步`,
   },
-  withheld: {
-    en: (count: number) => (count === 1 ? '1 result withheld' : `${count} results withheld`),
-    'zh-CN': (count: number) => `${count} 个结果已被暂扣`,
-  },
+  moreWithheld: outcomeTexts.moreWithheld,
+  withheld: outcomeTexts.withheld,
+  deleted: outcomeTexts.deleted,
+  failedPaid: outcomeTexts.failedPaid,
   openResult: { en: 'Open the result', 'zh-CN': '打开结果' },
 });

@@ -4,12 +4,14 @@ import { Icon } from '@star-graph/ui/Icon.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
-import { CircleAlert, CircleSlash, Dices, EyeOff, X } from 'lucide';
+import { CircleAlert, Dices, X } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import type { GridGroupProps } from '../grid/GridGroup.tsx';
 import { dropPress, isKept, press } from '../presses.ts';
 import { remake } from '../remakes.ts';
+import { describeEnd } from '../stage/describeEnd.ts';
+import { endIcons } from '../stage/EndedNotice.tsx';
 import type { Studio } from '../studioTypes.ts';
 import { lookAt } from './chosen.ts';
 import type { Entry, Group } from './listGroups.ts';
@@ -50,7 +52,7 @@ function GroupView({ studio, group, shown, onPutAway }: GroupCardProps) {
   const [first] = entries;
   if (!first) return null;
   if (grid) return <GridGroup group={group} shown={shown} />;
-  const line = describeEnd(first);
+  const line = describeFold(first);
   if (line)
     return (
       <li class="group group-folded result" data-kind={first.kind}>
@@ -87,7 +89,7 @@ function GroupView({ studio, group, shown, onPutAway }: GroupCardProps) {
 const GridGroup = loadPart<GridGroupProps>(async () => (await import('../grid/GridGroup.tsx')).GridGroup);
 
 /** Ends without a picture fold to a line; undefined: there are pictures, or will be. */
-function describeEnd(entry: Entry) {
+function describeFold(entry: Entry) {
   if (entry.kind === 'press' && entry.press.state !== 'sending')
     return {
       icon: CircleAlert,
@@ -95,10 +97,8 @@ function describeEnd(entry: Entry) {
         entry.press.state === 'refused' ? texts.failed : isKept(entry.press) ? texts.waiting : texts.noAnswer,
     };
   if (entry.kind !== 'ended') return undefined;
-  const { status, withheld } = entry.task;
-  if (status === 'failed') return { icon: CircleAlert, word: texts.failed };
-  if (status === 'cancelled') return { icon: CircleSlash, word: texts.cancelled };
-  return withheld ? { icon: EyeOff, word: texts.withheld } : { icon: CircleSlash, word: texts.gone };
+  const end = describeEnd(entry.task);
+  return end && { icon: endIcons[end.kind], word: end.title };
 }
 
 /** By what it was made, when, and for how much. */
