@@ -1,6 +1,8 @@
+import { expectTruth, outcomeCells } from '@star-graph/api/testing/outcomeTable';
 import type { ApiClient } from '@star-graph/client/client';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { type MediaKind, mimeByExtension } from '@star-graph/workflows/shared/mediaKinds';
+import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import type { APIEmbed } from 'discord.js';
 import pino from 'pino';
 import { expect, test } from 'vitest';
@@ -65,3 +67,12 @@ test.each(Object.entries(mimeByExtension))(
     expect(message.files?.map(({ name }) => name.split('.').at(-1))).toEqual([ending]);
   },
 );
+
+test.each(outcomeCells)('$name is told in $locale as what it is', async ({ row, locale }) => {
+  const { embeds } = await createEndMessage(deps, row.task, { ...ref, l: locale });
+  const [{ title, description, fields = [] } = {}] = (embeds ?? []) as APIEmbed[];
+  const words = [title, description, ...fields.map(({ value }) => value)].join('\n');
+  expectTruth(words, row, locale);
+  if (row.outcome.kind === 'result' && row.outcome.withheld)
+    expect(words).toContain(outcomeTexts.moreWithheld[locale](row.outcome.withheld));
+});
