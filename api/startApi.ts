@@ -11,7 +11,7 @@ import { watchModelFolder } from '@star-graph/core/library/catalogue/models/mode
 import { watchWorkflowFolder } from '@star-graph/core/library/workflows/workflowFolder';
 import { ensureAdministrator } from '@star-graph/core/people/identity/accounts/accounts';
 import { createRelay } from '@star-graph/core/work/events/outbox/relay';
-import { deliverWebhooks } from '@star-graph/core/work/events/webhooks/deliverWebhooks';
+import { createDeliveryPace, deliverWebhooks } from '@star-graph/core/work/events/webhooks/deliverWebhooks';
 import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
 import { createApiServer } from './server.ts';
 
@@ -117,10 +117,13 @@ async function keepViews(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
 }
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
-  const relay = createRelay(deps);
-  const stopListening = await listenToWakeSignals(deps, { outbox: () => relay.wake() });
+  const pace = createDeliveryPace(deps);
+  const relay = createRelay({ ...deps, onSent: pace.stir });
+  // A task that came or ended has events, which webhooks wait for.
+  const listeners = { outbox: relay.wake, tasks: relay.stir, slots: relay.stir };
+  const stopListening = await listenToWakeSignals(deps, listeners);
   const stopping = new AbortController();
-  const running = Promise.all([relay.run(stopping.signal), deliverWebhooks(deps, stopping.signal)]);
+  const running = Promise.all([relay.run(stopping.signal), deliverWebhooks(deps, stopping.signal, pace)]);
   return {
     async stop() {
       stopListening();

@@ -5,7 +5,7 @@ import type { Subscriber } from './subscriber.ts';
 
 /**
  * Tells other processes that there is work, after the commit that made it. A signal may be lost: the sweeps find the
- * work within a second. It never throws and never makes the caller wait.
+ * work within a second, on an idle platform within five. It never throws and never makes the caller wait.
  */
 export interface WakeSignals {
   /**
@@ -29,7 +29,7 @@ export function createWakeSignals(deps: { redis: Redis; prefix: string }): WakeS
   };
 }
 
-interface WakeListeners {
+export interface WakeListeners {
   tasks?: (news: unknown) => void;
   slots?: (news: unknown) => void;
   backends?: () => void;

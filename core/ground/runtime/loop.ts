@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { defineCounter } from '../telemetry/define.ts';
 import type { Clock } from './clock.ts';
+import { createPace, type Pace, type PaceOptions, type RoundEnd } from './pace.ts';
 
 const loopFailures = defineCounter({
   name: 'star_graph_loop_failures_total',
@@ -9,60 +10,44 @@ const loopFailures = defineCounter({
 });
 
 /** Repeated work, one round at a time. */
-export interface Loop {
+export interface Loop extends Pick<Pace, 'stir'> {
   /** Begins the next round at once; during a round, right after it. */
   wake(): void;
   /** Begins no further round and waits for the running one. */
   stop(): Promise<void>;
 }
 
-/**
- * The reason for ending a rest early; one shared object, because a new DOMException for each costs more than the rest
- * of a wake-up.
- */
-const woken = new Error('woken');
-
 /** A round that throws is logged and does not end the loop: the next one may find the database back. */
 export function startLoop(
   deps: { clock: Clock; logger: Logger },
-  options: { name: string; intervalMs: number },
-  round: () => Promise<void>,
+  { name, ...options }: PaceOptions & { name: string },
+  round: () => Promise<RoundEnd> | Promise<void>,
 ): Loop {
+  const pace = createPace(deps.clock, options);
   let isStopped = false;
-  let isWoken = false;
-  let pause = new AbortController();
 
-  async function rest(): Promise<void> {
-    pause = new AbortController();
-    const { signal } = pause;
-    await deps.clock.sleep(options.intervalMs, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+  async function roundOrLog(): Promise<RoundEnd> {
+    try {
+      return (await round()) ?? undefined;
+    } catch (error) {
+      loopFailures.inc({ loop: name });
+      deps.logger.warn({ err: error, loop: name }, 'a round failed; the next one tries again');
+      pace.calm();
+      return undefined;
+    }
   }
 
   async function run(): Promise<void> {
-    while (!isStopped) {
-      isWoken = false;
-      try {
-        await round();
-      } catch (error) {
-        loopFailures.inc({ loop: options.name });
-        deps.logger.warn({ err: error, loop: options.name }, 'a round failed; the next one tries again');
-        isWoken = false;
-      }
-      if (!isWoken && !isStopped) await rest();
-    }
+    while (!isStopped) await pace.rest(await roundOrLog());
   }
 
   const running = run();
   return {
-    wake() {
-      isWoken = true;
-      pause.abort(woken);
-    },
+    wake: pace.wake,
+    stir: pace.stir,
     async stop() {
       isStopped = true;
-      pause.abort(woken);
+      pace.stop();
       await running;
     },
   };

@@ -5,10 +5,11 @@ import type { KeyRing } from '../../ground/encryption/keyRing.ts';
 import type { Redis } from '../../ground/redis/createRedis.ts';
 import type { JobQueues } from '../../ground/redis/jobQueues.ts';
 import type { Subscriber } from '../../ground/redis/subscriber.ts';
-import { listenToWakeSignals, type WakeSignals } from '../../ground/redis/wakeSignals.ts';
+import { listenToWakeSignals, type WakeListeners, type WakeSignals } from '../../ground/redis/wakeSignals.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { type Loop, startLoop } from '../../ground/runtime/loop.ts';
+import type { RoundEnd } from '../../ground/runtime/pace.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import type { Catalogue } from '../../library/catalogue/catalogue.ts';
 import { createToolCheck } from '../../media/videos/runTool.ts';
@@ -96,7 +97,8 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-const pollIntervalMs = 1_000;
+/** It rests longer while no slot is taken. The leader's hand-over, a job and a signal end the rest. */
+const lookPace = { name: 'look', intervalMs: 1_000, idleIntervalMs: 5_000 };
 const defaultProbeIntervalMs = 5_000;
 
 /**
@@ -147,24 +149,15 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     return { url: backend.url, owner, stopListening };
   }
 
-  const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: pollIntervalMs }, () =>
-    look(deps, owned),
-  );
+  const looking: Loop = startLoop({ clock, logger }, lookPace, () => look(deps, owned));
   const leading = startLeaseLoop({ clock, logger }, config.leaseMs, 'leadership', () => leadership.round());
   const renewing = startLeaseLoop({ clock, logger }, config.leaseMs, 'leases', () => owned.renew());
   const sharing = startLeaseLoop({ clock, logger }, config.leaseMs, 'share', async () => {
     await owned.share();
     looking.wake();
   });
-  const stopListening = await listenToWakeSignals(deps, {
-    tasks: (news) => leader.wake('tasks', news),
-    slots: (news) => leader.wake('slots', news),
-    backends() {
-      leader.wake('slots');
-      sharing.loop.wake();
-    },
-    cancel: () => looking.wake(),
-  });
+  const parts = { leader, looking, sharing: sharing.loop, shown: [poolNews, figures] };
+  const stopListening = await listenToWakeSignals(deps, listenersOf(parts));
   await Promise.all([leading.hasBegun, sharing.hasBegun]);
 
   return {
@@ -183,8 +176,38 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   };
 }
 
+function listenersOf({
+  leader,
+  looking,
+  sharing,
+  shown,
+}: {
+  leader: Pick<Leader, 'wake'>;
+  looking: Pick<Loop, 'wake'>;
+  sharing: Pick<Loop, 'wake'>;
+  /** What shows the queue and the pool. */
+  shown: readonly Pick<Loop, 'stir'>[];
+}): WakeListeners {
+  const stir = () => {
+    for (const loop of shown) loop.stir();
+  };
+  return {
+    tasks(news) {
+      leader.wake('tasks', news);
+      stir();
+    },
+    slots: (news) => leader.wake('slots', news),
+    backends() {
+      leader.wake('slots');
+      sharing.wake();
+      stir();
+    },
+    cancel: () => looking.wake(),
+  };
+}
+
 /** One query for all backends of this dispatcher finds the attempts to begin and to end. */
-async function look({ clock, database }: DispatcherDeps, owned: OwnedBackends): Promise<void> {
+async function look({ clock, database }: DispatcherDeps, owned: OwnedBackends): Promise<RoundEnd> {
   const listedAtMs = clock.monotonicMs();
   const held = owned.list();
   const backendIds = held.map(({ owner }) => owner.ownership.backendId);
@@ -196,6 +219,7 @@ async function look({ clock, database }: DispatcherDeps, owned: OwnedBackends): 
       listedAtMs,
     );
   }
+  return slots.length === 0 ? 'idle' : undefined;
 }
 
 /** Leases have loops of their own, so that one that waits holds up no other. */

@@ -4,6 +4,7 @@ import type { WakeSignals } from '../../../ground/redis/wakeSignals.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { inSlices } from '../../../ground/runtime/inSlices.ts';
 import { startLoop } from '../../../ground/runtime/loop.ts';
+import type { RoundEnd } from '../../../ground/runtime/pace.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
 import type { ProgressBus } from '../../events/progressBus.ts';
 import { type AssignedRow, assignTasks, type ChosenPrompt } from '../../tasks/assignTasks.ts';
@@ -60,7 +61,8 @@ export interface LeaderDeps {
   publishPlan: PublishPlan;
 }
 
-const sweepIntervalMs = 1_000;
+/** It rests longer while nothing waits and nothing runs. A signal ends the rest; one that was lost is made good after it. */
+const pace = { name: 'leader', intervalMs: 1_000, idleIntervalMs: 5_000 };
 const estimates = 500;
 /** Locks are held until a transaction ends, so a large plan is written in several. */
 const assignmentsAtOnce = 20;
@@ -78,7 +80,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
 
-  async function round(): Promise<void> {
+  async function round(): Promise<RoundEnd> {
     if (epoch === undefined) return;
     const startedMs = performance.now();
     const [{ backends, heldSeconds, devices }, isRead] = await Promise.all([
@@ -97,7 +99,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     const people = { policies, heldSeconds };
     const seen = await memory.plans.see(index, people);
     const input: Round = { isShowing, ready: index, backends, prefetched, ...people, ...seen };
-    if (isIdle(input)) return deps.publishPlan(input, nothingPlanned);
+    if (isIdle(input)) return showIdle(deps, input);
     await planAndAssign({ owner, epoch }, input).then(() => observePlan(startedMs));
   }
 
@@ -130,14 +132,14 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (next !== undefined) loop.wake();
   }
 
-  async function roundOrDoubt(): Promise<void> {
-    await round().catch((error: unknown) => {
+  async function roundOrDoubt(): Promise<RoundEnd> {
+    return await round().catch((error: unknown) => {
       memory.doubt();
       throw error;
     });
   }
 
-  const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, roundOrDoubt);
+  const loop = startLoop(deps, pace, roundOrDoubt);
   return {
     setEpoch,
     wake(what, news) {
@@ -162,6 +164,12 @@ interface Round extends ReturnType<PlanMemory['see']>, Required<Pick<PlanFacts, 
 
 const isIdle = ({ ready, backends }: Round): boolean =>
   ready.size === 0 && backends.every(({ unbegun }) => unbegun.length === 0);
+
+/** A server that is busy gets free without a word if its message is lost. */
+function showIdle({ publishPlan }: Pick<LeaderDeps, 'publishPlan'>, round: Round): RoundEnd {
+  publishPlan(round, nothingPlanned);
+  return round.backends.some(({ isBusy }) => isBusy) ? undefined : 'idle';
+}
 
 type RecordedQueue = Pick<TaskIndex<QueuedTask>, 'size' | 'people' | 'find'>;
 

@@ -58,6 +58,8 @@ const dueDeliveries = defineLeaderGauge({
 });
 
 const intervalMs = 5_000;
+/** While nothing waits or runs: how often figures are usually collected. */
+const idleIntervalMs = 15_000;
 const mostCounted = 10_000;
 
 interface Deps {
@@ -69,10 +71,10 @@ interface Deps {
 }
 
 /** If this dispatcher leads, brings the figures of the whole platform up to date. */
-export function startPlatformFigures(deps: Deps): Pick<Loop, 'stop'> {
-  return startLoop(deps, { name: 'figures', intervalMs }, async () => {
+export function startPlatformFigures(deps: Deps): Pick<Loop, 'stir' | 'stop'> {
+  return startLoop(deps, { name: 'figures', intervalMs, idleIntervalMs }, async () => {
     const { lead } = deps.leadership;
-    if (!lead) return;
+    if (!lead) return undefined;
     const sight = deps.leader.sight();
     if (sight) lead.show(() => showWaiting(sight));
     const { database } = deps;
@@ -98,6 +100,8 @@ export function startPlatformFigures(deps: Deps): Pick<Loop, 'stop'> {
       for (const [state, count] of Object.entries(hooks)) webhooks.set({ state }, count);
       dueDeliveries.set(due);
     });
+    const open = Object.values(queue.byStatus).reduce((sum, count) => sum + count, 0);
+    return open + unsent.count + due === 0 ? 'idle' : undefined;
   });
 }
 

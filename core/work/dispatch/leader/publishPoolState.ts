@@ -8,6 +8,8 @@ import { readPoolSummary } from '../../tasks/queueState.ts';
 import type { Leadership } from './leadership.ts';
 
 const intervalMs = 2_000;
+/** While nothing changes; a new task, a free slot and another pool end the rest. */
+const idleIntervalMs = 10_000;
 
 /** If this dispatcher leads, publishes the state of the pool: at once, then when it changes. */
 export function startPoolStatePublisher(deps: {
@@ -17,17 +19,18 @@ export function startPoolStatePublisher(deps: {
   redis: Redis;
   prefix: string;
   leadership: Pick<Leadership, 'leads'>;
-}): Pick<Loop, 'stop'> {
+}): Pick<Loop, 'stir' | 'stop'> {
   let told: string | undefined;
-  return startLoop(deps, { name: 'pool news', intervalMs }, async () => {
+  return startLoop(deps, { name: 'pool news', intervalMs, idleIntervalMs }, async () => {
     if (!deps.leadership.leads) {
       told = undefined;
-      return;
+      return undefined;
     }
     const data = await readPoolSummary(deps);
     const text = JSON.stringify(data);
-    if (text === told) return;
+    if (text === told) return data.queuedTasks + data.runningTasks === 0 ? 'idle' : undefined;
     // A message that Redis did not take is sent again in the next round.
     if (await publishPublicMessage(deps, { type: 'pool_state', data: { ...data } })) told = text;
+    return undefined;
   });
 }

@@ -5,6 +5,7 @@ import type { Redis } from '../../../ground/redis/createRedis.ts';
 import { linksKey, relayLeaseKey, toldKey } from '../../../ground/redis/redisKeys.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
+import { createPace, type RoundEnd } from '../../../ground/runtime/pace.ts';
 import { relayFailures, relayLeaseLosses } from '../metrics.ts';
 import type { PresentTasks } from '../taskPresenter.ts';
 import { leaveToWebhooks } from '../webhooks/enqueueWebhooks.ts';
@@ -21,6 +22,8 @@ export interface RelayDeps {
   presentTasks: PresentTasks;
   /** Which links to files this process signs: `identifyLinks`. */
   links: string;
+  /** Called after each batch: webhooks may wait for its events. */
+  onSent?: () => void;
   /** How long the lease outlives a relay that died. Default 3 s. */
   leaseMs?: number;
 }
@@ -30,11 +33,15 @@ export interface Relay {
   run(signal: AbortSignal): Promise<void>;
   /** There may be events that nobody published. */
   wake(): void;
+  /** There may be some that are published and not marked. */
+  stir(): void;
 }
 
 const batchSize = 100;
 /** Short, because webhooks wait for it, and the events of a process that died. */
 const sweepIntervalMs = 250;
+/** While there is nothing. A message ends the rest; after it, one that was lost is made good. */
+const idleSweepMs = 2_000;
 const defaultLeaseMs = 3_000;
 /** A batch that takes longer is stuck: its lease ends, and another relay tries. */
 const longestBatchMs = 60_000;
@@ -46,14 +53,13 @@ const longestBatchMs = 60_000;
 export function createRelay(deps: RelayDeps): Relay {
   const id = newId();
   const leaseKey = relayLeaseKey(deps.prefix);
-  let wakeUp = () => {};
-  let isWoken = false;
+  const pace = createPace(deps.clock, { intervalMs: sweepIntervalMs, idleIntervalMs: idleSweepMs });
 
   const leaseMs = deps.leaseMs ?? defaultLeaseMs;
 
-  /** @returns false when the lease was lost while a batch was read. */
-  async function publishAll(signal: AbortSignal): Promise<boolean> {
-    for (;;) {
+  /** `idle`: there is nothing, or another relay has the lease. */
+  async function publishAll(signal: AbortSignal): Promise<RoundEnd | 'lease lost'> {
+    for (let batches = 0; ; batches += 1) {
       const held = await deps.redis.eval(
         leaseScript,
         2,
@@ -63,11 +69,12 @@ export function createRelay(deps: RelayDeps): Relay {
         leaseMs,
         deps.links,
       );
-      if (held !== 1) return true;
+      if (held !== 1) return 'idle';
       const stopRenewing = renewLease(deps, { leaseKey, id, leaseMs });
       const sent = await sendBatch(deps, id).finally(stopRenewing);
-      if (sent === 'lease lost') return false;
-      if (sent < batchSize || signal.aborted) return true;
+      if (sent === 'lease lost') return sent;
+      if (sent > 0) deps.onSent?.();
+      if (sent < batchSize || signal.aborted) return batches + sent === 0 ? 'idle' : undefined;
     }
   }
 
@@ -78,36 +85,29 @@ export function createRelay(deps: RelayDeps): Relay {
     await deps.clock.sleep(leaseMs, signal).catch(() => {});
   };
 
-  const wakeOrSweep = async (signal: AbortSignal): Promise<void> => {
-    if (isWoken) return;
-    const stop = new AbortController();
-    wakeUp = () => stop.abort();
-    await deps.clock.sleep(sweepIntervalMs, AbortSignal.any([signal, stop.signal])).catch(() => {});
-    wakeUp = () => {};
-  };
-
   const release = () =>
     deps.redis.eval(releaseScript, 1, leaseKey, id).catch((error: unknown) => {
       deps.log.debug({ err: error }, 'the relay lease was not given back and ends by itself');
     });
 
   return {
-    wake() {
-      isWoken = true;
-      wakeUp();
-    },
+    wake: pace.wake,
+    stir: pace.stir,
     async run(signal) {
+      signal.addEventListener('abort', pace.stop, { once: true });
       while (!signal.aborted) {
-        isWoken = false;
+        let end: RoundEnd;
         try {
-          if (!(await publishAll(signal))) await stepBack(signal);
+          const told = await publishAll(signal);
+          if (told === 'lease lost') await stepBack(signal);
+          else end = told;
         } catch (error) {
           relayFailures.inc();
           deps.log.warn({ err: error }, 'events could not be published; they stay in the outbox');
           // Another process may reach Redis or the database when this one does not.
           await release();
         }
-        await wakeOrSweep(signal);
+        await pace.rest(end);
       }
       await release();
     },

@@ -3,6 +3,7 @@ import { Webhook, WebhookDelivery } from '../../../ground/db/models/operation.ts
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import type { Task } from '../../../ground/db/models/task.ts';
 import { User } from '../../../ground/db/models/user.ts';
+import { createPace, type Pace } from '../../../ground/runtime/pace.ts';
 import { isTracing, openSpan } from '../../../ground/telemetry/spans.ts';
 import { formatTraceparent, parseTraceparent } from '../../../ground/telemetry/traceContext.ts';
 import { webhookEnds, webhookPosts } from '../metrics.ts';
@@ -30,6 +31,8 @@ const lookedAt = 100;
 /** Longer than a post may take: a process that dies in between leaves the delivery to the next. */
 const claimMs = minute;
 const sweepIntervalMs = second;
+/** While nothing is due: a relay in this process stirs it. */
+const idleSweepMs = 5 * second;
 const gone = 410;
 
 /** How many posts are under way to each webhook. */
@@ -39,10 +42,19 @@ type UnderWay = Map<string, number>;
  * Delivers until the signal aborts. Any number of processes do; each delivery is claimed by one. A receiver that does
  * not answer does not delay the deliveries of others. Resolves when no post is under way; never rejects.
  */
-export async function deliverWebhooks(deps: DeliverDeps, signal: AbortSignal): Promise<void> {
+export async function deliverWebhooks(
+  deps: DeliverDeps,
+  signal: AbortSignal,
+  pace = createDeliveryPace(deps),
+): Promise<void> {
+  signal.addEventListener('abort', pace.stop, { once: true });
   const underWay: UnderWay = new Map();
   const running = new Set<Promise<void>>();
   while (!signal.aborted) {
+    if (running.size === 0 && (await isNothingDue(deps))) {
+      await pace.rest('idle');
+      continue;
+    }
     const isMore = await enqueueWaiting(deps).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'events could not be given to their webhooks; trying again');
       return false;
@@ -52,17 +64,34 @@ export async function deliverWebhooks(deps: DeliverDeps, signal: AbortSignal): P
       return [];
     });
     for (const delivery of claimed) {
-      const run: Promise<void> = track(deps, underWay, delivery).finally(() => running.delete(run));
+      const run: Promise<void> = track(deps, underWay, delivery).finally(() => {
+        running.delete(run);
+        // A free place may take the next delivery.
+        pace.wake();
+      });
       running.add(run);
     }
     if ((isMore || claimed.length > 0) && running.size < atOnce) continue;
-    const waited = new AbortController();
-    const pause = deps.clock.sleep(sweepIntervalMs, AbortSignal.any([signal, waited.signal])).catch(() => {});
-    // A free place may take the next delivery.
-    await Promise.race([pause, ...running]);
-    waited.abort();
+    await pace.rest(undefined);
   }
   await Promise.all(running);
+}
+
+export const createDeliveryPace = ({ clock }: Pick<DeliverDeps, 'clock'>): Pace =>
+  createPace(clock, { intervalMs: sweepIntervalMs, idleIntervalMs: idleSweepMs });
+
+/** One statement, instead of the claims, tells an idle platform that there is nothing. Unknown counts as something. */
+async function isNothingDue({ database, clock }: Pick<DeliverDeps, 'database' | 'clock'>): Promise<boolean> {
+  const now = clock.now();
+  const [[row]] = (await database
+    .raw(
+      `SELECT EXISTS (SELECT 1 FROM webhook_events WHERE failed_at IS NULL AND due_at <= ?)
+        OR EXISTS (SELECT 1 FROM webhook_deliveries
+          WHERE delivered_at IS NULL AND failed_at IS NULL AND due_at <= ?) AS is_due`,
+      [now, now],
+    )
+    .catch(() => [[undefined]])) as [[{ isDue: number } | undefined]];
+  return row?.isDue === 0;
 }
 
 /** One round: sends what may be sent now, and waits for it. @returns how many deliveries were tried. */
