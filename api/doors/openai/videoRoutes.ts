@@ -2,8 +2,10 @@ import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { Problem } from '@star-graph/core/ground/errors';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import { deleteAssets } from '@star-graph/core/library/assets/deleteAssets';
+import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
 import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
 import { requireScope } from '@star-graph/core/people/identity/keyLimits';
+import { requireThumbnail } from '@star-graph/core/work/dispatch/sweeps/requireThumbnail';
 import {
   listTasks,
   requireTaskWithOutputs,
@@ -163,15 +165,25 @@ export const showContent =
       'Content-Security-Policy': "default-src 'none'; sandbox",
     });
     if (variant === 'thumbnail') {
-      if (asset.thumbnailKey === null) throw new Problem('not-found', 'This video has no thumbnail yet.');
-      const stat = await deps.storage.stat(asset.thumbnailKey);
-      if (!stat) throw new Problem('not-found', 'This file is no longer stored.');
+      const key = await thumbnailOf(deps, asset);
+      const stat = key === undefined ? undefined : await deps.storage.stat(key);
+      if (key === undefined || !stat) throw new Problem('not-found', 'This video has no thumbnail.');
       ctx.type = 'image/webp';
-      return answerObject(deps.storage, ctx, asset.thumbnailKey, stat.bytes);
+      return answerObject(deps.storage, ctx, key, stat.bytes);
     }
     ctx.type = asset.mime;
     return answerObject(deps.storage, ctx, asset.storageKey, asset.bytes);
   };
+
+/** A video is completed before its thumbnail is there: who asks first has it drawn. */
+async function thumbnailOf(
+  deps: OpenAiDeps,
+  { id, thumbnailKey }: Pick<ShownAsset, 'id' | 'thumbnailKey'>,
+): Promise<string | undefined> {
+  if (thumbnailKey !== null) return thumbnailKey;
+  const { tempDirectory } = deps.uploads;
+  return requireThumbnail({ ...deps, logger: deps.log, tempDirectory }, id);
+}
 
 /** An unfinished one is cancelled, and paid as any cancelled task. */
 export const deleteVideo =

@@ -1,5 +1,6 @@
 import { createOpenRouter } from '@openrouter/ai-sdk-provider';
 import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { settleHold } from '@star-graph/core/testing/db/holds';
@@ -9,6 +10,7 @@ import { experimental_generateVideo as generateVideo } from 'ai';
 import type OpenAI from 'openai';
 import { beforeEach, expect, test } from 'vitest';
 import { errorOf, openAiFixture } from '../testing/openAiServer.ts';
+import { taskIdOf } from './presentVideo.ts';
 
 const { platform, api, pool, enter, tasksOf, balanceOf, set } = openAiFixture({
   env: { SIGN_UP_GRANT: '1000' },
@@ -56,6 +58,14 @@ test('a film is asked for, followed, fetched and deleted by the official package
   expect(made.expires_at ?? 0).toBeGreaterThan(made.completed_at ?? Number.POSITIVE_INFINITY);
   const film = await bytesOf(client.videos.downloadContent(asked.id));
   expect(film.toString('latin1', 4, 8)).toBe('ftyp');
+  // A film is completed before a dispatcher has drawn its poster: here none has.
+  await Asset.query(platform.db.database)
+    .where({ taskId: taskIdOf(asked.id) })
+    .patch({ thumbnailKey: null, thumbnailTries: 0 });
+  const posters = await Promise.all(
+    [1, 2, 3].map(() => bytesOf(client.videos.downloadContent(asked.id, { variant: 'thumbnail' }))),
+  );
+  for (const poster of posters) expect(poster.toString('latin1', 8, 12)).toBe('WEBP');
   const part = await client.videos.downloadContent(asked.id, {}, { headers: { range: 'bytes=4-7' } });
   expect([part.status, await part.text()]).toEqual([206, 'ftyp']);
   const [task] = await tasksOf(person);

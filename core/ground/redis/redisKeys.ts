@@ -38,6 +38,8 @@ export const namedPictureKey = (prefix: string, userId: string, name: string): s
 export const relayLeaseKey = (prefix: string): string => `${prefix}relay`;
 /** The leader's last plan, for quotes and administrators. */
 export const planKey = (prefix: string): string => `${prefix}plan`;
+/** Who draws the thumbnail of an asset that somebody has asked for. */
+export const drawingKey = (prefix: string, assetId: string): string => `${prefix}drawing:${assetId}`;
 /** Which links to files the relay signs: `identifyLinks`. */
 export const linksKey = (prefix: string): string => `${prefix}links`;
 /** The last published event of a task, by its number in the outbox. */

@@ -33,7 +33,7 @@ export interface Thumbnails {
 
 type OwnOutput = Pick<Asset, 'id' | 'mime' | 'storageKey'> & Pick<StoredOutput, 'thumbnail'>;
 
-interface Deps {
+export interface ThumbnailDeps {
   database: Database;
   storage: Pick<Storage, 'open' | 'put'>;
   logger: Logger;
@@ -54,7 +54,7 @@ const usualOwn = 8;
  * @param deps.own how many of its own may wait for it; more are left to other dispatchers too. Default: 8
  */
 export function createThumbnails(
-  deps: Deps & {
+  deps: ThumbnailDeps & {
     clock: Pick<Clock, 'sleep'>;
     jobQueues: Pick<JobQueues, 'add' | 'work'>;
     own?: number | undefined;
@@ -124,7 +124,7 @@ const listWanted = async (database: Database): Promise<Pick<Asset, 'id'>[]> =>
     .limit(assetsASweep);
 
 /** Rejects when it should be tried again. */
-export async function makeThumbnail(deps: Deps, assetId: string): Promise<void> {
+export async function makeThumbnail(deps: ThumbnailDeps, assetId: string): Promise<void> {
   const asset = await beginTry(deps, assetId);
   if (!asset) return;
   try {
@@ -137,7 +137,7 @@ export async function makeThumbnail(deps: Deps, assetId: string): Promise<void> 
 }
 
 async function storeAndName(
-  deps: Deps,
+  deps: ThumbnailDeps,
   { id, storageKey }: Pick<Asset, 'id' | 'storageKey'>,
   drawn?: Buffer,
 ): Promise<void> {
@@ -148,7 +148,7 @@ async function storeAndName(
 }
 
 /** Counted before it begins, so that a picture that ends the process is given up too. */
-async function beginTry(deps: Deps, assetId: string): Promise<Asset | undefined> {
+async function beginTry(deps: ThumbnailDeps, assetId: string): Promise<Asset | undefined> {
   const begun = await writePrepared(
     deps.database,
     `UPDATE assets SET thumbnail_tries = thumbnail_tries + 1
@@ -163,7 +163,7 @@ async function beginTry(deps: Deps, assetId: string): Promise<Asset | undefined>
   return undefined;
 }
 
-async function giveUp({ database, logger }: Deps, assetId: string): Promise<void> {
+async function giveUp({ database, logger }: ThumbnailDeps, assetId: string): Promise<void> {
   const givenUp = await Asset.query(database)
     .findById(assetId)
     .whereNull('thumbnailKey')
