@@ -1,4 +1,5 @@
 import type { Encoding } from '@star-graph/core/media/pictureFormats';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import {
@@ -47,6 +48,15 @@ export const tokensOf = (credits: number) => ({
   completion_tokens: credits,
   total_tokens: credits,
 });
+
+/**
+ * Said beside a picture where an answer is somebody's turn: agents ask a model again that did not speak, and pay for a
+ * picture each time.
+ */
+export function wordsBeside(account: Pick<PersonCaller['account'], 'locale'>, others: string): string {
+  const words = account.locale === 'zh-CN' ? '图片已完成。' : 'Here is the picture.';
+  return others === '' ? words : `${words}\n\n${others}`;
+}
 
 export const encodingOf = ({ output_format: format, output_compression: compression }: Asked): Encoding => ({
   format,

@@ -38,7 +38,9 @@ test('the last words of a chat become a picture, which is paid like any other', 
   const { person, client } = await enter();
   const { choices, usage } = await client.chat.completions.create(ask('a lighthouse'));
   expect(await formatOf(choices[0]?.message as Drawn | undefined)).toBe('png');
-  expect(choices).toMatchObject([{ finish_reason: 'stop', message: { role: 'assistant', content: '' } }]);
+  expect(choices).toMatchObject([
+    { finish_reason: 'stop', message: { role: 'assistant', content: 'Here is the picture.' } },
+  ]);
   const tasks = await tasksOf(person);
   expect(tasks).toMatchObject([{ status: 'succeeded', params: { prompt: 'a lighthouse' } }]);
   expect(usage?.completion_tokens).toBe(tasks[0]?.cost);
@@ -302,7 +304,12 @@ const callOf = ({ output }: OpenAI.Responses.Response) => {
 test('a response of OpenAI’s package has a picture, and the next one goes on from it', async () => {
   const { client, person } = await enter();
   const drawn = await respond(client);
-  expect(drawn).toMatchObject({ status: 'completed', model: 'gpt-5.2', output_text: '', error: null });
+  expect(drawn).toMatchObject({
+    status: 'completed',
+    model: 'gpt-5.2',
+    output_text: 'Here is the picture.',
+    error: null,
+  });
   expect(await sizeOf(callOf(drawn).result ?? '')).toEqual(['png', 256, 256]);
   const [first] = await tasksOf(person);
   expect(first?.params).toMatchObject({ prompt: 'a lighthouse', width: 256 });
@@ -320,7 +327,8 @@ test('a response of OpenAI’s package has a picture, and the next one goes on f
     output_format: 'jpeg',
     action: 'edit',
   } as unknown as OpenAI.Responses.Tool;
-  const last = await respond(client, { input: [reference, again], tools: [jpeg] });
+  const words = { type: 'item_reference', id: changed.output[1]?.id ?? '' } as const;
+  const last = await respond(client, { input: [reference, words, again], tools: [jpeg] });
   expect((await sizeOf(callOf(last).result ?? ''))[0]).toBe('jpeg');
   const anew = { ...imageTool, action: 'generate' } as unknown as OpenAI.Responses.Tool;
   await respond(client, { input: 'a fox', previous_response_id: drawn.id, tools: [anew] });
@@ -352,6 +360,12 @@ test('a streamed response tells each step in its order and ends with the picture
     'response.output_item.added',
     'response.image_generation_call.in_progress',
     'response.image_generation_call.completed',
+    'response.output_item.done',
+    'response.output_item.added',
+    'response.content_part.added',
+    'response.output_text.delta',
+    'response.output_text.done',
+    'response.content_part.done',
     'response.output_item.done',
     'response.completed',
   ]);

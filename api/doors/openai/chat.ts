@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import { creditsOf, type DrawnTask, faultOf, firstFaultOf, readResult, tellOthers } from '../readResults.ts';
 import { runTasks } from '../runTasks.ts';
-import { tokensOf } from './answer.ts';
+import { tokensOf, wordsBeside } from './answer.ts';
 import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
 import { receivePictures } from './receivePictures.ts';
 import { sizeOfShape } from './shapes.ts';
@@ -112,7 +112,7 @@ export async function answerChat(
   const finish = async () => {
     const ended = await runTasks(deps, caller, started);
     await started.requireStillValid();
-    return presentReply(deps, ended);
+    return presentReply(deps, caller, ended);
   };
   if (!asked.stream) {
     const { message, usage } = await finish();
@@ -199,7 +199,7 @@ function answerWords(
   ctx.body = chunks.map((data) => `data: ${data}\n\n`).join('');
 }
 
-async function presentReply(deps: OpenAiDeps, ended: readonly DrawnTask[]) {
+async function presentReply(deps: OpenAiDeps, { account }: PersonCaller, ended: readonly DrawnTask[]) {
   const outputs = ended.flatMap((one) => (faultOf(one) ? [] : one.outputs));
   if (outputs.length === 0) throw firstFaultOf(ended);
   const images: object[] = [];
@@ -208,6 +208,6 @@ async function presentReply(deps: OpenAiDeps, ended: readonly DrawnTask[]) {
     const url = `data:image/png;base64,${picture.toString('base64')}`;
     images.push({ index, type: 'image_url', image_url: { url } });
   }
-  const content = await tellOthers(deps, ended);
+  const content = wordsBeside(account, await tellOthers(deps, ended));
   return { message: { content, images }, usage: tokensOf(creditsOf(ended)) };
 }

@@ -2,6 +2,13 @@ import { GoogleGenAI } from '@google/genai';
 import { GoogleGenerativeAI } from '@google/generative-ai';
 import { ChatGoogleGenerativeAI } from '@langchain/google-genai';
 import { ChatOpenAI } from '@langchain/openai';
+import {
+  Agent,
+  imageGenerationTool,
+  OpenAIChatCompletionsModel,
+  OpenAIProvider,
+  Runner,
+} from '@openai/agents';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
@@ -187,4 +194,35 @@ test('the package of OpenAI reads the streams of pictures, chats and responses w
   const response = client.responses.stream({ model: 'gpt-5', input: prompt, tools: [tools] as never });
   const { output } = await readHeld(response.finalResponse(), person);
   expect(output[0]?.type).toBe('image_generation_call');
+});
+
+describe('a question to @openai/agents is one task, which it is answered with:', () => {
+  test('with its tool, whole and in a stream', async () => {
+    await pool.release();
+    const { person, key } = await enter();
+    const modelProvider = new OpenAIProvider({ apiKey: key, baseURL: `${api.url}/v1`, useResponses: true });
+    const runner = new Runner({ modelProvider, tracingDisabled: true });
+    const agent = new Agent({
+      name: 'Painter',
+      instructions: 'You draw.',
+      model: 'gpt-5',
+      tools: [imageGenerationTool({ size: '1024x1024' })],
+    });
+    const whole = await runner.run(agent, prompt);
+    expect([whole.finalOutput, (await tasksOf(person)).length]).toEqual(['Here is the picture.', 1]);
+    const streamed = await runner.run(agent, prompt, { stream: true });
+    await streamed.completed;
+    expect([streamed.finalOutput, (await tasksOf(person)).length]).toEqual(['Here is the picture.', 2]);
+  });
+
+  test('in a chat, whole and in a stream', async () => {
+    await pool.release();
+    const { person, client } = await enter();
+    const agent = new Agent({ name: 'Painter', model: new OpenAIChatCompletionsModel(client, 'text2img') });
+    const runner = new Runner({ tracingDisabled: true });
+    expect((await runner.run(agent, prompt)).finalOutput).toBe('Here is the picture.');
+    const streamed = await runner.run(agent, prompt, { stream: true });
+    await streamed.completed;
+    expect([streamed.finalOutput, (await tasksOf(person)).length]).toEqual(['Here is the picture.', 2]);
+  });
 });

@@ -12,7 +12,7 @@ import { cancelTasks } from '../acceptTasks.ts';
 import { listModels } from '../listModels.ts';
 import { type DrawnTask, drawnOf, faultOf, readResult, tellOthers } from '../readResults.ts';
 import { runTasks } from '../runTasks.ts';
-import { encodingOf, qualityOf } from './answer.ts';
+import { encodingOf, qualityOf, wordsBeside } from './answer.ts';
 import { ofWriting } from './chat.ts';
 import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
 import { type PictureAddress, receivePictures } from './receivePictures.ts';
@@ -112,7 +112,10 @@ function parseResponse(body: Readonly<Record<string, unknown>>): ResponseRequest
   if (prompt.trim() === '') throw refused('/input', 'The last message of the user has no text.');
   const sent = parts.flatMap((part) => ('image_url' in part && part.image_url ? [part.image_url] : []));
   if (sent.length > mostImages) throw refused('/input', `Send at most ${mostImages} pictures.`);
-  const made = items.findLast(({ type }) => type === 'image_generation_call' || type === 'item_reference');
+  const made = items.findLast(
+    ({ type, id }) =>
+      type === 'image_generation_call' || (type === 'item_reference' && !id?.startsWith(messagePrefix)),
+  );
   const inline = made?.result ? [`data:image/png;base64,${made.result}`] : [];
   const urls = sent.length > 0 ? sent : inline;
   return {
@@ -129,6 +132,7 @@ function parseResponse(body: Readonly<Record<string, unknown>>): ResponseRequest
 
 const responsePrefix = 'resp_';
 const callPrefix = 'ig_';
+const messagePrefix = 'msg_';
 const unknownResponse = () => new Problem('not-found', 'There is no such response of yours.');
 
 /** The task behind the id of a response, or of its picture. @throws Problem `not-found`. */
@@ -250,21 +254,21 @@ export async function answerResponse(
   });
   const [taskId = ''] = started.taskIds;
   const found = drawnOf(await requireTaskWithOutputs(deps.database, taskId, caller.account.id));
-  if (isLater) ctx.body = await presentResponse(deps, head, found);
+  if (isLater) ctx.body = await presentResponse(deps, caller, head, found);
   else if (stream) streamResponse(deps, ctx, caller, { head, started, found });
   else {
     const [ended = found] = await runTasks(deps, caller, started);
     await started.requireStillValid();
     const fault = faultOf(ended);
     if (fault) throw fault;
-    ctx.body = await presentResponse(deps, head, ended);
+    ctx.body = await presentResponse(deps, caller, head, ended);
   }
 }
 
 /** Any task of the person that makes pictures, and has one output at most. */
 export async function showResponse(deps: OpenAiDeps, caller: PersonCaller, id: string): Promise<object> {
   const found = await requireResponse(deps, caller, id);
-  return presentResponse(deps, headOf(found.task), found);
+  return presentResponse(deps, caller, headOf(found.task), found);
 }
 
 export async function cancelResponse(deps: OpenAiDeps, caller: PersonCaller, id: string): Promise<object> {
@@ -301,21 +305,39 @@ async function presentCall(deps: OpenAiDeps, asked: Asked, { task, outputs }: Dr
   };
 }
 
-/** What came beside the picture. */
-async function presentWords(deps: OpenAiDeps, ended: DrawnTask): Promise<object[]> {
-  const text = await tellOthers(deps, [ended]);
-  if (text === '') return [];
-  const content = [{ type: 'output_text', text, annotations: [] }];
-  return [{ id: `msg_${ended.task.id}`, type: 'message', status: 'completed', role: 'assistant', content }];
+interface Message {
+  id: string;
+  type: 'message';
+  status: 'completed';
+  role: 'assistant';
+  content: [{ type: 'output_text'; text: string; annotations: [] }];
+}
+
+/** What is said beside the picture. */
+async function presentWords(
+  deps: OpenAiDeps,
+  { account }: PersonCaller,
+  ended: DrawnTask,
+): Promise<Message[]> {
+  if (ended.outputs.length === 0) return [];
+  const text = wordsBeside(account, await tellOthers(deps, [ended]));
+  const content: Message['content'] = [{ type: 'output_text', text, annotations: [] }];
+  const id = `${messagePrefix}${ended.task.id}`;
+  return [{ id, type: 'message', status: 'completed', role: 'assistant', content }];
 }
 
 /** Clients that are made of a description ask for each of its fields, for those that say nothing here, too. */
-async function presentResponse(deps: OpenAiDeps, head: Head, found: DrawnTask): Promise<object> {
+async function presentResponse(
+  deps: OpenAiDeps,
+  caller: PersonCaller,
+  head: Head,
+  found: DrawnTask,
+): Promise<object> {
   const { task } = found;
   return {
     ...outlineOf(head, task),
     output: isTerminal(task.status)
-      ? [await presentCall(deps, head.asked, found), ...(await presentWords(deps, found))]
+      ? [await presentCall(deps, head.asked, found), ...(await presentWords(deps, caller, found))]
       : [],
     error: errorOf(found),
   };
@@ -360,6 +382,23 @@ function outlineOf({ model, previous, isBackground, asked }: Head, task: Task) {
       total_tokens: credits,
     },
   };
+}
+
+/** Behind the picture. */
+function tellMessage(send: (type: string, fields: object) => void, message: Message): void {
+  const {
+    id: item_id,
+    content: [part],
+  } = message;
+  const { text } = part;
+  const at = { output_index: 1, item_id, content_index: 0 };
+  const empty = { ...message, status: 'in_progress', content: [] };
+  send('response.output_item.added', { output_index: 1, item: empty });
+  send('response.content_part.added', { ...at, part: { ...part, text: '' } });
+  send('response.output_text.delta', { ...at, delta: text, logprobs: [] });
+  send('response.output_text.done', { ...at, text, logprobs: [] });
+  send('response.content_part.done', { ...at, part });
+  send('response.output_item.done', { output_index: 1, item: message });
 }
 
 function streamResponse(
@@ -407,11 +446,8 @@ function streamResponse(
     const call = await presentCall(deps, head.asked, ended);
     send('response.image_generation_call.completed', at);
     send('response.output_item.done', { output_index: 0, item: call });
-    const words = await presentWords(deps, ended);
-    for (const [at, item] of words.entries()) {
-      send('response.output_item.added', { output_index: at + 1, item });
-      send('response.output_item.done', { output_index: at + 1, item });
-    }
+    const words = await presentWords(deps, caller, ended);
+    for (const message of words) tellMessage(send, message);
     send('response.completed', { response: { ...outlineOf(head, ended.task), output: [call, ...words] } });
   };
   endStream(ctx, stream, work(), ({ code, detail: message }) => {
