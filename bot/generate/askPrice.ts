@@ -3,6 +3,7 @@ import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
+import { requireCredits } from './explainRefusal.ts';
 import { findPrice } from './findPrice.ts';
 import type { GenerationRequest } from './generationRequest.ts';
 
@@ -13,7 +14,7 @@ const charactersAtMost = 100;
 
 /**
  * Asks before a press without a form costs more than the person wants to be asked about.
- * @throws Refusal with the button that says yes
+ * @throws Refusal with the button that says yes, or with what is missing: nobody is asked for what they cannot pay
  */
 export async function askPrice(
   context: Context,
@@ -29,7 +30,9 @@ export async function askPrice(
     if (error instanceof Refusal || error instanceof ClientProblem) return undefined;
     throw error;
   });
-  if (!quote || quote.cost <= Math.max(askAboveCredits, unseen.agreed ?? 0)) return;
+  if (!quote) return;
+  await requireCredits(context, [quote]);
+  if (quote.cost <= Math.max(askAboveCredits, unseen.agreed ?? 0)) return;
   const customId = unseen.yes(quote.cost);
   // The longest names of workflows leave no room: such a press is as it was.
   if (customId.length > charactersAtMost) return;

@@ -1,4 +1,6 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
+import { findShortage } from '@star-graph/contract/tasks/shortage';
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
 import { buyId } from '../components/buttons/customId.ts';
 import type { Answerable } from '../interaction/acknowledge.ts';
@@ -35,14 +37,22 @@ export async function explainShortage(
   error: unknown,
 ): Promise<never> {
   if (!(error instanceof ClientProblem && error.code === 'insufficient-credits')) throw error;
-  const { bot, say, client } = context;
-  const known = await Promise.all([findPrice(context, interaction, request), client.getBalance()]).catch(
-    (err: unknown) => bot.log.info({ err }, 'a price or a balance could not be read'),
+  const quote = await findPrice(context, interaction, request).catch((err: unknown) =>
+    context.bot.log.info({ err }, 'a price could not be read'),
   );
-  if (!known) throw error;
-  const [{ cost, sharedCredits: share }, { available }] = known;
+  if (quote) await requireCredits(context, [quote]);
+  throw error;
+}
+
+/** @throws Refusal that says what is missing for all of them, before anybody is asked for a yes. */
+export async function requireCredits(context: Context, quotes: readonly QuoteView[]): Promise<void> {
+  const { say } = context;
+  const shortage = findShortage(quotes);
+  if (!shortage) return;
+  const share = quotes[0]?.sharedCredits;
   const shared = share ? [say.shared.shortage(share.left, share.perDay, share.available)] : [];
-  throw new Refusal(say.sentences([say.shortage(cost, available), ...shared]), await offerCredits(context));
+  const words = say.sentences([say.shortage(shortage), ...shared, say.wayToCredits]);
+  throw new Refusal(words, await offerCredits(context));
 }
 
 /** The buttons that lead on from a failure; whoever lacks credits is led to what they cost. */

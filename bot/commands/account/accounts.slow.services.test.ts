@@ -248,7 +248,9 @@ test('too few credits are reported privately with price and balance, starting no
   const { cost } = await world
     .clientOf(ann)
     .quote('text2img', { prompt: 'a bell', width: 256, height: 256, steps: 1 });
-  expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.shortage(cost, 0));
+  expect(await repliedPrivately(world.discord, imagine(ann))).toBe(
+    en.sentences([en.shortage({ cost, available: 0, missing: cost }), en.wayToCredits]),
+  );
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
   // Moderators see the refusal, but no balance.
   const logged = () =>

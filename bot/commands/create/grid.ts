@@ -3,7 +3,7 @@ import { findEngineView } from '@star-graph/contract/catalogue/engineForms';
 import type { EngineView } from '@star-graph/contract/catalogue/workflows';
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle, MessageFlags } from 'discord.js';
 import { formatGridId, type GridId } from '../../components/buttons/customId.ts';
-import { findWayOn } from '../../generate/explainRefusal.ts';
+import { findWayOn, requireCredits } from '../../generate/explainRefusal.ts';
 import { findPrice } from '../../generate/findPrice.ts';
 import { requireStyle } from '../../generate/fitRequest.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
@@ -119,7 +119,7 @@ const requestOf = (
 /**
  * Asks once for the price of all. The question holds all that its button makes.
  * @param agreed what the person has agreed to.
- * @throws Refusal with the question, unless no more than that is asked.
+ * @throws Refusal with what is missing, or with the question, unless no more than that is asked.
  */
 async function askTotal(
   context: Context,
@@ -131,6 +131,7 @@ async function askTotal(
   const quotes = await Promise.all(
     engines.map((engine) => findPrice(context, interaction, requestOf({ prompt, style }, engine))),
   );
+  await requireCredits(context, quotes);
   const cost = quotes.reduce((sum, quote) => sum + quote.cost, 0);
   if (cost <= agreed) return;
   const customId = formatGridId({

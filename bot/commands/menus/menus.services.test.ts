@@ -57,6 +57,29 @@ test.each([
   expect((await world.clientOf(bob).listTasks()).items).toEqual([]);
 });
 
+test('nobody is asked for a yes to what they cannot pay: what is missing is said instead', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  const say = (words: string, options: Parameters<BotWorld['discord']['slash']>[3]) =>
+    world.discord.slash(ann, world.discord.addChannel(), words, options);
+  const client = world.clientOf(ann);
+  const { available } = await client.getBalance();
+  await answered(say('gift', { to: { userId: bob.id }, amount: available - 1 }), 'You have 1 left');
+  const models = { model: 'Z-Image Turbo', model2: 'Stable Diffusion XL' };
+  const posted = world.discord.post(bob, world.discord.addChannel(), [photo]);
+  const animate = menu(ann, world.discord.addChannel(), 'Animate', posted);
+  for (const act of [animate, say('grid', { prompt: 'a fox', ...models })]) {
+    const words = await repliedPrivately(world.discord, act);
+    const [, cost] = /costs (\d+) credits/.exec(words) ?? [];
+    const shortage = { cost: Number(cost), available: 1, missing: Number(cost) - 1 };
+    expect(words).toBe(en.sentences([en.shortage(shortage), en.wayToCredits]));
+    const { channelId } = act.interaction;
+    const said = [...world.discord.state.messages.values()].filter((one) => one.channelId === channelId);
+    expect(JSON.stringify(said)).not.toContain('custom_id');
+  }
+  expect((await client.listTasks()).items).toEqual([]);
+  expect(await client.getBalance()).toMatchObject({ available: 1, held: 0 });
+});
+
 test('Upscale continues one’s own task, and otherwise works from a copy', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();

@@ -1,4 +1,5 @@
 import type { QuoteView } from '@star-graph/contract/tasks/generate';
+import { findShortage } from '@star-graph/contract/tasks/shortage';
 import {
   type ChatInputCommandInteraction,
   type ContextMenuCommandInteraction,
@@ -25,11 +26,17 @@ interface FormField {
   note?: string;
 }
 
-/** The price of sending the form, and the payer, if known. */
-export function priceNote(say: Messages, quote: QuoteView | undefined): Pick<FormField, 'note'> {
+/** The price of sending the form, and the payer or what is missing, if known. */
+export function priceNote(
+  say: Messages,
+  quote: QuoteView | undefined,
+  sayPrice = say.price,
+): Pick<FormField, 'note'> {
   if (!quote) return {};
+  const shortage = findShortage([quote]);
+  if (shortage) return { note: say.sentences([say.shortage(shortage), say.wayToCredits]) };
   const { cost, sharedCredits: share } = quote;
-  return { note: share?.pays ? say.shared.price(cost, share.left, share.perDay) : say.price(cost) };
+  return { note: share?.pays ? say.shared.price(cost, share.left, share.perDay) : sayPrice(cost) };
 }
 
 /** A form of text fields, within Discord's limits. */

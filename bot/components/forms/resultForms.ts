@@ -126,7 +126,6 @@ export async function openOutpaintForm(
     const margins = readMargins(context, 'all', usualAmount, image);
     return { workflow: 'outpaint', params: { image: image.id, prompt: say.field.prompt, ...margins } };
   });
-  const note = quote === undefined ? {} : { note: say.usualPrice(quote.cost) };
   const where = new LabelBuilder().setLabel(say.outpaint.direction).setStringSelectMenuComponent(
     new StringSelectMenuBuilder().setCustomId('direction').addOptions(
       directions.map((value) => ({
@@ -142,7 +141,13 @@ export async function openOutpaintForm(
     .setDescription(say.outpaint.howFarHint)
     .setTextInputComponent(createInput({ ...amount, isRequired: true, isShort: true }));
   const form = createForm(formatButtonId(button), say.modal.outpaintTitle, [
-    { id: 'prompt', label: say.outpaint.prompt, value: prompt, isRequired: true, ...note },
+    {
+      id: 'prompt',
+      label: say.outpaint.prompt,
+      value: prompt,
+      isRequired: true,
+      ...priceNote(say, quote, say.usualPrice),
+    },
   ]).addLabelComponents(where, howFar);
   await answerFirst(() => interaction.showModal(form));
 }

@@ -1,8 +1,9 @@
+import { shortageTexts } from '@star-graph/contract/tasks/shortage';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import { splitDuration } from './duration.ts';
 import { optionNamesIn } from './optionNames.ts';
-import { problemsIn } from './problems.ts';
+import { problemsIn, wayToCredits } from './problems.ts';
 
 const duration = (seconds: number): string =>
   splitDuration(seconds)
@@ -91,8 +92,8 @@ export const en = {
   asksPrice: (cost: number) => `This costs ${cost} credits. Do you want it?`,
   makeIt: 'Make it',
   buyCredits: 'Buy credits',
-  shortage: (cost: number, available: number) =>
-    `This costs ${inCredits(cost)}, and you have ${available}. /daily gives you some every day, and others can /gift you some.`,
+  shortage: shortageTexts.en,
+  wayToCredits: wayToCredits.en,
   balanceLeft: (available: number) => `${available} left`,
   upscaleOne: (place: number) => `U${place}`,
   onPicture: (action: string, place: number) => `Picture ${place} · ${action}`,

@@ -6,6 +6,12 @@ const notSignedIn: Sentence = {
   'zh-CN': '机器人未登录图片服务。请告知机器人的管理人员。',
 };
 
+/** Short, for it stands behind a price in a form of Discord's. */
+export const wayToCredits: Sentence = {
+  en: 'Get more with /daily, or as a /gift.',
+  'zh-CN': '可用 /每日 领取，也可由他人 /赠送。',
+};
+
 /** What Discord calls for other words for: the bot's commands, its people, and a time to wait that it says itself. */
 const ownWords: Partial<Record<ProblemCode, Sentence>> = {
   unauthenticated: notSignedIn,
@@ -25,8 +31,8 @@ const ownWords: Partial<Record<ProblemCode, Sentence>> = {
     'zh-CN': '在您的任务和图片中找不到它。',
   },
   'insufficient-credits': {
-    en: 'You do not have enough credits. /daily gives you some every day, and others can /gift you some.',
-    'zh-CN': '您的积分不足。可用 /每日 每天领取，他人也可用 /赠送 向您赠送。',
+    en: `You do not have enough credits. ${wayToCredits.en}`,
+    'zh-CN': `您的积分不足。${wayToCredits['zh-CN']}`,
   },
   'credits-locked': {
     en: 'You can spend free credits right away, but give them away only after a while. /balance shows how many you can give now.',

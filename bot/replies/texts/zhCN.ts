@@ -1,8 +1,9 @@
+import { shortageTexts } from '@star-graph/contract/tasks/shortage';
 import { outcomeTexts } from '@star-graph/workflows/shared/outcomeTexts';
 import { splitDuration } from './duration.ts';
 import type { Messages } from './en.ts';
 import { optionNamesIn } from './optionNames.ts';
-import { problemsIn } from './problems.ts';
+import { problemsIn, wayToCredits } from './problems.ts';
 
 const units = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
 
@@ -91,8 +92,8 @@ export const zhCN: Messages = {
   asksPrice: (cost) => `需要 ${cost} 积分，确定要生成吗？`,
   makeIt: '生成',
   buyCredits: '购买积分',
-  shortage: (cost, available) =>
-    `此次需要 ${cost} 积分，您有 ${available} 积分。/每日 可每天领取，也可由他人 /赠送。`,
+  shortage: shortageTexts['zh-CN'],
+  wayToCredits: wayToCredits['zh-CN'],
   balanceLeft: (available) => `还剩 ${available} 积分`,
   upscaleOne: (place) => `放大 ${place}`,
   onPicture: (action, place) => `第 ${place} 张 · ${action}`,
