@@ -58,9 +58,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  const port = Number(new URL(sick.url).port);
   await sick.kill();
-  sick = await startPreviewBackend({ flags, port, dataDirectory: sick.dataDirectory });
+  sick = await startPreviewBackend({ flags, after: sick });
   await eventually(async () => expect(await stateOf(sickId)).toBe('up'));
   await eventually(async () => expect(await Slot.query(setup.database)).toEqual([]));
   await expectSettled(setup.database);

@@ -76,8 +76,7 @@ async function expectOneRun(taskId: string): Promise<void> {
 /** Kills the server and starts it again under its address, as a service manager does. */
 async function restartPreview(): Promise<void> {
   await preview.kill();
-  const port = Number(new URL(preview.url).port);
-  preview = await startPreviewBackend({ flags, port, dataDirectory: preview.dataDirectory });
+  preview = await startPreviewBackend({ flags, after: preview });
 }
 
 const withHook = (
