@@ -371,6 +371,29 @@ test('a cancel refunds at once and keeps the slot until removal', async () => {
   expect(await statusOf(task.id)).toBe('cancelled');
 });
 
+test('an attempt that has ended does not end again, and its time counts once', async () => {
+  const { id: userId } = user;
+  const clock = createManualClock(new Date());
+  const fence = await assign(database, await createQueuedTask(database, userId), backend);
+  await startTask(deps(), fence, new Date(clock.now().getTime() - 5_000));
+  await cancelTask(deps(), fence.taskId, userId);
+  const release = (how: string, ranMs: number) => releaseSlot({ ...deps(), clock }, { ...fence, ranMs }, how);
+  const read = async () => ({
+    attempt: await Attempt.query(database).findById([fence.taskId, 1]),
+    days: await database('person_days').where({ userId }).select('gpuMs'),
+  });
+  expect(await release('cancelled', 500)).toBe(true);
+  const ended = await read();
+  expect(ended).toMatchObject({
+    attempt: { state: 'ended', fault: 'cancelled', ranMs: 500 },
+    days: [{ gpuMs: 500 }],
+  });
+  // The answer was lost, and the owner looks again later.
+  await clock.advance(1_000);
+  expect(await release('looked again', 1_500)).toBe(true);
+  expect(await read()).toEqual(ended);
+});
+
 test('a slot is not released under an open task', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
