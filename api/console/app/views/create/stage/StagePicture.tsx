@@ -59,8 +59,7 @@ export function StagePicture({ studio, entry, compared, onPutAway }: StagePictur
       );
     }
     case 'result':
-      if (compared !== undefined)
-        return <Comparison input={compared} output={entry.output} params={entry.task.params} />;
+      if (compared !== undefined) return <Comparison input={compared} output={entry.output} />;
       return <Result key={entry.output.id} task={entry.task} output={entry.output} />;
   }
 }
