@@ -9,11 +9,6 @@ export const toastStore = createStore({
   removeDelay: 0,
 });
 
-export interface ToastAct {
-  label: string;
-  onAction: () => void;
-}
-
 interface ToastOptions {
   /** What happened, in a sentence. */
   text: string;
@@ -21,9 +16,7 @@ interface ToastOptions {
   detail?: string | undefined;
   tone?: 'plain' | 'good' | 'bad';
   /** The way back or out: Undo, Try again. */
-  action?: ToastAct;
-  /** Another way, beside the first. */
-  second?: ToastAct;
+  action?: { label: string; onAction: () => void };
   /** How long it stays; what can be undone or has failed stays longer. */
   durationMs?: number;
   /** A second toast of the same id takes the place of the first. */
@@ -35,7 +28,7 @@ const kinds = { plain: 'info', good: 'success', bad: 'error' } as const;
 
 /** Shows a toast, and returns its id for `closeToast`. */
 export function showToast(options: ToastOptions): string {
-  const { id, text, detail, tone = 'plain', action, second } = options;
+  const { id, text, detail, tone = 'plain', action } = options;
   const durationMs = options.durationMs ?? (action || tone === 'bad' ? 10_000 : 5_000);
   const data = {
     title: text,
@@ -43,7 +36,6 @@ export function showToast(options: ToastOptions): string {
     type: kinds[tone],
     duration: durationMs,
     ...(action && { action: { label: action.label, onClick: action.onAction } }),
-    meta: { second },
   };
   if (id !== undefined && toastStore.isVisible(id)) return toastStore.update(id, data);
   return toastStore.create({ ...data, ...(id !== undefined && { id }) });
