@@ -113,9 +113,10 @@ test('fails a download that is cut in the middle', async () => {
 });
 
 test('a crash in a node is unreachable until the restart', async () => {
+  const { dataDirectory, url } = backend;
   await backend.control({ arm: [{ kind: 'crash' }] });
   expect(await execute(drawing()).outcome).toEqual({ kind: 'unreachable' });
   await backend.kill();
-  backend = await startPreviewBackend({ after: backend });
+  backend = await startPreviewBackend({ dataDirectory, port: Number(new URL(url).port) });
   expect((await execute(drawing()).outcome).kind).toBe('succeeded');
 });

@@ -12,7 +12,6 @@ import { startTestServices } from '../launcher/services/testServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
 import type { TestCounts } from '../tooling/countReporter.ts';
 import { createRunFolder } from '../tooling/runFolder.ts';
-import { inTemporaryFolder } from '../tooling/temporaryFolder.ts';
 import { parseTestLimitMs } from './testLimit.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -162,16 +161,10 @@ async function runTests(options: {
   const reporters = ['--reporter=default', `--reporter=${join(root, 'infra/tooling/countReporter.ts')}`];
   const args = ['run', '--config', 'infra/tooling/vitest.config.ts', ...reporters, ...options.filters];
   const env = { ...options.env, TEST_COUNTS_FILE: options.countsFile };
-  const { result: exitCode, left } = await inTemporaryFolder((folder) =>
-    runTool('vitest', args, { ...env, TMPDIR: folder }, options.limits),
-  );
+  const exitCode = await runTool('vitest', args, env, options.limits);
   const counts = await readCounts(options.countsFile);
   // A runner that died, or found no tests, has failed, whichever numbers it counted.
   if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
-  if (left.length > 0) {
-    console.error(`Tests left files in their temporary folder: ${left.join(', ')}`);
-    counts.failed += 1;
-  }
   return counts;
 }
 

@@ -19,8 +19,8 @@ interface PreviewBackendOptions {
   simulate?: boolean;
   /** A given directory is kept after the end; otherwise a new one is removed with the process. */
   dataDirectory?: string;
-  /** One that was killed: the new one takes its address and its files, which go with the new one if they did with it. */
-  after?: PreviewBackendProcess;
+  /** The same address again, for a restart. */
+  port?: number;
 }
 
 export interface PreviewBackendProcess extends AsyncDisposable {
@@ -28,8 +28,6 @@ export interface PreviewBackendProcess extends AsyncDisposable {
   url: string;
   pid: number;
   dataDirectory: string;
-  /** Whether the directory is removed with the process. */
-  ownsDirectory: boolean;
   /** `POST /control`: sets faults and simulation figures; returns the server's state. Throws if they are refused. */
   control(order: object): Promise<Record<string, unknown>>;
   /** SIGTERM, and waits for the end. Later calls return at once. */
@@ -44,12 +42,9 @@ export interface PreviewBackendProcess extends AsyncDisposable {
 export async function startPreviewBackend(
   options: PreviewBackendOptions = {},
 ): Promise<PreviewBackendProcess> {
-  const { after } = options;
-  const ownsDirectory = after?.ownsDirectory ?? options.dataDirectory === undefined;
-  const dataDirectory =
-    after?.dataDirectory ?? options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'preview-backend-')));
-  const port = after ? new URL(after.url).port : '0';
-  const flags = ['--port', port, '--data-dir', dataDirectory, '--stop-with-stdin'];
+  const ownsDirectory = options.dataDirectory === undefined;
+  const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'preview-backend-')));
+  const flags = ['--port', String(options.port ?? 0), '--data-dir', dataDirectory, '--stop-with-stdin'];
   if (options.simulate !== false) flags.push('--simulate');
   if (options.enlarges) flags.push('--models', await writeModels(dataDirectory, options.enlarges));
   const child = spawn(process.execPath, [main, ...flags, ...(options.flags ?? [])], {
@@ -74,7 +69,6 @@ export async function startPreviewBackend(
     url,
     pid: child.pid as number,
     dataDirectory,
-    ownsDirectory,
     ended,
     async control(order) {
       const response = await fetch(`${url}/control`, {

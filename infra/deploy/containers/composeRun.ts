@@ -47,26 +47,8 @@ export interface ComposeRun extends AsyncDisposable {
   make(args: readonly string[], output: string): Promise<Buffer>;
 }
 
-const withoutGpu = { ...server, deploy: { resources: { reservations: { devices: 'DEVICES' } } } };
-
-/** What takes the place of the files' services. */
-const trial = {
-  nginx: { environment: { CERTIFICATE_CHECK_SECONDS: '1' } },
-  'comfyui-0': withoutGpu,
-  'comfyui-1': withoutGpu,
-};
-
-interface ComposeRunSetup {
-  /** Files beside the first one, by the middle of their names. */
-  over?: readonly string[];
-  services?: Readonly<Record<string, object>>;
-}
-
 /** The files as a checkout has them, in a folder of their own; nothing is started. */
-export async function createComposeRun(
-  { compose, node }: Docker,
-  { over = ['gpu', 'sdapi', 'graph'], services = trial }: ComposeRunSetup = {},
-): Promise<ComposeRun> {
+export async function createComposeRun({ compose, node }: Docker): Promise<ComposeRun> {
   const checkout = mkdtempSync(join(tmpdir(), 'star-graph-compose-run-'));
   cpSync(join(root, 'infra/deploy'), join(checkout, 'infra/deploy'), { recursive: true });
   const folder = join(checkout, 'infra/deploy/compose');
@@ -104,11 +86,17 @@ export async function createComposeRun(
   set('COMFYUI_MEMORY', '2g');
   mkdirSync(join(folder, 'models'));
   for (const name of ['0', '1']) chownSync(join(folder, 'comfyui', name), ourUser, ourUser);
+  const withoutGpu = { ...server, deploy: { resources: { reservations: { devices: 'DEVICES' } } } };
+  const services = {
+    nginx: { environment: { CERTIFICATE_CHECK_SECONDS: '1' } },
+    'comfyui-0': withoutGpu,
+    'comfyui-1': withoutGpu,
+  };
   // A tag of compose that no library of YAML writes.
   const file = stringify({ services }, { aliasDuplicateObjects: false }).replaceAll('DEVICES', '!reset []');
   writeFileSync(join(folder, 'compose.trial.yml'), file);
-  const all = [...over, 'trial'].map((name) => `compose.${name}.yml`);
-  set('COMPOSE_FILE', ['compose.yml', ...all].join(':'));
+  const all = ['', '.gpu', '.sdapi', '.graph', '.trial'].map((name) => `compose${name}.yml`);
+  set('COMPOSE_FILE', all.join(':'));
   return {
     folder,
     url,

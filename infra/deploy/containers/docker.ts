@@ -1,5 +1,6 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, openSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'rolldown';
@@ -9,9 +10,9 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
 const standins = join(root, 'infra/deploy/compose/testing/standins');
 
-/** Kept between runs, whose own temporary folders are not, apart from the images of who runs the tests: what was built is not built again. */
-const store = '/var/tmp/star-graph-docker';
-export const baseImage = 'localhost/star-graph/base:local';
+/** Kept between runs, apart from the images of who runs the tests: what was built is not built again. */
+const store = join(tmpdir(), 'star-graph-docker');
+const baseImage = 'localhost/star-graph/base:local';
 
 /** What compose.yml names, and the target of the stand-ins that takes its place. */
 const others = {
@@ -93,11 +94,7 @@ async function buildBase({ docker }: Docker): Promise<void> {
 }
 
 /** The images of other projects that compose.yml names, under their names, of Debian's packages. */
-export async function buildStandins(
-  docker: Docker,
-  targets: readonly string[] = Object.values(others),
-): Promise<void> {
-  await buildBase(docker);
+async function buildStandins({ docker }: Docker): Promise<void> {
   const context = join(store, 'standins');
   cpSync(standins, context, { recursive: true });
   await build({
@@ -106,8 +103,8 @@ export async function buildStandins(
     logLevel: 'silent',
     output: { file: join(context, 'store.mjs'), codeSplitting: false },
   });
-  for (const [image, target] of Object.entries(others).filter(([, name]) => targets.includes(name)))
-    await docker.docker(
+  for (const [image, target] of Object.entries(others))
+    await docker(
       ['build', '--network=host', `--build-arg=BASE=${baseImage}`, '--target', target, '-t', image, context],
       20 * 60_000,
     );
@@ -115,6 +112,7 @@ export async function buildStandins(
 
 /** Builds the images of the Dockerfile from the checkout. The first time takes minutes, which ffmpeg needs. */
 export async function buildImages(docker: Docker, targets: readonly string[]): Promise<void> {
+  await buildBase(docker);
   await buildStandins(docker);
   const authorities = process.env.NODE_EXTRA_CA_CERTS;
   const secret =

@@ -179,7 +179,8 @@ describe('a server that goes away', () => {
       await first[way]();
       await before.socket.until(() => false);
       expect(before.socket.closeCode).toBe(1006);
-      await using second = await startPreviewBackend({ after: first });
+      const port = Number(new URL(first.url).port);
+      await using second = await startPreviewBackend({ dataDirectory: first.dataDirectory, port });
       await using after = await connectBackend(second.url);
       expect(await after.get('/history')).toEqual({});
       expect((await after.fetchFile(file)).length).toBeGreaterThan(0);

@@ -58,8 +58,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  const port = Number(new URL(sick.url).port);
   await sick.kill();
-  sick = await startPreviewBackend({ flags, after: sick });
+  sick = await startPreviewBackend({ flags, port, dataDirectory: sick.dataDirectory });
   await eventually(async () => expect(await stateOf(sickId)).toBe('up'));
   await eventually(async () => expect(await Slot.query(setup.database)).toEqual([]));
   await expectSettled(setup.database);

@@ -142,8 +142,9 @@ describe('a sick backend', () => {
 
   test('that was restarted takes one task on trial and is up after it', async () => {
     await patch(secondId, { enabled: false });
+    const port = Number(new URL(first.url).port);
     await first.kill();
-    first = await startPreviewBackend({ flags, after: first });
+    first = await startPreviewBackend({ flags, port, dataDirectory: first.dataDirectory });
     const { id } = await draw();
     expect(await setup.reached(id, 'succeeded')).toMatchObject({ failures: 0 });
     expect((await backendsOf(id)).at(-1)).toBe(firstId);

@@ -106,7 +106,7 @@ test('a rented machine that vanishes within a task is closed and counted, and th
     expect(decision?.content.why).toBe('budget');
     expect(decision?.content.spentToday).toBeGreaterThan(renting.rules.budgetPerDay);
   });
-  backend = await startPreviewBackend({ flags, after: backend });
+  backend = await startPreviewBackend({ flags, port: Number(new URL(backend.url).port) });
   await setup.reached(id, 'succeeded');
   expect(await setup.listAttempts(id)).toMatchObject([
     { backendId: rentedId, state: 'ended' },

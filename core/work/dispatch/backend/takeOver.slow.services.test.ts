@@ -168,9 +168,10 @@ describe('a backend', () => {
     const task = await draw(20);
     await setup.reached(task.id, 'running');
     const dying = backends[0] as PreviewBackendProcess;
+    const port = Number(new URL(dying.url).port);
     await dying.kill();
     const flags = ['--instant', '--threads', '1'];
-    backends[0] = await startPreviewBackend({ flags, after: dying });
+    backends[0] = await startPreviewBackend({ flags, port, dataDirectory: dying.dataDirectory });
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 1 });
     expect(new Set((await setup.listAttempts(task.id)).map(({ promptId }) => promptId)).size).toBe(2);
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
@@ -185,9 +186,10 @@ describe('a backend', () => {
     // Written in the background when the task began.
     await eventually(async () => expect((await findRow())?.residency?.length).toBeGreaterThan(0));
     const restarted = backends[0] as PreviewBackendProcess;
+    const port = Number(new URL(restarted.url).port);
     await restarted.kill();
     const flags = ['--instant', '--threads', '1'];
-    backends[0] = await startPreviewBackend({ flags, after: restarted });
+    backends[0] = await startPreviewBackend({ flags, port, dataDirectory: restarted.dataDirectory });
     await eventually(async () => expect(await findRow()).toMatchObject({ state: 'up', residency: null }));
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
   });
@@ -218,7 +220,8 @@ describe('a backend', () => {
       expect((await setup.listAttempts(id)).map(({ backendId }) => backendId)).toEqual(ids);
     }
     await eventually(async () => expect((await findByUrl(dead)).state).toBe('down'));
-    backends[0] = await startPreviewBackend({ after: dead });
+    const port = Number(new URL(dead.url).port);
+    backends[0] = await startPreviewBackend({ port, dataDirectory: dead.dataDirectory });
   });
 });
 

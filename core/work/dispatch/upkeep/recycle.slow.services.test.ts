@@ -76,7 +76,8 @@ async function expectOneRun(taskId: string): Promise<void> {
 /** Kills the server and starts it again under its address, as a service manager does. */
 async function restartPreview(): Promise<void> {
   await preview.kill();
-  preview = await startPreviewBackend({ flags, after: preview });
+  const port = Number(new URL(preview.url).port);
+  preview = await startPreviewBackend({ flags, port, dataDirectory: preview.dataDirectory });
 }
 
 const withHook = (
