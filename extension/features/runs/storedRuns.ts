@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
-import { storage } from 'wxt/utils/storage';
 import type { Search } from '../messaging/protocol.ts';
 import type { Run } from './run.ts';
+import { createStoredItem } from './storedItem.ts';
 import type { Work } from './work.ts';
 
 /** From the start of the browser to its end: tabs of an earlier session have no meaning. */
@@ -14,13 +14,13 @@ interface BrowserSession {
   hasForgotten: boolean;
 }
 
-export const sessionItem = storage.defineItem<BrowserSession>('session:browserSession');
+export const sessionItem = createStoredItem<BrowserSession>('session', 'browserSession');
 
 /** By tab, what is to be made of the picture that the person is asked to choose there. */
-export const offersItem = storage.defineItem<Record<number, Work>>('session:offers', { fallback: {} });
+export const offersItem = createStoredItem<Record<number, Work>>('session', 'offers', {});
 
 /** By run id. Written by the background alone. */
-export const runsItem = storage.defineItem<Record<string, Run>>('local:runs', { fallback: {} });
+export const runsItem = createStoredItem<Record<string, Run>>('local', 'runs', {});
 
 /** What a person pressed on a page, until it is a run, a choice or a refusal. */
 export interface Press {

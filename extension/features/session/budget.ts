@@ -1,5 +1,5 @@
-import { storage } from 'wxt/utils/storage';
 import type { ShownProblem } from '../runs/problem.ts';
+import { createStoredItem } from '../runs/storedItem.ts';
 import { readSettings } from './settings.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface Budget {
   problem?: ShownProblem | undefined;
 }
 
-export const budgetItem = storage.defineItem<Budget>('local:budget', { fallback: { day: '', costs: {} } });
+export const budgetItem = createStoredItem<Budget>('local', 'budget', { day: '', costs: {} });
 
 export const ofToday = (budget: Budget): Budget => {
   const day = new Date().toDateString();

@@ -1,11 +1,10 @@
-import { storage } from 'wxt/utils/storage';
+import { createStoredItem } from '../runs/storedItem.ts';
 
 /** The last values of each workflow's form. */
-export const lastParamsItem = storage.defineItem<Record<string, Record<string, unknown>>>(
-  'local:lastParams',
-  {
-    fallback: {},
-  },
+export const lastParamsItem = createStoredItem<Record<string, Record<string, unknown>>>(
+  'local',
+  'lastParams',
+  {},
 );
 
 export interface Preset {
@@ -14,4 +13,4 @@ export interface Preset {
   params: Record<string, unknown>;
 }
 
-export const presetsItem = storage.defineItem<Preset[]>('local:presets', { fallback: [] });
+export const presetsItem = createStoredItem<Preset[]>('local', 'presets', []);

@@ -1,4 +1,4 @@
-import { storage } from 'wxt/utils/storage';
+import { createStoredItem } from '../runs/storedItem.ts';
 import type { AutomaticRule } from '../runs/work.ts';
 
 export interface Settings {
@@ -26,10 +26,10 @@ export const defaultSettings: Settings = {
 };
 
 /** The welcome page was opened once. */
-export const isWelcomedItem = storage.defineItem<boolean>('local:isWelcomed', { fallback: false });
+export const isWelcomedItem = createStoredItem<boolean>('local', 'isWelcomed', false);
 
 /** The person's settings; read them by `readSettings`. */
-export const settingsItem = storage.defineItem<Partial<Settings>>('local:settings', { fallback: {} });
+export const settingsItem = createStoredItem<Partial<Settings>>('local', 'settings', {});
 
 /** Settings that were stored before one was added do not hold it. */
 export const readSettings = async (): Promise<Settings> => ({
@@ -42,7 +42,7 @@ export type SiteRule = 'never' | 'every' | number;
 type SiteRules = Readonly<Record<string, SiteRule>>;
 
 /** By host, where it differs from the other sites. Once a list of hosts was kept; read them by `readSiteRules`. */
-export const siteRulesItem = storage.defineItem<SiteRules | string[]>('local:buttonSites', { fallback: {} });
+export const siteRulesItem = createStoredItem<SiteRules | string[]>('local', 'buttonSites', {});
 
 export async function readSiteRules(): Promise<SiteRules> {
   const kept = await siteRulesItem.getValue();
@@ -54,9 +54,10 @@ export const setSiteRule = async (host: string, rule: SiteRule | undefined): Pro
   siteRulesItem.setValue(withRule(await readSiteRules(), host, rule));
 
 /** By host; other sites have none. */
-export const automaticRulesItem = storage.defineItem<Readonly<Record<string, AutomaticRule>>>(
-  'local:automaticRules',
-  { fallback: {} },
+export const automaticRulesItem = createStoredItem<Readonly<Record<string, AutomaticRule>>>(
+  'local',
+  'automaticRules',
+  {},
 );
 
 export const setAutomaticRule = async (host: string, rule: AutomaticRule | undefined): Promise<void> =>

@@ -1,7 +1,7 @@
 import type { ResumePoint } from '@star-graph/client/connectEvents';
 import type { SessionTokens } from '@star-graph/client/credentials';
 import type { SignedInUser } from '@star-graph/contract/auth/signIn';
-import { storage } from 'wxt/utils/storage';
+import { createStoredItem } from '../runs/storedItem.ts';
 
 /** The server and the person; absent before a sign-in. */
 export interface Account {
@@ -9,13 +9,13 @@ export interface Account {
   user: SignedInUser;
 }
 
-export const accountItem = storage.defineItem<Account>('local:account');
+export const accountItem = createStoredItem<Account>('local', 'account');
 
 /** The owner of the runs, by `ownerOf`. It outlives a revoked session: the same person may come back to them. */
-export const ownerItem = storage.defineItem<string>('local:owner');
+export const ownerItem = createStoredItem<string>('local', 'owner');
 
 /** The last applied event of that account. */
-export const resumeItem = storage.defineItem<{ owner: string; point: ResumePoint }>('local:resume');
+export const resumeItem = createStoredItem<{ owner: string; point: ResumePoint }>('local', 'resume');
 
 /** The extension asked to be let in, and waits for the person's yes in the console. */
 export interface Connecting {
@@ -26,6 +26,6 @@ export interface Connecting {
   untilMs: number;
 }
 
-export const connectingItem = storage.defineItem<Connecting>('session:connecting');
+export const connectingItem = createStoredItem<Connecting>('session', 'connecting');
 
-export const tokensItem = storage.defineItem<SessionTokens>('local:tokens');
+export const tokensItem = createStoredItem<SessionTokens>('local', 'tokens');
