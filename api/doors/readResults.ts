@@ -15,9 +15,23 @@ export async function readResult(
   { storageKey }: Pick<ShownAsset, 'storageKey'>,
   encoding: Encoding,
 ): Promise<Buffer> {
+  return encodePicture(await readStored(storage, storageKey), encoding);
+}
+
+/** The same as PNG: one that is stored as such is left as it is. */
+export async function readPng(
+  { storage }: { storage: Pick<Storage, 'open'> },
+  { storageKey, mime }: Pick<ShownAsset, 'storageKey' | 'mime'>,
+): Promise<Buffer> {
+  const stored = await readStored(storage, storageKey);
+  return mime === 'image/png' ? stored : encodePicture(stored, { format: 'png' });
+}
+
+async function readStored(storage: Pick<Storage, 'open'>, storageKey: string): Promise<Buffer> {
   using opened = await storage.open(storageKey);
   if (!opened) throw new Problem('not-found', 'This file is no longer stored.');
-  return encodePicture(await buffer(opened.stream), encoding);
+  // Not before all of it is read is it let go.
+  return await buffer(opened.stream);
 }
 
 /** A task as a protocol of pictures has it: its outputs are pictures. */

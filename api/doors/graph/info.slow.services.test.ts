@@ -11,13 +11,7 @@ test('the classes that graphs may use are told in the form that clients read', a
   const { send } = await enter();
   const { status, body } = await send('/object_info');
   expect(status).toBe(200);
-  for (const absent of [
-    'SaveLatent',
-    'LoadLatent',
-    'SaveImageWebsocket',
-    'CheckpointSave',
-    'LoadImageOutput',
-  ])
+  for (const absent of ['SaveLatent', 'LoadLatent', 'CheckpointSave', 'LoadImageOutput'])
     expect(body).not.toHaveProperty(absent);
   expect(body.KSampler.input.required.sampler_name[0]).toContain('euler');
   const [checkpoints] = body.CheckpointLoaderSimple.input.required.ckpt_name;

@@ -3,7 +3,7 @@ import { accessOf } from '../../routes/catalogue/accessOf.ts';
 import { workflowNamesOf } from '../findModel.ts';
 import { paramsOf, partOf } from '../workflowParts.ts';
 import type { GraphDeps } from './graphDeps.ts';
-import { withMapped } from './kritaMapNodes.ts';
+import { withMapped } from './mapNodes.ts';
 import { presentObjectInfo } from './objectInfo.ts';
 import { readOwnPool } from './ownPool.ts';
 

@@ -9,7 +9,7 @@ import { assetIdOf } from '@star-graph/workflows/graph/ownGraphParams';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import type { GraphDeps } from './graphDeps.ts';
-import type { NamedPicture } from './kritaMapNodes.ts';
+import type { NamedPicture } from './mapNodes.ts';
 import { abortedWith, keepUpload, takeUpload } from './receiveUpload.ts';
 import { fileNameOf } from './runs/presentRuns.ts';
 

@@ -11,8 +11,8 @@ import { requireWholeText } from '../../middleware/wholeText.ts';
 import { acceptTasks, findRepeated, type Repeats } from '../acceptTasks.ts';
 import { GraphRefused } from './errors.ts';
 import type { GraphDeps } from './graphDeps.ts';
-import { mapNodes, picturesOf } from './kritaMapNodes.ts';
 import { readNamedPictures } from './kritaPictures.ts';
+import { mapNodes, picturesOf } from './mapNodes.ts';
 import { readOwnPool } from './ownPool.ts';
 import { openRuns } from './runs/presentRuns.ts';
 import { writeRefs } from './runs/run.ts';
@@ -86,7 +86,7 @@ async function accept(
   const { client_id: clientId, prompt_id: promptId, extra_data: page } = asked;
   const { partial_execution_targets: wanted } = asked;
   const pictures = await readNamedPictures(deps, caller, picturesOf(asked.prompt));
-  const { graph: prompt, faults: unknown } = mapNodes(asked.prompt, pictures);
+  const { graph: prompt, sentBack, faults: unknown } = mapNodes(asked.prompt, pictures);
   if (unknown.length > 0) throw new GraphRefused(unknown, asked.prompt);
   const [objectInfos, settings] = await Promise.all([
     readOwnPool(deps, caller, classesOf(prompt)),
@@ -101,6 +101,7 @@ async function accept(
   const refs = {
     ...(promptId != null && { prompt_id: promptId }),
     ...(clientId != null && { client_id: clientId }),
+    ...(sentBack.length > 0 && { sent_back: sentBack.filter((id) => Object.hasOwn(checked.graph, id)) }),
     ...(page && { workflow_id: page.extra_pnginfo.workflow.id }),
   };
   const body = {

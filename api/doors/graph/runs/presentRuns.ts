@@ -54,6 +54,10 @@ export function outputsOf({ outputs }: Pick<Run, 'outputs'>): Record<string, Nod
   );
 }
 
+/** The pictures of one node, in their order. */
+export const imagesOf = ({ outputs }: Pick<Run, 'outputs'>, nodeId: string): ShownAsset[] =>
+  outputs.filter((asset) => asset.nodeId === nodeId && mediaKindOf(asset.mime) === 'image');
+
 /** ComfyUI's item of a queue. @param number its place among the person's own */
 const presentItem = (number: number, { promptId, clientId, params }: Run) =>
   [

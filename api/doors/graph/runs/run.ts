@@ -9,6 +9,8 @@ export interface Run extends TaskWithOutputs {
   promptId: string;
   clientId: string | undefined;
   workflowId: string | undefined;
+  /** Nodes whose pictures go to the client's socket. */
+  sentBack: readonly string[];
   params: OwnGraphParams;
 }
 
@@ -17,6 +19,7 @@ const refsSchema = z.object({
   prompt_id: z.string().optional(),
   client_id: z.string().optional(),
   workflow_id: z.string().optional(),
+  sent_back: z.array(z.string()).optional(),
 });
 type ClientRefs = z.output<typeof refsSchema>;
 
@@ -35,7 +38,9 @@ function toRun(found: TaskWithOutputs): Run {
   const { task } = found;
   const refs = readRefs(task.meta.clientRef);
   const { prompt_id: promptId = task.id, client_id: clientId, workflow_id: workflowId } = refs;
-  return { ...found, promptId, clientId, workflowId, params: task.params as unknown as OwnGraphParams };
+  const { sent_back: sentBack = [] } = refs;
+  const params = task.params as unknown as OwnGraphParams;
+  return { ...found, promptId, clientId, workflowId, sentBack, params };
 }
 
 /** ComfyUI forgets its history with each restart; clients look for what they just made. */

@@ -1,5 +1,7 @@
+import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { Progress } from '@star-graph/core/work/events/event';
 import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
+import { readPng } from '../../readResults.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 import { isOver, isRunning, type Run } from '../runs/run.ts';
 import type { ComfyMessage, ComfyPreview } from './frames.ts';
@@ -11,6 +13,8 @@ interface Listener {
   clientId: string;
   send(...messages: ComfyMessage[]): void;
   show(preview: ComfyPreview): void;
+  /** A result, which is not left out as a preview may be. Resolves when the next one may follow. */
+  hand(picture: ComfyPreview): Promise<void>;
 }
 
 /** Turns what happens to a person's graphs into ComfyUI's messages for one of their clients. */
@@ -38,25 +42,32 @@ export function createRunTeller(deps: GraphDeps, listener: Listener): RunTeller 
   };
 
   /** The history has it by now: clients ask as soon as they are told. */
-  function end(run: Run, list: readonly Run[]): void {
+  async function end(run: Run, list: readonly Run[]): Promise<void> {
     const messages = follow(run);
-    send(...messages.end(run), statusOf(list), ...messages.over());
+    for (const { messages: told, picture } of messages.end(run)) {
+      send(...told);
+      if (picture) await hand(run, picture);
+    }
+    send(statusOf(list), ...messages.over());
     followed.delete(run.task.id);
   }
 
-  function tell(run: Run, list: readonly Run[]): void {
-    if (isOver(run)) {
-      end(run, list);
-      return;
-    }
+  /** One at a time: a graph may have many, and large ones. */
+  async function hand({ promptId }: Run, { asset, nodeId }: { asset: ShownAsset; nodeId: string }) {
+    const bytes = await readPng(deps, asset);
+    await listener.hand({ mime: 'image/png', bytes, nodeId, promptId });
+  }
+
+  async function tell(run: Run, list: readonly Run[]): Promise<void> {
+    if (isOver(run)) return end(run, list);
     send(statusOf(list));
     if (isRunning(run)) send(...follow(run).begin(false));
   }
 
   /** Events were missed: what ended meanwhile is told now. */
-  function catchUp(list: readonly Run[]): void {
+  async function catchUp(list: readonly Run[]): Promise<void> {
     send(statusOf(list));
-    for (const run of list) if (isOver(run) && followed.has(run.task.id)) end(run, list);
+    for (const run of list) if (isOver(run) && followed.has(run.task.id)) await end(run, list);
   }
 
   function advance(run: Run, progress: Progress): void {

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { describeFeatures } from '../features.ts';
 import type { GraphDeps } from '../graphDeps.ts';
-import { type ComfyMessage, olderPreviewFrame, previewFrame } from './frames.ts';
+import { type ComfyMessage, type ComfyPreview, olderPreviewFrame, previewFrame } from './frames.ts';
 import { createRunTeller } from './runTeller.ts';
 
 /** A client that reads nothing keeps this much waiting, then it is cut off: it may connect again. */
@@ -38,13 +38,16 @@ export function createSocketSession(
     if (socket.bufferedAmount > mostWaitingBytes) socket.terminate();
     for (const message of messages) socket.send(JSON.stringify(message));
   };
+  const frameOf = (picture: ComfyPreview) =>
+    takesNodes ? previewFrame(picture) : olderPreviewFrame(picture);
   const teller = createRunTeller(deps, {
     ...client,
     send,
     show(preview) {
-      if (socket.bufferedAmount > mostWaitingForPreview) return;
-      socket.send(takesNodes ? previewFrame(preview) : olderPreviewFrame(preview));
+      if (socket.bufferedAmount <= mostWaitingForPreview) socket.send(frameOf(preview));
     },
+    // A larger one than may wait is no fault of its reader. With a connection that is gone, so is who would be told.
+    hand: (picture) => new Promise((resolve) => socket.send(frameOf(picture), () => resolve())),
   });
   /** One after the other: each looks up what became of the graph. */
   const then = (act: () => Promise<void>): Promise<void> => {
@@ -68,7 +71,7 @@ export function createSocketSession(
       const flags = flagsSchema.safeParse(parseFrame(text)).data;
       if (!flags) return;
       takesNodes = flags.data.supports_preview_metadata === true;
-      send({ type: 'feature_flags', data: describeFeatures(deps) });
+      void then(async () => send({ type: 'feature_flags', data: describeFeatures(deps) }));
     },
     close: () => stopListening(),
   };

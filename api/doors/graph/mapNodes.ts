@@ -12,6 +12,7 @@ export interface NamedPicture {
 const load = 'ETN_LoadImageCache';
 const save = 'ETN_SaveImageCache';
 const cutOut = 'ETN_ApplyMaskToImage';
+const sendBack = 'SaveImageWebsocket';
 
 interface MappedClass {
   /** What takes its place. */
@@ -19,7 +20,10 @@ interface MappedClass {
   info: NodeClassInfo;
 }
 
-/** The classes of comfyui-tooling-nodes that ComfyUI's own draw. */
+/**
+ * Classes in whose place others run: those of comfyui-tooling-nodes, which a server need not have, and ComfyUI's own
+ * that stores nothing, since what is not stored is neither looked through nor there for whoever lost the connection.
+ */
 const mappedClasses: Readonly<Record<string, MappedClass>> = {
   [load]: {
     by: ['LoadImage', 'LoadImageMask', 'InvertMask'],
@@ -36,6 +40,10 @@ const mappedClasses: Readonly<Record<string, MappedClass>> = {
   [cutOut]: {
     by: ['InvertMask', 'JoinImageWithAlpha'],
     info: { input: { required: { image: ['IMAGE'], mask: ['MASK'] } }, output: ['IMAGE'] },
+  },
+  [sendBack]: {
+    by: ['SaveImage'],
+    info: { input: { required: { images: ['IMAGE'] } }, output: [], output_node: true },
   },
 };
 
@@ -62,34 +70,38 @@ export function picturesOf(graph: unknown): string[] {
 
 interface MappedGraph {
   graph: unknown;
+  /** Ids of the nodes whose pictures the client waits for on its socket. */
+  sentBack: string[];
   faults: OwnGraphFault[];
 }
 
 /**
- * A graph with ComfyUI's own nodes in the place of those of the tooling nodes, each with the same result: a picture
- * sent before is an upload, a picture to give back is saved, and a mask is opacity where ComfyUI's own means
- * transparency. The shape of the rest is checked later.
+ * A graph with other nodes in the place of those that are mapped, each with the same result: a picture sent before is
+ * an upload, a picture to give back is saved, and a mask is opacity where ComfyUI's own means transparency. The shape
+ * of the rest is checked later.
  */
 export function mapNodes(graph: unknown, pictures: ReadonlyMap<string, NamedPicture>): MappedGraph {
   const nodes = z.record(z.string(), z.unknown()).safeParse(graph).data;
-  if (!nodes) return { graph, faults: [] };
+  if (!nodes) return { graph, sentBack: [], faults: [] };
   const faults: OwnGraphFault[] = [];
   const mapped: Record<string, unknown> = {};
   const masks = new Set<string>();
+  const sentBack: string[] = [];
   for (const [id, sent] of Object.entries(nodes)) {
     const { data } = node.safeParse(sent);
     if (!data || !Object.hasOwn(mappedClasses, data.class_type)) {
       mapped[id] = sent;
       continue;
     }
+    if (data.class_type === sendBack) sentBack.push(id);
     if (data.class_type === load) {
       masks.add(id);
       const picture = pictures.get(String(data.inputs.id));
       if (picture) Object.assign(mapped, loadNodes(id, picture));
       else faults.push({ code: 'not-allowed', nodeId: id, input: 'id', message: notHere });
-    } else Object.assign(mapped, data.class_type === save ? saveNode(id, data) : cutOutNodes(id, data));
+    } else Object.assign(mapped, data.class_type === cutOut ? cutOutNodes(id, data) : saveNode(id, data));
   }
-  return { graph: withMasks(mapped, masks), faults };
+  return { graph: withMasks(mapped, masks), sentBack, faults };
 }
 
 const notHere = 'This picture was not sent, or more than an hour ago. Send it again before the graph.';
@@ -112,7 +124,7 @@ function loadNodes(id: string, { file, hasAlpha }: NamedPicture): Record<string,
 }
 
 const saveNode = (id: string, { inputs }: Node): Record<string, Node> => ({
-  [id]: { class_type: 'SaveImage', inputs: { images: inputs.images, filename_prefix: 'krita' } },
+  [id]: { class_type: 'SaveImage', inputs: { images: inputs.images, filename_prefix: 'result' } },
 });
 
 const cutOutNodes = (id: string, { inputs }: Node): Record<string, Node> => ({
