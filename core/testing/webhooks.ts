@@ -15,10 +15,11 @@ import { answering } from './services/answering.ts';
 
 export const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-/** Answers with `status`; keeps the requests. */
+/** Keeps the requests; answers with `status`, once `mayAnswer` resolves. */
 export async function startReceiver() {
   const receiver = {
     status: 204,
+    mayAnswer: Promise.resolve(),
     posts: [] as { headers: Record<string, unknown>; body: string }[],
     url: '',
     headers: {} as Record<string, string>,
@@ -30,6 +31,7 @@ export async function startReceiver() {
   const server = createServer(
     answering(async (request, response) => {
       receiver.posts.push({ headers: request.headers, body: await text(request) });
+      await receiver.mayAnswer;
       response.writeHead(receiver.status, receiver.headers).end();
     }),
   );

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { connectDatabase } from '../../../ground/db/connect.ts';
 import { WebhookDelivery } from '../../../ground/db/models/operation.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -133,6 +134,32 @@ test('a receiver that is gone is never tried again', async () => {
   await enqueue(deps, await addEvents(db.database, webhook.userId, 'task_failed'));
   await requireDelivery();
   expect(receiver.posts).toHaveLength(1);
+});
+
+test('a process posts nothing that another one is posting or about to claim', async () => {
+  await using receiver = await startReceiver();
+  const webhook = await addWebhook(db.database, receiver.url);
+  const deps = createDeliveryDeps(db.database);
+  const otherDatabase = connectDatabase({ url: db.url, poolSize: 2 });
+  await using _ = { [Symbol.asyncDispose]: () => otherDatabase.destroy() };
+  const other = { ...deps, database: otherDatabase };
+  await enqueue(deps, await addEvents(db.database, webhook.userId, 'task_completed'));
+  const claiming = await db.database.transaction();
+  await claiming(WebhookDelivery.tableName).forUpdate();
+  expect(await deliverDue(other)).toBe(0);
+  await claiming.rollback();
+
+  const answer = Promise.withResolvers<void>();
+  receiver.mayAnswer = answer.promise;
+  const first = deliverDue(deps);
+  await eventually(() => expect(receiver.posts).toHaveLength(1));
+  // Only the first post waits: one that comes all the same is answered at once.
+  receiver.mayAnswer = Promise.resolve();
+  expect(await deliverDue(other)).toBe(0);
+  answer.resolve();
+  expect(await first).toBe(1);
+  expect(receiver.posts).toHaveLength(1);
+  expect(await requireDelivery()).toMatchObject({ tries: 1, deliveredAt: deps.clock.now() });
 });
 
 test('two processes deliver each event once, and take over dead claims', async () => {
