@@ -226,29 +226,37 @@ test("an event with the stream's time is not published twice", async () => {
   }
 });
 
-test('an event is marked as sent and left to webhooks together, or neither', async () => {
-  const webhook = await addWebhook(db.database, 'https://example.com', ['task_completed']);
-  const task = { id: newId(), userId: webhook.userId };
-  await db.database.raw(
-    `CREATE TRIGGER refuse_marking BEFORE UPDATE ON outbox FOR EACH ROW SIGNAL SQLSTATE '45000'`,
-  );
-  const warned = vi.fn();
-  const log = pino({ level: 'warn' }, { write: warned });
-  await record(task, 'task_completed');
-  await record({ id: newId(), userId: newId() }, 'task_completed');
-  await using running = startRelay({ ...deps(), log });
-  try {
-    await eventually(() => expect(warned).toHaveBeenCalled());
-    expect(await WebhookEvent.query(db.database)).toEqual([]);
-  } finally {
-    await db.database.raw('DROP TRIGGER refuse_marking');
-  }
-  running.relay.wake();
-  await eventually(async () => expect(await unsent()).toBe(0));
-  // The other event is of somebody without webhooks.
-  const rows = await OutboxEvent.query(db.database).where({ taskId: task.id });
-  expect(await WebhookEvent.query(db.database)).toMatchObject([{ outboxId: rows[0]?.id, failedAt: null }]);
-});
+test.each([
+  ['UPDATE', 'outbox'],
+  ['INSERT', 'webhook_events'],
+])(
+  'an event is marked as sent and left to webhooks together, or neither: no %s of %s',
+  async (write, table) => {
+    await WebhookEvent.query(db.database).delete();
+    const webhook = await addWebhook(db.database, 'https://example.com', ['task_completed']);
+    const task = { id: newId(), userId: webhook.userId };
+    await db.database.raw(
+      `CREATE TRIGGER refuse_one BEFORE ${write} ON ${table} FOR EACH ROW SIGNAL SQLSTATE '45000'`,
+    );
+    const warned = vi.fn();
+    const log = pino({ level: 'warn' }, { write: warned });
+    await record(task, 'task_completed');
+    await record({ id: newId(), userId: newId() }, 'task_completed');
+    await using running = startRelay({ ...deps(), log });
+    try {
+      await eventually(() => expect(warned).toHaveBeenCalled());
+      expect(await WebhookEvent.query(db.database)).toEqual([]);
+      expect(await unsent()).toBe(2);
+    } finally {
+      await db.database.raw('DROP TRIGGER refuse_one');
+    }
+    running.relay.wake();
+    await eventually(async () => expect(await unsent()).toBe(0));
+    // The other event is of somebody without webhooks.
+    const rows = await OutboxEvent.query(db.database).where({ taskId: task.id });
+    expect(await WebhookEvent.query(db.database)).toMatchObject([{ outboxId: rows[0]?.id, failedAt: null }]);
+  },
+);
 
 test('an event with a slow clock comes after those published before', async () => {
   const task = { id: newId(), userId: newId(), apiKeyId: null };
