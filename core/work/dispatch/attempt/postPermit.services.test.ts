@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Attempt, Slot } from '../../../ground/db/models/backend.ts';
 import { Task } from '../../../ground/db/models/task.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -16,6 +16,7 @@ import type { Fence } from '../../tasks/ownerFence.ts';
 let scene: AttemptScene;
 let setup: DispatchSetup;
 let fence: Fence;
+let client: OwnedAttempt['client'];
 let run: OwnedAttempt['run'];
 
 beforeAll(async () => {
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => scene?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
-  ({ fence, run } = await scene.assignTask());
+  ({ fence, client, run } = await scene.assignTask());
 });
 
 const countRuns = async () => ((await scene.preview.control({})).runs as string[]).length;
@@ -40,6 +41,23 @@ describe('an owner', () => {
   test('posts while its lease is recent', async () => {
     const before = await countRuns();
     expect(await run()).toMatchObject({ kind: 'succeeded' });
+    expect(await countRuns()).toBe(before + 1);
+    await expectSettled(setup.database);
+  });
+
+  test('saves its prompt before it posts: one that dies before the answer leaves it to its successor, who runs it once', async () => {
+    const before = await countRuns();
+    const death = new AbortController();
+    const { post } = client;
+    const posted = vi.spyOn(client, 'post').mockImplementationOnce(async (promptId, ...call) => {
+      expect(await setup.listAttempts(fence.taskId)).toMatchObject([{ state: 'posted', promptId }]);
+      expect(await post(promptId, ...call)).toEqual({ kind: 'accepted' });
+      death.abort();
+      throw death.signal.reason;
+    });
+    expect(await run({ left: death.signal })).toEqual({ kind: 'left' });
+    expect(await run()).toMatchObject({ kind: 'succeeded' });
+    expect(posted).toHaveBeenCalledOnce();
     expect(await countRuns()).toBe(before + 1);
     await expectSettled(setup.database);
   });
