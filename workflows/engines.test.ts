@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { currentBuiltins } from './builtin.ts';
-import { byPreference, engineOrder, findEngine, listEngines, modelNameOf } from './engines.ts';
+import { byPreference, engineOrder, findEngine, isOnlyNamed, listEngines, modelNameOf } from './engines.ts';
+import { excludedPlacesOf } from './models/excludedPlaces.ts';
+import { stemOf } from './models/readableName.ts';
 import { shippedEntries } from './models/shippedEntries.ts';
 
 const fox = { name: 'fox', engine: { of: 'draw', model: 'Red Fox' } };
@@ -79,4 +81,39 @@ test('every engine that enlarges takes the scale that people choose', () => {
   for (const scale of [2, 4])
     for (const { name, params } of engines)
       expect(params.safeParse({ image, scale }).success, `${name} at ${scale}`).toBe(true);
+});
+
+test('of each model that a shipped workflow works with, its licence is told or said to be unknown', () => {
+  const working = /^(?:checkpoints|diffusion_models|upscale_models|background_removal|frame_interpolation)$/;
+  const told = new Set(shippedEntries.flatMap(({ models }) => models));
+  const untold = currentBuiltins.flatMap(({ models, example }) => {
+    const all = models(example);
+    const works = all.filter(({ folder }) => working.test(folder));
+    // Those that write texts have nothing but an encoder.
+    return (works.length === 0 ? all : works)
+      .map(({ folder, name }) => `${folder}/${stemOf(name)}`)
+      .filter((key) => !told.has(key));
+  });
+  expect(untold).toEqual([]);
+  expect(told.size).toBeGreaterThan(30);
+});
+
+test('a model whose licence excludes places draws only where somebody names it', () => {
+  const named = currentBuiltins.filter((workflow) => isOnlyNamed(workflow, [])).map(({ name }) => name);
+  expect(named.toSorted()).toEqual(
+    ['minimax-h3-img2video', 'minimax-h3-references', 'minimax-h3-text2video'].toSorted(),
+  );
+  const [h3] = currentBuiltins.filter(({ name }) => name === 'minimax-h3-text2video');
+  expect(h3 && isOnlyNamed(h3, ['wan22-text2video', 'minimax-h3-text2video'])).toBe(false);
+  expect(isOnlyNamed(fox, [])).toBe(false);
+});
+
+test('the places that a licence excludes are told of an engine and of its file in every precision', () => {
+  const places = ['EU', 'GB', 'KR', 'US'];
+  const folder = 'diffusion_models';
+  for (const name of ['minimax_h3_fl2va_pruned_int8_convrot', 'minimax_h3_fl2va_pruned_bf16'])
+    expect(excludedPlacesOf({ folder, name: `video/${name}.safetensors` }), name).toEqual(places);
+  expect(excludedPlacesOf({ folder: 'engine', name: 'MiniMax H3' })).toEqual(places);
+  expect(excludedPlacesOf({ folder: 'engine', name: 'Z-Image Turbo' })).toEqual([]);
+  expect(excludedPlacesOf({ folder, name: 'z_image_turbo_bf16.safetensors' })).toEqual([]);
 });

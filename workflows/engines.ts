@@ -1,3 +1,5 @@
+import { excludedPlacesOf } from './models/excludedPlaces.ts';
+import { engineFolder } from './models/modelEntry.ts';
 import type { Workflow } from './workflow.ts';
 
 /** A workflow, or what a client knows of one. */
@@ -50,6 +52,15 @@ export const byPreference = <W extends Named>(engines: readonly W[], preferred: 
   ...preferred.flatMap((name) => engines.find((engine) => engine.name === name) ?? []),
   ...engines.filter(({ name }) => !preferred.includes(name)),
 ];
+
+/**
+ * Whether an engine draws only where somebody names it: its licence excludes some places, and only operators and people
+ * know where they are. An operator names it by a preference.
+ */
+export const isOnlyNamed = ({ name, engine }: Named, preferred: readonly string[]): boolean =>
+  engine !== undefined &&
+  !preferred.includes(name) &&
+  excludedPlacesOf({ folder: engineFolder, name: engine.model }).length > 0;
 
 /** The engine that a value of `model` means, written in small letters or large. */
 export function findEngine<W extends Named>(engines: readonly W[], model: string): W | undefined {

@@ -102,6 +102,21 @@ test.each<[object, EngineChoices, object]>([
   expect(fill(films, params, choices)).toEqual({ ...params, ...added });
 });
 
+test('a length or a sound is no reason to take an engine that has to be named', () => {
+  const [listed, ...others] = films;
+  const engines = listed?.engines?.map((engine) => ({
+    ...engine,
+    ...(engine.model === 'Long' && { onlyNamed: true as const }),
+  }));
+  const offered = listed && engines ? [{ ...listed, engines }, ...others] : [];
+  const refused = new Refusal(en.badOption(en.limited('sound', en.limit.notTaken('Short'))));
+  expect(() => fill(offered, { image: 'a' }, { sound: true })).toThrow(refused);
+  expect(fill(offered, { image: 'a', model: 'Long' }, { sound: true })).toEqual({
+    image: 'a',
+    model: 'Long',
+  });
+});
+
 test.each<[object, EngineChoices, string]>([
   [{ image: 'a', model: 'Wan' }, { sound: true }, en.limited('sound', en.limit.notTaken('Wan'))],
   [{ image: 'a', motion: 9 }, { sound: true }, en.limited('sound', en.limit.notTaken('Short'))],

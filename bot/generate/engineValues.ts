@@ -74,7 +74,9 @@ function withFilm(
     );
   const models =
     params.model === undefined
-      ? (listed.engines ?? []).filter(({ available }) => available).map(({ model }) => model)
+      ? (listed.engines ?? [])
+          .filter(({ available, onlyNamed }) => available && !onlyNamed)
+          .map(({ model }) => model)
       : [];
   const asked = seconds === undefined ? params : { ...params, frames: 0 };
   const first = describeRequest(offered, listed, asked);

@@ -1,11 +1,19 @@
 import type { EntryFields, ModelLicence } from './modelEntry.ts';
 
+/** ISO 3166 codes, and that of the European Union. */
+export const excludedPlaces = ['EU', 'GB', 'KR', 'US'] as const;
+export type ExcludedPlace = (typeof excludedPlaces)[number];
+
 /** What ships with the platform about a model; operators' entries come before it, field by field. */
-interface ShippedEntry extends Pick<EntryFields, 'family' | 'licence'> {
+interface ShippedEntry extends Pick<EntryFields, 'family'> {
   /** Files as `folder/name`, without sub-folders and endings. One precision stands for all that are published. */
   models: readonly string[];
   /** Models have the same name in both languages. */
   title: string;
+  /** Unknown where none was established: nobody is told that something is allowed which may not be. */
+  licence: ModelLicence | 'unknown';
+  /** Where its licence allows no use. Such a model draws only for those who name it: they know where they are. */
+  excludedPlaces?: readonly ExcludedPlace[];
 }
 
 const apache: ModelLicence = {
@@ -13,6 +21,8 @@ const apache: ModelLicence = {
   url: 'https://www.apache.org/licenses/LICENSE-2.0',
   mayBeSold: 'yes',
 };
+
+const mit: ModelLicence = { name: 'MIT', url: 'https://opensource.org/license/mit', mayBeSold: 'yes' };
 
 /** They allow it, with rules for what may be drawn. */
 const openRail = (name: string): ModelLicence => ({ name, url: null, mayBeSold: 'yes' });
@@ -26,7 +36,23 @@ const ltxCommunity = (version: '2' | '2.x'): ModelLicence => ({
   mayBeSold: 'unknown',
 });
 
-/** No licence where none was established: nobody is told that something is allowed which may not be. */
+/** It asks companies with more than fifty people for another one. */
+const krea2Community: ModelLicence = {
+  name: 'Krea 2 Community License',
+  url: 'https://www.krea.ai/krea-2-licensing',
+  mayBeSold: 'unknown',
+};
+
+/** It asks for another one from twenty million dollars a year on, and to show the model's name. */
+const minimaxH3Community: Pick<ShippedEntry, 'licence' | 'excludedPlaces'> = {
+  licence: {
+    name: 'MiniMax H3 Community License',
+    url: 'https://huggingface.co/MiniMaxAI/MiniMax-H3/blob/main/LICENSE',
+    mayBeSold: 'unknown',
+  },
+  excludedPlaces,
+};
+
 export const shippedEntries: readonly ShippedEntry[] = [
   {
     models: ['checkpoints/sd_xl_base_1.0'],
@@ -58,12 +84,17 @@ export const shippedEntries: readonly ShippedEntry[] = [
     family: 'sd15',
     licence: openRail('CreativeML Open RAIL-M'),
   },
-  { models: ['checkpoints/svd'], title: 'Stable Video Diffusion', family: 'stable-video', licence: null },
+  {
+    models: ['checkpoints/svd'],
+    title: 'Stable Video Diffusion',
+    family: 'stable-video',
+    licence: 'unknown',
+  },
   {
     models: ['checkpoints/svd_xt'],
     title: 'Stable Video Diffusion XT',
     family: 'stable-video',
-    licence: null,
+    licence: 'unknown',
   },
   {
     models: ['diffusion_models/z_image_turbo_bf16'],
@@ -141,63 +172,75 @@ export const shippedEntries: readonly ShippedEntry[] = [
     models: ['diffusion_models/flux-2-klein-4b-fp8'],
     title: 'Flux.2 Klein 4B',
     family: 'flux2',
-    licence: null,
+    licence: apache,
   },
   {
     models: ['diffusion_models/qwen_image_2.1_int8_convrot'],
     title: 'Qwen-Image 2.1',
     family: 'qwen-image',
-    licence: null,
+    licence: 'unknown',
   },
   {
     models: ['diffusion_models/qwen_image_edit_2511_fp8mixed'],
     title: 'Qwen-Image-Edit 2511',
     family: 'qwen-image',
-    licence: null,
+    licence: 'unknown',
   },
   {
     models: ['diffusion_models/minimax_h3_fl2va_pruned_int8_convrot'],
     title: 'MiniMax H3',
     family: 'minimax-h3',
-    licence: null,
+    ...minimaxH3Community,
   },
-  { models: ['checkpoints/ace_step_v1_3.5b'], title: 'ACE-Step', family: 'other', licence: null },
-  { models: ['checkpoints/hunyuan_3d_v2.1'], title: 'Hunyuan3D 2.1', family: 'other', licence: null },
+  { models: ['checkpoints/ace_step_v1_3.5b'], title: 'ACE-Step', family: 'other', licence: 'unknown' },
+  { models: ['checkpoints/hunyuan_3d_v2.1'], title: 'Hunyuan3D 2.1', family: 'other', licence: 'unknown' },
   {
     models: ['checkpoints/ltx-2.3-22b-dev-fp8'],
     title: 'LTX-2.3',
     family: 'ltx',
     licence: ltxCommunity('2'),
   },
-  { models: ['checkpoints/sdpose_wholebody_fp16'], title: 'SDPose', family: null, licence: null },
+  { models: ['checkpoints/sdpose_wholebody_fp16'], title: 'SDPose', family: null, licence: 'unknown' },
   {
     models: ['diffusion_models/krea2_turbo_fp8_scaled'],
     title: 'Krea 2 Turbo',
     family: 'krea2',
-    licence: null,
+    licence: krea2Community,
   },
   {
     models: ['diffusion_models/minimax_h3_ref2va_pruned_int8_convrot'],
     title: 'MiniMax H3 R2V',
     family: 'minimax-h3',
-    licence: null,
+    ...minimaxH3Community,
   },
   {
     models: ['diffusion_models/qwen_image_edit_2509_fp8_e4m3fn'],
     title: 'Qwen-Image-Edit 2509',
     family: 'qwen-image',
-    licence: null,
+    licence: 'unknown',
   },
   {
     models: ['diffusion_models/qwen_image_fp8_e4m3fn'],
     title: 'Qwen-Image',
     family: 'qwen-image',
-    licence: null,
+    licence: apache,
   },
   {
     models: ['diffusion_models/seedvr2_3b_int8_convrot'],
     title: 'SeedVR2',
     family: 'seedvr2',
-    licence: null,
+    licence: 'unknown',
   },
+  { models: ['background_removal/birefnet'], title: 'BiRefNet', family: null, licence: mit },
+  { models: ['frame_interpolation/film_net_fp16'], title: 'FILM', family: null, licence: 'unknown' },
+  { models: ['upscale_models/RealESRGAN_x2plus'], title: 'Real-ESRGAN 2×', family: null, licence: 'unknown' },
+  { models: ['upscale_models/RealESRGAN_x4plus'], title: 'Real-ESRGAN 4×', family: null, licence: 'unknown' },
+  // They describe pictures and write prompts, beside reading prompts for others.
+  {
+    models: ['text_encoders/qwen_2.5_vl_7b_fp8_scaled'],
+    title: 'Qwen2.5-VL 7B',
+    family: null,
+    licence: 'unknown',
+  },
+  { models: ['text_encoders/qwen_3_4b'], title: 'Qwen3 4B', family: null, licence: 'unknown' },
 ];

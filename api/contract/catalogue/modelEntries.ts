@@ -1,5 +1,6 @@
 import { entryFieldsSchema, modelTitleSchema } from '@star-graph/workflows/models/modelEntry';
 import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
+import { excludedPlaces } from '@star-graph/workflows/models/shippedEntries';
 import { z } from 'zod';
 import { timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
@@ -43,6 +44,10 @@ export const adminModelSchema = z
     workflows: z
       .array(z.string())
       .meta({ description: 'Workflows that load it by themselves or let people choose it' }),
+    excludedPlaces: z.array(z.enum(excludedPlaces)).meta({
+      description:
+        'Where the licence that its authors published allows no use: ISO 3166 codes and EU. Such an engine runs only where somebody names it',
+    }),
     warnings: z.array(z.enum(modelWarnings)).meta({
       description: 'Credits are sold here, the model is on offer, and its licence forbids that or is unknown',
     }),

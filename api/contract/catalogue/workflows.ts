@@ -22,6 +22,10 @@ const engineSchema = z
     workflow: z.string().meta({ description: 'ID of the workflow that runs' }),
     model: z.string().meta({ description: 'What people read, and may send as `model`' }),
     available: z.boolean(),
+    onlyNamed: z.literal(true).optional().meta({
+      description:
+        'Present where a request without `model` never runs it, because its licence excludes some places',
+    }),
     ...facts,
     reason: z.string().optional(),
     params: z.record(z.string(), z.unknown()).optional().meta({

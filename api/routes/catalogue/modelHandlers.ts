@@ -7,6 +7,7 @@ import { warnOfLicence } from '@star-graph/core/library/catalogue/models/licence
 import { findSamples } from '@star-graph/core/library/catalogue/models/samples';
 import { changeEntry, type StoredEntry } from '@star-graph/core/library/catalogue/models/storedEntries';
 import { isSelling } from '@star-graph/core/money/payments/selling';
+import { excludedPlacesOf } from '@star-graph/workflows/models/excludedPlaces';
 import { keyOfModel, type ModelName, parseModelKey } from '@star-graph/workflows/models/modelEntry';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { actorOf } from '../admin/actorOf.ts';
@@ -79,6 +80,7 @@ async function present(deps: Deps, models: readonly DescribedModel[]): Promise<A
       backends: [...backends],
       workflows: [...workflows],
       sampleUrl: await presentSample(deps, samples.get(model.fields.sample ?? '')),
+      excludedPlaces: [...excludedPlacesOf(model)],
       warnings: sells ? warningsOf({ ...model, backends }) : [],
     })),
   );

@@ -1,6 +1,6 @@
 import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
-import { byPreference, findEngine, listEngines } from '@star-graph/workflows/engines';
+import { byPreference, findEngine, isOnlyNamed, listEngines } from '@star-graph/workflows/engines';
 import { engineFolder } from '@star-graph/workflows/models/modelEntry';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
@@ -24,8 +24,10 @@ export function withEngines(
     if (engines.length === 1 && isShown(view)) return view;
     const preferred = Object.hasOwn(preference, view.name) ? (preference[view.name] ?? []) : [];
     const ordered = byPreference(engines, preferred);
+    const mustBeNamed = (engine: (typeof ordered)[number]) => isOnlyNamed(engine, preferred);
+    const unasked = ordered.filter((engine) => !mustBeNamed(engine));
     const used =
-      ordered.find(({ available }) => available) ?? findEngine(engines, view.name) ?? ordered[0] ?? view;
+      unasked.find(({ available }) => available) ?? findEngine(engines, view.name) ?? unasked[0] ?? view;
     const { params, available, waiting, reason } = used;
     const { reason: _own, exampleSeconds: _, family: _family, licence: _licence, ...kept } = view;
     return {
@@ -37,6 +39,7 @@ export function withEngines(
       uses: used.name,
       engines: ordered.map((engine) => ({
         ...presentEngine(engine),
+        ...(mustBeNamed(engine) && { onlyNamed: true as const }),
         ...(engine.name === view.name && used.name !== view.name
           ? { params: offerEngines(view.params, ordered, entries) }
           : {}),

@@ -114,7 +114,15 @@ const shipped = new Map(
   shippedEntries.flatMap(({ models, title, family, licence }) =>
     models.map(
       (key) =>
-        [key.toLowerCase(), { ...noFields, title: { en: title, 'zh-CN': title }, family, licence }] as const,
+        [
+          key.toLowerCase(),
+          {
+            ...noFields,
+            title: { en: title, 'zh-CN': title },
+            family,
+            licence: licence === 'unknown' ? null : licence,
+          },
+        ] as const,
     ),
   ),
 );

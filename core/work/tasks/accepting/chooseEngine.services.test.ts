@@ -26,6 +26,8 @@ import { quoteTask } from './quoteTask.ts';
 import { submitTask } from './submitTask.ts';
 
 const ink = parseManifest(sampleEngineManifest('ink', 'Ink & Paper'));
+/** Its licence excludes places. */
+const h3 = parseManifest(sampleEngineManifest('h3', 'MiniMax H3'));
 const inkFirst = { ENGINES: { text2img: ['ink', 'text2img'] } };
 
 const db = databaseFixture();
@@ -113,6 +115,22 @@ test('the preferred engine runs what it takes, another one the rest', async () =
   expect(await runs({}, inkFirst)).toBe('ink');
   expect(await runs({ steps: 12, seed: 3 }, inkFirst)).toBe('ink');
   expect(await runs({ negativePrompt: 'blur' }, inkFirst)).toBe('text2img');
+});
+
+test('an engine whose licence excludes places runs where a person or the operator names it, and never else', async () => {
+  const withH3 = createCatalogue({ database, workflows: [...builtinWorkflows, h3], clock: systemClock });
+  const { KSamplerAdvanced: _ofText2img, EmptyLatentImage: _ofSd15, ...others } = fullObjectInfo;
+  await install(others);
+  const ask = (values: object, rules: Rules = {}) =>
+    quoteTask({ ...depsWith(rules), catalogue: withH3 }, request({ ...values }));
+  await expect(ask({})).rejects.toMatchObject({
+    code: 'workflow-unavailable',
+    detail: expect.stringMatching(/MiniMax H3 would run now\.$/),
+  });
+  expect((await ask({ model: 'MiniMax H3' })).workflow.name).toBe('h3');
+  const elsewhere = { ENGINES: { img2img: ['h3'], text2img: ['z-image'] } };
+  await expect(ask({}, elsewhere)).rejects.toMatchObject({ code: 'workflow-unavailable' });
+  expect((await ask({}, { ENGINES: { text2img: ['h3'] } })).workflow.name).toBe('h3');
 });
 
 test('a value that the engine does not take is refused, not carried to another', async () => {

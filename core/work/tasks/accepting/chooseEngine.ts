@@ -1,5 +1,11 @@
 import type { Workflow } from '@star-graph/workflows';
-import { byPreference, findEngine, listEngines, modelNameOf } from '@star-graph/workflows/engines';
+import {
+  byPreference,
+  findEngine,
+  isOnlyNamed,
+  listEngines,
+  modelNameOf,
+} from '@star-graph/workflows/engines';
 import { filmEdit } from '@star-graph/workflows/filmEdit';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
@@ -32,8 +38,8 @@ export interface ChosenEngine {
  * The workflow that a request runs: the one of that name, or an engine of it. A `model` that names an engine decides;
  * a file is for the workflow itself, or for the first engine whose form offers it where the workflow's own does not.
  * Without one it is the first engine by the operator's preference that
- * the pool can run and that has all parameters of the request; if there is none, the workflow itself, whose refusal
- * explains. A value that the engine does not take is refused, not carried to another engine with another price. What
+ * the pool can run, that has all parameters of the request, and that need not be named; if there is none, the workflow
+ * itself, whose refusal explains. A value that the engine does not take is refused, not carried to another engine with another price. What
  * runs must be allowed to the person by its own name.
  * A hidden engine is none to people, and administrators have to name it.
  * @throws Problem `not-found`, `forbidden`, `invalid-params`.
@@ -66,12 +72,20 @@ export async function chooseEngine(
     requireAllowedWorkflow(access, workflow ?? asked);
     return { workflow: workflow ?? asked, params: request.params, calledModel: undefined };
   }
-  const candidates = inOrder(engines, asked, preference)
+  const preferred = preferredFor(asked, preference);
+  const candidates = byPreference(engines, preferred)
     .filter((workflow) => access.whyNotWorkflow(workflow) === undefined)
     // Administrators may name a hidden one, and get none unasked.
-    .filter((workflow) => workflow === asked || !isHiddenEngine(entries, workflow));
+    .filter(
+      (workflow) =>
+        workflow === asked || !(isHiddenEngine(entries, workflow) || isOnlyNamed(workflow, preferred)),
+    );
   const itself = candidates.find(({ name }) => name === asked.name) ?? candidates[0];
-  if (!itself) requireAllowedWorkflow(access, asked);
+  if (!itself) {
+    requireAllowedWorkflow(access, asked);
+    // What is hidden is not run because the others have to be named.
+    if (!engines.includes(asked)) throw unknownWorkflow();
+  }
   const workflow =
     candidates.length > 1 ? await findFitting(catalogue, access, candidates, request.params) : undefined;
   return { workflow: workflow ?? itself ?? asked, params: request.params, calledModel: undefined };
@@ -124,12 +138,8 @@ async function findOffering(
 }
 
 /** Object.hasOwn: a preference may be asked for any name. */
-const inOrder = (
-  engines: readonly Workflow[],
-  { name }: Workflow,
-  preference: EnginePreference,
-): Workflow[] =>
-  byPreference(engines, (Object.hasOwn(preference, name) ? preference[name] : undefined) ?? []);
+const preferredFor = ({ name }: Workflow, preference: EnginePreference): readonly string[] =>
+  (Object.hasOwn(preference, name) ? preference[name] : undefined) ?? [];
 
 const valuesOf = (raw: unknown): Record<string, unknown> =>
   typeof raw === 'object' && raw !== null ? { ...raw } : {};

@@ -13,7 +13,7 @@ import { usePages } from '../../../data/usePages.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { ModelForm } from './ModelForm.tsx';
-import { nameFamily, texts } from './texts.ts';
+import { nameFamily, namePlace, texts } from './texts.ts';
 
 /** What the GPU servers have, and what is said of it. */
 export function ModelsView() {
@@ -67,6 +67,7 @@ function ModelFacts({ model }: { model: AdminModelView }) {
             model.fields.licence?.name
           ),
         ],
+        [texts.excludedPlaces, formatList(model.excludedPlaces.map(namePlace))],
         [texts.warnings, formatList(model.warnings.map((warning) => texts[warning]))],
       ]}
     />
@@ -110,10 +111,13 @@ function useModelColumns() {
         key: 'state',
         title: texts.state,
         untitled: true,
-        cell: ({ fields, warnings }) => (
+        cell: ({ fields, warnings, excludedPlaces }) => (
           <span class="admin-row">
-            {!fields.hidden && warnings.length === 0 && <span class="sg-quiet">{texts.listed}</span>}
+            {!fields.hidden && warnings.length + excludedPlaces.length === 0 && (
+              <span class="sg-quiet">{texts.listed}</span>
+            )}
             {fields.hidden && <Chip>{texts.hidden}</Chip>}
+            {excludedPlaces.length > 0 && <Chip tone="warn">{texts.notEverywhere}</Chip>}
             {warnings.map((warning) => (
               <Chip key={warning} tone="warn">
                 {texts[warning]}

@@ -1,5 +1,6 @@
 import { nameOfFamily } from '@star-graph/ui/form/valueNames';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { language } from '@star-graph/ui/texts/language';
 
 export const texts = defineTexts({
   otherFamily: { en: 'Other', 'zh-CN': '其他' },
@@ -21,6 +22,8 @@ export const texts = defineTexts({
   listed: { en: 'Available', 'zh-CN': '可选用' },
   'licence-forbids-selling': { en: 'Licence forbids selling', 'zh-CN': '许可证禁止销售' },
   'licence-unknown': { en: 'Unknown licence', 'zh-CN': '许可证未知' },
+  notEverywhere: { en: 'Only if named', 'zh-CN': '须指名使用' },
+  excludedPlaces: { en: 'Licence excludes', 'zh-CN': '许可证不适用于' },
   warnings: { en: 'Warnings', 'zh-CN': '请注意' },
   english: { en: 'Name in English', 'zh-CN': '英文名称' },
   chinese: { en: 'Name in Chinese', 'zh-CN': '中文名称' },
@@ -71,3 +74,7 @@ export const texts = defineTexts({
 
 export const nameFamily = (family: string): string =>
   family === 'other' ? texts.otherFamily : nameOfFamily(family);
+
+/** United Kingdom, by an ISO 3166 code. */
+export const namePlace = (code: string): string =>
+  new Intl.DisplayNames(language.value, { type: 'region' }).of(code) ?? code;
