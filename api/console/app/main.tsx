@@ -2,6 +2,7 @@ import './activity/heldStorage.ts';
 import { render } from 'preact';
 import '@star-graph/ui/tokens.css';
 import '@star-graph/ui/base.css';
+import { dropKeyRepeats } from '@star-graph/ui/paid/keyRepeats';
 import { failEntry, isInDiscord } from './activity/inDiscord.ts';
 import { openCatalogue, openWorkflows } from './data/catalogue.ts';
 import { arrive } from './session/arrival.ts';
@@ -21,6 +22,7 @@ const askAhead = () => {
   else openWorkflows().catch(() => {});
 };
 
+dropKeyRepeats(document);
 showLanguage();
 showTheme();
 if (isInDiscord) void import('./activity/enter.ts').then(({ enter }) => enter(), failEntry);

@@ -65,7 +65,7 @@ test('Create can be pressed after at most 110 kB of scripts', async () => {
   expect(asked.filter((path) => /enter|Activity|Wall/.test(path))).toEqual([]);
 });
 
-test('each press makes one task, also where an answer is lost', async () => {
+test('each press makes one task, also where a key is held or an answer is lost; a slip of the hand is asked about', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
   // As from another tab, by a person who wants to hear of it.
   await page.evaluate(() => localStorage.setItem('end-notices', 'notification'));
@@ -91,7 +91,13 @@ test('each press makes one task, also where an answer is lost', async () => {
   });
   setup.platform.hold();
   await promptField(page).fill('A pier in the mist');
-  await createButton(page).dblclick();
+  await page.keyboard.down('Control');
+  for (let at = 0; at < 20; at += 1) await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await page.keyboard.up('Control');
+  await untilCount(cardsOf(page, 'open'), 1);
+  await promptField(page).fill('A pier at noon');
+  await createButton(page).click();
   await untilCount(cardsOf(page, 'open'), 2);
   await untilCount(cardsOf(page, 'press'), 0);
   await expect.poll(() => [keys.length, new Set(keys).size]).toEqual([3, 2]);
@@ -111,6 +117,25 @@ test('each press makes one task, also where an answer is lost', async () => {
     .poll(() => page.evaluate(() => Reflect.get(window, 'told')))
     .toEqual(['Your picture is ready', 'Your picture is ready']);
   expect(await listTasks(person)).toHaveLength(2);
+  setup.platform.hold();
+  await promptField(page).fill('A pier at night');
+  await createButton(page).dblclick();
+  const asked = page.getByRole('alertdialog', { name: 'Make it again?' });
+  await asked.getByRole('button', { name: /^Make it again 4 credits/ }).waitFor();
+  await untilCount(cardsOf(page, 'open'), 1);
+  expect(await listTasks(person)).toHaveLength(3);
+  await asked.getByRole('button', { name: /^Make it again/ }).click();
+  await untilCount(cardsOf(page, 'open'), 2);
+  const told = page.getByRole('status').filter({ hasText: 'You made the same 2 times' });
+  await told.getByRole('button', { name: 'Undo' }).click();
+  await untilCount(cardsOf(page, 'open'), 1);
+  expect((await listTasks(person)).map(({ status }) => status)).toEqual([
+    'cancelled',
+    expect.stringMatching(/queued|assigned|running/),
+    'succeeded',
+    'succeeded',
+  ]);
+  setup.platform.letGo();
 });
 
 const keyOf = (request: Request): string | undefined => request.headers()['idempotency-key'];

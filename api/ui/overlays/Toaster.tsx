@@ -5,7 +5,8 @@ import { useId } from 'preact/hooks';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Icon } from '../Icon.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
-import { toastStore as store } from './toasts.tsx';
+import { toastStore as store } from './toastStore.ts';
+import type { ToastAct } from './toasts.tsx';
 import './toasts.css';
 
 const texts = defineTexts({
@@ -32,6 +33,7 @@ function Toast(props: { options: toast.Props; index: number; parent: toast.Group
   const { options, index, parent } = props;
   const service = useMachine(toast.machine, { ...options, parent, index });
   const api = toast.connect(service, normalizeProps);
+  const second = options.meta?.second as ToastAct | undefined;
   const icon = icons[api.type as keyof typeof icons];
   return (
     <div {...api.getRootProps()} class={`sg-toast sg-dark sg-toast-${api.type}`}>
@@ -48,6 +50,18 @@ function Toast(props: { options: toast.Props; index: number; parent: toast.Group
       {options.action && (
         <button {...api.getActionTriggerProps()} class="sg-toast-action">
           {options.action.label}
+        </button>
+      )}
+      {second && (
+        <button
+          type="button"
+          class="sg-toast-action"
+          onClick={() => {
+            second.onAction();
+            api.dismiss();
+          }}
+        >
+          {second.label}
         </button>
       )}
       <IconButton icon={X} size="small" label={texts.close} onClick={api.dismiss} />

@@ -1,13 +1,9 @@
-import { createStore } from '@zag-js/toast';
+import type { toastStore } from './toastStore.ts';
 
-/** What waits to be shown by the Toaster, which may come later than the first of them. */
-export const toastStore = createStore({
-  placement: 'bottom',
-  max: 4,
-  gap: 8,
-  overlap: false,
-  removeDelay: 0,
-});
+export interface ToastAct {
+  label: string;
+  onAction: () => void;
+}
 
 interface ToastOptions {
   /** What happened, in a sentence. */
@@ -16,7 +12,9 @@ interface ToastOptions {
   detail?: string | undefined;
   tone?: 'plain' | 'good' | 'bad';
   /** The way back or out: Undo, Try again. */
-  action?: { label: string; onAction: () => void };
+  action?: ToastAct;
+  /** Another way, beside the first. */
+  second?: ToastAct;
   /** How long it stays; what can be undone or has failed stays longer. */
   durationMs?: number;
   /** A second toast of the same id takes the place of the first. */
@@ -26,9 +24,16 @@ interface ToastOptions {
 /** The tones under the names of the toast machine. */
 const kinds = { plain: 'info', good: 'success', bad: 'error' } as const;
 
-/** Shows a toast, and returns its id for `closeToast`. */
-export function showToast(options: ToastOptions): string {
-  const { id, text, detail, tone = 'plain', action } = options;
+/** Shows a toast. What keeps them is large and comes with the first, so that no page begins with it. */
+export function showToast(options: ToastOptions): void {
+  import('./toastStore.ts').then(
+    ({ toastStore }) => show(toastStore, options),
+    (error: unknown) => console.warn(`a toast did not arrive: ${options.text}`, error),
+  );
+}
+
+function show(store: typeof toastStore, options: ToastOptions): void {
+  const { id, text, detail, tone = 'plain', action, second } = options;
   const durationMs = options.durationMs ?? (action || tone === 'bad' ? 10_000 : 5_000);
   const data = {
     title: text,
@@ -36,7 +41,8 @@ export function showToast(options: ToastOptions): string {
     type: kinds[tone],
     duration: durationMs,
     ...(action && { action: { label: action.label, onClick: action.onAction } }),
+    meta: { second },
   };
-  if (id !== undefined && toastStore.isVisible(id)) return toastStore.update(id, data);
-  return toastStore.create({ ...data, ...(id !== undefined && { id }) });
+  if (id !== undefined && store.isVisible(id)) store.update(id, data);
+  else store.create({ ...data, ...(id !== undefined && { id }) });
 }

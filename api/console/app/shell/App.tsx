@@ -1,5 +1,6 @@
 import { ErrorState, OfflineState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { question } from '@star-graph/ui/paid/pressPaid';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { useEffect } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
@@ -48,6 +49,16 @@ const Toaster = loadPart(async () => {
   return (await import('@star-graph/ui/overlays/Toaster.tsx')).Toaster;
 });
 
+/** Few are ever asked. A question that cannot be shown is a no. */
+const PaidQuestion = loadPart(async () => {
+  try {
+    return (await import('@star-graph/ui/paid/PaidQuestion.tsx')).PaidQuestion;
+  } catch (error) {
+    question.value?.answer(false);
+    throw error;
+  }
+});
+
 /** Whoever is signed in sees the views; everybody else the sign-in, at whatever address they are. */
 export function App() {
   const now = session.value;
@@ -69,6 +80,7 @@ export function App() {
         {now.state === 'unreachable' && !isInDiscord && <Unreachable error={now.error} />}
       </ErrorBoundary>
       {now.state === 'signedIn' && <Toaster />}
+      {now.state === 'signedIn' && question.value && <PaidQuestion />}
       {now.state === 'signedIn' && askedPresence.value && <PresenceDialog />}
     </LocationProvider>
   );

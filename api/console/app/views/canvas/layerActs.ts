@@ -1,5 +1,5 @@
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { press } from '../create/presses.ts';
+import { pressAll } from '../create/presses.ts';
 import { addAsked } from './asked.ts';
 import type { CanvasSession } from './canvasSession.ts';
 import { uploadPixels } from './compose.ts';
@@ -123,6 +123,10 @@ export async function askForLayer(
   const image = await uploadPixels(place, fillHoles(picture.bytes));
   const frame = { ...place, width: place.width * times, height: place.height * times };
   const params = { image, ...(times > 1 && { scale: times }) };
-  const key = press({ workflow, params, count: 1, aspect: place.width / place.height });
-  asked.value = addAsked(asked.value, { key, frame });
+  const wish = { workflow, params, count: 1, aspect: place.width / place.height };
+  const onMade = (key: string) => {
+    asked.value = addAsked(asked.value, { key, frame });
+  };
+  // The picture is sent anew with each press.
+  pressAll([wish], { same: [layer.id, frame, times], onMade });
 }

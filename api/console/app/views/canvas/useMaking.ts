@@ -11,7 +11,7 @@ import type { Catalogue } from '../../data/catalogue.ts';
 import { openCount } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { draftOf } from '../create/draft/drafts.ts';
-import { press, presses } from '../create/presses.ts';
+import { pressAll, presses } from '../create/presses.ts';
 import { type Quoted, useQuote } from '../create/useQuote.ts';
 import { addAsked } from './asked.ts';
 import { blankInputs, coverOfScene, type Given, givenIn, readScene, sendInputs } from './compose.ts';
@@ -151,14 +151,19 @@ async function sendScene(
   const inputs = await sendInputs(scene);
   const field = form.fields.find(({ name }) => name === 'count');
   const count = field && readValue(form, draft, field);
-  const key = press({
+  const values = toRequest(form, draft);
+  const wish = {
     workflow: workflow.name,
-    params: { ...toRequest(form, draft), ...paramsOf(workflow, scene.way, frame, inputs) },
+    params: { ...values, ...paramsOf(workflow, scene.way, frame, inputs) },
     count: typeof count === 'number' ? count : 1,
     aspect: frame.width / frame.height,
-  });
-  covers.set(key, coverOfScene(scene));
-  asked.value = addAsked(asked.value, { key, frame });
+  };
+  const onMade = (key: string) => {
+    covers.set(key, coverOfScene(scene));
+    asked.value = addAsked(asked.value, { key, frame });
+  };
+  // Its pictures are sent anew with each press, and nobody paints as fast as they press.
+  pressAll([wish], { same: [values, frame], onMade });
 }
 
 const noWay: Way = { name: 'text2img' };

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@star-graph/client/client';
 import { ClientProblem } from '@star-graph/client/clientProblem';
-import type { Wish } from './presses.ts';
+import type { Wish } from './wish.ts';
 import { keyOfPrice } from './wishOf.ts';
 
 /** What wishes cost, in their order; undefined is what would be refused. */

@@ -1,28 +1,17 @@
 import { signal } from '@preact/signals';
 import { ClientProblem } from '@star-graph/client/clientProblem';
-import type { TaskMetaView, TaskView } from '@star-graph/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { pressPaid } from '@star-graph/ui/paid/pressPaid';
 import { roomMeta } from '../../activity/inDiscord.ts';
 import { refreshCatalogue } from '../../data/catalogue.ts';
 import { liveTasks, putTask } from '../../data/live.ts';
 import { api, session } from '../../session/session.ts';
 import { isList, isObject, readStored, writeStored } from './draft/storedJson.ts';
-import type { GridCell } from './grid/gridCell.ts';
+import { findPrices } from './findPrices.ts';
 import { pressOfTask, refOf } from './pressRef.ts';
+import { cancelTask } from './results/cancelTask.ts';
 import { lookAt } from './results/chosen.ts';
-
-/** What is asked for by one press. */
-export interface Wish {
-  workflow: string;
-  params: Readonly<Record<string, unknown>>;
-  meta?: Omit<TaskMetaView, 'clientRef'>;
-  /** How many results are expected, and in which shape, for the places that they will take. */
-  count: number;
-  aspect: number;
-  /** Where it stands, if it is one of a grid. */
-  grid?: GridCell;
-  /** Made small and in few steps, for one of them to be finished. */
-  isQuick?: true;
-}
+import type { Wish } from './wish.ts';
 
 /**
  * One press of a button that makes a task.
@@ -64,17 +53,72 @@ const isPress = (value: unknown): value is Press & Record<string, unknown> =>
   typeof value.count === 'number' &&
   typeof value.aspect === 'number';
 
+/** Asks for a task. An equal press so soon waits for a yes. */
+export const press = (wish: Wish): void => pressAll([wish]);
+
 /**
- * Asks for a task. Pressing again while the answer to the same request is lost sends that one again: the person wants
- * what they did not see, not a second one.
- * @returns the key of the press.
+ * Asks for all that one press makes.
+ * @param same what makes two presses equal, where the wishes hold something that is drawn anew
+ * @param onMade is told the key of each press, once it is made
  */
-export function press(wish: Wish, now = Date.now()): string {
-  const lost = presses.value.find((one) => one.state === 'unanswered' && isSameWish(one, wish));
-  if (lost) {
-    void send(lost.key);
-    return lost.key;
-  }
+export function pressAll(
+  wishes: readonly Wish[],
+  { same, onMade }: { same?: unknown; onMade?(key: string): void } = {},
+): void {
+  const make = () =>
+    wishes.map((wish) => {
+      const begun = begin(wish);
+      onMade?.(begun.key);
+      return begun;
+    });
+  // Nothing more is paid for what was lost.
+  if (wishes.every(findLost)) return void make();
+  void pressPaid({
+    operation: wishes.map(({ workflow }) => workflow).join(),
+    values: same ?? wishes.map(({ params }) => params),
+    async findCost() {
+      const { costs } = await findPrices(api, wishes, AbortSignal.timeout(priceLimitMs));
+      return costs.every((cost) => cost !== undefined) ? costs.reduce((sum, one) => sum + one, 0) : undefined;
+    },
+    async make() {
+      const begun = make();
+      await Promise.all(begun.map(({ sent }) => sent));
+      const made = begun.filter(({ key }) => !isNothing(key));
+      if (made.length === 0) return undefined;
+      return { undo: () => Promise.all(made.map(({ key }) => takeBack(key))) };
+    },
+  });
+}
+
+/** A question without a price is better than none. */
+const priceLimitMs = 10_000;
+
+const findLost = (wish: Wish): Press | undefined =>
+  presses.value.find((one) => one.state === 'unanswered' && isSameWish(one, wish));
+
+/** It is known that there is no task of it. */
+const isNothing = (key: string): boolean =>
+  presses.value.some((one) => one.key === key && (one.state === 'refused' || isKept(one)));
+
+async function takeBack(key: string): Promise<void> {
+  // Its answer was lost: the same key finds its task.
+  if (presses.value.some((one) => one.key === key && one.state === 'unanswered')) await send(key);
+  for (const [id, own] of keyOfTask) if (own === key) await cancelTask({ id });
+  dropPress(key);
+}
+
+interface Begun {
+  key: string;
+  sent: Promise<void>;
+}
+
+/**
+ * Pressing again while the answer to the same request is lost sends that one again: the person wants what they did not
+ * see, not a second one.
+ */
+function begin(wish: Wish, now = Date.now()): Begun {
+  const lost = findLost(wish);
+  if (lost) return { key: lost.key, sent: send(lost.key) };
   const key = crypto.randomUUID();
   const { workflow, params, meta, count, aspect, grid, isQuick } = wish;
   const own = { ...(meta && { meta }), ...(grid && { grid }), ...(isQuick && { isQuick }) };
@@ -82,8 +126,7 @@ export function press(wish: Wish, now = Date.now()): string {
   put([{ ...asked, key, pressedAt: now, state: 'sending' }, ...presses.value]);
   // Whoever presses looks at what comes.
   lookAt(`${key}:0`);
-  void send(key);
-  return key;
+  return { key, sent: send(key) };
 }
 
 const isSameWish = (a: Wish, b: Wish): boolean =>

@@ -2,7 +2,7 @@ import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { isOwnGraph } from '../../data/ownGraph.ts';
-import type { Wish } from './presses.ts';
+import type { Wish } from './wish.ts';
 import { propertiesOf } from './workflows/groupWorkflows.ts';
 
 type Listed = readonly WorkflowView[];

@@ -9,7 +9,7 @@ import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { useWildcards, type Wildcards } from './draft/wildcards.ts';
 import { uploads as beside } from './pictures/uploads.ts';
-import { press, presses } from './presses.ts';
+import { press, pressAll, presses } from './presses.ts';
 import { painting } from './results/chosen.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { type Quoted, useQuote } from './useQuote.ts';
@@ -92,9 +92,10 @@ export function useCreate(
     const prompt = promptOf(wish.params);
     if (prompt === '') press(wish);
     // The first one is looked at, so it is pressed last.
-    else
-      for (const one of listVariants(prompt).toReversed())
-        press({ ...wish, params: { ...wish.params, prompt: wildcards.fill(one) } });
+    else {
+      const fill = (one: string) => ({ ...wish, params: { ...wish.params, prompt: wildcards.fill(one) } });
+      pressAll(listVariants(prompt).toReversed().map(fill), { same: wish.params });
+    }
     return true;
   };
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../session/session.ts';
 import { findPrices, type Prices, pricedAs } from './findPrices.ts';
-import type { Wish } from './presses.ts';
+import type { Wish } from './wish.ts';
 
 const pauseMs = 300;
 const unknown: Prices = { costs: [] };

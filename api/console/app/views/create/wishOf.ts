@@ -1,8 +1,8 @@
 import type { Form } from '@star-graph/ui/form/createForm';
 import { isAssetValue } from '@star-graph/ui/form/fitValue';
 import { type FormDraft, readSize, readValue, toRequest } from '@star-graph/ui/form/formDraft';
-import type { Wish } from './presses.ts';
 import { remixing } from './remixing.ts';
+import type { Wish } from './wish.ts';
 
 /** What a filled-in form asks for. */
 export function wishOf(workflow: string, form: Form, draft: FormDraft): Wish {

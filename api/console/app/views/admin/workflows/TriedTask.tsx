@@ -6,7 +6,7 @@ import { mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { LiveTask } from '../../../data/applyEvent.ts';
 import { liveTasks } from '../../../data/live.ts';
 import { describeProblemView } from '../../../data/problemText.ts';
-import { cancelTask } from '../../create/results/resultActions.ts';
+import { cancelTask } from '../../create/results/cancelTask.ts';
 import { texts } from './texts.ts';
 
 /** The last try: how far it is, what it draws, and what came of it. */

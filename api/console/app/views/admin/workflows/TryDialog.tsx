@@ -9,6 +9,7 @@ import { emptyDraft, toRequest } from '@star-graph/ui/form/formDraft';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { pressPaid } from '@star-graph/ui/paid/pressPaid';
 import { language } from '@star-graph/ui/texts/language';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { putTask } from '../../../data/live.ts';
@@ -16,6 +17,7 @@ import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { createPictureSource } from '../../create/pictures/formPictures.ts';
+import { cancelTask } from '../../create/results/cancelTask.ts';
 import { FaultList } from './FaultList.tsx';
 import { TriedTask } from './TriedTask.tsx';
 import { texts } from './texts.ts';
@@ -70,10 +72,18 @@ function TryForm({ name, version, workflow }: { name: string; version: number; w
   const key = useRef(crypto.randomUUID());
   const { post, isBusy, error } = usePost(async () => {
     const body = { params: toRequest(form, draft), key: key.current };
-    const task = await api.adminTryWorkflow({ params: { name, version }, body });
-    key.current = crypto.randomUUID();
-    putTask(task);
-    setTaskId(task.id);
+    await pressPaid({
+      operation: `try ${name} ${version}`,
+      values: body.params,
+      findCost: async () => workflow.exampleCost,
+      make: async () => {
+        const task = await api.adminTryWorkflow({ params: { name, version }, body });
+        key.current = crypto.randomUUID();
+        putTask(task);
+        setTaskId(task.id);
+        return { undo: () => cancelTask(task) };
+      },
+    });
   });
   const submit = () => {
     setChecked(true);

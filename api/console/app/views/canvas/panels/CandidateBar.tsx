@@ -6,8 +6,8 @@ import { Check, ChevronLeft, ChevronRight, Plus, X } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LiveTask } from '../../../data/applyEvent.ts';
 import { describeProblem, describeProblemView } from '../../../data/problemText.ts';
-import { dropPress, type Press, press, presses, retry } from '../../create/presses.ts';
-import { cancelTask } from '../../create/results/resultActions.ts';
+import { dropPress, type Press, pressAll, presses, retry } from '../../create/presses.ts';
+import { cancelTask } from '../../create/results/cancelTask.ts';
 import { type Asked, addAsked, dropResult } from '../asked.ts';
 import { placeStyle } from '../CanvasStage.tsx';
 import { type Candidate, layerOf, listCandidates, listOpen } from '../candidates.ts';
@@ -90,16 +90,19 @@ export function useCandidates({ session, asked }: Workshop): Candidates {
 /** The same with another seed, in the same place. */
 function askAgain(asked: Workshop['asked'], { task, frame, key: before }: Candidate): void {
   const { seed: _seed, ...params } = task.params;
-  const key = press({
+  const wish = {
     workflow: task.workflow.name,
     params,
     meta: { parentId: task.id },
     count: task.outputs.length,
     aspect: frame.width / frame.height,
-  });
+  };
   const cover = covers.get(before);
-  if (cover) covers.set(key, cover);
-  asked.value = addAsked(asked.value, { key, frame });
+  const onMade = (key: string) => {
+    if (cover) covers.set(key, cover);
+    asked.value = addAsked(asked.value, { key, frame });
+  };
+  pressAll([wish], { onMade });
 }
 
 /** What to do with the result that is shown. */

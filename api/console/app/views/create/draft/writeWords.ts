@@ -3,8 +3,10 @@ import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { WritingView } from '@star-graph/contract/tasks/writing';
 import { writeValue } from '@star-graph/ui/form/formDraft';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { pressPaid } from '@star-graph/ui/paid/pressPaid';
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { describeProblem } from '../../../data/problemText.ts';
+import { textCost } from '../../../data/textModel.ts';
 import { api } from '../../../session/session.ts';
 import { refreshBalance } from '../../../shell/balance.ts';
 import type { Studio } from '../studioTypes.ts';
@@ -12,9 +14,20 @@ import { draftOf } from './drafts.ts';
 import { texts } from './writeTexts.ts';
 
 /** Puts a fuller prompt in the place of these words, if they still stand there when it comes. */
-export async function expandInto(studio: Studio, prompt: string): Promise<void> {
-  const text = await told(api.expandPrompt(prompt));
-  if (text === undefined) return;
+export const expandInto = (studio: Studio, prompt: string): Promise<boolean> =>
+  pressPaid({
+    operation: 'expandPrompt',
+    values: prompt,
+    findCost: async () => textCost(studio.listed, 'expand-prompt'),
+    make: async () => {
+      const text = await told(api.expandPrompt(prompt));
+      if (text === undefined) return undefined;
+      showExpanded(studio, prompt, text);
+      return {};
+    },
+  });
+
+function showExpanded(studio: Studio, prompt: string, text: string): void {
   const standing = String(draftOf(studio.userId, studio.workflow.name).value.values.prompt ?? '').trim();
   if (standing === prompt) putWords(studio, text, texts.expanded);
   else {
@@ -24,11 +37,22 @@ export async function expandInto(studio: Studio, prompt: string): Promise<void> 
 }
 
 /** Puts a picture's words into the prompt of the open form; where that has none, they are shown to be copied. */
-export async function describeInto(studio: Studio, assetId: string): Promise<void> {
-  const id = `describe ${assetId}`;
-  showToast({ id, text: texts.describing });
-  const text = await told(api.describeAsset(assetId), id);
-  if (text === undefined) return;
+export const describeInto = (studio: Studio, assetId: string): Promise<boolean> =>
+  pressPaid({
+    operation: 'describeAsset',
+    values: assetId,
+    findCost: async () => textCost(studio.listed, 'describe'),
+    make: async () => {
+      const id = `describe ${assetId}`;
+      showToast({ id, text: texts.describing });
+      const text = await told(api.describeAsset(assetId), id);
+      if (text === undefined) return undefined;
+      showDescribed(studio, text, id);
+      return {};
+    },
+  });
+
+function showDescribed(studio: Studio, text: string, id: string): void {
   if (studio.form.fields.some(({ name }) => name === 'prompt')) putWords(studio, text, texts.described, id);
   else {
     const onAction = () => void navigator.clipboard.writeText(text);

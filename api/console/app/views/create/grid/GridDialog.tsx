@@ -11,7 +11,7 @@ import { Sparkles } from 'lucide';
 import { useState } from 'preact/hooks';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useWildcards } from '../draft/wildcards.ts';
-import { press } from '../presses.ts';
+import { pressAll } from '../presses.ts';
 import { useDraft } from '../studio.ts';
 import type { Studio } from '../studioTypes.ts';
 import { usePrice } from '../usePrice.ts';
@@ -72,7 +72,7 @@ export function GridDialog({ studio, onClose }: GridDialogProps) {
   const price = usePrice(asked);
   const send = () => {
     // The first one is looked at, so it is pressed last.
-    for (const wish of fillAlike(asked).toReversed()) press(wish);
+    pressAll(fillAlike(asked).toReversed(), { same: asked });
     onClose();
   };
   const empty = wishes.length - asked.length;

@@ -1,6 +1,6 @@
 import { fillWildcards } from '@star-graph/workflows/translation/wildcards';
 import { drawFrom, linesOf } from '../draft/wildcards.ts';
-import type { Wish } from '../presses.ts';
+import type { Wish } from '../wish.ts';
 
 /** The same lines of the operator's lists in all of them: pictures of one grid differ in what is compared alone. */
 export function fillAlike(wishes: readonly Wish[]): Wish[] {

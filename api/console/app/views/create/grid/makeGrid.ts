@@ -5,7 +5,7 @@ import { type FormDraft, readChosen, readValue, writeValue } from '@star-graph/u
 import type { Choice, FieldOf, FormField } from '@star-graph/ui/form/formField';
 import type { Language } from '@star-graph/ui/texts/language';
 import { countVariants, listVariants, mostVariants } from '@star-graph/workflows/translation/promptVariants';
-import type { Wish } from '../presses.ts';
+import type { Wish } from '../wish.ts';
 import { wishOf } from '../wishOf.ts';
 import { shorten } from './gridCell.ts';
 

@@ -5,7 +5,7 @@ import { countVariants, listVariants, mostVariants } from '@star-graph/workflows
 import { Zap } from 'lucide';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useWildcards } from '../draft/wildcards.ts';
-import { press } from '../presses.ts';
+import { pressAll } from '../presses.ts';
 import { useDraft } from '../studio.ts';
 import type { Studio } from '../studioTypes.ts';
 import { texts as createTexts } from '../texts.ts';
@@ -44,8 +44,11 @@ export function QuickDialog({ studio, onClose }: QuickDialogProps) {
   const fault = isTooMuch ? createTexts.tooManyVariants(mostVariants) : wildcards.fault;
   const send = () => {
     // The first one is looked at, so it is pressed last.
-    for (const one of wishes.toReversed())
-      press({ ...one, params: { ...one.params, prompt: wildcards.fill(one.params.prompt) } });
+    const filled = wishes.map((one) => ({
+      ...one,
+      params: { ...one.params, prompt: wildcards.fill(one.params.prompt) },
+    }));
+    pressAll(filled.toReversed(), { same: wish });
     onClose();
   };
   const [width, height] = [Number(wish?.params.width), Number(wish?.params.height)];

@@ -5,7 +5,7 @@ import { findFaults } from '@star-graph/ui/form/findFaults';
 import { fitNumber } from '@star-graph/ui/form/fitValue';
 import { type FormDraft, readSize, readValue, writeValue } from '@star-graph/ui/form/formDraft';
 import type { FieldOf } from '@star-graph/ui/form/formField';
-import type { Wish } from '../presses.ts';
+import type { Wish } from '../wish.ts';
 import { wishOf } from '../wishOf.ts';
 import { propertiesOf } from '../workflows/groupWorkflows.ts';
 

@@ -13,10 +13,10 @@ import { remake } from '../remakes.ts';
 import { describeEnd } from '../stage/describeEnd.ts';
 import { endIcons } from '../stage/EndedNotice.tsx';
 import type { Studio } from '../studioTypes.ts';
+import { cancelTask } from './cancelTask.ts';
 import { lookAt } from './chosen.ts';
 import type { Entry, Group } from './listGroups.ts';
 import { Place, promptOf } from './Place.tsx';
-import { cancelTask } from './resultActions.ts';
 import { texts } from './texts.ts';
 
 interface GroupCardProps {

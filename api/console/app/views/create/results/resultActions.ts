@@ -61,15 +61,6 @@ export async function saveResult(task: TaskView, output: AssetView): Promise<voi
   }
 }
 
-/** What it cost stands on the card afterwards. A task that has ended meanwhile stays as it ended. */
-export async function cancelTask({ id }: TaskView): Promise<void> {
-  try {
-    putTask(await api.cancelTask({ params: { id } }));
-  } catch (error) {
-    say(error);
-  }
-}
-
 /** The picture that a task started from. */
 export function inputOf(
   { params }: TaskView,

@@ -32,7 +32,7 @@ import { hasForm } from '../../../data/ownGraph.ts';
 import { textCost } from '../../../data/textModel.ts';
 import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
-import { press, type Wish } from '../presses.ts';
+import { press } from '../presses.ts';
 import { isQuickTask } from '../pressRef.ts';
 import { finishWish } from '../quick/quick.ts';
 import { type RemakeKind, remake } from '../remakes.ts';
@@ -43,6 +43,7 @@ import { saveResult } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
 import { usePrices } from '../usePrice.ts';
+import type { Wish } from '../wish.ts';
 import { assetParamsOf, listNamed, propertiesOf } from '../workflows/groupWorkflows.ts';
 
 export type ShownResult = Extract<Entry, { kind: 'result' }>;

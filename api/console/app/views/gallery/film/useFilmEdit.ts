@@ -1,10 +1,12 @@
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { pressPaid } from '@star-graph/ui/paid/pressPaid';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { filmEditName } from '../../../data/ownGraph.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
+import { cancelTask } from '../../create/results/cancelTask.ts';
 
 type Edit = Record<string, unknown>;
 
@@ -22,11 +24,20 @@ export function useFilmEdit() {
     const text = JSON.stringify(edit);
     // The answer to the same request may have been lost: then it is sent again, not made twice.
     if (lost.current?.edit !== text) lost.current = { edit: text, key: crypto.randomUUID() };
-    const task = await api.generate(filmEditName, edit, { idempotencyKey: lost.current.key });
-    lost.current = undefined;
-    onDone.current = then;
-    putTask(task);
-    setTaskId(task.id);
+    const { key } = lost.current;
+    await pressPaid({
+      operation: filmEditName,
+      values: edit,
+      findCost: async () => (await api.quote(filmEditName, edit)).cost,
+      make: async () => {
+        const task = await api.generate(filmEditName, edit, { idempotencyKey: key });
+        lost.current = undefined;
+        onDone.current = then;
+        putTask(task);
+        setTaskId(task.id);
+        return { undo: () => cancelTask(task) };
+      },
+    });
   });
   const task = taskId === undefined ? undefined : liveTasks.value.get(taskId)?.task;
   const hasSucceeded = task?.status === 'succeeded';
