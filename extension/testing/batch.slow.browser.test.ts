@@ -65,6 +65,47 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
+  test('says what is missing for all, asks for no yes to it, and counts claimed credits at once', async () => {
+    const { api } = setup.platform;
+    const before = { ids: await listIds(), balance: await getBalance() };
+    const { body: profile } = await api.call('/api/v1/users/profile', { token: setup.person.accessToken });
+    const token = await api.signInAsAdmin();
+    const grant = (amount: number) =>
+      api.call(`/api/admin/users/${profile.id}/credits`, {
+        token,
+        body: { amount, reason: 'test', key: crypto.randomUUID() },
+      });
+    await grant(1 - before.balance.available);
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl('/several'));
+    const srcUrl = `${setup.pages.imageOrigin}/many-11.jpg`;
+    await clickMenu(setup.browser, { page, menuItemId: 'batch', srcUrl });
+    const missing = 'This costs 3 credits, and you have 1: 2 are missing.';
+    await expect.poll(() => readOverlay(page)).toContain(missing);
+    expect(await readOverlay(page)).not.toContain('Upscale all');
+    // Fewer may do.
+    for (const place of [1, 2]) await page.locator('.one').nth(place).click({ force: true });
+    await expect.poll(() => readOverlay(page)).toMatch(/1 picture .*Upscale all · 1 ★/);
+    expect(await readOverlay(page)).not.toContain('missing');
+
+    const opened = setup.browser.context.waitForEvent('page');
+    await pressInOverlay(page, 'See them as a grid');
+    const grid = await opened;
+    await grid.getByText(missing).waitFor();
+    const yes = grid.getByRole('button', { name: 'Upscale all' });
+    expect(await yes.isDisabled()).toBe(true);
+    expect(await listIds()).toEqual(before.ids);
+    await grid.getByRole('button', { name: 'Claim today’s credits' }).click();
+    await expect.poll(() => yes.isEnabled()).toBe(true);
+    await grid.getByText(missing).waitFor({ state: 'detached' });
+    const closed = grid.waitForEvent('close');
+    await grid.getByRole('button', { name: 'Cancel' }).click();
+    await closed;
+    expect(await listIds()).toEqual(before.ids);
+    await grant(before.balance.available);
+    await page.close();
+  });
+
   test('shows a batch’s price, takes changes, charges only after a yes', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/several'));

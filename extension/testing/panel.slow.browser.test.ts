@@ -101,6 +101,41 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await page.close();
     });
 
+    test('says what is missing in place of the price, and goes on once credits are claimed', async () => {
+      const page = await visit('/cross');
+      const before = { ids: await listIds(), available: (await getBalance()).available };
+      const { api } = setup.platform;
+      const { body: profile } = await call('/users/profile');
+      const token = await api.signInAsAdmin();
+      const grant = (amount: number) =>
+        api.call(`/api/admin/users/${profile.id}/credits`, {
+          token,
+          body: { amount, reason: 'test', key: crypto.randomUUID() },
+        });
+      await grant(-before.available);
+      const form = await openForm(page);
+      await form.fill('[name=prompt]', 'a hill at dawn');
+      const missing = form.getByText(/^This costs (\d+) credits?, and you have 0: \1 (is|are) missing\.$/);
+      await missing.waitFor();
+      const run = form.getByRole('button', { name: 'Run' });
+      expect(await run.isDisabled()).toBe(true);
+      expect(await form.getByTestId('quote').textContent()).toBe('');
+      await form.locator('[name=prompt]').press('Control+Enter');
+      await form.getByRole('button', { name: 'Claim today’s credits' }).click();
+      await expect.poll(() => run.isEnabled()).toBe(true);
+      await missing.waitFor({ state: 'detached' });
+      await form
+        .getByTestId('quote')
+        .filter({ hasText: /^\d+ credits?/ })
+        .waitFor();
+      expect(await listIds()).toEqual(before.ids);
+      await grant(before.available);
+      const closed = form.waitForEvent('close');
+      await form.getByRole('button', { name: 'Cancel' }).click();
+      await closed;
+      await page.close();
+    });
+
     test('runs nothing while a value is missing, and takes none that the schema forbids', async () => {
       const page = await visit('/cross');
       const form = await openForm(page);

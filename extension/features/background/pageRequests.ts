@@ -118,7 +118,7 @@ async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise
 /** Claims the daily credits for a run that lacked some, and tries again. */
 async function claimFor(deps: RunDeps, run: Run, isSeen: boolean): Promise<void> {
   try {
-    await claimDaily();
+    await claimDaily(deps);
     await retryRun(deps, run.id, { isAsked: !isSeen });
     if (!isSeen) await openCompose(run.id);
   } catch (error) {

@@ -29,7 +29,7 @@ export interface AccountChange {
 
 export function createRpcHandlers(deps: RunDeps, change: AccountChange): Calls {
   return {
-    ...createAccountCalls(change),
+    ...createAccountCalls(deps, change),
     ...createTaskCalls(),
     ...createRunCalls(deps),
   };
@@ -48,7 +48,7 @@ type AccountCalls = Pick<
   | 'listTransfers'
 >;
 
-function createAccountCalls(change: AccountChange): AccountCalls {
+function createAccountCalls(deps: RunDeps, change: AccountChange): AccountCalls {
   return {
     checkServer: (baseUrl) => checkServer({ fetch: fetchFromHere }, baseUrl, ownVersion()),
     findOwnServer: async () => (await findOwnServer({ fetch: fetchFromHere }, ownVersion())) ?? null,
@@ -65,7 +65,7 @@ function createAccountCalls(change: AccountChange): AccountCalls {
       return outcome;
     },
     findAccount: () => accountItem.getValue(),
-    claimDaily,
+    claimDaily: () => claimDaily(deps),
     getBalance: async () => await (await requireClient()).getBalance(),
     listTransfers: async (cursor) =>
       await (await requireClient()).listTransfers({ query: cursor ? { cursor } : {} }),

@@ -3,6 +3,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { describePictures } from '../../i18n/describeCount.ts';
 import { formatNumber, translate } from '../../i18n/translate.ts';
+import { type ShownProblem, tooFewCredits } from '../runs/problem.ts';
+import { translateProblem } from '../runs/translateProblem.ts';
 import { IconTool } from './overlay/IconTool.tsx';
 import { SeenButton } from './overlay/SeenButton.tsx';
 
@@ -46,7 +48,7 @@ export function BatchBar({ view, sizes, onAnswer, onScale, onGrid, onSaveAll, on
           />
         ))}
       </div>
-      {!view.isReading && view.count > 0 && (
+      {!view.isReading && view.count > 0 && !view.shortage && (
         <SeenButton
           isMain
           // A page may cover the sentence but not the button, so the button itself names the price.
@@ -81,10 +83,11 @@ function SizeFilter({ from, chosen, onChoose }: BatchBarProps['sizes']) {
   );
 }
 
-/** The button names the price; where there is none, the sentence says so. */
+/** The button names the price; where it is not known or cannot be paid, the sentence says so. */
 function describeQuestion(view: BatchView & { phase: 'asking' }): string {
   const pictures = describePictures(view.count);
   if (view.isReading) return translate('batchReading', pictures);
+  if (view.shortage) return translateProblem(tooFewCredits(view.shortage));
   return view.cost === undefined ? translate('batchQuestionNoCost', pictures) : pictures;
 }
 
@@ -114,6 +117,7 @@ export type BatchView =
       /** How many pictures are not left out. */
       count: number;
       cost: number | undefined;
+      shortage: ShownProblem['shortage'];
       isReading: boolean;
       scale: 2 | 4;
     }

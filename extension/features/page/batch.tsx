@@ -2,7 +2,7 @@ import type { ComponentChild } from 'preact';
 import { translate } from '../../i18n/translate.ts';
 import type { PageRequest } from '../messaging/protocol.ts';
 import { isUndecided, listSizes } from '../runs/batchChoice.ts';
-import { isEnded, type Run } from '../runs/run.ts';
+import { isEnded, type Run, shortageOf } from '../runs/run.ts';
 import { BatchBar, type BatchView } from './BatchBar.tsx';
 import type { Box } from './overlay/placement.ts';
 import type { ShownRun } from './shownRun.ts';
@@ -110,6 +110,7 @@ function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>): Batc
       runIds,
       count: kept.length,
       cost: Number.isNaN(cost) ? undefined : cost,
+      shortage: shortageOf(kept),
       isReading: scales.size > 1 || undecided.some(({ state }) => state !== 'quoted'),
       scale: undecided[0]?.params.scale === 4 ? 4 : 2,
     };

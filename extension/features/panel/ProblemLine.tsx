@@ -11,15 +11,21 @@ import type { ShownProblem } from '../runs/problem.ts';
 import { findRemedy, type Remedy, remedyKeys } from '../runs/remedies.ts';
 import { translateProblem } from '../runs/translateProblem.ts';
 
+interface ProblemLineProps {
+  problem: ShownProblem | undefined;
+  /** Today's credits were claimed here. */
+  onClaimed?: (() => void) | undefined;
+}
+
 /** A failure in words and what can be done about it; what the server adds comes beneath. */
-export function ProblemLine({ problem }: { problem: ShownProblem | undefined }) {
+export function ProblemLine({ problem, onClaimed }: ProblemLineProps) {
   if (!problem) return null;
   const remedy = findRemedy(problem.code);
   return (
     <Problem>
       <p>{translateProblem(problem)}</p>
       {problem.detail && <p class="sg-quiet sg-small">{problem.detail}</p>}
-      {remedy && <RemedyButton remedy={remedy} />}
+      {remedy && <RemedyButton remedy={remedy} onClaimed={onClaimed} />}
     </Problem>
   );
 }
@@ -31,7 +37,7 @@ export const Problem = ({ children }: { children: ComponentChildren }) => (
   </div>
 );
 
-function RemedyButton({ remedy }: { remedy: Remedy }) {
+function RemedyButton({ remedy, onClaimed }: { remedy: Remedy } & Pick<ProblemLineProps, 'onClaimed'>) {
   const [outcome, setOutcome] = useState<{ available: number } | { problem: ShownProblem }>();
   if (outcome)
     return (
@@ -43,7 +49,13 @@ function RemedyButton({ remedy }: { remedy: Remedy }) {
     );
   const press = () => {
     if (remedy !== 'claimDaily') return void browser.runtime.openOptionsPage();
-    background.claimDaily().then(setOutcome, (error: unknown) => setOutcome({ problem: problemOf(error) }));
+    background.claimDaily().then(
+      (balance) => {
+        setOutcome(balance);
+        onClaimed?.();
+      },
+      (error: unknown) => setOutcome({ problem: problemOf(error) }),
+    );
   };
   return (
     <Button size="small" onClick={press}>

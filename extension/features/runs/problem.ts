@@ -1,5 +1,6 @@
 import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
 import type { ProblemCodeView } from '@star-graph/contract/problems';
+import type { Shortage } from '@star-graph/contract/tasks/shortage';
 
 /**
  * Failures on this side of the API.
@@ -57,7 +58,14 @@ export const isNothingToShow = ({ code }: ShownProblem): boolean =>
 export interface ShownProblem {
   code: ProblemCode;
   detail?: string;
+  /** With `insufficient-credits`, where a price was asked for. */
+  shortage?: Shortage;
 }
+
+export const tooFewCredits = (shortage: Shortage): ShownProblem => ({
+  code: 'insufficient-credits',
+  shortage,
+});
 
 export class LocalProblem extends Error {
   readonly code: LocalProblemCode;

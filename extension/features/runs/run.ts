@@ -1,3 +1,5 @@
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
+import { findShortage, type Shortage } from '@star-graph/contract/tasks/shortage';
 import type { TranslationView } from '@star-graph/contract/tasks/translation';
 import { findEnding } from '@star-graph/workflows/shared/mediaKinds';
 import type { ShownProblem } from './problem.ts';
@@ -75,8 +77,10 @@ export interface Run {
   /** Of a run that makes a result again: the workflow that made it, and what became of its values. */
   translation?: { from: string; notes: TranslationView['notes'] };
   cost?: number;
-  /** Credits that the person had when they were asked about the price. */
+  /** Credits that the person had when the price was asked for. */
   available?: number;
+  /** What the server pays of such prices. */
+  sharedCredits?: QuoteView['sharedCredits'];
   /** The price that the person said yes to. */
   agreedCost?: number;
   /** What a cancelled run cost, for the part that was computed. */
@@ -121,6 +125,14 @@ export const isPriceAsked = (run: Run): boolean =>
   run.batchId === undefined &&
   run.cost !== undefined &&
   run.available !== undefined;
+
+/** What is missing for all of them together; undefined: nothing, or not every price is known. */
+export function shortageOf(runs: readonly Run[]): Shortage | undefined {
+  const priced = runs.flatMap(({ cost, available, sharedCredits }) =>
+    cost === undefined || available === undefined ? [] : [{ cost, available, sharedCredits }],
+  );
+  return priced.length === runs.length ? findShortage(priced) : undefined;
+}
 
 /** Exists only in this browser; if it ends, the server loses nothing. */
 export const isLocal = (run: Run): boolean => run.taskId === undefined && !isEnded(run);

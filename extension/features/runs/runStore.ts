@@ -47,9 +47,9 @@ function changeJoined(runs: readonly Run[], lead: Run): Record<string, Run> {
 }
 
 function follow(run: Run, lead: Run): Run {
-  const { state, isAsked, inputAssetId, cost, available, agreedCost, charged } = lead;
+  const { state, isAsked, inputAssetId, cost, available, sharedCredits, agreedCost, charged } = lead;
   const { taskId, outputAssetId, problem } = lead;
-  const asked = { state, isAsked, inputAssetId, cost, available, agreedCost, charged };
+  const asked = { state, isAsked, inputAssetId, cost, available, sharedCredits, agreedCost, charged };
   return { ...run, ...asked, taskId, outputAssetId, problem };
 }
 

@@ -1,4 +1,5 @@
-import { translate } from '../../i18n/translate.ts';
+import { shortageTexts } from '@star-graph/contract/tasks/shortage';
+import { findLocale, translate } from '../../i18n/translate.ts';
 import type { LocalProblemCode, ProblemCode, ShownProblem } from './problem.ts';
 
 type LocalKey = `problem_${Underscored<LocalProblemCode>}`;
@@ -11,8 +12,8 @@ type Underscored<Text extends string> = Text extends `${infer Head}-${infer Tail
 const keyOfProblem = (code: ProblemCode): LocalKey => `problem_${code.replaceAll('-', '_')}` as LocalKey;
 
 /** What happened and what to do, in the person's language; a code from a newer server falls back to its own words. */
-export const translateProblem = ({
-  code,
-  detail,
-}: Pick<ShownProblem, 'detail'> & { code: ProblemCode }): string =>
-  translate(keyOfProblem(code)) || detail || translate('problem_unexpected');
+export const translateProblem = ({ code, detail, shortage }: ShownProblem): string =>
+  (shortage && shortageTexts[findLocale()](shortage)) ||
+  translate(keyOfProblem(code)) ||
+  detail ||
+  translate('problem_unexpected');

@@ -24,6 +24,7 @@ const { advanceRun, submitRun } = await import('./advanceRun.ts');
 const { cancelRun, retryRun } = await import('./controlRun.ts');
 const { endRun } = await import('./changeRun.ts');
 const { takeEvent } = await import('./takeEvent.ts');
+const { claimDaily } = await import('../claimDaily.ts');
 const { budgetItem, holdCredits } = await import('../../session/budget.ts');
 const { settingsItem } = await import('../../session/settings.ts');
 
@@ -141,28 +142,69 @@ test('keeps the cost of a cancel, and forgets it on a retry', async () => {
 
 const quote = 'POST /api/v1/generate/upscale/quote';
 const generate = 'POST /api/v1/generate/upscale';
-const balance = 'GET /api/v1/users/balance';
+const shortage = { cost: 21, available: 20, missing: 1 };
+const sharedCredits = { perDay: 30, left: 21, available: 90, pays: true };
 
 test.each([
-  ['sends at once what costs as much as may be spent unasked', 5, undefined, [quote, generate], 'waiting'],
-  ['asks before it sends what costs more', 6, undefined, [quote, balance], 'quoted'],
-  ['sends what was said yes to', 6, 6, [quote, generate], 'waiting'],
-  ['asks again when the price has risen since the yes', 7, 6, [quote, balance], 'quoted'],
-  ['sends nothing that costs more than there is', 21, undefined, [quote, balance], 'failed'],
-] as const)('%s', async (_, cost, agreedCost, requests, state) => {
+  ['sends at once what costs as much as may be spent unasked', 5, {}, 'waiting', {}],
+  ['asks before it sends what costs more', 6, {}, 'quoted', { isAsked: true }],
+  ['sends what was said yes to', 6, { agreedCost: 6 }, 'waiting', {}],
+  ['asks again when the price has risen since the yes', 7, { agreedCost: 6 }, 'quoted', { isAsked: true }],
+  [
+    'says what is missing and asks for no yes to what costs more than there is',
+    21,
+    {},
+    'failed',
+    { problem: { code: 'insufficient-credits', shortage } },
+  ],
+  [
+    'says the same when a price is asked for again',
+    21,
+    { isAsked: true, cost: 6, available: 20 },
+    'failed',
+    { problem: { code: 'insufficient-credits', shortage } },
+  ],
+  [
+    'asks about all of a batch, since fewer pictures may do',
+    21,
+    { isAsked: true, batchId: 'b' },
+    'quoted',
+    {},
+  ],
+  ['asks about what the server pays', 21, {}, 'quoted', { sharedCredits }],
+] as const)('%s', async (_, cost, part, state, expected) => {
+  const share = 'sharedCredits' in expected ? { sharedCredits } : {};
   await using server = await startScriptedServer(
-    { status: 200, body: { cost, etaSeconds: 1, queuePosition: 0 } },
-    requests[1] === balance
-      ? { status: 200, body: { available: 20, held: 0 } }
-      : { status: 202, body: { ...task, cost } },
+    { status: 200, body: { cost, available: 20, etaSeconds: 1, queuePosition: 0, ...share } },
+    ...(state === 'waiting' ? [{ status: 202, body: { ...task, cost } }] : []),
   );
   await accountItem.setValue({ baseUrl: server.url, user: { id: 'person' } as SignedInUser });
   await tokensItem.setValue({ accessToken: 'a', refreshToken: 'r', expiresAtMs: Date.now() + 3_600_000 });
-  await addRun({ ...run, ...(agreedCost === undefined ? {} : { agreedCost }) });
+  await addRun({ ...run, ...part });
   await advanceRun(deps, 'run');
-  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(requests);
-  expect(await findRun('run')).toMatchObject({ state, cost });
+  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(
+    state === 'waiting' ? [quote, generate] : [quote],
+  );
+  expect(await findRun('run')).toMatchObject({ state, cost, ...expected });
   if (state !== 'waiting') expect(await findRun('run')).toMatchObject({ available: 20 });
+});
+
+test('counts claimed credits in each question that is open, and in nothing else', async () => {
+  await using server = await startScriptedServer({ status: 200, body: { available: 60, held: 0 } });
+  await accountItem.setValue({ baseUrl: server.url, user: { id: 'person' } as SignedInUser });
+  await tokensItem.setValue({ accessToken: 'a', refreshToken: 'r', expiresAtMs: Date.now() + 3_600_000 });
+  const asked: Run = { ...run, state: 'quoted', isAsked: true, cost: 21, available: 20 };
+  const others: Run[] = [
+    { ...asked, id: 'ended', state: 'cancelled' },
+    { ...asked, id: 'form', cost: undefined, available: undefined },
+  ];
+  for (const one of [asked, ...others]) await addRun(one);
+  const told: Run[] = [];
+  deps.ports.tellRun = (one) => told.push(one) > 0;
+  expect(await claimDaily(deps)).toMatchObject({ available: 60 });
+  expect(await findRun('run')).toEqual({ ...asked, available: 60 });
+  expect(told).toEqual([{ ...asked, available: 60 }]);
+  for (const one of others) expect(await findRun(one.id)).toEqual(one);
 });
 
 describe('what nobody pressed for', () => {

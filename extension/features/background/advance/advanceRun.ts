@@ -1,7 +1,9 @@
 import { applyEvent } from '@star-graph/client/applyEvent';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
+import { findShortage } from '@star-graph/contract/tasks/shortage';
 import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
-import { LocalProblem, presentProblem, type ShownProblem } from '../../runs/problem.ts';
+import { LocalProblem, presentProblem, tooFewCredits } from '../../runs/problem.ts';
 import { hasInput, inputOf, isEnded, type Run } from '../../runs/run.ts';
 import { findRun, joinOpen, removeRuns } from '../../runs/runStore.ts';
 import { workOf } from '../../runs/work.ts';
@@ -117,26 +119,31 @@ async function handOver(deps: RunDeps, { id, opensIn, inputAssetId }: Run): Prom
 /** A form's run waits for its values; others for a yes to their price. */
 async function quoteRun(deps: RunDeps, client: Client, run: Run): Promise<void> {
   const isPriced = run.batchId !== undefined || run.available !== undefined;
-  const cost = isPriced ? (await client.quote<string>(run.workflow, bodyOf(run))).cost : undefined;
-  await changeRun(deps, run.id, { state: 'quoted', cost });
+  if (isPriced) await askPrice(deps, run, await client.quote<string>(run.workflow, bodyOf(run)));
+  else await changeRun(deps, run.id, { state: 'quoted', cost: undefined });
+}
+
+/** Nobody is asked for a yes to what they cannot pay. Of a batch, fewer pictures may do. */
+async function askPrice(deps: RunDeps, { id, batchId }: Run, quote: QuoteView): Promise<void> {
+  const { cost, available, sharedCredits } = quote;
+  const price = { cost, available, sharedCredits };
+  const shortage = batchId === undefined ? findShortage([quote]) : undefined;
+  if (!shortage) await changeRun(deps, id, { state: 'quoted', isAsked: true, ...price });
+  else
+    await endRun(deps, id, { state: 'failed', problem: tooFewCredits(shortage), isAsked: false, ...price });
 }
 
 /**
- * Whether the price is low, or at most what the person agreed to. Otherwise the person is asked, or told that it is
- * too high.
+ * Whether the price is low, or at most what the person agreed to. Otherwise the person is asked, or told what is
+ * missing.
  */
 async function isAgreed(deps: RunDeps, client: Client, run: Run): Promise<boolean> {
   await changeRun(deps, run.id, { state: 'submitting' });
   const { askAboveCredits } = await readSettings();
-  const { cost } = await client.quote<string>(run.workflow, bodyOf(run));
-  if (run.isAutomatic) return await isInBudget(deps, run, cost);
-  if (cost <= Math.max(askAboveCredits, run.agreedCost ?? 0)) return true;
-  const { available } = await client.getBalance();
-  if (cost <= available) await changeRun(deps, run.id, { state: 'quoted', isAsked: true, cost, available });
-  else {
-    const problem: ShownProblem = { code: 'insufficient-credits' };
-    await endRun(deps, run.id, { state: 'failed', problem, isAsked: false, cost, available });
-  }
+  const quote = await client.quote<string>(run.workflow, bodyOf(run));
+  if (run.isAutomatic) return await isInBudget(deps, run, quote.cost);
+  if (quote.cost <= Math.max(askAboveCredits, run.agreedCost ?? 0)) return true;
+  await askPrice(deps, run, quote);
   return false;
 }
 

@@ -69,9 +69,6 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
   return (
     <div class="card sg-dark" role="alert" style={style}>
       <p class="line" data-words={run.problem ? translateProblem(run.problem) : describeCancelled(run)} />
-      {run.problem?.code === 'insufficient-credits' && run.cost !== undefined && (
-        <p class="line faint" data-words={translate('priceLine', run.cost, run.available ?? 0)} />
-      )}
       {run.problem?.detail && <p class="line faint" data-words={run.problem.detail} />}
       <SeenButton isMain label={translate('retry')} onPress={actions.retry} />
       <RemedyButton problem={run.problem} onRemedy={actions.remedy} />

@@ -7,8 +7,8 @@ import { describePictures } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import { isUndecided, listSizes } from '../../runs/batchChoice.ts';
-import type { ShownProblem } from '../../runs/problem.ts';
-import type { Run } from '../../runs/run.ts';
+import { type ShownProblem, tooFewCredits } from '../../runs/problem.ts';
+import { type Run, shortageOf } from '../../runs/run.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { useNews } from '../useBackground.ts';
 
@@ -88,12 +88,13 @@ interface AnswerProps {
   onAnswer(agreedIds: readonly string[]): void;
 }
 
-/** The price of what is chosen, and one yes for all of it. */
+/** The price of what is chosen, or what is missing for it, and one yes for all of it. */
 function Answer({ agreed, onAnswer }: AnswerProps) {
   const pictures = describePictures(agreed.length);
   const isPriced = agreed.every(({ state }) => state === 'quoted');
   const cost = agreed.reduce((sum, run) => sum + (run.cost ?? Number.NaN), 0);
   const isKnown = isPriced && !Number.isNaN(cost);
+  const shortage = shortageOf(agreed);
   return (
     <div class="compose-foot">
       <p role="status" class="sg-small" data-testid="batch">
@@ -103,10 +104,11 @@ function Answer({ agreed, onAnswer }: AnswerProps) {
             : translate('batchQuestionNoCost', pictures)
           : translate('batchReading', pictures)}
       </p>
+      <ProblemLine problem={shortage && tooFewCredits(shortage)} />
       <div class="row">
         <Button
           look="primary"
-          disabled={!isPriced || agreed.length === 0}
+          disabled={!isPriced || agreed.length === 0 || shortage !== undefined}
           onClick={() => onAnswer(agreed.map(({ id }) => id))}
         >
           {translate('batchYes')}

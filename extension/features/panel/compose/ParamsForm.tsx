@@ -1,6 +1,7 @@
 import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
 import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { QuoteView } from '@star-graph/contract/tasks/generate';
+import { findShortage } from '@star-graph/contract/tasks/shortage';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { createForm, type Form, type FormSource } from '@star-graph/ui/form/createForm';
@@ -15,7 +16,7 @@ import { findLocale, translate } from '../../../i18n/translate.ts';
 import type { FormRequest } from '../../messaging/rpc.ts';
 import { background, getAssetUrl, problemOf } from '../../messaging/rpcClient.ts';
 import { describeQuote } from '../../runs/describeState.ts';
-import { LocalProblem, type ShownProblem } from '../../runs/problem.ts';
+import { LocalProblem, type ShownProblem, tooFewCredits } from '../../runs/problem.ts';
 import type { Run } from '../../runs/run.ts';
 import { translateProblem } from '../../runs/translateProblem.ts';
 import { findFileKind } from '../../runs/videoFormat.ts';
@@ -86,12 +87,14 @@ export function ParamsForm({ run, source, onSubmitted, onCancel }: ParamsFormPro
   const params = toRequest(form, draft, Object.keys(given));
   const request = { workflow, params, ...(input ? { inputParam: input.param } : {}) };
   const isComplete = () => findFaults(form, draft, Object.keys(given)).length === 0;
-  const { quote, problem: quoteProblem } = useQuote(run, request, isComplete);
+  const [claims, setClaims] = useState(0);
+  const { quote, problem: quoteProblem } = useQuote(run, request, claims, isComplete);
+  const shortage = quote && findShortage([quote]);
   const isReady = run.state === 'quoted';
   const submit = async () => {
     setProblem(undefined);
     setChecked(true);
-    if (!isReady || !isComplete()) return;
+    if (!isReady || shortage || !isComplete()) return;
     try {
       await keepLast(run, workflow, withoutFiles(form, params));
       await background.submit(run.id, request, quote?.cost);
@@ -126,11 +129,14 @@ export function ParamsForm({ run, source, onSubmitted, onCancel }: ParamsFormPro
       />
       <div class="compose-foot">
         <p class="quiet small" data-testid="quote" role="status">
-          {quote && describeQuote(quote)}
+          {quote && !shortage && describeQuote(quote)}
         </p>
-        <ProblemLine problem={problem ?? quoteProblem} />
+        <ProblemLine
+          problem={shortage ? tooFewCredits(shortage) : (problem ?? quoteProblem)}
+          onClaimed={() => setClaims((count) => count + 1)}
+        />
         <div class="row">
-          <Button type="submit" look="primary" size="large" disabled={!isReady}>
+          <Button type="submit" look="primary" size="large" disabled={!isReady || shortage !== undefined}>
             {translate('run')}
             {quote && <Stars amount={quote.cost} />}
           </Button>
@@ -188,8 +194,10 @@ interface QuoteState {
 
 const pauseMs = 400;
 
-/** The price of the current values, requested whenever the person pauses; empty while unknown. */
-function useQuote(run: Run, request: FormRequest, isComplete: () => boolean): QuoteState {
+/**
+ * The price of the current values, requested whenever the person pauses, or has claimed credits; empty while unknown.
+ */
+function useQuote(run: Run, request: FormRequest, claims: number, isComplete: () => boolean): QuoteState {
   const [answer, setAnswer] = useState<QuoteState & { request?: string }>({});
   const isReady = run.state === 'quoted';
   const text = JSON.stringify(request);
@@ -208,7 +216,7 @@ function useQuote(run: Run, request: FormRequest, isComplete: () => boolean): Qu
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [run.id, isReady, text]);
+  }, [run.id, isReady, text, claims]);
   // A price belongs to the values it was requested for.
   return isReady && answer.request === text ? answer : {};
 }
