@@ -43,7 +43,9 @@ export function createFreshView<Value>(
   const kept: FreshView<Value> = {
     async read() {
       askedAtMs = deps.clock.monotonicMs();
-      return view && ageMs() < lifeMs ? view.value : share();
+      if (view && ageMs() < lifeMs) return view.value;
+      noteUse?.();
+      return share();
     },
     async refresh() {
       await reading?.catch(() => undefined);
@@ -55,6 +57,6 @@ export function createFreshView<Value>(
     ageMs,
   };
   const unreadMs = () => deps.clock.monotonicMs() - askedAtMs;
-  deps.keptViews?.add({ lifeMs, refresh: kept.refresh, ageMs, unreadMs });
+  const noteUse = deps.keptViews?.add({ lifeMs, refresh: kept.refresh, ageMs, unreadMs });
   return kept;
 }

@@ -48,3 +48,30 @@ test('a change that is heard is read at once', async () => {
   expect(await view.read()).toBe(2);
   await kept.stop();
 });
+
+test('on a platform that nobody uses, what is in use at all times is read every five seconds, and at once after a change', async () => {
+  const { clock, keptViews, view, loads } = keepOne();
+  let reads = 0;
+  const refresh = async () => {
+    reads += 1;
+  };
+  keptViews.add({ lifeMs: 1_000, refresh, ageMs: () => Number.POSITIVE_INFINITY });
+  const kept = keptViews.keepFresh();
+  const advance = async (seconds: number) => {
+    const before = reads;
+    for (let step = 0; step < 4 * seconds; step += 1) await clock.advance(250);
+    return reads - before;
+  };
+  await advance(20);
+  expect(await advance(50)).toBe(10);
+  const before = reads;
+  kept.hearChange();
+  await eventually(() => expect(reads).toBe(before + 1));
+  // Somebody comes: all is read in time again, without their asking twice.
+  await advance(20);
+  await view.read();
+  const readOnce = loads();
+  expect(await advance(9)).toBeGreaterThanOrEqual(11);
+  expect(loads()).toBeGreaterThanOrEqual(readOnce + 8);
+  await kept.stop();
+});

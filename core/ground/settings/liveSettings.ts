@@ -11,8 +11,8 @@ export interface LiveSettings {
   /** The settings, at most a second old. */
   read(): Promise<Settings>;
   /**
-   * The last known, for what must not wait for the database: the environment's before the first read. Kept, they are a
-   * second old at most while the database answers.
+   * The last known, for what must not wait for the database: the environment's before the first read. Kept, they are
+   * read at once after a change; if its message is lost, a second later, and five on a platform that nobody uses.
    */
   readonly latest: Settings;
 }
@@ -37,7 +37,7 @@ export function createLiveSettings(
     return latest;
   });
   // What is read as `latest` asks for nothing, so it is in use at all times.
-  deps.keptViews.add({ lifeMs, refresh: view.refresh, ageMs: view.ageMs, unreadMs: () => 0 });
+  deps.keptViews.add({ lifeMs, refresh: view.refresh, ageMs: view.ageMs });
   return {
     read: () => view.read(),
     get latest() {

@@ -87,11 +87,11 @@ async function isNothingDue({ database, clock }: Pick<DeliverDeps, 'database' | 
     .raw(
       `SELECT EXISTS (SELECT 1 FROM webhook_events WHERE failed_at IS NULL AND due_at <= ?)
         OR EXISTS (SELECT 1 FROM webhook_deliveries
-          WHERE delivered_at IS NULL AND failed_at IS NULL AND due_at <= ?) AS is_due`,
+          WHERE delivered_at IS NULL AND failed_at IS NULL AND due_at <= ?) AS due`,
       [now, now],
     )
-    .catch(() => [[undefined]])) as [[{ isDue: number } | undefined]];
-  return row?.isDue === 0;
+    .catch(() => [[undefined]])) as [[{ due: number } | undefined]];
+  return row?.due === 0;
 }
 
 /** One round: sends what may be sent now, and waits for it. @returns how many deliveries were tried. */

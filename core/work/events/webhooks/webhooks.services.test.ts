@@ -216,6 +216,31 @@ describe('a receiver that does not answer', () => {
   });
 });
 
+test('while nothing is due, a round is one statement, and an event is then delivered', async () => {
+  await using receiver = await startReceiver();
+  const webhook = await addWebhook(db.database, receiver.url);
+  const deps = createDeliveryDeps(db.database);
+  await db.database('webhook_events').delete();
+  const statements: string[] = [];
+  const note = ({ sql }: { sql: string }) => void statements.push(sql);
+  const stop = new AbortController();
+  db.database.on('query', note);
+  const running = deliverWebhooks(deps, stop.signal);
+  await eventually(async () => {
+    await deps.clock.advance(1_000);
+    expect(statements.length).toBeGreaterThanOrEqual(4);
+  });
+  db.database.off('query', note);
+  expect(new Set(statements.map((sql) => sql.slice(0, 13)))).toEqual(new Set(['SELECT EXISTS']));
+  await enqueue(deps, await addEvents(db.database, webhook.userId, 'task_completed'));
+  await eventually(async () => {
+    await deps.clock.advance(5_000);
+    expect(receiver.posts).toHaveLength(1);
+  });
+  stop.abort();
+  await running;
+});
+
 describe('nothing is sent into a network', () => {
   test.each([
     '127.0.0.1',
