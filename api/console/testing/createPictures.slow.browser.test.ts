@@ -287,3 +287,27 @@ test('a grid makes a picture at each place, shows them by their settings, and is
     ['a red boat', 12],
   ]);
 });
+
+test('an extended picture is compared where it lies in its result', async () => {
+  const { page, person } = await setup.openSignedIn('/create/outpaint');
+  const { accessToken: token } = person;
+  const form = new FormData();
+  const bytes = new Uint8Array(await createTwoColours(256, 192).png().toBuffer());
+  form.append('file', new Blob([bytes], { type: 'image/png' }), 'shore.png');
+  const { id: image } = (await setup.platform.api.call('/api/v1/assets', { token, body: form })).body;
+  const values = { image, prompt: 'a shore', left: 256, bottom: 192 };
+  await setup.platform.api.call('/api/v1/generate/outpaint', { token, body: values });
+  const result = page.locator('.result[data-kind="result"]');
+  await result.click();
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.locator('.sg-compare-before img').waitFor();
+  // Both at once: the stage still finds its size.
+  const place = await page.locator('.sg-compare').evaluate((compared) => {
+    const frame = compared.getBoundingClientRect();
+    const before = compared.querySelector('.sg-compare-before img')?.getBoundingClientRect();
+    if (!before) throw new Error('the earlier picture is not shown');
+    const shares = [before.x - frame.x, before.width, before.y - frame.y, before.height];
+    return shares.map((length, at) => length / (at < 2 ? frame.width : frame.height));
+  });
+  expect(place).toEqual([0.5, 0.5, 0, 0.5].map((share) => expect.closeTo(share, 2)));
+});

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../controls/IconButton.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { CompareSlider } from './CompareSlider.tsx';
+import type { BeforePlace } from './comparePlace.ts';
 
 const texts = defineTexts({
   play: { en: 'Play', 'zh-CN': '播放' },
@@ -17,6 +18,8 @@ export interface ComparedPicture {
   isFilm?: boolean;
   alt?: string;
   label?: string;
+  /** Of an earlier one that the later one extends; else it fills the frame. */
+  place?: BeforePlace | undefined;
 }
 
 interface ComparePicturesProps {
@@ -59,10 +62,18 @@ export function ComparePictures({ before, after, class: className }: ComparePict
 }
 
 function Layer({ picture, film }: { picture: ComparedPicture; film: Ref<HTMLVideoElement> }) {
-  const { url, alt = '', isFilm } = picture;
-  if (!isFilm) return <img src={url} alt={alt} draggable={false} />;
+  const { url, alt = '', isFilm, place } = picture;
+  if (!isFilm) return <img src={url} alt={alt} draggable={false} style={place && styleOf(place)} />;
   return <video ref={film} src={url} aria-label={alt} muted loop playsInline preload="auto" />;
 }
+
+const styleOf = ({ left, top, width, height }: BeforePlace) => ({
+  position: 'absolute' as const,
+  left: `${left * 100}%`,
+  top: `${top * 100}%`,
+  inlineSize: `${width * 100}%`,
+  blockSize: `${height * 100}%`,
+});
 
 /** Beyond this the eye sees that they are apart. */
 const mostApartSeconds = 0.08;

@@ -59,7 +59,8 @@ export function StagePicture({ studio, entry, compared, onPutAway }: StagePictur
       );
     }
     case 'result':
-      if (compared !== undefined) return <Comparison input={compared} output={entry.output} />;
+      if (compared !== undefined)
+        return <Comparison input={compared} output={entry.output} params={entry.task.params} />;
       return <Result key={entry.output.id} task={entry.task} output={entry.output} />;
   }
 }

@@ -1,6 +1,7 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
 import { type ComparedPicture, ComparePictures } from '@star-graph/ui/pictures/ComparePictures.tsx';
+import type { BeforePlace } from '@star-graph/ui/pictures/comparePlace';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -16,6 +17,7 @@ const texts = defineTexts({
 
 export interface Compared extends Pick<OpenedAsset, 'url' | 'width' | 'height' | 'mime'> {
   name: string;
+  place?: BeforePlace | undefined;
 }
 
 export interface CompareViewProps {
@@ -80,10 +82,11 @@ export function CompareView({ before, after, onClose }: CompareViewProps) {
 
 const isFilm = (mime: string): boolean => mime.startsWith('video/');
 
-const toPicture = ({ url, width, height, mime, name }: Compared): ComparedPicture => ({
+const toPicture = ({ url, width, height, mime, name, place }: Compared): ComparedPicture => ({
   url,
   width,
   height,
   isFilm: isFilm(mime),
   alt: name,
+  place,
 });

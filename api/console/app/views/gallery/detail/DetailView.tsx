@@ -3,6 +3,7 @@ import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { placeBefore } from '@star-graph/ui/pictures/comparePlace';
 import { UnseenResult } from '@star-graph/ui/pictures/UnseenResult.tsx';
 import { isSeen } from '@star-graph/workflows/shared/mediaKinds';
 import { Brush, ImageOff, Scissors, Share2 } from 'lucide';
@@ -113,7 +114,11 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
       )}
       {isComparing && asset && input && (
         <CompareView
-          before={{ ...input, name: texts.before }}
+          before={{
+            ...input,
+            name: texts.before,
+            place: placeBefore(making.value?.task?.params ?? {}, input, asset),
+          }}
           after={{ ...asset, name: name || galleryTexts.untitled }}
           onClose={() => setComparing(false)}
         />
