@@ -9,6 +9,7 @@ import type { FilterOrder } from './engine/filterWorker.ts';
 import { changeLayer, createLayer, placeOf, readLayer } from './engine/layers.ts';
 import { mixSelected } from './engine/selection.ts';
 import { noTiles, type Rect, writePixels } from './engine/tiles.ts';
+import { numberOf } from './stateNumber.ts';
 import { texts } from './texts.ts';
 import { putLayer, type Workshop } from './workshop.ts';
 
@@ -127,6 +128,6 @@ export async function askForLayer(
   const onMade = (key: string) => {
     asked.value = addAsked(asked.value, { key, frame });
   };
-  // The picture is sent anew with each press.
-  pressAll([wish], { same: [layer.id, frame, times], onMade });
+  // The picture is sent anew with each press: two are equal where nothing was painted between them.
+  pressAll([wish], { same: numberOf(layer), onMade });
 }

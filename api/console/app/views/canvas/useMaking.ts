@@ -17,6 +17,7 @@ import { addAsked } from './asked.ts';
 import { blankInputs, coverOfScene, type Given, givenIn, readScene, sendInputs } from './compose.ts';
 import type { Rect } from './engine/tiles.ts';
 import type { Way } from './engine/ways.ts';
+import { numberOf } from './stateNumber.ts';
 import { findWorkflow, type Inputs, limitsOf, paramsOf, trimForm } from './trimForm.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -145,6 +146,7 @@ async function sendScene(
   { workflow, form, draft, canExtend, expected }: Wanted,
 ): Promise<void> {
   session.endStroke();
+  const drawn = numberOf(session.board.value.layers);
   const scene = readScene(session.board.value, canExtend);
   if (scene.way.name !== expected) return;
   const { frame } = scene;
@@ -162,8 +164,8 @@ async function sendScene(
     covers.set(key, coverOfScene(scene));
     asked.value = addAsked(asked.value, { key, frame });
   };
-  // Its pictures are sent anew with each press, and nobody paints as fast as they press.
-  pressAll([wish], { same: [values, frame], onMade });
+  // Its pictures are sent anew with each press: two are equal where nothing was painted between them.
+  pressAll([wish], { same: [values, frame, drawn], onMade });
 }
 
 const noWay: Way = { name: 'text2img' };
