@@ -13,7 +13,7 @@ import { sharedConsole } from './sharedConsole.ts';
 
 const setup = sharedConsole();
 
-test('a picture is made, redrawn under a mask and found again after a reload', async () => {
+test('a picture is made, redrawn under a mask that goes with its step, and found again after a reload', async () => {
   const { page } = await setup.openSignedIn('/canvas');
   await isWay(page, 'text2img');
   await promptField(page).fill('a lighthouse at dawn');
@@ -25,6 +25,11 @@ test('a picture is made, redrawn under a mask and found again after a reload', a
   await draw(page, [0.3, 0.3], [0.6, 0.3]);
   await isWay(page, 'inpaint');
   await makeAndAccept(page);
+  await button(page, 'Show Mask').waitFor();
+  await page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name: 'Undo' }).click();
+  await button(page, 'Hide Mask').waitFor();
+  expect(await layerNames(page)).not.toContain('Result 2');
+  await page.getByRole('toolbar', { name: 'Tools' }).getByRole('button', { name: 'Redo' }).click();
   const redrawn = await readFrame(page);
   const { width, height } = made;
   const changed = { masked: 0, others: 0 };

@@ -5,7 +5,7 @@ import { api } from '../../session/session.ts';
 import { type Asked, joinAsked } from './asked.ts';
 import { decodePicture, findEarlier } from './candidates.ts';
 import { type CanvasSession, type CanvasTool, createCanvasSession } from './canvasSession.ts';
-import type { Layer } from './engine/board.ts';
+import type { Board, Layer } from './engine/board.ts';
 import { beginHistory } from './engine/history.ts';
 import { addLayer, createLayer, mostLayers } from './engine/layers.ts';
 import { noTiles, writePixels } from './engine/tiles.ts';
@@ -144,15 +144,23 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
   };
 }
 
-/** Puts a layer on the board, unless it is full. @returns whether it is there */
-export function putLayer(session: CanvasSession, layer: Layer): boolean {
+/**
+ * Puts a layer on the board, unless it is full.
+ * @param change what else is done in the same step
+ * @returns whether it is there
+ */
+export function putLayer(
+  session: CanvasSession,
+  layer: Layer,
+  change: (board: Board) => Board = (board) => board,
+): boolean {
   const { board } = session;
   const isTooLarge = countSquares({ layers: [...board.value.layers, layer] }) > mostSquares;
   if (isTooLarge || board.value.layers.length >= mostLayers) {
     showToast({ tone: 'bad', text: isTooLarge ? texts.tooLarge : texts.mostLayers });
     return false;
   }
-  session.change((now) => addLayer(now, layer));
+  session.change((now) => addLayer(change(now), layer));
   return true;
 }
 

@@ -117,6 +117,15 @@ function merge(board: Board, merged: Stack, as: Layer): Board | undefined {
   return { ...board, ...arrange({ ...board, layers }), chosen: left.id, alsoChosen: undefined };
 }
 
+/** Without what said where to redraw: that part is redrawn. Masks of other parts stay. */
+export const hideMasks = (board: Board, redrawn: Rect): Board => ({
+  ...board,
+  layers: board.layers.map((layer) => {
+    const place = layer.kind === 'mask' ? placeOf(layer) : undefined;
+    return place && intersect(place, redrawn) ? { ...layer, isHidden: true } : layer;
+  }),
+});
+
 type Transform = Pick<Layer, 'x' | 'y' | 'scale' | 'turn'>;
 
 interface Place {

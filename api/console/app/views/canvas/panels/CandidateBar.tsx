@@ -12,6 +12,8 @@ import { type Asked, addAsked, dropResult } from '../asked.ts';
 import { placeStyle } from '../CanvasStage.tsx';
 import { type Candidate, layerOf, listCandidates, listOpen } from '../candidates.ts';
 import type { CanvasSession } from '../canvasSession.ts';
+import type { Board } from '../engine/board.ts';
+import { hideMasks, placeOf } from '../engine/layers.ts';
 import { texts } from '../texts.ts';
 import { covers } from '../useMaking.ts';
 import { putLayer, type Workshop } from '../workshop.ts';
@@ -70,8 +72,10 @@ export function useCandidates({ session, asked }: Workshop): Candidates {
         name.startsWith(texts.resultName(1).slice(0, -1)),
       );
       const name = texts.resultName(results.length + 1);
+      const redrawn = typeof candidate.task.params.mask === 'string' ? placeOf(layer) : undefined;
+      const hide = (board: Board) => (redrawn ? hideMasks(board, redrawn) : board);
       // The same result may be accepted once more after an undo.
-      if (putLayer(session, { ...layer, id: crypto.randomUUID(), name })) forget(candidate.key);
+      if (putLayer(session, { ...layer, id: crypto.randomUUID(), name }, hide)) forget(candidate.key);
     },
     discard: () => {
       if (!candidate) return;
