@@ -100,8 +100,8 @@ const withTurbo = (available = true) => {
     model: 'Oil',
     uses: 'text2img',
     engines: [
-      { workflow: 'text2img', model: 'Oil', available: true, exampleCost: 1 },
-      { workflow: 'turbo', model: 'Turbo', available, exampleCost: 1 },
+      { workflow: 'text2img', model: 'Oil', available: true, leastCost: 1 },
+      { workflow: 'turbo', model: 'Turbo', available, leastCost: 1 },
     ],
   };
   return { workflow, offered: [workflow, turbo] };

@@ -5,7 +5,7 @@ import type { Context } from '../interaction/context.ts';
 import { en } from '../replies/texts/en.ts';
 import { fitRequest } from './fitRequest.ts';
 
-const base = { version: 1, type: 'text2img', outputKind: 'image', exampleCost: 1, waiting: false } as const;
+const base = { version: 1, type: 'text2img', outputKind: 'image', leastCost: 1, waiting: false } as const;
 const words = { title: { en: 'Draw', 'zh-CN': '绘' }, description: { en: 'Draws.', 'zh-CN': '绘。' } };
 const own = { properties: { prompt: {}, model: { 'x-options': 'checkpoints', default: 'oil.safetensors' } } };
 const ink = { properties: { prompt: {} } };
@@ -19,8 +19,8 @@ const listed: WorkflowView[] = [
     uses: 'ink',
     model: 'Oil',
     engines: [
-      { workflow: 'ink', model: 'Ink & Paper', available: true, exampleCost: 1 },
-      { workflow: 'text2img', model: 'Oil', available: true, exampleCost: 1, params: own },
+      { workflow: 'ink', model: 'Ink & Paper', available: true, leastCost: 1 },
+      { workflow: 'text2img', model: 'Oil', available: true, leastCost: 1, params: own },
     ],
   },
   {

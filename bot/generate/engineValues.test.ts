@@ -4,7 +4,7 @@ import { Refusal } from '../replies/problems.ts';
 import { en } from '../replies/texts/en.ts';
 import { type EngineChoices, withEngineValues } from './engineValues.ts';
 
-const common = { version: 1, outputKind: 'video', exampleCost: 1, available: true, waiting: false } as const;
+const common = { version: 1, outputKind: 'video', leastCost: 1, available: true, waiting: false } as const;
 const words = { title: { en: 'A', 'zh-CN': '甲' }, description: { en: 'A.', 'zh-CN': '甲。' } };
 const steps = (usual: number, maximum = 100) => ({
   steps: { type: 'integer', minimum: 1, maximum, default: usual },
@@ -35,7 +35,7 @@ function list(type: 'text2img' | 'img2video', engines: Record<string, [object, f
     model,
     params,
     available: true,
-    exampleCost: 1,
+    leastCost: 1,
   }));
   return [{ ...listed, engines: engineViews }, ...others];
 }

@@ -8,7 +8,7 @@ const steps = { type: 'integer', minimum: 1, maximum: 20, default: 8 };
 const form = (more: object = {}) => ({
   properties: { prompt: { type: 'string' }, steps, image: { type: 'string', 'x-asset': 'image' }, ...more },
 });
-const base = { version: 1, type: 'text2img', outputKind: 'image', exampleCost: 1, waiting: false } as const;
+const base = { version: 1, type: 'text2img', outputKind: 'image', leastCost: 1, waiting: false } as const;
 const words = { title: { en: 'Draw', 'zh-CN': '绘' }, description: { en: '', 'zh-CN': '' } };
 const width = { type: 'integer', minimum: 256, maximum: 1024, multipleOf: 8 };
 const offered: WorkflowView[] = [
@@ -20,8 +20,8 @@ const offered: WorkflowView[] = [
     params: form({ width }),
     model: 'Oil',
     engines: [
-      { workflow: 'text2img', model: 'Oil', available: true, exampleCost: 1 },
-      { workflow: 'ink', model: 'Ink', available: true, exampleCost: 1 },
+      { workflow: 'text2img', model: 'Oil', available: true, leastCost: 1 },
+      { workflow: 'ink', model: 'Ink', available: true, leastCost: 1 },
     ],
   },
   { ...base, ...words, name: 'ink', available: true, params: form({ frames: { type: 'integer' } }) },

@@ -29,6 +29,15 @@ export function placeOf(
   };
 }
 
+/** What multiplies prices here; undefined: it is not known in time. */
+export async function findPricePercent(
+  { bot }: Pick<Context, 'bot'>,
+  interaction: Parameters<typeof placeOf>[0],
+): Promise<number | undefined> {
+  const policy = await bot.policies.findSoon(interaction.guildId);
+  return policy && (resolvePlaceRules(policy, placeOf(interaction)).pricePercent ?? 100);
+}
+
 export const wishesPrivacy = (interaction: Answerable): boolean =>
   interaction.isChatInputCommand() && interaction.options.getBoolean('private') === true;
 

@@ -31,7 +31,7 @@ const offered = withEngines(
     const options = Object.entries(workflow.inventoryParams).flatMap(([param, { property }]) =>
       property === undefined && typeof example[param] === 'string' ? [[param, [example[param]]]] : [],
     );
-    const pool = { modelPercents: [], secondsPerUnit: undefined, missing: [], isWaiting: false };
+    const pool = { leastCost: 1, secondsPerUnit: undefined, missing: [], isWaiting: false };
     const availability = { ...pool, workflow, example, available: true };
     return presentWorkflow(availability, { entries, options: Object.fromEntries(options) }, 100);
   }),

@@ -116,7 +116,7 @@ const offeredWorkflowSchema = z
     shipped: z.boolean().meta({ description: 'It comes with the platform' }),
     title: localizedTextSchema,
     description: localizedTextSchema,
-    exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
+    leastCost: creditsSchema.meta({ description: 'Credits for the cheapest request' }),
     available: z.boolean(),
     waiting: z.boolean(),
     model: z.string().optional(),

@@ -3,13 +3,13 @@ import { describeRequest, findEngineView } from './engineForms.ts';
 import type { EngineView, WorkflowView } from './workflows.ts';
 
 const form = (...names: string[]) => ({ properties: Object.fromEntries(names.map((name) => [name, {}])) });
-const common = { version: 1, type: 'text2img', outputKind: 'image', exampleCost: 1, waiting: false } as const;
+const common = { version: 1, type: 'text2img', outputKind: 'image', leastCost: 1, waiting: false } as const;
 const words = { title: { en: 'Draw', 'zh-CN': '绘' }, description: { en: 'Draws.', 'zh-CN': '绘。' } };
 const engine = (workflow: string, model: string, values: Partial<EngineView> = {}): EngineView => ({
   workflow,
   model,
   available: true,
-  exampleCost: 1,
+  leastCost: 1,
   ...values,
 });
 const ink: WorkflowView = {

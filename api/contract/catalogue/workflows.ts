@@ -8,7 +8,10 @@ import { modelLicenceNameSchema } from './models.ts';
 
 /** By which people choose between engines. */
 const facts = {
-  exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
+  leastCost: creditsSchema.meta({
+    description:
+      'Credits for the cheapest request that is accepted now: none costs less, unless its result is there already. `POST quote` tells what a certain one costs',
+  }),
   exampleSeconds: z.number().optional().meta({
     description: 'How long a GPU server of the pool works on that, as measured; absent until some have run',
   }),
@@ -69,7 +72,7 @@ export const workflowSchema = z
     }),
     uses: z.string().optional().meta({
       description:
-        'Present with `engines`: the workflow that a request without `model` runs now, if it has all of its parameters. `params`, `exampleCost`, `available`, `waiting`, `reason`, and what is known of the model are of that one',
+        'Present with `engines`: the workflow that a request without `model` runs now, if it has all of its parameters. `params`, `available`, `waiting`, `reason`, and what is known of the model are of that one; `leastCost` is that of the cheapest that runs',
     }),
   })
   .meta({ id: 'Workflow' });

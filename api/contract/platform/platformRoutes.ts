@@ -13,9 +13,7 @@ const pricingSchema = z
       z.object({
         name: z.string(),
         version: z.int(),
-        exampleCost: creditsSchema.meta({
-          description: 'Credits for the defaults, and a megapixel where a picture is given',
-        }),
+        leastCost: creditsSchema.meta({ description: 'Credits for the cheapest request' }),
       }),
     ),
   })

@@ -38,7 +38,7 @@ const listWorkflows = defineTool({
   name: 'list_workflows',
   title: 'List workflows',
   description:
-    'Lists what can be made here: pictures from words, changed or enlarged pictures, videos. Each has a name for the other tools, and an example of its price in credits. Call describe_workflow for the parameters of one.',
+    'Lists what can be made here: pictures from words, changed or enlarged pictures, videos. Each has a name for the other tools, and the least that it costs in credits. Call describe_workflow for the parameters of one.',
   input: z.strictObject({}),
   output: workflowsOutput,
   scope: 'tasks:read',
@@ -56,13 +56,13 @@ const listWorkflows = defineTool({
 
 /** In one language throughout: a model says it in that of its person. */
 function summarise(view: WorkflowView) {
-  const { name, title, description, outputKind, exampleCost, available, reason } = view;
+  const { name, title, description, outputKind, leastCost, available, reason } = view;
   return {
     name,
     title: title.en,
     description: description.en,
     makes: outputKind === 'image' ? 'picture' : outputKind,
-    credits: exampleCost,
+    credits: leastCost,
     available,
     ...(reason === undefined ? {} : { reason }),
   };

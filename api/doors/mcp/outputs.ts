@@ -59,7 +59,7 @@ const workflowOutput = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
-  credits: credits.meta({ description: 'Of an example' }),
+  credits: credits.meta({ description: 'The least that it costs; quote tells what a certain request does' }),
   available: z.boolean(),
   reason: z.string().optional(),
 });

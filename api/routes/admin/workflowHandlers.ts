@@ -26,9 +26,10 @@ import {
 import { readWorkflowFile } from '@star-graph/workflows/import/readWorkflowFile';
 import { UnreadableFile } from '@star-graph/workflows/import/unreadableFile';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
+import { priceAt } from '@star-graph/workflows/shared/priceAt';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { receiveFile } from '../assets/receiveFile.ts';
-import { presentWorkflow, priceOfExample } from '../catalogue/presentWorkflow.ts';
+import { presentWorkflow } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { type AcceptDeps, acceptTask, presentAccepted } from '../tasks/acceptTask.ts';
@@ -179,7 +180,7 @@ function presentOffered(
     shipped,
     title,
     description,
-    exampleCost: priceOfExample(item, pricePercent),
+    leastCost: priceAt(item.leastCost, pricePercent),
     available: item.available,
     waiting: item.isWaiting,
     ...(engine && { model: engine.model }),

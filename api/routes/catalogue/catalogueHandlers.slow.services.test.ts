@@ -65,7 +65,7 @@ test('a model says its licence and family, and how long it took here once some w
 test('the listing has all that a form needs, in both languages', async () => {
   const workflows = await list();
   expect(workflows.map(({ name }) => name)).toEqual(currentBuiltins.map(({ name }) => name));
-  expect(workflows.every(({ exampleCost }) => exampleCost >= 1)).toBe(true);
+  expect(workflows.every(({ leastCost }) => leastCost >= 1)).toBe(true);
   // The test server is ComfyUI 0.3.64 with the files of these.
   expect(workflows.flatMap(({ name, available }) => (available ? [name] : []))).toEqual([
     'img2img',
@@ -102,10 +102,10 @@ test('processes share the listing in Redis, and rebuild it when lost', async () 
   const [kept] = await platform.redis.redis.mget(keys);
   expect(JSON.parse(kept ?? '')).toHaveLength(before.length);
   // Another process shows the listing in Redis instead of making its own.
-  const marked = JSON.parse(kept ?? '').map((item: object) => ({ ...item, exampleCost: 4_321 }));
+  const marked = JSON.parse(kept ?? '').map((item: object) => ({ ...item, leastCost: 4_321 }));
   for (const key of keys) await platform.redis.redis.set(key, JSON.stringify(marked));
   await using other = await startTestApi(platform);
-  expect((await list(other)).map(({ exampleCost }) => exampleCost)).toEqual(before.map(() => 4_321));
+  expect((await list(other)).map(({ leastCost }) => leastCost)).toEqual(before.map(() => 4_321));
   await platform.redis.redis.del(...keys);
   await using third = await startTestApi(platform);
   expect(await list(third)).toEqual(before);
@@ -187,8 +187,8 @@ test('a pool with its own models offers what they can run', async () => {
   expect(accepted.status).toBe(202);
   expect(accepted.body).toMatchObject({ params: { model: model.default }, cost: quote.body.cost });
   const pricing = await api.call('/api/public/pricing', {});
-  expect(pricing.body.workflows.map(({ exampleCost }: WorkflowView) => exampleCost)).toEqual(
-    workflows.map(({ exampleCost }) => exampleCost),
+  expect(pricing.body.workflows.map(({ leastCost }: WorkflowView) => leastCost)).toEqual(
+    workflows.map(({ leastCost }) => leastCost),
   );
   await install(fullObjectInfo);
   await eventually(async () => expect(await find('img2video')).toMatchObject({ available: true }));

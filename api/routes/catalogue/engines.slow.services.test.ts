@@ -59,8 +59,8 @@ test('a workflow lists its engines, and each engine what it is of', async () => 
   const [text2img, ink, outpaint] = [await find('text2img'), await find('ink'), await find('outpaint')];
   expect(text2img).toMatchObject({ model: 'Stable Diffusion XL', available: true, uses: 'text2img' });
   expect(twoOf(text2img)).toMatchObject([
-    { workflow: 'text2img', model: 'Stable Diffusion XL', exampleCost: text2img.exampleCost },
-    { workflow: 'ink', model: 'Ink & Paper', available: true, exampleCost: ink.exampleCost },
+    { workflow: 'text2img', model: 'Stable Diffusion XL', leastCost: text2img.leastCost },
+    { workflow: 'ink', model: 'Ink & Paper', available: true, leastCost: ink.leastCost },
   ]);
   const [engines, names] = [text2img.engines ?? [], paramsOf(text2img).model?.enum ?? []];
   expect(names.slice(0, engines.length)).toEqual(engines.map(({ model }) => model));
@@ -74,7 +74,7 @@ test('a preferred engine gives the common name its form and price', async () => 
   await eventually(async () => expect((await find('text2img')).uses).toBe('ink'));
   const [text2img, ink] = [await find('text2img'), await find('ink')];
   expect(text2img.params).toEqual(ink.params);
-  expect([text2img.exampleCost, text2img.title.en]).toEqual([ink.exampleCost, 'Text to picture']);
+  expect([text2img.leastCost, text2img.title.en]).toEqual([ink.leastCost, 'Text to picture']);
   expect(twoOf(text2img).map(({ workflow }) => workflow)).toEqual(['ink', 'text2img']);
   expect((await generate()).workflow).toEqual({ name: 'ink', version: 1 });
   const own = text2img.engines?.find(({ workflow }) => workflow === 'text2img');

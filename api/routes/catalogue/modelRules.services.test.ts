@@ -104,11 +104,26 @@ test('price factors multiply, whole and at least 1, in form, quote and hold', as
   await say('vae/sdxl_vae_fp16_fix.safetensors', { pricePercent: 110 });
   const dear = Math.ceil((plain * 150 * 110) / 10_000);
   const [quoted, before] = [(await quote({})).body.cost, await held()];
-  expect([quoted, (await formOf()).exampleCost]).toEqual([dear, dear]);
+  expect(quoted).toBe(dear);
   expect((await ask('', {})).body.cost).toBe(dear);
   expect(await held()).toBe(before + dear);
   await say(`checkpoints/${other}`, { pricePercent: 1 });
   expect((await quote({ model: other })).body.cost).toBe(1);
+});
+
+test('the least price of a workflow is what its smallest request costs with the cheapest file', async () => {
+  const smallest = { width: 256, height: 256, steps: 1 };
+  for (const [version, { percents, least }] of [
+    { percents: [300, 300], least: 3 },
+    { percents: [300, 200], least: 2 },
+    { percents: [400, 900], least: 4 },
+  ].entries()) {
+    for (const [at, file] of [base, other].entries())
+      await say(`checkpoints/${file}`, { version, pricePercent: percents[at] });
+    const quoted = [base, other].map(async (model) => (await quote({ ...smallest, model })).body.cost);
+    expect(Math.min(...(await Promise.all(quoted)))).toBe(least);
+    expect((await formOf()).leastCost).toBe(least);
+  }
 });
 
 test('an engine is hidden, priced and named like a file', async () => {

@@ -2,12 +2,12 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { WorkflowAvailability } from '@star-graph/core/library/catalogue/availability';
 import { engineModel, type ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
 import { nameFiles } from '@star-graph/core/library/catalogue/models/readableNames';
-import { priceAt, priceAtEach } from '@star-graph/core/money/credits/price';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import type { ModelLicence } from '@star-graph/workflows/models/modelEntry';
 import { exampleInputs } from '@star-graph/workflows/params/inputFacts';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { priceAt } from '@star-graph/workflows/shared/priceAt';
 
 interface OfferedNames {
   /** What each parameter offers, by its name. */
@@ -33,7 +33,7 @@ export function presentWorkflow(
     ...(fps === undefined ? {} : { fps }),
     ...(sound && { sound }),
     params: describeWithOptions(workflow, offered, example),
-    exampleCost: priceOfExample(availability, pricePercent),
+    leastCost: priceAt(availability.leastCost, pricePercent),
     ...factsOf(availability, offered.entries),
     available,
     waiting: isWaiting,
@@ -76,14 +76,6 @@ function reasonOf({ available, isWaiting, missing }: WorkflowAvailability): stri
 
 /** A megapixel: the usual size. */
 const exampleImage = { width: 1024, height: 1024 };
-
-export function priceOfExample(
-  { workflow, example, modelPercents }: Pick<WorkflowAvailability, 'workflow' | 'example' | 'modelPercents'>,
-  pricePercent: number,
-): number {
-  const images = exampleInputs(workflow, exampleImage);
-  return priceAt(priceAtEach(workflow.price(example, images), modelPercents), pricePercent);
-}
 
 /**
  * The JSON Schema of the parameters, with the names that the pool offers as enumerations, and as default the one that

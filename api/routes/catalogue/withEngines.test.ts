@@ -8,7 +8,7 @@ const common = {
   version: 1,
   type: 'text2video',
   outputKind: 'video',
-  exampleCost: 1,
+  leastCost: 1,
   waiting: false,
 } as const;
 const words = { title: { en: 'A', 'zh-CN': '甲' }, description: { en: 'A.', 'zh-CN': '甲。' }, params: {} };

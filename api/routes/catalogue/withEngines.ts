@@ -33,6 +33,7 @@ export function withEngines(
     return {
       ...kept,
       ...factsOf(used),
+      leastCost: leastOf(ordered, used),
       available,
       waiting,
       ...(reason === undefined ? {} : { reason }),
@@ -55,12 +56,16 @@ const engineOf = ({ name, model, engineOf: of = name }: WorkflowView) =>
   model === undefined ? undefined : { of, model };
 
 /** By which people choose between engines. */
-const factsOf = ({ exampleCost, exampleSeconds, family, licence }: WorkflowView) => ({
-  exampleCost,
+const factsOf = ({ leastCost, exampleSeconds, family, licence }: WorkflowView) => ({
+  leastCost,
   ...(exampleSeconds === undefined ? {} : { exampleSeconds }),
   ...(family === undefined ? {} : { family }),
   ...(licence === undefined ? {} : { licence }),
 });
+
+/** Of all that run now. */
+const leastOf = (engines: readonly WorkflowView[], used: WorkflowView): number =>
+  Math.min(used.leastCost, ...engines.flatMap(({ available, leastCost }) => (available ? leastCost : [])));
 
 const presentEngine = (view: WorkflowView): EngineView => ({
   workflow: view.name,

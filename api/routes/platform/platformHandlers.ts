@@ -6,12 +6,12 @@ import { createFreshView } from '@star-graph/core/ground/runtime/freshView';
 import type { Readiness } from '@star-graph/core/ground/runtime/health/health';
 import { chooseFormat, readMetrics } from '@star-graph/core/ground/telemetry/readMetrics';
 import { summarisePool } from '@star-graph/core/work/tasks/queueState';
+import { priceAt } from '@star-graph/workflows/shared/priceAt';
 import ipaddr from 'ipaddr.js';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { guidePath, hasGuide } from '../../pages/serveGuide.ts';
 import { apiVersion, minClientVersion, version } from '../../version.ts';
-import { priceOfExample } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { textCost } from '../tasks/writingHandlers.ts';
@@ -78,7 +78,7 @@ export function createPlatformHandlers(
         workflows: offered.map((item) => ({
           name: item.workflow.name,
           version: item.workflow.version,
-          exampleCost: priceOfExample(item, settings.PRICE_PERCENT),
+          leastCost: priceAt(item.leastCost, settings.PRICE_PERCENT),
         })),
       };
     },

@@ -74,7 +74,7 @@ test('a limit that is lowered while requests run is never exceeded again', async
 test('a changed price holds for quotes and new tasks, and accepted ones keep theirs', async () => {
   const { accessToken } = await api.signUp();
   const before = (await draw(accessToken)).body;
-  const listed = async () => (await api.call('/api/public/pricing')).body.workflows[0].exampleCost;
+  const listed = async () => (await api.call('/api/public/pricing')).body.workflows[0].leastCost;
   const usual = await listed();
   await patch({ PRICE_PERCENT: 300 });
   const quote = await api.call('/api/v1/generate/text2img/quote', {

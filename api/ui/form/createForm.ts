@@ -85,8 +85,10 @@ function describeModels(source: FormSource, language: Language): FieldOf<'choice
         ...factsOf(engine),
         ...file,
         ...(file === usual && { alias: engine.model }),
-        // The price of the example is that of the usual file.
-        ...(percentOf(file) === percentOf(usual) ? {} : { cost: undefined, pricePercent: percentOf(file) }),
+        // The least price is that of the cheapest file.
+        ...(percentOf(file) === Math.min(...files.map(percentOf))
+          ? {}
+          : { leastCost: undefined, pricePercent: percentOf(file) }),
       })),
     ),
   ];
@@ -105,11 +107,11 @@ function describeModels(source: FormSource, language: Language): FieldOf<'choice
   };
 }
 
-const factsOf = ({ available, reason, family, licence, exampleSeconds, exampleCost }: EngineView) => ({
+const factsOf = ({ available, reason, family, licence, exampleSeconds, leastCost }: EngineView) => ({
   family,
   licence: licence?.name,
   seconds: exampleSeconds,
-  cost: exampleCost,
+  leastCost,
   ...(available ? {} : { unavailable: reason ?? '' }),
 });
 

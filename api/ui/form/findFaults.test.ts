@@ -23,7 +23,7 @@ const workflow: WorkflowView = {
   params,
   title: { en: 'Draw', 'zh-CN': '绘' },
   description: { en: '', 'zh-CN': '' },
-  exampleCost: 1,
+  leastCost: 1,
   available: true,
   waiting: false,
 };

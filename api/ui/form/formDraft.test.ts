@@ -12,7 +12,7 @@ const view = (name: string, params: object): WorkflowView => ({
   version: 1,
   type: 'img2img',
   outputKind: 'image',
-  exampleCost: 1,
+  leastCost: 1,
   available: true,
   waiting: false,
   params: { ...params },
@@ -21,7 +21,7 @@ const engine = (workflow: string, model: string, values: Partial<EngineView> = {
   workflow,
   model,
   available: true,
-  exampleCost: 1,
+  leastCost: 1,
   ...values,
 });
 const image = { type: 'string', 'x-asset': 'image' };
@@ -115,14 +115,14 @@ test('one model has one name: a workflow whose files are listed is no further ch
   expect(field).toMatchObject({
     default: 'Ink & Paper',
     options: [
-      { value: 'Ink & Paper', label: 'Ink & Paper', seconds: 8, cost: 1 },
+      { value: 'Ink & Paper', label: 'Ink & Paper', seconds: 8, leastCost: 1 },
       { value: 'Chalk', unavailable: 'chalk.safetensors is missing' },
       {
         value: 'oil.safetensors',
         alias: 'Oil',
         label: 'Oil 1.0',
         seconds: 8,
-        cost: 1,
+        leastCost: 1,
         licence: 'MIT',
         triggerWords: ['oil paint'],
       },

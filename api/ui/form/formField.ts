@@ -17,7 +17,7 @@ export interface Choice {
   sampleUrl?: string | undefined;
   /** As measured on the pool, of a usual picture. */
   seconds?: number | undefined;
-  cost?: number | undefined;
+  leastCost?: number | undefined;
   /** Where it multiplies the price, and that is not known. */
   pricePercent?: number | undefined;
   licence?: string | undefined;

@@ -44,7 +44,7 @@ const workflow: WorkflowView = {
   title: { en: 'Repaint a part', 'zh-CN': '局部重绘' },
   description: { en: '', 'zh-CN': '' },
   params: describeParams(inpaintParams),
-  exampleCost: 4,
+  leastCost: 4,
   available: true,
   waiting: false,
 };

@@ -2,10 +2,12 @@ import type { ApiClient } from '@star-graph/client/client';
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { priceAt } from '@star-graph/workflows/shared/priceAt';
 import { type APIComponentInContainer, ComponentType, type RawFile } from 'discord.js';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
 import { answerParts } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
+import { findPricePercent } from '../../interaction/place.ts';
 import { engineOf } from '../../policy/policyCheck.ts';
 import { escapeText } from '../../replies/markdown.ts';
 import { nameModels } from '../../replies/modelNames.ts';
@@ -55,15 +57,17 @@ export const command: Command = {
   audience: 'private',
   async execute({ bot, client, say, locale }, interaction) {
     const words = { say, locale };
-    const [all, workflows] = await Promise.all([
+    const [all, workflows, percent] = await Promise.all([
       bot.catalogue.listModels(client),
       bot.catalogue.listWorkflows(client),
+      findPricePercent({ bot }, interaction),
     ]);
     const offered = all.filter(({ folder }) => Object.hasOwn(say.modelFolder, folder));
     const samples = await findSamples(client, workflows);
-    const cards = [...listRunning(workflows, locale), ...listDrawn(words, offered, samples)].toSorted(
-      (a, b) => Number(samples.has(b.name)) - Number(samples.has(a.name)),
-    );
+    const cards = [
+      ...listRunning(workflows, locale, percent),
+      ...listDrawn(words, offered, samples),
+    ].toSorted((a, b) => Number(samples.has(b.name)) - Number(samples.has(a.name)));
     const thumbnails = await fetchThumbnails(
       bot,
       cards.flatMap(({ name }) => samples.get(name)?.outputs.slice(0, 1) ?? []).slice(0, samplesShown),
@@ -95,21 +99,28 @@ interface Card {
 const firstAsked = ['text2img', 'text2video'];
 
 /** The engines that run now, each model once. */
-function listRunning(workflows: readonly WorkflowView[], locale: Words['locale']): Card[] {
+function listRunning(
+  workflows: readonly WorkflowView[],
+  locale: Words['locale'],
+  percent: number | undefined,
+): Card[] {
   const cards = new Map<string, Card & { leastCost: number }>();
   const isFirst = ({ name }: WorkflowView) => firstAsked.includes(name);
   for (const { engines: listed = [], outputKind } of workflows.toSorted(
     (a, b) => Number(isFirst(b)) - Number(isFirst(a)),
   ))
-    for (const { model, workflow, available, exampleCost } of listed) {
+    for (const { model, workflow, available, leastCost } of listed) {
       if (!available) continue;
       const about = workflows.find(({ name }) => name === workflow)?.description[locale] ?? '';
       const kinds = cards.get(model)?.kinds ?? new Set();
-      const known = cards.get(model) ?? { name: model, title: model, kinds, about, leastCost: exampleCost };
+      const known = cards.get(model) ?? { name: model, title: model, kinds, about, leastCost: leastCost };
       kinds.add(outputKind);
-      cards.set(model, { ...known, leastCost: Math.min(known.leastCost, exampleCost) });
+      cards.set(model, { ...known, leastCost: Math.min(known.leastCost, leastCost) });
     }
-  return [...cards.values()];
+  return [...cards.values()].map(({ leastCost, ...card }) => ({
+    ...card,
+    ...(percent !== undefined && { leastCost: priceAt(leastCost, percent) }),
+  }));
 }
 
 /** The checkpoints that the person has a sample of. */

@@ -1,7 +1,7 @@
 import { nameServed } from '@star-graph/contract/catalogue/fittingWorkflows';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
-import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { type FileKind, isFileKind } from '@star-graph/workflows/shared/mediaKinds';
+import { priceAt } from '@star-graph/workflows/shared/priceAt';
 import { ComponentType, type ModalSubmitInteraction } from 'discord.js';
 import { takeFile } from '../../generate/attachments.ts';
 import { takeMask } from '../../generate/masks.ts';
@@ -9,7 +9,7 @@ import { startGeneration } from '../../generate/startGeneration.ts';
 import { paramsOf } from '../../generate/workflowSchema.ts';
 import { answerFirst, deferReply } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
-import { audienceOfResult, placeOf } from '../../interaction/place.ts';
+import { audienceOfResult, findPricePercent } from '../../interaction/place.ts';
 import { findInTime } from '../../interaction/withTimeout.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { FormOpener } from './formFields.ts';
@@ -36,7 +36,8 @@ export async function openRunForm(context: Context, interaction: FormOpener, id:
   const workflow = requireWorkflow(context, listed, id.workflow);
   const plan = requirePlan(context, workflow, attachedTo(id));
   if (isEmpty(plan)) return runAtOnce(context, interaction, plan, id);
-  const cost = await findUsualPrice(context, interaction, workflow);
+  const percent = await findPricePercent(context, interaction);
+  const cost = percent === undefined ? undefined : priceAt(workflow.leastCost, percent);
   await answerFirst(() => interaction.showModal(createWorkflowForm(context, workflow, plan, id, cost)));
 }
 
@@ -57,22 +58,6 @@ async function runAtOnce(
       ? { workflow, params: {} }
       : { workflow, params: { [attachedParam]: assetId }, idempotencyKey: assetId };
   await startGeneration(context, interaction, request, messageId);
-}
-
-/**
- * The catalogue's price of the initial values. Undefined if the place has its own price or limits, which would need a
- * request.
- */
-async function findUsualPrice(
-  { bot }: Context,
-  interaction: FormOpener,
-  { exampleCost }: WorkflowView,
-): Promise<number | undefined> {
-  const policy = await bot.policies.findSoon(interaction.guildId);
-  if (!policy) return undefined;
-  const { pricePercent = 100, maxSteps, maxCount } = resolvePlaceRules(policy, placeOf(interaction));
-  const isUsual = pricePercent === 100 && maxSteps === undefined && maxCount === undefined;
-  return isUsual ? exampleCost : undefined;
 }
 
 /** @throws Refusal */

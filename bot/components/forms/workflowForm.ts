@@ -121,13 +121,13 @@ export function createWorkflowForm(
   workflow: WorkflowView,
   plan: FormPlan,
   id: FormId,
-  cost?: number,
+  leastCost?: number,
 ): ModalBuilder {
   const schemas = new Map(paramsOf(workflow));
   const left = plan.leftOut.map((param) => titleOfParam(param, schemas.get(param), locale));
   const note = left.length === 0 ? undefined : say.leftAtDefault(say.list(left));
   const labels = plan.fields.map((field) => createLabel(say, locale, field));
-  if (cost !== undefined) labels[0]?.setDescription(say.usualPrice(cost));
+  if (leastCost !== undefined) labels[0]?.setDescription(say.leastPrice(leastCost));
   const form = new ModalBuilder().setCustomId(formatFormId(id)).setTitle(workflow.title[locale].slice(0, 45));
   if (plan.settings.length > 0) {
     const value = writeSettings({ say, locale }, plan.settings);

@@ -78,6 +78,7 @@ export const en = {
     open: 'Open',
   },
   price: (cost: number) => `Costs ${inCredits(cost)}.`,
+  leastPrice: (cost: number) => `Costs ${inCredits(cost)} or more, by what you fill in.`,
   usualPrice: (cost: number) => `Costs ${inCredits(cost)} with these values.`,
   /** Model and settings of a result, in one line. */
   fact: {

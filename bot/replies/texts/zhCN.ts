@@ -79,6 +79,7 @@ export const zhCN: Messages = {
     open: '打开',
   },
   price: (cost) => `花费 ${cost} 积分。`,
+  leastPrice: (cost) => `至少花费 ${cost} 积分，具体取决于填写的内容。`,
   usualPrice: (cost) => `按当前填写的值花费 ${cost} 积分。`,
   fact: {
     scale: (times) => `${times} 倍`,

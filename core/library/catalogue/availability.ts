@@ -7,8 +7,8 @@ import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import { Problem } from '../../ground/errors.ts';
 import { type Capability, choicesOf } from './capability.ts';
 import type { Comparison } from './comparison.ts';
+import { leastCostOf } from './leastCost.ts';
 import type { ModelChoice } from './modelChoice.ts';
-import { percentsOf } from './models/entryIndex.ts';
 import { type PoolView, ready, usable } from './poolView.ts';
 import { type ModelFiles, unfitSentence } from './unfitSentence.ts';
 import { unknownNames } from './unknownNames.ts';
@@ -24,8 +24,8 @@ export interface WorkflowAvailability {
   available: boolean;
   /** Accepted although no fitting backend answers now: one is expected back. */
   isWaiting: boolean;
-  /** What multiplies the price of the example: see `percentsOf`. */
-  modelPercents: readonly number[];
+  /** The least that a request costs, before what changes all prices. */
+  leastCost: number;
   /** As measured on this pool, for a unit of its work; undefined until some ran. */
   secondsPerUnit: number | undefined;
   /** The best backend's lacks for the choices that cannot run, in words; empty without any backend. */
@@ -42,18 +42,26 @@ export function describeAvailability(
   const examples = listExamples(choose, view, workflow);
   const lacksOn = (capabilities: readonly Capability[]) =>
     examples.map((params) => leastMissing(compare, capabilities, workflow, params));
-  const isAnyRunnable = (lacks: readonly (Missing | undefined)[]) =>
-    lacks.some((missing) => missing !== undefined && isNothingMissing(missing));
+  const runnableBy = (lacks: readonly (Missing | undefined)[]) =>
+    examples.find((_, at) => {
+      const missing = lacks[at];
+      return missing !== undefined && isNothingMissing(missing);
+    });
   const lacks = lacksOn(usable(view));
-  const available = isAnyRunnable(lacks);
+  const runnable = runnableBy(lacks);
   const example = namedAsListed(usable(view), workflow, examples[0] ?? workflow.example);
   return {
     workflow,
     example,
-    modelPercents: percentsOf(view.entries, workflow, example),
+    leastCost: leastCostOf(
+      view,
+      workflow,
+      runnable ?? example,
+      (params) => runnable === undefined || isRunnable(compare, view, workflow, params),
+    ),
     secondsPerUnit: view.secondsPerUnit.get(workflow.name),
-    available,
-    isWaiting: available && !isAnyRunnable(lacksOn(ready(view))),
+    available: runnable !== undefined,
+    isWaiting: runnable !== undefined && runnableBy(lacksOn(ready(view))) === undefined,
     missing: [...new Set(lacks.flatMap((missing) => (missing ? presentMissing(missing) : [])))],
   };
 }

@@ -1,17 +1,3 @@
-import { invariant } from '../../ground/errors.ts';
-
-/**
- * A price at a percentage of itself, in whole credits: rounded up, never below 1, and never less for a higher price
- * or a higher percentage.
- */
-export function priceAt(credits: number, percent: number): number {
-  invariant(
-    Number.isSafeInteger(credits * percent) && percent >= 0,
-    'a price and a percentage in whole numbers',
-  );
-  return Math.max(1, Math.ceil((credits * percent) / 100));
-}
-
 /** More than anybody has; a price beyond it is no number that can be held. */
 const mostCredits = 1_000_000_000_000;
 

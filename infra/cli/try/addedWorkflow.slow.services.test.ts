@@ -42,7 +42,7 @@ test('a folder in WORKFLOWS_DIR reaches catalogue, document and command line', a
   expect(items.find(({ name }: WorkflowView) => name === 'ink')).toMatchObject({
     version: 1,
     available: true,
-    exampleCost: 3,
+    leastCost: 1,
     params: {
       required: ['prompt'],
       properties: {

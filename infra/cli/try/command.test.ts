@@ -14,7 +14,7 @@ function createWorkflow(properties: Record<string, unknown>, required: string[])
     description: text('Draws a picture.'),
     outputKind: 'image',
     params: { type: 'object', properties, required },
-    exampleCost: 1,
+    leastCost: 1,
     available: true,
     waiting: false,
   };
@@ -165,8 +165,8 @@ test('the model names an engine, also where the form has no model', () => {
     ...createWorkflow({ prompt: { type: 'string' } }, ['prompt']),
     name: 'draw',
     engines: [
-      { workflow: 'ink', model: 'Ink & Paper', available: true, exampleCost: 1 },
-      { workflow: 'draw', model: 'Oil', available: false, exampleCost: 1 },
+      { workflow: 'ink', model: 'Ink & Paper', available: true, leastCost: 1 },
+      { workflow: 'draw', model: 'Oil', available: false, leastCost: 1 },
     ],
   };
   const invocations: Invocation[] = [];

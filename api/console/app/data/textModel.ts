@@ -5,5 +5,11 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 export const textModelCost = signal<number | undefined>(undefined);
 
 /** What a text costs that the model or else a workflow writes. Undefined: nothing here can. */
-export const textCost = (listed: readonly WorkflowView[], workflow: string): number | undefined =>
-  textModelCost.value ?? listed.find(({ name, available }) => name === workflow && available)?.exampleCost;
+export function textCost(
+  listed: readonly WorkflowView[],
+  workflow: string,
+): { amount: number; isLeast?: boolean } | undefined {
+  if (textModelCost.value !== undefined) return { amount: textModelCost.value };
+  const writer = listed.find(({ name, available }) => name === workflow && available);
+  return writer && { amount: writer.leastCost, isLeast: true };
+}

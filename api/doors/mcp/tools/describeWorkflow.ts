@@ -28,7 +28,7 @@ export const describeWorkflow = defineTool({
         'not-found',
         `There is no workflow ${workflow}. Call list_workflows for their names.`,
       );
-    const { name, title, description, params, exampleCost, available, reason, engines } = view;
+    const { name, title, description, params, leastCost, available, reason, engines } = view;
     const described = {
       name,
       // One language throughout: a model says it in that of its person.
@@ -36,7 +36,7 @@ export const describeWorkflow = defineTool({
       description: description.en,
       params: slimSchema(params as ParamSchema),
       available,
-      credits: exampleCost,
+      credits: leastCost,
       ...(reason === undefined ? {} : { reason }),
       ...(engines && { models: engines.map(({ model }) => model) }),
     };

@@ -31,11 +31,11 @@ function Sample({ choice: { label, family = label, sampleUrl } }: { choice: Choi
   );
 }
 
-function Facts({ choice: { seconds, cost, pricePercent, licence } }: { choice: Choice }) {
+function Facts({ choice: { seconds, leastCost, pricePercent, licence } }: { choice: Choice }) {
   return (
     <>
       {seconds !== undefined && <span>{formatDuration(seconds)}</span>}
-      {cost !== undefined && <Stars amount={cost} />}
+      {leastCost !== undefined && <Stars amount={leastCost} isLeast />}
       {pricePercent !== undefined && <span>{texts.priceFactor(formatNumber(pricePercent / 100, 2))}</span>}
       {licence !== undefined && <span>{licence}</span>}
     </>

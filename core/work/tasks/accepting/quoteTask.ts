@@ -1,5 +1,6 @@
 import { type Lane, laneOf, type Workflow, type WorkflowParams } from '@star-graph/workflows';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
+import { priceAt } from '@star-graph/workflows/shared/priceAt';
 import type { Database } from '../../../ground/db/connect.ts';
 import type { TaskImage } from '../../../ground/db/models/task.ts';
 import type { Role } from '../../../ground/db/models/user.ts';
@@ -7,7 +8,7 @@ import type { LiveSettings } from '../../../ground/settings/liveSettings.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
 import { type Access, createAccess } from '../../../library/catalogue/models/access.ts';
 import { type ModelEntries, percentsOf } from '../../../library/catalogue/models/entryIndex.ts';
-import { priceAt, priceAtEach } from '../../../money/credits/price.ts';
+import { priceAtEach } from '../../../money/credits/price.ts';
 import type { ReadQuotas } from '../../../money/quotas/quotaReader.ts';
 import type { QuotasInForce } from '../../../money/quotas/quotas.ts';
 import { type ChosenEngine, chooseEngine, chooseVersion, explainEngines } from './chooseEngine.ts';

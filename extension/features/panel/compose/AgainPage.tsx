@@ -73,8 +73,8 @@ export function AgainPage({ taskId, runId }: { taskId: string; runId: string | u
 
 /** As the form's list of models shows it: a sample, the name, what it costs. Where there is no choice there is no picture. */
 function tileOf(workflow: WorkflowView, models: readonly ModelView[]) {
-  const { name, model, family, exampleCost: cost, exampleSeconds: seconds } = workflow;
+  const { name, model, family, leastCost, exampleSeconds: seconds } = workflow;
   const { sampleUrl } = models.find((one) => one.name === model) ?? {};
-  const tile = toOption({ value: name, label: model ?? '', family, sampleUrl, cost, seconds }, true);
+  const tile = toOption({ value: name, label: model ?? '', family, sampleUrl, leastCost, seconds }, true);
   return model === undefined ? { label: translate('againChoose'), value: name, facts: tile.facts } : tile;
 }

@@ -10,7 +10,7 @@ const view = (name: string, values: Partial<WorkflowView> = {}): WorkflowView =>
   version: 1,
   type: 'text2img',
   outputKind: 'image',
-  exampleCost: 1,
+  leastCost: 1,
   title: { en: `The ${name}`, 'zh-CN': `此${name}` },
   description: { en: '', 'zh-CN': '' },
   available: true,
@@ -23,8 +23,8 @@ const chalk = view('chalk', { engineOf: 'draw', model: 'Chalk' });
 const draw = view('draw', {
   model: 'Oil',
   engines: [
-    { workflow: 'draw', model: 'Oil', available: true, exampleCost: 1 },
-    { workflow: 'ink', model: 'Ink & Paper', available: true, exampleCost: 1 },
+    { workflow: 'draw', model: 'Oil', available: true, leastCost: 1 },
+    { workflow: 'ink', model: 'Ink & Paper', available: true, leastCost: 1 },
   ],
 });
 const enlarge = view('enlarge', {

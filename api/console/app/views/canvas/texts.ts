@@ -125,12 +125,12 @@ export const texts = defineTexts({
   rangeStart: { en: 'Follow from', 'zh-CN': '控制起点' },
   rangeEnd: { en: 'Follow until', 'zh-CN': '控制终点' },
   enlarge: {
-    en: (cost: string) => `Enlarge twice · about ★ ${cost}`,
-    'zh-CN': (cost: string) => `放大 2 倍 · 约 ★ ${cost}`,
+    en: (cost: string) => `Enlarge twice · from ★ ${cost}`,
+    'zh-CN': (cost: string) => `放大 2 倍 · ★ ${cost} 起`,
   },
   cutOut: {
-    en: (cost: string) => `Remove the background · about ★ ${cost}`,
-    'zh-CN': (cost: string) => `去除背景 · 约 ★ ${cost}`,
+    en: (cost: string) => `Remove the background · from ★ ${cost}`,
+    'zh-CN': (cost: string) => `去除背景 · ★ ${cost} 起`,
   },
   adjust: { en: 'Adjust colours', 'zh-CN': '调整颜色' },
   brightness: { en: 'Brightness', 'zh-CN': '亮度' },

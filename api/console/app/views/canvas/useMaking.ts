@@ -29,7 +29,8 @@ export interface Making {
   draft: FormDraft;
   changeDraft(change: (draft: FormDraft) => FormDraft): void;
   quoted: Quoted;
-  usualCost: number;
+  /** Undefined: nothing makes it here. */
+  leastCost: number | undefined;
   waiting: boolean;
   isSending: boolean;
   isChecked: boolean;
@@ -102,7 +103,7 @@ export function useMaking(workshop: Workshop, { listed, models }: Catalogue, use
       kept.value = { ...next, values };
     },
     quoted,
-    usualCost: workflow?.exampleCost ?? 0,
+    leastCost: workflow?.leastCost,
     waiting: workflow?.waiting === true,
     isSending,
     isChecked,

@@ -11,8 +11,8 @@ import type { Quoted } from './useQuote.ts';
 
 interface PriceProps {
   quoted: Quoted;
-  /** Credits of the defaults, until the form is complete enough for its own price. */
-  usualCost: number;
+  /** What is said until the form is complete enough for its own price. */
+  leastCost: number | undefined;
 }
 
 interface CreateButtonProps extends PriceProps {
@@ -23,7 +23,7 @@ interface CreateButtonProps extends PriceProps {
 }
 
 /** The one thing to do, with its price inside and what comes of it below. */
-export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }: CreateButtonProps) {
+export function CreateButton({ quoted, leastCost, waiting, isSending, onPress }: CreateButtonProps) {
   return (
     <div class="create-press">
       <Button
@@ -32,7 +32,7 @@ export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }:
         onClick={onPress}
       >
         <span>{texts.create}</span>
-        <Price {...{ quoted, usualCost }} />
+        <Price {...{ quoted, leastCost }} />
       </Button>
       <p class="create-forecast" aria-live="polite">
         {isSending ? texts.sentLater : <Forecast quoted={quoted} waiting={waiting} />}
@@ -42,7 +42,7 @@ export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }:
 }
 
 /** The price; no number that may be wrong while another is being worked out. */
-export function Price({ quoted: { quote, isOld, isAsked }, usualCost }: PriceProps) {
+export function Price({ quoted: { quote, isOld, isAsked }, leastCost }: PriceProps) {
   return (
     <span class={isOld ? 'create-price create-price-old' : 'create-price'}>
       {quote && isAsked ? (
@@ -51,10 +51,15 @@ export function Price({ quoted: { quote, isOld, isAsked }, usualCost }: PricePro
           <Icon icon={Star} class="sg-star" />
         </span>
       ) : (
-        <Stars amount={quote?.cost ?? usualCost} />
+        <KnownPrice {...{ quote, leastCost }} />
       )}
     </span>
   );
+}
+
+function KnownPrice({ quote, leastCost }: Pick<Quoted, 'quote'> & Pick<PriceProps, 'leastCost'>) {
+  if (quote) return <Stars amount={quote.cost} />;
+  return leastCost === undefined ? null : <Stars amount={leastCost} isLeast />;
 }
 
 /** What would happen now: its place, its time, or why not. */

@@ -86,7 +86,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
       <div class="create-foot">
         <CreateButton
           quoted={create.quoted}
-          usualCost={workflow.exampleCost}
+          leastCost={workflow.leastCost}
           waiting={workflow.waiting}
           isSending={create.isWaiting}
           onPress={onSend}

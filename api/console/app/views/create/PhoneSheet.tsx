@@ -50,7 +50,7 @@ export function PhoneSheet({ studio, create, isOpen, onOpen, onSend, children }:
         )}
         <Button look="primary" icon={Sparkles} busy={create.isWaiting} onClick={onSend}>
           <span class="sg-hidden">{requestTexts.create}</span>
-          <Price quoted={create.quoted} usualCost={workflow.exampleCost} />
+          <Price quoted={create.quoted} leastCost={workflow.leastCost} />
         </Button>
       </div>
       {isOpen && (

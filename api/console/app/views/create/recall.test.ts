@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { asMade, recallSettings } from './recall.ts';
 
 const engine = (workflow: string, model: string) =>
-  ({ workflow, model, available: true, exampleCost: 1 }) satisfies EngineView;
+  ({ workflow, model, available: true, leastCost: 1 }) satisfies EngineView;
 const properties = { prompt: { type: 'string' }, seed: { type: 'integer', 'x-seed': true } };
 const nothing = { en: '', 'zh-CN': '' };
 const common = { available: true, title: nothing, description: nothing, params: { properties } };

@@ -75,7 +75,7 @@ function TryForm({ name, version, workflow }: { name: string; version: number; w
     await pressPaid({
       operation: `try ${name} ${version}`,
       values: body.params,
-      findCost: async () => workflow.exampleCost,
+      findCost: async () => undefined,
       make: async () => {
         const task = await api.adminTryWorkflow({ params: { name, version }, body });
         key.current = crypto.randomUUID();
@@ -108,7 +108,7 @@ function TryForm({ name, version, workflow }: { name: string; version: number; w
         />
         {errors ? <FaultList error={error} tellsPlaces={false} /> : <PostFailure error={error} />}
         <Button look="primary" busy={isBusy} onClick={submit}>
-          {texts.try} <Stars amount={workflow.exampleCost} />
+          {texts.try} <Stars amount={workflow.leastCost} isLeast />
         </Button>
       </div>
       <TriedTask taskId={taskId} />

@@ -44,7 +44,7 @@ function WorkflowFacts({ workflow }: { workflow: DeskWorkflow }) {
       <Facts
         facts={[
           [texts.state, <WorkflowState key="state" state={stateOf(workflow)} />],
-          [texts.price, offered && <Stars key="price" amount={offered.exampleCost} />],
+          [texts.price, offered && <Stars key="price" amount={offered.leastCost} isLeast />],
           [texts.model, offered?.model],
           [texts.engineOf, offered?.engineOf],
           [texts.ownName, name],

@@ -112,8 +112,8 @@ function useWorkflowColumns() {
         key: 'price',
         title: texts.price,
         align: 'end',
-        cell: ({ offered }) => offered && <Stars amount={offered.exampleCost} />,
-        sortBy: ({ offered }) => offered?.exampleCost ?? 0,
+        cell: ({ offered }) => offered && <Stars amount={offered.leastCost} isLeast />,
+        sortBy: ({ offered }) => offered?.leastCost ?? 0,
       },
       {
         key: 'servers',

@@ -346,7 +346,7 @@ function putText(session: CanvasSession): void {
 const tell = (work: Promise<unknown>): void =>
   void work.catch((error: unknown) => showToast({ tone: 'bad', text: describeProblem(error) }));
 
-/** What is made of a layer, here or by the platform, with what that usually costs. */
+/** What is made of a layer, here or by the platform, with the least that it costs. */
 function actsOf(workshop: Workshop, listed: readonly WorkflowView[], layer: Layer): MenuProps['items'] {
   const { session } = workshop;
   if (layer.kind === 'control' || layer.kind === 'reference')
@@ -362,7 +362,7 @@ function actsOf(workshop: Workshop, listed: readonly WorkflowView[], layer: Laye
     return {
       id: name,
       icon: name === 'upscale' ? Scaling : Scissors,
-      label: say(formatNumber(workflow.exampleCost)),
+      label: say(formatNumber(workflow.leastCost)),
       onSelect: () => tell(askForLayer(workshop, layer, name)),
     };
   });

@@ -47,7 +47,7 @@ export function MakePanel({ making }: { making: Making }) {
 
 /** The one thing to do, with its price, and what comes of it. */
 export function MakeButton({ making, isBrief = false }: { making: Making; isBrief?: boolean }) {
-  const { quoted, usualCost, isSending, source } = making;
+  const { quoted, leastCost, isSending, source } = making;
   return (
     <div class="canvas-press">
       <Button
@@ -62,7 +62,7 @@ export function MakeButton({ making, isBrief = false }: { making: Making; isBrie
       >
         <span>{texts.make}</span>
         <span aria-hidden="true">·</span>
-        <Price {...{ quoted, usualCost }} />
+        <Price {...{ quoted, leastCost }} />
       </Button>
       {!isBrief && (
         <p class="create-forecast" aria-live="polite">

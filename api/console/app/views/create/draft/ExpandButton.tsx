@@ -30,7 +30,7 @@ export function ExpandButton({ studio }: { studio: Studio }) {
       disabled={prompt === ''}
       onClick={() => void expand()}
     >
-      {texts.expand} <Stars amount={cost} />
+      {texts.expand} <Stars {...cost} />
     </Button>
   );
 }

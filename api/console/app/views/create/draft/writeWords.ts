@@ -6,7 +6,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { pressPaid } from '@star-graph/ui/paid/pressPaid';
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { describeProblem } from '../../../data/problemText.ts';
-import { textCost } from '../../../data/textModel.ts';
+import { textModelCost } from '../../../data/textModel.ts';
 import { api } from '../../../session/session.ts';
 import { refreshBalance } from '../../../shell/balance.ts';
 import type { Studio } from '../studioTypes.ts';
@@ -18,7 +18,7 @@ export const expandInto = (studio: Studio, prompt: string): Promise<boolean> =>
   pressPaid({
     operation: 'expandPrompt',
     values: prompt,
-    findCost: async () => textCost(studio.listed, 'expand-prompt'),
+    findCost: () => askTextCost('expand-prompt', { prompt }),
     make: async () => {
       const text = await told(api.expandPrompt(prompt));
       if (text === undefined) return undefined;
@@ -41,7 +41,7 @@ export const describeInto = (studio: Studio, assetId: string): Promise<boolean> 
   pressPaid({
     operation: 'describeAsset',
     values: assetId,
-    findCost: async () => textCost(studio.listed, 'describe'),
+    findCost: () => askTextCost('describe', { image: assetId }),
     make: async () => {
       const id = `describe ${assetId}`;
       showToast({ id, text: texts.describing });
@@ -59,6 +59,9 @@ function showDescribed(studio: Studio, text: string, id: string): void {
     showToast({ id, text: texts.describedAlone, detail: text, action: { label: texts.copy, onAction } });
   }
 }
+
+const askTextCost = async (workflow: string, params: Readonly<Record<string, unknown>>): Promise<number> =>
+  textModelCost.value ?? (await api.quote(workflow, params)).cost;
 
 /** Undefined: it did not come, and the person was told why. */
 async function told(asked: Promise<WritingView>, id?: string): Promise<string | undefined> {

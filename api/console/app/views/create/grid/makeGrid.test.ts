@@ -17,7 +17,7 @@ const view = (name: string, properties: object, values: object = {}): WorkflowVi
   version: 1,
   type: 'text2img',
   outputKind: 'image',
-  exampleCost: 1,
+  leastCost: 1,
   available: true,
   waiting: false,
   params: { properties, required: ['prompt'] },
@@ -29,8 +29,8 @@ const draw = view(
   { prompt, seed, steps, count },
   {
     engines: [
-      { workflow: 'draw', model: 'Oil', available: true, exampleCost: 1 },
-      { workflow: 'quick', model: 'Ink', available: true, exampleCost: 1 },
+      { workflow: 'draw', model: 'Oil', available: true, leastCost: 1 },
+      { workflow: 'quick', model: 'Ink', available: true, leastCost: 1 },
     ],
   },
 );

@@ -11,7 +11,7 @@ import type { Studio } from '../studioTypes.ts';
 import { texts as createTexts } from '../texts.ts';
 import { usePrice } from '../usePrice.ts';
 import { wishOf } from '../wishOf.ts';
-import { findFinisher, finishPrice, quickWish } from './quick.ts';
+import { findFinisher, quickWish } from './quick.ts';
 import { texts } from './texts.ts';
 import './quick.css';
 
@@ -83,7 +83,7 @@ export function QuickDialog({ studio, onClose }: QuickDialogProps) {
             <>
               <dt>{texts.finishing(finisher.model)}</dt>
               <dd>
-                {texts.about} <Stars amount={finishPrice(finisher, { width, height })} />
+                <Stars amount={finisher.leastCost} isLeast />
               </dd>
             </>
           )}

@@ -3,7 +3,7 @@ import { createForm } from '@star-graph/ui/form/createForm';
 import { emptyDraft, type FormDraft } from '@star-graph/ui/form/formDraft';
 import { describe, expect, test } from 'vitest';
 import { gridCellOf, isQuickTask, pressOfTask, refOf } from '../pressRef.ts';
-import { findFinisher, finishPrice, finishWish, quickWish } from './quick.ts';
+import { findFinisher, finishWish, quickWish } from './quick.ts';
 
 const words = { title: { en: 'Draw', 'zh-CN': '绘画' }, description: { en: '', 'zh-CN': '' } };
 const side = { type: 'integer', minimum: 256, maximum: 2048, multipleOf: 16, default: 1024 };
@@ -20,7 +20,7 @@ const view = (name: string, properties: object, values: object = {}): WorkflowVi
   version: 1,
   type: 'text2img',
   outputKind: 'image',
-  exampleCost: 1,
+  leastCost: 1,
   available: true,
   waiting: false,
   params: { properties, required: ['prompt'] },
@@ -68,7 +68,7 @@ describe('a draft is finished', () => {
     workflow,
     model: `Model of ${workflow}`,
     available,
-    exampleCost: 3,
+    leastCost: 3,
   });
   const listedWith = (engines: object[]) => [
     view('upscale', {}, { type: 'upscale', engines }),
@@ -100,11 +100,6 @@ describe('a draft is finished', () => {
       model: 'Model of seedvr2-image',
     });
     expect(findFinisher(listedWith([engine('upscale')]))?.workflow).toBe('upscale');
-  });
-
-  test('at the price of its own size', () => {
-    expect(finishPrice({ exampleCost: 8 }, { width: 640, height: 640 })).toBe(4);
-    expect(finishPrice({ exampleCost: 8 }, { width: 16, height: 16 })).toBe(1);
   });
 
   test('not while nothing can enlarge it', () => {

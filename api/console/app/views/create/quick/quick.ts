@@ -49,15 +49,6 @@ export function findFinisher(listed: readonly WorkflowView[]): EngineView | unde
   return finishers.flatMap((name) => ready.find(({ workflow }) => workflow === name) ?? [])[0] ?? ready[0];
 }
 
-/** Sides of the picture that the price of an example is for. */
-const exampleSide = 1024;
-
-/** What finishing a picture of this size costs, about: it is priced by its pixels. */
-export const finishPrice = (
-  { exampleCost }: Pick<EngineView, 'exampleCost'>,
-  { width, height }: { width: number; height: number },
-): number => Math.max(1, Math.ceil((exampleCost * width * height) / exampleSide ** 2));
-
 /** Enlarges one result and draws its details anew, by the words that it was drawn by where the model takes some. */
 export function finishWish(
   listed: readonly WorkflowView[],

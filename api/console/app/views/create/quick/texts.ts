@@ -18,7 +18,6 @@ export const texts = defineTexts({
     en: (count: number) => `${count} whole pictures at once, instead`,
     'zh-CN': (count: number) => `若直接生成 ${count} 张完整图片`,
   },
-  about: { en: 'about', 'zh-CN': '约' },
   make: { en: 'Make drafts', 'zh-CN': '生成草图' },
   incomplete: {
     en: 'Fill in the form first: the drafts are drawn by it.',

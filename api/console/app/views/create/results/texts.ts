@@ -19,10 +19,7 @@ export const texts = defineTexts({
   place: { en: (place: number) => `Place ${place}`, 'zh-CN': (place: number) => `第 ${place} 位` },
   left: { en: (time: string) => `${time} left`, 'zh-CN': (time: string) => `还需 ${time}` },
   cancel: { en: 'Cancel', 'zh-CN': '取消' },
-  describe: {
-    en: (credits: string) => `Put into words: ${credits}`,
-    'zh-CN': (credits: string) => `用文字描述（${credits}）`,
-  },
+  describe: { en: 'Put into words', 'zh-CN': '用文字描述' },
   cancelCosts: {
     en: (credits: string) => `Cancel: costs ${credits}`,
     'zh-CN': (credits: string) => `取消（消耗 ${credits}）`,

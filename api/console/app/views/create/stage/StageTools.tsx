@@ -4,7 +4,6 @@ import { readChosen, writeValue } from '@star-graph/ui/form/formDraft';
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import type { MenuItem } from '@star-graph/ui/overlays/menuTypes';
-import { formatCredits } from '@star-graph/ui/texts/formats';
 import { language } from '@star-graph/ui/texts/language';
 import {
   BadgeCheck,
@@ -111,7 +110,8 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
           {
             id: 'describe',
             icon: TextQuote,
-            label: texts.describe(formatCredits(words)),
+            label: texts.describe,
+            hint: <Stars {...words} />,
             onSelect: () => void describe(studio, output.id),
           },
         ]),

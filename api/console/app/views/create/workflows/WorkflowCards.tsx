@@ -47,7 +47,7 @@ interface WorkflowCardProps {
 }
 
 function WorkflowCard({ workflow, isChosen, onChoose }: WorkflowCardProps) {
-  const { title, description, available, waiting, reason, exampleCost, engines } = workflow;
+  const { title, description, available, waiting, reason, leastCost, engines } = workflow;
   return (
     <button
       type="button"
@@ -62,7 +62,7 @@ function WorkflowCard({ workflow, isChosen, onChoose }: WorkflowCardProps) {
           {available && !waiting ? description[language.value] : (reason ?? description[language.value])}
         </span>
         <span class="workflow-card-facts">
-          {available ? <Stars amount={exampleCost} /> : <Chip tone="warn">{texts.away}</Chip>}
+          {available ? <Stars amount={leastCost} isLeast /> : <Chip tone="warn">{texts.away}</Chip>}
           {waiting && <Chip tone="warn">{texts.waits}</Chip>}
           {engines && engines.length > 1 && <span>{texts.models(engines.length)}</span>}
         </span>

@@ -13,7 +13,7 @@ const listed = currentBuiltins.map((workflow): WorkflowView => {
     title,
     description,
     outputKind,
-    exampleCost: 1,
+    leastCost: 1,
     available: name !== 'pose',
     waiting: false,
     params: { ...describeParams(params) },
