@@ -31,6 +31,8 @@ const commands = [
   'dashboards',
 ];
 const projectNodeMajor = 24;
+/** As `engines` says. What is older gets no corrections any more: it brings the packages in, and runs nothing else. */
+const leastNodeMajor = 22;
 /**
  * The launcher stays as long as the platform and makes little garbage: of 153 MiB these are 20.
  * @type {Record<string, string[]>}
@@ -64,7 +66,8 @@ function fail(message) {
 }
 
 /**
- * Runs the package manager only when what it would install differs from what it installed last.
+ * Runs the package manager only when what it would install differs from what it installed last. Then it also says that
+ * this machine's Node is too old, once for each version of the packages.
  * @returns {Promise<string | undefined>} what went wrong; `stopped` by the person, and the exit code is set
  */
 async function installWorkspace() {
@@ -89,6 +92,8 @@ async function installWorkspace() {
     return `${install.end}\n\nThe packages could not be installed (above is why; all of it is in ${showPath(root, logFile)}). Check the network, the disk and "npm config get registry", then try again.`;
   }
   writeFileSync(record, wanted);
+  const advice = adviseOnNode(process.versions.node);
+  if (advice !== undefined) console.error(advice);
   return undefined;
 }
 
@@ -98,6 +103,15 @@ function hashOfInputs() {
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'])
     hash.update(readFileSync(join(root, file)));
   return hash.update(`${pnpmVersion} ${process.platform} ${process.arch}`).digest('hex');
+}
+
+/**
+ * @param {string} version of the Node of this machine
+ * @returns {string | undefined} what to say of it
+ */
+export function adviseOnNode(version) {
+  if (Number(version.split('.')[0]) >= leastNodeMajor) return undefined;
+  return `This machine has Node ${version}, which gets no corrections any more. Star-Graph runs on the Node ${projectNodeMajor} that came with its packages; for your own sake, install Node ${leastNodeMajor} or newer.`;
 }
 
 /** The installed Node where it is new enough, else the one that came with the packages. */

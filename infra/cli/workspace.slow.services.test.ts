@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 
 const workspace = JSON.stringify(new URL('./workspace.mjs', import.meta.url).href);
@@ -23,6 +24,15 @@ async function spawnCommand() {
   const [pid] = await once(child.stdout, 'data');
   return { child, ended, pid: Number(pid) };
 }
+
+test('a Node that cannot even bring the packages in is refused with the one that is needed', async () => {
+  const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`;
+  const bootstrap = fileURLToPath(new URL('./bootstrap.mjs', import.meta.url));
+  const args = ['--import', `data:text/javascript,${encodeURIComponent(old)}`, bootstrap, 'sg', '--help'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect([status, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^Star-Graph needs Node 22 or newer; this is Node 18\.20\.8\./);
+});
 
 test('a command takes the place of the process that prepared it', async () => {
   const { child, pid } = await spawnCommand();
