@@ -100,15 +100,19 @@ test('a stop cuts what takes longer than its patience', async () => {
 
 test('a stop waits for connections that were handed over', async () => {
   const { server, open, stop, handOver } = await startServer();
-  const accepted = once(server, 'connection');
-  const [silent, other] = [await open(), await open()];
-  handOver((await accepted)[0]);
+  const upgraded = once(server, 'upgrade');
+  const silent = await open('GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n');
+  const [, handedOver] = await upgraded;
+  handOver(handedOver);
+  const other = await open();
   let isStopped = false;
   const stopping = stop(forEver).then(() => {
     isStopped = true;
   });
   await once(other, 'close');
   expect(isStopped).toBe(false);
+  const ended = once(silent, 'close');
+  handedOver.end();
   silent.end();
-  await stopping;
+  await Promise.all([ended, stopping]);
 });
