@@ -81,7 +81,12 @@ describe('a refusal comes in the words of the protocol:', () => {
 
   test.each([
     ['frames', { frames: 3 }],
-    ['size', { width: 256 }],
+    ['width', { width: 256, size: '256x256' }],
+    ['height', { height: 0 }],
+    ['aspect_ratio', { aspect_ratio: '1:1', width: 256, height: 256 }],
+    ['aspect_ratio', { aspect_ratio: 'wide' }],
+    ['resolution', { resolution: '1k', size: '256x256' }],
+    ['response_format', { response_format: 'base65' }],
     ['image', { image: 'data:image/png;base64,' }],
     ['meta', { meta: {} }],
     ['n', { n: 11 }],

@@ -236,6 +236,36 @@ test('the AI SDK draws, changes a picture and redraws behind a mask', async () =
   expect(last?.params).toMatchObject({ prompt: 'a boat', mask: expect.any(String) });
 });
 
+test('packages of xAI and of Together draw in the shape and the sides that they ask for', async () => {
+  const { person, key } = await enter();
+  const send = async (agent: string, body: string) => {
+    const answer = await replay({
+      path: '/v1/images/generations',
+      headers: [`Authorization: Bearer ${key}`, 'Content-Type: application/json', `User-Agent: ${agent}`],
+      body,
+    });
+    expect([answer.status, await isPicture(answer.body.data?.[0]?.b64_json)]).toEqual([200, 'png']);
+  };
+  await send(
+    'ai/7.0.185 ai-sdk-provider-utils/5.0.79 node.js/24',
+    '{"model":"gpt-image-1","prompt":"a lighthouse","n":1,"response_format":"b64_json","aspect_ratio":"16:9","resolution":"1k"}',
+  );
+  await send(
+    'ai/7.0.185 ai-sdk-provider-utils/5.0.71 node.js/24',
+    '{"model":"gpt-image-1","prompt":"a boat","seed":3,"width":512,"height":256,"response_format":"base64","steps":2}',
+  );
+  await send(
+    'Together/JS 0.52.0',
+    '{"model":"gpt-image-1","prompt":"a boat","width":512,"height":256,"steps":2,"response_format":"base64"}',
+  );
+  const sizes = (await tasksOf(person)).map(({ params }) => [params.width, params.height, params.seed === 3]);
+  expect(sizes).toEqual([
+    [512, 256, false],
+    [512, 256, true],
+    [1368, 768, false],
+  ]);
+});
+
 test("OpenRouter's provider for the AI SDK draws in a shape, and from a picture", async () => {
   const { person, router } = await enterSdk();
   const model = router.imageModel('gpt-image-1');

@@ -40,8 +40,6 @@ const shapes: Partial<Record<ProblemCode, Shape>> = {
 
 /** Parameters of workflows, as these clients call them. */
 const paramNames: Readonly<Record<string, string>> = {
-  width: 'size',
-  height: 'size',
   steps: 'quality',
   count: 'n',
 };

@@ -3,6 +3,7 @@ import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
 import { doorUploads } from '@star-graph/workflows/shared/uploadRules';
 import { z } from 'zod';
 import { requireWholeText } from '../../middleware/wholeText.ts';
+import { resolutionNames, sizeOfWords } from './shapes.ts';
 
 const choice = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `Choose one of ${values.join(', ')}.` });
@@ -13,6 +14,7 @@ const whole = (min: number, max: number) => {
 };
 
 const note = z.string().max(512).optional();
+const side = whole(1, 99_999);
 
 const mostPictures = 10;
 export const mostImages = doorUploads.pictures;
@@ -31,6 +33,16 @@ const shared = {
     .regex(/^(auto|[1-9]\d{0,4}x[1-9]\d{0,4})$/, { error: 'Write it as 1024x1024, or auto.' })
     .default('auto')
     .meta({ description: 'The nearest size that the model makes is used, and the answer says it' }),
+  width: side.optional().meta({ description: 'In the place of size, as Together has it' }),
+  height: side.optional().meta({ description: 'In the place of size, as Together has it' }),
+  aspect_ratio: z
+    .string()
+    .regex(/^(auto|[1-9]\d?(\.\d)?:[1-9]\d?(\.\d)?)$/, { error: 'Write it as 16:9, or auto.' })
+    .optional()
+    .meta({ description: 'In the place of size, as xAI and OpenRouter have it: about a megapixel' }),
+  resolution: choice(resolutionNames)
+    .optional()
+    .meta({ description: 'The area of a square with such a side; without an aspect ratio it is a square' }),
   quality: choice(qualities).default('auto').meta({ description: 'How many steps are taken' }),
   background: choice(['transparent', 'opaque', 'auto'])
     .default('auto')
@@ -43,9 +55,10 @@ const shared = {
   output_compression: whole(0, 100)
     .optional()
     .meta({ description: 'Of WebP and JPEG: 100 is the best picture' }),
-  response_format: choice(['url', 'b64_json'])
-    .optional()
-    .meta({ description: 'Default: url for models named dall-e-…, b64_json for all others' }),
+  response_format: choice(['url', 'b64_json', 'base64']).optional().meta({
+    description:
+      'Default: url for models named dall-e-…, b64_json for all others; base64 is what Together calls it',
+  }),
   stream: z.boolean({ error: 'Choose true or false.' }).default(false),
   partial_images: whole(0, 3).default(0),
   user: note,
@@ -67,20 +80,18 @@ export const editSchema = z
   .meta({ description: 'Further parameters are those of the workflow behind the model, such as seed' });
 
 type Known = z.output<z.ZodObject<typeof shared>>;
+/** Words of relatives that say what `size` says. */
+type SizeWord = 'width' | 'height' | 'aspect_ratio' | 'resolution';
 
 /** A request for pictures. */
-export interface Asked extends Known {
+export interface Asked extends Omit<Known, SizeWord> {
   /** Parameters of the workflow by their own names. */
   own: Readonly<Record<string, unknown>>;
 }
 
 /** What the protocol says in other words, and what is nobody's to set. */
-const taken = /^(image\d*|mask|count|width|height|meta)$/;
-const otherWords: Readonly<Record<string, string>> = {
-  count: 'Ask for it as n.',
-  width: 'Ask for it as size.',
-  height: 'Ask for it as size.',
-};
+const taken = /^(image\d*|mask|count|meta)$/;
+const otherWords: Readonly<Record<string, string>> = { count: 'Ask for it as n.' };
 
 /** @throws Problem `invalid-params` that points at each fault. */
 export function parseAsked(
@@ -101,7 +112,8 @@ export function parseAsked(
         message: otherWords[name] ?? 'There is no such parameter.',
       })),
     );
-  return { ...data, own };
+  const { width, height, aspect_ratio, resolution, ...rest } = data;
+  return { ...rest, size: sizeOfWords({ size: data.size, width, height, aspect_ratio, resolution }), own };
 }
 
 const refused = (errors: { pointer: string; message: string }[]) =>
@@ -113,7 +125,7 @@ export function parseField(name: string, value: string): unknown {
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
-const numbers = ['n', 'output_compression', 'partial_images'];
+const numbers = ['n', 'width', 'height', 'output_compression', 'partial_images'];
 
 const parseSwitch = (value: string): unknown =>
   value === 'true' || value === 'false' ? value === 'true' : value;

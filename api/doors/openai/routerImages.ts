@@ -8,13 +8,8 @@ import { runTasks } from '../runTasks.ts';
 import { presentImages, tokensOf } from './answer.ts';
 import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
 import { receivePictures } from './receivePictures.ts';
-import { sizeOfShape } from './shapes.ts';
+import { isResolution } from './shapes.ts';
 import { type OpenAiDeps, startRequest } from './startRequest.ts';
-
-/** Sides of a square of the area. */
-const resolutions = { '512': 512, '1K': 1_024, '2K': 2_048, '4K': 4_096 } as const;
-type Resolution = keyof typeof resolutions;
-const isResolution = (text: string): text is Resolution => Object.hasOwn(resolutions, text);
 
 /** What is OpenRouter's own. Of who serves a request, and of its observers: taken, since it means nothing here. */
 const ownSchema = z.object({
@@ -25,14 +20,6 @@ const ownSchema = z.object({
     .max(mostImages, { error: `Send at most ${mostImages} pictures.` })
     .default([])
     .meta({ description: 'As https://…, or data:image/png;base64,…' }),
-  aspect_ratio: z
-    .string()
-    .regex(/^(auto|[1-9]\d?(\.\d)?:[1-9]\d?(\.\d)?)$/, { error: 'Write it as 16:9, or auto.' })
-    .optional(),
-  resolution: z
-    .enum(Object.keys(resolutions) as [Resolution], { error: 'Choose one of 512, 1K, 2K, 4K.' })
-    .optional()
-    .meta({ description: 'The area of a square with such a side; without an aspect ratio it is a square' }),
   size: z.string().optional().meta({
     description: 'As 1024x1024, or what resolution takes. The nearest size that the model makes is used',
   }),
@@ -57,25 +44,20 @@ export function parseRouterImages(body: Readonly<Record<string, unknown>>): Rout
   const { data, error } = ownSchema.safeParse(Object.fromEntries(given));
   if (error) throw refused(toPointedFaults(error));
   const others = Object.fromEntries(given.filter(([name]) => !(name in ownSchema.shape)));
-  const asked = parseAsked(generationSchema, { ...others, size: sizeOf(data) });
+  const asked = parseAsked(generationSchema, { ...others, ...sizeOf(data, others) });
   return {
     asked: { response_format: 'b64_json', ...asked },
     urls: data.input_references.map(({ image_url: { url } }) => url),
   };
 }
 
-function sizeOf({ size, aspect_ratio, resolution }: z.output<typeof ownSchema>): string {
-  const isArea = size !== undefined && isResolution(size);
-  if (size !== undefined && resolution !== undefined)
+/** A size there may be a resolution. */
+function sizeOf({ size }: z.output<typeof ownSchema>, { resolution }: Record<string, unknown>): object {
+  if (size === undefined) return {};
+  if (!isResolution(size)) return { size };
+  if (resolution !== undefined)
     throw refused([{ pointer: '/resolution', message: 'Say it once: as size, or as resolution.' }]);
-  const ratio = aspect_ratio === 'auto' ? undefined : aspect_ratio;
-  if (size === undefined || isArea) {
-    const area = isArea ? size : resolution;
-    return sizeOfShape(ratio, area && resolutions[area]);
-  }
-  if (ratio !== undefined)
-    throw refused([{ pointer: '/aspect_ratio', message: 'The size has a shape already: leave one out.' }]);
-  return size;
+  return { resolution: size };
 }
 
 const refused = (errors: { pointer: string; message: string }[]) =>
