@@ -1,5 +1,6 @@
 import type { Problem } from '@star-graph/core/ground/errors';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
+import { problems } from '@star-graph/workflows/shared/problems';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
 import { problemsAnswered } from '../metrics.ts';
 import { HttpProblem } from '../transport/httpProblem.ts';
@@ -7,6 +8,15 @@ import { toProblem } from '../transport/toProblem.ts';
 import { noRoute } from './measureRequests.ts';
 
 const defaultRetrySeconds = 5;
+
+/**
+ * When the same request is worth another try; undefined where waiting mends nothing that is known. Some limits of a
+ * number of things end only by what their person does, so of those the time has to be known.
+ */
+export function retrySecondsOf({ code, retryAfterSeconds }: Problem): number | undefined {
+  if (retryAfterSeconds !== undefined) return Math.ceil(retryAfterSeconds);
+  return problems[code].retryable && code !== 'quota-exceeded' ? defaultRetrySeconds : undefined;
+}
 
 /** Turns thrown errors into problem documents. */
 export const answerProblems: ApiMiddleware = async (ctx, next) => {
@@ -58,8 +68,8 @@ export function answerRefusal(
   if (problem instanceof HttpProblem) ctx.set(problem.headers);
   if (problem.ticket !== undefined) ctx.set('Cache-Control', 'no-store');
   if (status === 401) ctx.set('WWW-Authenticate', ctx.state.challenge ?? challenge);
-  if (status === 429 || status === 503)
-    ctx.set('Retry-After', String(Math.ceil(problem.retryAfterSeconds ?? defaultRetrySeconds)));
+  const retrySeconds = status === 429 || status === 503 ? retrySecondsOf(problem) : undefined;
+  if (retrySeconds !== undefined) ctx.set('Retry-After', String(retrySeconds));
   if (!ctx.req.complete) answerAndDiscard(ctx, body);
 }
 

@@ -112,7 +112,7 @@ export const problemTexts: Readonly<Record<ProblemCode, Sentence>> = {
       '节点图已用完在此可运行的时间，因此被停止，已用的时间照常扣除积分。请精简节点图，或请管理员延长时间。',
   },
   'content-refused': {
-    en: 'The picture or the result broke the content rules. Nothing was charged.',
-    'zh-CN': '图片或结果违反内容规则，未扣积分。',
+    en: 'The words, the picture or the result broke the content rules. Change what you ask for, or ask a moderator.',
+    'zh-CN': '文字、图片或结果违反内容规则。请修改请求，或询问版主。',
   },
 };

@@ -1,7 +1,7 @@
 import type { Problem, ProblemCode } from '@star-graph/core/ground/errors';
 import { problems } from '@star-graph/workflows/shared/problems';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
-import { answerRefusal } from '../../middleware/answerProblems.ts';
+import { answerRefusal, retrySecondsOf } from '../../middleware/answerProblems.ts';
 import { HttpProblem } from '../../transport/httpProblem.ts';
 import { toProblem } from '../../transport/toProblem.ts';
 import { ClientGone } from '../waitingClients.ts';
@@ -94,8 +94,8 @@ export function presentGeminiError(problem: Problem): { status: number; body: ob
 /** Clients repeat by themselves what is worth repeating, unless they are told. */
 const longestRetrySeconds = 60;
 
-const isWorthRepeating = ({ code, retryAfterSeconds = 0 }: Problem): boolean =>
-  problems[code].retryable && retryAfterSeconds <= longestRetrySeconds;
+const isWorthRepeating = (problem: Problem): boolean =>
+  (retrySecondsOf(problem) ?? Number.POSITIVE_INFINITY) <= longestRetrySeconds;
 
 /** In the words of those who ask. */
 function presentTo(ctx: ApiContext, problem: Problem): { status: number; body: object } {

@@ -129,7 +129,8 @@ test('a person has 20 webhooks at most, however many come at once', async () => 
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
   const refused = answers.filter(({ status }) => status !== 201);
   expect(refused.map(codeOf)).toEqual(Array.from({ length: 3 }, () => 'quota-exceeded'));
-  expect(refused[0]?.headers.get('retry-after')).toMatch(/^\d+$/);
+  // Time mends nothing here.
+  expect(refused[0]?.headers.get('retry-after')).toBeNull();
   const page = await api.call(`${path}?limit=15`, { token });
   const rest = await api.call(`${path}?limit=15&cursor=${page.body.nextCursor}`, { token });
   expect([page.body.items.length, rest.body.items.length]).toEqual([15, 5]);
