@@ -3,6 +3,7 @@ import type {
   InputRequiredResult,
   McpServer,
   ServerContext,
+  StandardSchemaWithJSON,
   ToolAnnotations,
 } from '@modelcontextprotocol/server';
 import { Problem } from '@star-graph/core/ground/errors';
@@ -47,8 +48,9 @@ export interface Tool {
 
 /** A failure is a result with a sentence, so that the model reads what to do; it is no error of the protocol. */
 export function defineTool<Input extends z.ZodObject>(parts: ToolParts<Input>): Tool {
-  const { name, title, description, input: inputSchema, scope, annotations, meta, run } = parts;
-  const outputSchema = orFault(parts.output);
+  const { name, title, description, scope, annotations, meta, run } = parts;
+  const inputSchema = withoutDialect(parts.input);
+  const outputSchema = withoutDialect(orFault(parts.output));
   return {
     register(server, deps, visit) {
       const answer = async (input: z.output<Input>, mcp: ServerContext): Promise<ToolAnswer> => {
@@ -70,9 +72,24 @@ export function defineTool<Input extends z.ZodObject>(parts: ToolParts<Input>): 
         annotations,
         ...(meta && { _meta: meta }),
       };
-      server.registerTool<z.ZodObject, z.ZodObject>(name, config, (input, mcp) =>
-        answer(input as z.output<Input>, mcp),
-      );
+      server.registerTool(name, config, (input, mcp) => answer(input as z.output<Input>, mcp));
     },
+  };
+}
+
+/**
+ * A schema that does not name the dialect of its description: many hosts check by an older one, refuse what names
+ * another, and read these all the same.
+ */
+function withoutDialect(schema: z.ZodObject): StandardSchemaWithJSON {
+  const { jsonSchema, ...standard } = schema['~standard'];
+  const describe =
+    (io: 'input' | 'output'): (typeof jsonSchema)['input'] =>
+    (options) => {
+      const { $schema: _dialect, ...description } = jsonSchema[io](options);
+      return description;
+    };
+  return {
+    '~standard': { ...standard, jsonSchema: { input: describe('input'), output: describe('output') } },
   };
 }
