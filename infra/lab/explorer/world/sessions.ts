@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { readWaitingThreads } from '@star-graph/core/testing/db/waitingThreads';
 import { beginMs } from './world.ts';
 
 export type Done = (error: Error | null, rows?: unknown, fields?: unknown) => void;
@@ -72,14 +73,7 @@ export function tellTime(session: Session, nowMs: number): string[] {
   return [`SET timestamp=${((beginMs + nowMs) / 1_000).toFixed(3)}`];
 }
 
-/**
- * The threads that wait for a lock. The tables of the information schema show an old picture for a tenth of a second, and
- * the counter of waits goes down only when a thread has woken; this shows a grant as soon as the lock is given.
- */
 export async function listWaiting(control: Connection): Promise<Set<number>> {
   const [row] = (await ask(control, 'SHOW ENGINE INNODB STATUS')) as [{ Status: string }];
-  const waiting = new Set<number>();
-  for (const part of row.Status.split('---TRANSACTION').slice(1))
-    if (part.includes('LOCK WAIT')) waiting.add(Number(/MariaDB thread id (\d+)/.exec(part)?.[1]));
-  return waiting;
+  return readWaitingThreads(row.Status);
 }
