@@ -1,5 +1,5 @@
 import { Problem, type ProblemCode } from '@star-graph/core/ground/errors';
-import { problemCodes } from '@star-graph/workflows/shared/problems';
+import { problemCodes, problems } from '@star-graph/workflows/shared/problems';
 import { expect, test } from 'vitest';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import { answerProblems } from '../middleware/answerProblems.ts';
@@ -68,8 +68,7 @@ test('by MCP, what waiting does not mend is not said to work later', () => {
     expect(structuredContent).not.toHaveProperty('retryAfterSeconds');
     const [{ text } = { text: '' }] = content as { text: string }[];
     const isSaid = text.includes('It may work later');
-    if (code === 'insufficient-credits' || code === 'model-unusable')
-      expect([code, isSaid]).toEqual([code, false]);
     if (mendedByWaiting.includes(code)) expect([code, isSaid]).toEqual([code, true]);
+    if (code === 'quota-exceeded' || !problems[code].retryable) expect([code, isSaid]).toEqual([code, false]);
   }
 });

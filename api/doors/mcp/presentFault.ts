@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Problem } from '@star-graph/core/ground/errors';
-import { problems } from '@star-graph/workflows/shared/problems';
+import { retrySecondsOf } from '../../middleware/answerProblems.ts';
 
 /** Sentences of what all doors share name routes of ours, which a model cannot call. */
 const tools: readonly (readonly [route: string, tool: string])[] = [
@@ -20,9 +20,10 @@ export function presentFault(problem: Problem, known: { taskId?: string } = {}):
   const listed = errors.map(
     ({ pointer, message }) => `${pointer.slice(1) || 'arguments'}: ${inTools(message)}`,
   );
-  const again = problems[code].retryable
-    ? [`It may work later${retryAfterSeconds === undefined ? '' : `, in ${retryAfterSeconds} s`}.`]
-    : [];
+  const again =
+    retrySecondsOf(problem) === undefined
+      ? []
+      : [`It may work later${retryAfterSeconds === undefined ? '' : `, in ${retryAfterSeconds} s`}.`];
   return {
     isError: true,
     content: [{ type: 'text', text: [detail, ...listed, ...again].join('\n') }],
