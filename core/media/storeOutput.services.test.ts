@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,8 @@ import {
   pixelsOf,
 } from '../testing/pictures.ts';
 import { readAll } from '../testing/storageContract.ts';
-import type { Provenance } from './metadata/provenance.ts';
+import { findRewriter } from './metadata/findRewriter.ts';
+import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { beginResult } from './pictures.ts';
 import { readProvenance } from './readProvenance.ts';
 import { EmptyText, storeOutput } from './storeOutput.ts';
@@ -70,6 +71,22 @@ async function storedKeys(): Promise<string[]> {
   return keys;
 }
 
+/** More bytes than go to the process that reads pictures in a message. */
+const createLarge = () => createNoise(400, 300);
+
+/** Only who decodes it finds the fault. */
+async function createGarbled(): Promise<Buffer> {
+  const png = await createLarge().png().toBuffer();
+  const start = png.indexOf('IDAT');
+  const data = Buffer.from(png.subarray(start + 4, start + 4 + png.readUInt32BE(start - 4)));
+  data.fill(0xff, data.length >> 1);
+  return Buffer.concat([
+    png.subarray(0, start - 4),
+    createPngChunk('IDAT', data),
+    png.subarray(start + 4 + data.length + 4),
+  ]);
+}
+
 async function createComfyPng(): Promise<Buffer> {
   const graph = Buffer.from('prompt\0{"3":{"class_type":"KSampler","inputs":{"text":"secret graph"}}}');
   return addPngChunks(await createNoise().png().toBuffer(), createPngChunk('tEXt', graph));
@@ -98,6 +115,31 @@ describe('storeOutput of an image', () => {
     expect(written.includes('secret graph')).toBe(false);
     expect(await readProvenance(file, { signal })).toEqual(provenance);
   });
+
+  test.each([
+    ['png', () => createLarge().png().toBuffer()],
+    ['png', () => createLarge().withMetadata({ orientation: 6 }).png().toBuffer()],
+    ['jpg', () => createLarge().withMetadata({ orientation: 6 }).jpeg({ quality: 100 }).toBuffer()],
+    ['webp', () => createLarge().webp({ lossless: true }).toBuffer()],
+  ] as const)(
+    'stores a large %s, which goes through a file, as it would a small one',
+    async (ext, create) => {
+      const delivered = await create();
+      const { orientation } = await sharp(delivered).metadata();
+      const behind = Buffer.concat([delivered, Buffer.from('secret graph')]);
+      const { stored, written, file } = await store(behind);
+      const rewriter = findRewriter(ext);
+      const metadata = { provenanceText: formatProvenance(provenance), orientation: orientation ?? 1 };
+      expect(written.equals(Buffer.concat(rewriter?.rewrite(delivered, metadata) ?? []))).toBe(true);
+      expect(stored).toMatchObject({ ext, bytes: written.length, frames: 1 });
+      expect(stored.sha256).toBe(createHash('sha256').update(written).digest('hex'));
+      expect([stored.width, stored.height]).toEqual(orientation === 6 ? [300, 400] : [400, 300]);
+      expect(await stored.thumbnail).toEqual(await createThumbnail(file, { signal }));
+      expect(await readProvenance(file, { signal })).toEqual(provenance);
+      expect(await readdir(tempDirectory)).toEqual([]);
+      expect(await readdir(join(directory, 'incoming'))).toEqual([]);
+    },
+  );
 
   test.each(['webp', 'gif'] as const)(
     'tells how long an animated %s takes, and how many frames',
@@ -161,6 +203,27 @@ describe('storeOutput refuses, storing nothing,', () => {
     ['garbage', async () => Buffer.from('<html>502 Bad Gateway</html>')],
     ['half a PNG', async () => half(await createComfyPng())],
     ['a PNG without its last block', async () => (await createComfyPng()).subarray(0, -12)],
+    ['half a large PNG', async () => half(await createLarge().png().toBuffer())],
+    [
+      'a large PNG without its last block',
+      async () => (await createLarge().png().toBuffer()).subarray(0, -12),
+    ],
+    ['a large PNG whose pixels are others, with the right checksum', createGarbled],
+    [
+      'a large PNG with a wrong checksum in a text',
+      async () => {
+        const text = createPngChunk('tEXt', Buffer.from('a\0b'));
+        text.writeUInt8(text.readUInt8(8) ^ 1, 8);
+        return addPngChunks(await createLarge().png().toBuffer(), text);
+      },
+    ],
+    [
+      'a large PNG that claims 900 megapixels',
+      async () => {
+        const filler = createPngChunk('IDAT', randomBytes(300_000));
+        return addPngChunks(createPngClaiming(30_000, 30_000), filler);
+      },
+    ],
     ['half a JPEG', async () => half(await createNoise().jpeg().toBuffer())],
     ['half a WebP', async () => half(await createNoise().webp().toBuffer())],
     [
@@ -180,10 +243,14 @@ describe('storeOutput refuses, storing nothing,', () => {
     await expect(store(await create())).rejects.toMatchObject({ code: 'generation-failed' });
     expect(await storedKeys()).toEqual(before);
     expect(await readdir(join(directory, 'incoming'))).toEqual([]);
+    expect(await readdir(tempDirectory)).toEqual([]);
   });
 
   test('more bytes than allowed', async () => {
-    await expect(store(await createComfyPng(), 1000)).rejects.toMatchObject({ code: 'generation-failed' });
+    for (const picture of [await createComfyPng(), await createLarge().png().toBuffer()])
+      for (const limit of [1_000, picture.length - 1])
+        await expect(store(picture, limit)).rejects.toMatchObject({ code: 'generation-failed' });
+    expect(await readdir(tempDirectory)).toEqual([]);
   });
 });
 

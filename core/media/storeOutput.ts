@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { Problem } from '../ground/errors.ts';
 import { outputKey } from '../ground/storage/keys.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../ground/storage/mediaTypes.ts';
-import type { Storage } from '../ground/storage/storage.ts';
+import type { Body, Storage } from '../ground/storage/storage.ts';
 import { isNoRoom, noRoomProblem } from '../ground/storage/storageProblems.ts';
 import { cleanBody, cleanObj } from './bodies.ts';
 import { digestFile } from './digestFile.ts';
@@ -15,8 +15,8 @@ import { findFileType, findType, isFilmType, isPictureType, isSoundType } from '
 import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
-import { beginResult, mostHeldBytes } from './pictures.ts';
-import { type ReceiveOptions, receiveStream } from './receiveUpload.ts';
+import { beginResult } from './pictures.ts';
+import { type ReceivedFile, type ReceiveOptions, receiveStream } from './receiveUpload.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { drawBodyOf } from './thumbnail.ts';
 import { ToolRefusal } from './videos/runTool.ts';
@@ -81,7 +81,9 @@ const defaultMostOutputPixels = 268_000_000;
  * ComfyUI embeds) by our provenance without touching a pixel, and puts it under a key of task and digest. The same
  * bytes give the same object again.
  *
- * A picture is written while it is still being decoded, which takes as long. The object appears after the proof.
+ * A PNG gets its new metadata while it comes, so what is written is what will be stored: it is hashed once and copied
+ * never. Every picture is brought to the disk while it is still being decoded, which takes as long. The object appears
+ * after the proof.
  *
  * Throws `generation-failed` for a file that is cut off, damaged, too large or of no known type.
  */
@@ -97,11 +99,13 @@ export async function storeOutput(
     const key = outputKey(options.taskId, digest.sha256, facts.ext);
     const mime = mimeByExtension[facts.ext];
     const proofs = Promise.all([proof, options.proof]);
-    await deps.storage.put(key, body, { mime, bytes: digest.bytes, proof: proofs });
+    // A store that fails before does not ask for it.
+    proofs.catch(() => undefined);
+    await deps.storage.put(key, body, { mime, ...digest, proof: proofs });
     return { ...facts, ...digest, key, mime, ...(thumbnail && { thumbnail }) };
   };
-  const isHeld = Buffer.isBuffer(received) || !(await isPicture(received, options));
-  return await (isHeld ? cleanAndPut() : withHeldFile(received, cleanAndPut, options.signal));
+  const holdsFile = typeof received === 'string' && (await isPicture(received, options));
+  return await (holdsFile ? withHeldFile(received, cleanAndPut, options.signal) : cleanAndPut());
 }
 
 /** What is of no known type is refused as a picture. */
@@ -110,19 +114,32 @@ const isPicture = async (file: string, { claims }: StoreOutputOptions): Promise<
   return claims !== 'txt' && (ext === undefined ? claims !== 'obj' : isPictureType(ext));
 };
 
-/** The bytes of a small picture, or the path of a file. */
+/** The bytes of a small picture, the path of a file as it came, or a file that is finished. */
+type Received = Buffer | string | ReceivedFile;
+
+/** To write and read a file costs more than to hand so many bytes to another process; with more it is the other way round. */
+const mostHeldBytes = 128 * 1_024;
+
 async function receiveOutput(
   files: AsyncDisposableStack,
   source: Readable,
   options: StoreOutputOptions,
-): Promise<Buffer | string> {
+): Promise<Received> {
   const { head, rest } = await readUpTo(mostHeldBytes, source);
   const createTooLarge = () =>
     badOutput(new Problem('too-large', `It has more than ${options.limitBytes} bytes.`));
   if (!rest && head.length > options.limitBytes) throw createTooLarge();
-  if (!rest && options.claims !== 'txt' && isPictureType(findType(head))) return head;
+  const ext = options.claims === 'txt' ? undefined : findType(head);
+  if (!rest && isPictureType(ext)) return head;
+  const metadata = ext && findRewriter(ext)?.begin?.(formatProvenance(options.provenance));
   const whole = Readable.from(joinChunks(head, rest));
-  return files.use(await receiveStream(whole, options, createTooLarge)).path;
+  const receiving = receiveStream(whole, options, createTooLarge, metadata);
+  const received = files.use(
+    await receiving.catch((error: unknown) => {
+      throw toOutputFault(error);
+    }),
+  );
+  return metadata ? received : received.path;
 }
 
 /** `rest` is undefined when the source has ended. */
@@ -156,7 +173,7 @@ async function* joinChunks(head: Buffer, rest: AsyncIterator<Buffer> | undefined
 interface CleanedOutput {
   facts: OutputFacts;
   digest: { bytes: number; sha256: string };
-  body: Buffer | Readable;
+  body: Body;
   /** Of a picture; everything else is proven before it is rewritten. */
   proof?: Promise<void>;
   thumbnail?: Promise<Buffer>;
@@ -164,11 +181,12 @@ interface CleanedOutput {
 
 async function cleanOutput(
   files: AsyncDisposableStack,
-  received: Buffer | string,
+  received: Received,
   options: StoreOutputOptions,
 ): Promise<CleanedOutput> {
   try {
     if (Buffer.isBuffer(received)) return await cleanImage(received, options);
+    if (typeof received !== 'string') return await proveFinished(received, options);
     if (options.claims === 'txt') return await cleanText(received);
     const ext = (await findFileType(received)) ?? (options.claims === 'obj' ? 'obj' : undefined);
     if (ext !== 'glb' && ext !== 'obj' && !isFilmType(ext) && !isSoundType(ext))
@@ -184,24 +202,36 @@ async function cleanOutput(
 }
 
 async function cleanImage(file: Buffer | string, options: StoreOutputOptions): Promise<CleanedOutput> {
-  const mostPixels = options.mostPixels ?? defaultMostOutputPixels;
-  const { image, proof, thumbnail } = await beginResult(file, { mostPixels, signal: options.signal });
-  const { orientation, ext, width, height, frames, durationMs } = image;
+  const { orientation, ...begun } = await beginImage(file, options);
+  const { ext } = begun.facts;
   const rewriter = findRewriter(ext);
   if (!rewriter) throw badOutput(`no metadata can be written into ${ext}`);
   const provenanceText = formatProvenance(options.provenance);
   // Pieces of the file in memory: no second file, and nothing is read twice.
   const bytes = Buffer.isBuffer(file) ? file : await readFile(file);
   const pieces = rewriter.rewrite(bytes, { provenanceText, orientation });
+  return { ...begun, ...toContent(pieces, Buffer.isBuffer(file)) };
+}
+
+async function proveFinished(
+  { path, bytes, sha256 }: ReceivedFile,
+  options: StoreOutputOptions,
+): Promise<CleanedOutput> {
+  const { facts, proof, thumbnail } = await beginImage(path, options);
+  return { facts, proof, thumbnail, digest: { bytes, sha256 }, body: { path } };
+}
+
+async function beginImage(file: Buffer | string, options: StoreOutputOptions) {
+  const mostPixels = options.mostPixels ?? defaultMostOutputPixels;
+  const { image, proof, thumbnail } = await beginResult(file, { mostPixels, signal: options.signal });
+  const { orientation, ext, width, height, frames, durationMs } = image;
   const shape = { ext, width, height, frames, ...(durationMs !== undefined && { durationMs }) };
-  return {
-    facts: shape,
-    ...toContent(pieces, Buffer.isBuffer(file)),
-    thumbnail,
-    proof: proof.catch((error: unknown) => {
-      throw toOutputFault(error);
-    }),
-  };
+  const judged = proof.catch((error: unknown) => {
+    throw toOutputFault(error);
+  });
+  // Its reader may come later than its end, or never.
+  judged.catch(() => undefined);
+  return { facts: shape, orientation, thumbnail, proof: judged };
 }
 
 async function cleanVideo(

@@ -1,10 +1,13 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { inputKey, outputKey, thumbnailKey } from '../ground/storage/keys.ts';
-import type { ListedObject, Storage } from '../ground/storage/storage.ts';
+import type { Body, ListedObject, Storage } from '../ground/storage/storage.ts';
 
 interface StorageUnderTest {
   storage(): Storage;
@@ -29,6 +32,22 @@ export async function readAll(storage: Storage, key: string): Promise<Buffer | u
   return opened && buffer(opened.stream);
 }
 
+const forms = ['buffer', 'stream', 'file'] as const;
+
+/** Its file goes with the scope. */
+async function bodyOf(
+  form: (typeof forms)[number],
+  bytes: Buffer,
+): Promise<{ body: Body } & AsyncDisposable> {
+  const path = join(tmpdir(), `star-graph-body-${randomUUID()}`);
+  if (form === 'file') await writeFile(path, bytes);
+  const halves = [bytes.subarray(0, bytes.length / 2), bytes.subarray(bytes.length / 2)];
+  return {
+    body: { buffer: bytes, stream: Readable.from(halves), file: { path } }[form],
+    [Symbol.asyncDispose]: () => rm(path, { force: true }),
+  };
+}
+
 const digest = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
 
 export function newOutputKey(body: Buffer, taskId: string = randomUUID()): string {
@@ -38,11 +57,11 @@ export function newOutputKey(body: Buffer, taskId: string = randomUUID()): strin
 function describeWriting(subject: StorageUnderTest): void {
   const body = randomBytes(100_000);
 
-  test.each(['buffer', 'stream'])('gives back the bytes of a %s with their type and length', async (form) => {
+  test.each(forms)('gives back the bytes of a %s with their type and length', async (form) => {
     const key = newOutputKey(body);
-    const source =
-      form === 'buffer' ? body : Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]);
-    await subject.storage().put(key, source, { mime: 'image/png', bytes: body.length });
+    await using source = await bodyOf(form, body);
+    await subject.storage().put(key, source.body, { mime: 'image/png', bytes: body.length });
+    await source[Symbol.asyncDispose]();
 
     const opened = await subject.storage().open(key);
     expect(opened).toMatchObject({ bytes: body.length, totalBytes: body.length, mime: 'image/png' });
@@ -80,20 +99,23 @@ function describeRemains(subject: StorageUnderTest): void {
     expect(await subject.storage().stat(key)).toBeUndefined();
   });
 
-  test.each([-1, 1])(
-    'keeps the old object when a new body is %i byte off its announced length',
-    async (off) => {
-      const key = newOutputKey(body);
-      await subject.storage().put(key, body, { mime: 'image/png' });
-      const other = randomBytes(50_000);
-      const put = subject.storage().put(key, Readable.from([other]), {
-        mime: 'image/png',
-        bytes: other.length + off,
-      });
-      await expect(put).rejects.toThrow('were announced');
-      expect((await readAll(subject.storage(), key))?.equals(body)).toBe(true);
-    },
-  );
+  test.each([
+    ['stream', -1],
+    ['stream', 1],
+    ['file', -1],
+    ['file', 1],
+  ] as const)('keeps the old object when a new %s is %i byte off its announced length', async (form, off) => {
+    const key = newOutputKey(body);
+    await subject.storage().put(key, body, { mime: 'image/png' });
+    const other = randomBytes(50_000);
+    await using source = await bodyOf(form, other);
+    const put = subject.storage().put(key, source.body, {
+      mime: 'image/png',
+      bytes: other.length + off,
+    });
+    await expect(put).rejects.toThrow('were announced');
+    expect((await readAll(subject.storage(), key))?.equals(body)).toBe(true);
+  });
 
   test('removes one object, its neighbours stay, and removing it again is no error', async () => {
     const taskId = randomUUID();
@@ -112,11 +134,11 @@ function describeRemains(subject: StorageUnderTest): void {
 function describeProof(subject: StorageUnderTest): void {
   const body = randomBytes(100_000);
 
-  test.each(['buffer', 'stream'])('shows a %s once it is proven, and not before', async (form) => {
+  test.each(forms)('shows a %s once it is proven, and not before', async (form) => {
     const key = newOutputKey(body);
     const proof = Promise.withResolvers<void>();
-    const source = form === 'buffer' ? body : Readable.from([body]);
-    const put = subject.storage().put(key, source, { mime: 'image/png', proof: proof.promise });
+    await using source = await bodyOf(form, body);
+    const put = subject.storage().put(key, source.body, { mime: 'image/png', proof: proof.promise });
     // Long enough for the first to be written.
     for (const other of [randomBytes(10), randomBytes(10), randomBytes(10)])
       await subject.storage().put(newOutputKey(other), other, { mime: 'image/png' });

@@ -28,6 +28,7 @@ import {
   waitForBackends,
 } from '../lab/bench/platform.ts';
 import { type Measurement, renderTable } from '../lab/bench/report.ts';
+import { measureResults } from '../lab/bench/results.ts';
 import { measureRunning } from '../lab/bench/running.ts';
 import { measureScaleOut } from '../lab/bench/scaleOut.ts';
 import { measureStages } from '../lab/bench/stages.ts';
@@ -140,6 +141,7 @@ async function measurePlatform(tasks: number, only: string | undefined): Promise
     await add('reading', () => measureReading(platform, person));
     await add('catalogue', () => measureCatalogue(platform, person));
     await add('console', () => measureConsole(platform));
+    await add('results', measureResults);
     await add('binding', measureBinding);
     await add('tracing', measureTracing);
     // Each with people of its own: requests are counted by the minute, and the part before took less.

@@ -3,9 +3,9 @@ import { Transform } from 'node:stream';
 const faultOf = (bytes: number, expectedBytes: number | undefined) =>
   new Error(`the body has ${bytes} bytes so far where ${expectedBytes} were announced`);
 
-/** The same for bytes at hand. */
-export function requireBytes(body: Buffer, expectedBytes: number | undefined): void {
-  if (expectedBytes !== undefined && body.length !== expectedBytes) throw faultOf(body.length, expectedBytes);
+/** The same for a body whose length is known. */
+export function requireBytes(bytes: number, expectedBytes: number | undefined): void {
+  if (expectedBytes !== undefined && bytes !== expectedBytes) throw faultOf(bytes, expectedBytes);
 }
 
 /** Passes bytes on and fails if there are more or fewer than announced: a cut transfer must not become an object. */

@@ -1,8 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { type S3Service, startS3rver } from '../../testing/services/s3rver.ts';
 import { describeStorageContract, newOutputKey, readAll } from '../../testing/storageContract.ts';
@@ -10,7 +15,7 @@ import { Problem } from '../errors.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createS3Client } from './s3Client.ts';
 import { createS3Storage } from './s3Storage.ts';
-import { partBytes } from './s3Upload.ts';
+import { partBytes, uploadFile } from './s3Upload.ts';
 import type { Storage } from './storage.ts';
 
 const warnings: string[] = [];
@@ -34,6 +39,73 @@ test('gives back a body of several parts whole', async () => {
     bytes: body.length,
   });
   expect((await readAll(storage, key))?.equals(body)).toBe(true);
+});
+
+describe('a file whose digest its writer knows', () => {
+  const body = randomBytes(3_000_000);
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const facts = { mime: 'image/png', bytes: body.length, sha256 };
+  const path = join(tmpdir(), `star-graph-s3-${randomUUID()}`);
+  beforeAll(() => writeFile(path, body));
+  afterAll(() => rm(path, { force: true }));
+
+  const open = async (answer: RequestListener, timeoutMs?: number) => {
+    const server = createHttpServer(answer).listen(0, '127.0.0.1');
+    onTestFinished(() => server.closeAllConnections());
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return createS3Client({ ...configFor(service), endpoint }, endpoint, timeoutMs);
+  };
+
+  test('is sent once as it is, signed by that digest', async () => {
+    const seen: { sent: Buffer; headers: IncomingHttpHeaders }[] = [];
+    const client = await open(async (request, response) => {
+      seen.push({ sent: await buffer(request), headers: request.headers });
+      response.end();
+    });
+    await uploadFile({ client, bucket: 'star-graph', key: newOutputKey(body) }, path, facts);
+    expect(seen).toEqual([
+      {
+        sent: body,
+        headers: expect.objectContaining({
+          'x-amz-content-sha256': sha256,
+          'content-length': String(body.length),
+          'content-type': 'image/png',
+        }),
+      },
+    ]);
+  });
+
+  test('is checked by its digest where the signature does not cover it', async () => {
+    const endpoint = 'https://127.0.0.1:9';
+    const client = createS3Client({ ...configFor(service), endpoint }, endpoint);
+    const request = vi.spyOn(client, 'makeRequestStreamAsync').mockRejectedValue(new Error('not sent'));
+    const sent = uploadFile({ client, bucket: 'star-graph', key: newOutputKey(body) }, path, facts);
+    await expect(sent).rejects.toMatchObject({ code: 'unavailable' });
+    const [options, , signed] = request.mock.calls[0] ?? [];
+    expect(signed).toBe('');
+    expect(options?.headers).toMatchObject({
+      'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),
+    });
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'is given up, and closed, by a service that is silent in the middle of it',
+    async () => {
+      const client = await open((request) => void request.once('data', () => request.pause()), 50);
+      const target = { client, bucket: 'star-graph', key: newOutputKey(body) };
+      await expect(uploadFile(target, path, facts)).rejects.toMatchObject({
+        code: 'unavailable',
+        cause: { message: expect.stringContaining('silent for 50 ms') },
+      });
+      const isOpen = async () => {
+        const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`));
+        return (await Promise.allSettled(links)).some((end) => 'value' in end && end.value === path);
+      };
+      await expect.poll(isOpen).toBe(false);
+    },
+  );
 });
 
 describe('a presigned URL', () => {

@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { BucketItem, Client } from 'minio';
 import { invariant } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -10,8 +10,8 @@ import { contentTypeOf } from './mediaTypes.ts';
 import { openedObject } from './openedObject.ts';
 import { prepareBucket, type Warn } from './s3Bucket.ts';
 import { callS3, createS3Client, isAbsent, type S3Config } from './s3Client.ts';
-import { uploadBuffer, uploadStream } from './s3Upload.ts';
-import type { ByteRange, ListedObject, ObjectFacts, OpenedObject, Storage } from './storage.ts';
+import { uploadBuffer, uploadFile, uploadStream } from './s3Upload.ts';
+import type { Body, ByteRange, ListedObject, ObjectFacts, OpenedObject, Storage } from './storage.ts';
 import { storeUnreachableProblem } from './storageProblems.ts';
 
 /**
@@ -32,7 +32,8 @@ export async function createS3Storage(
       requireMimeOfKey(key, facts.mime);
       const target = { client, bucket, key };
       await proven(body, facts);
-      if (!Buffer.isBuffer(body)) return uploadStream(target, body, facts);
+      if (body instanceof Readable) return uploadStream(target, body, facts);
+      if (!Buffer.isBuffer(body)) return uploadFile(target, body.path, facts);
       invariant(facts.bytes === undefined || facts.bytes === body.length, 'other bytes than were announced');
       await uploadBuffer(target, body, facts.mime);
     },
@@ -70,11 +71,11 @@ export async function createS3Storage(
 }
 
 /** S3 has no rename, and a copy would cost more than the wait: nothing is sent before the proof. */
-async function proven(body: Buffer | Readable, { proof }: ObjectFacts): Promise<void> {
+async function proven(body: Body, { proof }: ObjectFacts): Promise<void> {
   try {
     await proof;
   } catch (error) {
-    if (!Buffer.isBuffer(body)) body.destroy();
+    if (body instanceof Readable) body.destroy();
     throw error;
   }
 }

@@ -6,12 +6,21 @@ export interface ObjectFacts {
   mime: string;
   /** Set if known: a body of another length is refused, and nothing is stored. */
   bytes?: number;
+  /** Set if known, in lower-case hex: no store has to read the body for it. */
+  sha256?: string;
   /**
    * Set while it is still being checked that the bytes are good: the object appears once this has resolved. If it
    * rejects, nothing is stored and nothing is left behind, and the call rejects with its reason.
    */
   proof?: Promise<unknown>;
 }
+
+/** Whole and closed. Its writer removes it afterwards: the store may hold it by another name. */
+export interface WrittenFile {
+  path: string;
+}
+
+export type Body = Buffer | Readable | WrittenFile;
 
 /** Byte positions as in RFC 9110 §14.1.2: both ends are included, and `end` may lie beyond the object. */
 export interface ByteRange {
@@ -62,9 +71,9 @@ export interface Storage {
   /**
    * Stores the whole body or nothing: a reader sees the old object, the new one or none, never half of one. Putting
    * the same content-addressed key again is harmless and makes the object young again for the sweep. A body that is a
-   * stream is always read to its end or destroyed.
+   * stream is always read to its end or destroyed; one that is a file is not copied where that can be.
    */
-  put(key: string, body: Buffer | Readable, facts: ObjectFacts): Promise<void>;
+  put(key: string, body: Body, facts: ObjectFacts): Promise<void>;
   /** Undefined where there is no such object. `range.start` must lie inside the object (see `parseRange`). */
   open(key: string, range?: ByteRange): Promise<OpenedObject | undefined>;
   stat(key: string): Promise<ObjectStat | undefined>;

@@ -12,7 +12,7 @@ import {
 import { gifMetadata } from './gifMetadata.ts';
 import { jpegMetadata } from './jpegMetadata.ts';
 import { pngMetadata } from './pngMetadata.ts';
-import { formatProvenance } from './provenance.ts';
+import { formatProvenance, orientationExif } from './provenance.ts';
 import { DamagedFile, type MetadataRewriter } from './rewrittenFile.ts';
 import { webpMetadata } from './webpMetadata.ts';
 
@@ -119,6 +119,51 @@ describe.each(Object.keys(createFile))('rewriting a %s', (title) => {
     expect(() => rewrite(rewriter, whole.subarray(0, lastByte))).toThrow(DamagedFile);
   });
 });
+
+describe('a file that is rewritten while it comes', () => {
+  const begin = (rewriter: MetadataRewriter) => {
+    const stream = rewriter.begin?.(provenanceText);
+    if (!stream) throw new Error('it is rewritten as a whole');
+    return stream;
+  };
+  const inReads = (rewriter: MetadataRewriter, file: Buffer, bytes: number): Buffer => {
+    const stream = begin(rewriter);
+    const pieces: Buffer[] = [];
+    // Each read is overwritten after its use.
+    for (let at = 0; at < file.length; at += bytes) {
+      const read = Buffer.from(file.subarray(at, at + bytes));
+      pieces.push(Buffer.concat(stream.write(read)));
+      read.fill(0);
+    }
+    stream.end();
+    return Buffer.concat(pieces);
+  };
+
+  test.each(Object.keys(createFile).filter((title) => rewriterOf(title).begin))(
+    'is the same %s in whatever reads it comes, and refused where it was cut',
+    async (title) => {
+      const file = (await createFile[title]?.()) ?? Buffer.alloc(0);
+      const whole = rewrite(rewriterOf(title), file);
+      for (const bytes of [1, 3, 8, 100, 4_099])
+        expect(inReads(rewriterOf(title), file, bytes).equals(whole), `reads of ${bytes}`).toBe(true);
+      for (const end of [0, 7, 20, 40, file.length >> 1, file.length - 1])
+        expect(() => inReads(rewriterOf(title), file.subarray(0, end), 9)).toThrow(DamagedFile);
+    },
+  );
+
+  test('is a picture whose first EXIF counts, and none that comes behind its pixels', async () => {
+    const upright = await createTwoColours().png().toBuffer();
+    const turned = (orientation: number) => createPngChunk('eXIf', exifOf(orientation));
+    const before = addPngChunks(upright, turned(6), turned(3));
+    const behind = Buffer.concat([upright.subarray(0, -12), turned(6), upright.subarray(-12)]);
+    const [sideways, asItWas] = [inReads(pngMetadata, before, 11), inReads(pngMetadata, behind, 11)];
+    expect((await sharp(sideways).metadata()).orientation).toBe(6);
+    expect(sideways.indexOf('eXIf')).toBe(sideways.lastIndexOf('eXIf'));
+    expect(asItWas.includes('eXIf')).toBe(false);
+  });
+});
+
+const exifOf = (orientation: number): Buffer => orientationExif(orientation) ?? Buffer.alloc(0);
 
 describe('rewriting', () => {
   test.each([

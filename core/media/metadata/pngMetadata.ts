@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { orientationExif } from './provenance.ts';
-import { DamagedFile, type MetadataRewriter, requireBytes } from './rewrittenFile.ts';
+import { orientationExif, readOrientation } from './provenance.ts';
+import { DamagedFile, type MetadataRewriter, type MetadataStream, requireBytes } from './rewrittenFile.ts';
 
 interface PngChunk {
   type: string;
@@ -23,18 +23,13 @@ const keptTypes = new Set(
 );
 
 export const pngMetadata: MetadataRewriter = {
-  rewrite(file, { provenanceText, orientation }) {
-    const pieces: Buffer[] = [signature];
-    for (const chunk of readChunks(file)) {
-      if (!keptTypes.has(chunk.type)) continue;
-      pieces.push(chunk.whole);
-      if (chunk.type !== 'IHDR') continue;
-      pieces.push(createChunk('iTXt', formatInternationalText(provenanceText)));
-      const exif = orientationExif(orientation);
-      if (exif) pieces.push(createChunk('eXIf', exif));
-    }
+  rewrite(file, { provenanceText }) {
+    const stream = createPngStream(provenanceText);
+    const pieces = stream.write(file);
+    stream.end();
     return pieces;
   },
+  begin: createPngStream,
   findProvenanceText(file) {
     const start = `${keyword}\0`;
     for (const { type, data } of readChunks(file)) {
@@ -62,6 +57,129 @@ export function* readChunks(file: Buffer): Generator<PngChunk> {
     if (type === 'IEND') return;
     start += whole.length;
   }
+}
+
+/** Of the parts of a file that are no data. */
+const fieldBytes = { signature: 8, head: 8, checksum: 4 };
+type Part = keyof typeof fieldBytes | 'data' | 'nothing';
+/** More is no EXIF of a picture. */
+const mostExifBytes = 65_536;
+
+/** Every chunk that decides about pixels, its checksum verified, and our text behind the first. */
+function createPngStream(provenanceText: string): MetadataStream {
+  const field = Buffer.alloc(8);
+  let part: Part = 'signature';
+  let fieldHeld = 0;
+  let type = '';
+  let dataLeft = 0;
+  let checksum = 0;
+  let isKept = true;
+  let hasPixels = false;
+  let hasExif = false;
+  let exif: Buffer[] | undefined;
+
+  function beginChunk(): void {
+    dataLeft = field.readUInt32BE(0);
+    type = field.toString('latin1', 4, 8);
+    checksum = crc32(field.subarray(4));
+    isKept = keptTypes.has(type);
+    hasPixels ||= type === 'IDAT';
+    // The first one counts, and none behind the pixels.
+    const isExif = type === 'eXIf';
+    exif = isExif && !hasExif && !hasPixels && dataLeft <= mostExifBytes ? [] : undefined;
+    hasExif ||= isExif;
+    part = dataLeft === 0 ? 'checksum' : 'data';
+  }
+
+  function endChunk(): Buffer[] {
+    if (field.readUInt32BE(0) !== checksum) throw new DamagedFile(`bad checksum of ${type}`);
+    part = type === 'IEND' ? 'nothing' : 'head';
+    if (type === 'IHDR') return [createChunk('iTXt', formatInternationalText(provenanceText))];
+    const sideways = exif && orientationExif(readOrientation(Buffer.concat(exif)));
+    return sideways ? [createChunk('eXIf', sideways)] : [];
+  }
+
+  /** @returns what comes behind the field */
+  function endField(): Buffer[] {
+    if (part === 'checksum') return endChunk();
+    if (part === 'head') beginChunk();
+    else if (!field.equals(signature)) throw new DamagedFile('no PNG signature');
+    else part = 'head';
+    return [];
+  }
+
+  function readField(bytes: Buffer, start: number, wanted: number, pieces: Pieces): number {
+    const end = Math.min(bytes.length, start + wanted - fieldHeld);
+    bytes.copy(field, fieldHeld, start, end);
+    fieldHeld += end - start;
+    if (fieldHeld < wanted) return end;
+    fieldHeld = 0;
+    const behind = endField();
+    if (isKept) pieces.keep(field.subarray(0, wanted), bytes, end);
+    for (const piece of behind) pieces.add(piece);
+    return end;
+  }
+
+  function readData(bytes: Buffer, start: number, pieces: Pieces): number {
+    const end = Math.min(bytes.length, start + dataLeft);
+    const data = bytes.subarray(start, end);
+    checksum = crc32(data, checksum);
+    if (isKept) pieces.keep(data, bytes, end);
+    exif?.push(Buffer.from(data));
+    dataLeft -= data.length;
+    if (dataLeft === 0) part = 'checksum';
+    return end;
+  }
+
+  return {
+    write(bytes) {
+      const pieces = createPieces();
+      for (let at = 0; at < bytes.length && part !== 'nothing'; ) {
+        at = part === 'data' ? readData(bytes, at, pieces) : readField(bytes, at, fieldBytes[part], pieces);
+      }
+      return pieces.all();
+    },
+    end() {
+      if (part !== 'nothing') throw new DamagedFile(`ends inside a block, behind ${type || 'nothing'}`);
+    },
+  };
+}
+
+interface Pieces {
+  /** What ends there in `bytes`. If its beginning came in another read, it is copied. */
+  keep(piece: Buffer, bytes: Buffer, end: number): void;
+  add(piece: Buffer): void;
+  all(): Buffer[];
+}
+
+/** What lies side by side in one read stays one piece: a file may have thousands of chunks. */
+function createPieces(): Pieces {
+  const pieces: Buffer[] = [];
+  let run: { bytes: Buffer; start: number; end: number } | undefined;
+  const flush = () => {
+    if (run) pieces.push(run.bytes.subarray(run.start, run.end));
+    run = undefined;
+  };
+  const add = (piece: Buffer) => {
+    flush();
+    pieces.push(piece);
+  };
+  return {
+    keep(piece, bytes, end) {
+      const start = end - piece.length;
+      if (start < 0) add(Buffer.from(piece));
+      else if (run?.end === start) run.end = end;
+      else {
+        flush();
+        run = { bytes, start, end };
+      }
+    },
+    add,
+    all() {
+      flush();
+      return pieces;
+    },
+  };
 }
 
 export function createChunk(type: string, data: Buffer): Buffer {

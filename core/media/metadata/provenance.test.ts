@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { formatProvenance, type Provenance, parseProvenance, unwrapXmp, wrapInXmp } from './provenance.ts';
+import {
+  formatProvenance,
+  orientationExif,
+  type Provenance,
+  parseProvenance,
+  readOrientation,
+  unwrapXmp,
+  wrapInXmp,
+} from './provenance.ts';
 
 const provenance: Provenance = {
   platform: 'star-graph',
@@ -40,4 +48,32 @@ test.each([
   'null',
 ])('parseProvenance does not take %j for ours', (text) => {
   expect(parseProvenance(text)).toBeUndefined();
+});
+
+describe('the orientation of an EXIF block', () => {
+  /** A tag before it, as cameras write, in the order of Intel. */
+  const ofCamera = Buffer.from(
+    '49492a000800000002000f01020004000000414243001201030001000000080000000000000000',
+    'hex',
+  );
+
+  test('is read in both orders of bytes, behind any tag', () => {
+    for (const orientation of [2, 6, 8])
+      expect(readOrientation(orientationExif(orientation) ?? Buffer.alloc(0))).toBe(orientation);
+    expect(readOrientation(ofCamera)).toBe(8);
+    expect(readOrientation(Buffer.concat([Buffer.from('Exif\0\0'), ofCamera]))).toBe(8);
+  });
+
+  test('is upright where it is cut off, unknown or no EXIF', () => {
+    for (let end = 0; end < 32; end += 1) expect(readOrientation(ofCamera.subarray(0, end))).toBe(1);
+    const unknown = Buffer.from(ofCamera);
+    for (const value of [0, 9, 255]) {
+      unknown.writeUInt8(value, 30);
+      expect(readOrientation(unknown)).toBe(1);
+    }
+    const far = Buffer.from(ofCamera);
+    far.writeUInt32LE(0xffff_fff0, 4);
+    expect(readOrientation(far)).toBe(1);
+    expect(readOrientation(Buffer.from('a picture of a cat'))).toBe(1);
+  });
 });

@@ -77,3 +77,23 @@ export function orientationExif(orientation: number): Buffer | undefined {
   exif.writeUInt16BE(orientation, 18);
   return exif;
 }
+
+const orientationTag = 0x0112;
+
+/** The orientation that an EXIF block tells; 1 where it tells none. */
+export function readOrientation(exif: Buffer): number {
+  const header = Buffer.from('Exif\0\0', 'latin1');
+  const tiff = exif.subarray(exif.indexOf(header) === 0 ? header.length : 0);
+  const order = tiff.toString('latin1', 0, 4);
+  if (tiff.length < 8 || (order !== 'MM\0*' && order !== 'II*\0')) return 1;
+  const read = order === 'MM\0*' ? 'BE' : 'LE';
+  const short = (at: number) => (at + 2 <= tiff.length ? tiff[`readUInt16${read}`](at) : 0);
+  const directory = tiff[`readUInt32${read}`](4);
+  const entries = short(directory);
+  for (let at = directory + 2; at < directory + 2 + entries * 12 && at + 12 <= tiff.length; at += 12) {
+    if (short(at) !== orientationTag) continue;
+    const orientation = short(at + 8);
+    return orientation >= 1 && orientation <= 8 ? orientation : 1;
+  }
+  return 1;
+}

@@ -5,8 +5,17 @@
 export interface MetadataRewriter {
   /** Pieces of the new file in order; most are views into `file`. */
   rewrite(file: Buffer, metadata: NewMetadata): Buffer[];
+  /** The same for a file that is still coming, so that it is never in memory as a whole. It reads the orientation itself. */
+  begin?(provenanceText: string): MetadataStream;
   /** The provenance text that `rewrite` put in. */
   findProvenanceText(file: Buffer): string | undefined;
+}
+
+export interface MetadataStream {
+  /** @returns pieces of the new file in order; most are views into `bytes` */
+  write(bytes: Buffer): Buffer[];
+  /** Throws `DamagedFile` where the file ended before its end. */
+  end(): void;
 }
 
 interface NewMetadata {

@@ -20,6 +20,7 @@ import { openStatusServer } from '../../ground/runtime/statusServer.ts';
 import { stopOnSignals } from '../../ground/runtime/stopOnSignals.ts';
 import { createLiveSettings } from '../../ground/settings/liveSettings.ts';
 import { createStorage, fileKeysOf, identifyLinks } from '../../ground/storage/createStorage.ts';
+import { removeStaleFiles } from '../../ground/storage/removeStaleFiles.ts';
 import { createStoreHealth } from '../../ground/storeHealth.ts';
 import { announce, createLogger } from '../../ground/telemetry/createLogger.ts';
 import { startProcessMetrics } from '../../ground/telemetry/processMetrics.ts';
@@ -126,6 +127,8 @@ const choresConfig: ChoresConfig = {
   inspector,
 };
 const renting = readRenting(env);
+const tempDirectory = join(resolve(env.DATA_DIR), 'tmp', 'dispatcher');
+await removeStaleFiles({ clock }, tempDirectory);
 const dispatcher = await startDispatcher(
   {
     ...parts,
@@ -144,7 +147,7 @@ const dispatcher = await startDispatcher(
       inputDirs: env.COMFYUI_INPUT_DIRS,
       removePromptMs: 60_000,
       chargesCancel: () => settings.latest.CANCEL_CHARGE === 'share',
-      tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
+      tempDirectory,
     },
     comfy: { network },
     inspector,

@@ -177,7 +177,8 @@ async function readProcesses(): Promise<ProcessUse[]> {
   });
 }
 
-async function readProcess(pid: string) {
+/** @param pid of a process of this machine */
+export async function readProcess(pid: string) {
   const [stat, command, memory] = await Promise.all(
     ['stat', 'cmdline', 'smaps_rollup'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
   );

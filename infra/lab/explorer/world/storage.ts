@@ -8,7 +8,8 @@ export function createStorage(world: World, objects: Map<string, Buffer>, actor:
     async put(key, body, { proof }) {
       const chunks: Buffer[] = [];
       if (Buffer.isBuffer(body)) chunks.push(body);
-      else for await (const chunk of body) chunks.push(chunk as Buffer);
+      else if (body instanceof Readable) for await (const chunk of body) chunks.push(chunk as Buffer);
+      else throw new Error('no file is written in a story');
       await new Promise<void>((resolve) => {
         const act = () => {
           world.stir();

@@ -4,7 +4,6 @@ import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import type { Logger } from 'pino';
 import type { ComfyClient, OutputFile } from '../../../../comfy/comfy.ts';
 import type { Clock } from '../../../../ground/runtime/clock.ts';
-import { newId } from '../../../../ground/runtime/ids.ts';
 import { thumbnailKey } from '../../../../ground/storage/keys.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import type { Provenance } from '../../../../media/metadata/provenance.ts';
@@ -50,7 +49,12 @@ export async function collectFile(
   deps: CollectDeps,
   attempt: AssignedAttempt,
   file: OutputFile,
-  { limitBytes, signal, proof }: Pick<StoreOutputOptions, 'limitBytes' | 'signal' | 'proof'>,
+  {
+    id,
+    limitBytes,
+    signal,
+    proof,
+  }: Pick<StoreOutputOptions, 'limitBytes' | 'signal' | 'proof'> & { id: string },
 ): Promise<NewOutput> {
   const { tempDirectory, filmCheckMs } = deps.limits;
   const stream =
@@ -67,7 +71,6 @@ export async function collectFile(
     taskId: attempt.fence.taskId,
     provenance: provenanceOf(attempt),
   });
-  const id = newId();
   const posterKey = await storePoster(deps, attempt, id, stored);
   // Before its row: nobody is shown it unseen, and a process that dies here has the attempt collected again.
   const verdict = await inspect(deps, stored, posterKey, signal);

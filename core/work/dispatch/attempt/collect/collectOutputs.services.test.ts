@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addAbortSignal, Readable } from 'node:stream';
@@ -26,6 +26,7 @@ import {
 } from '../../../../testing/pictures.ts';
 import type { AssignedAttempt } from '../attempt.ts';
 import { problems } from '../decision.ts';
+import type { CollectDeps } from './collectFile.ts';
 import { collectOutputs } from './collectOutputs.ts';
 
 let directory: string;
@@ -119,15 +120,98 @@ function endless(bytes: Buffer, signal: AbortSignal): Readable {
 const saidAs = (text: string): OutputFile => ({ ...fileOf('text', 'a.txt'), type: 'temp', text });
 
 const putNothing: Storage['put'] = async (_key, body) => {
-  if (!Buffer.isBuffer(body)) body.destroy();
+  if (body instanceof Readable) body.destroy();
 };
+
+describe('several results', () => {
+  /** The head of pixels that do not end soon. */
+  const longChunk = Buffer.from('7fffffff49444154', 'hex');
+
+  /** Each file comes when it is told to; one that is `undefined` never comes, and ends with its signal. */
+  function createGate(bodies: readonly (Buffer | undefined)[]) {
+    const gates = bodies.map(() => Promise.withResolvers<void>());
+    const asked: number[] = [];
+    const ended: number[] = [];
+    const client: Pick<ComfyClient, 'fetchOutput'> = {
+      async fetchOutput({ filename }, { signal }) {
+        const at = Number.parseInt(filename, 10);
+        asked.push(at);
+        signal?.addEventListener('abort', () => ended.push(at));
+        const body = bodies[at];
+        if (!body) {
+          const stream = addAbortSignal(
+            signal ?? new AbortController().signal,
+            new Readable({ read: () => undefined }),
+          );
+          stream.push(Buffer.concat([picture.subarray(0, 33), longChunk, Buffer.alloc(300_000)]));
+          return { stream, bytes: undefined, mime: undefined };
+        }
+        await gates[at]?.promise;
+        return { stream: Readable.from([body]), bytes: body.length, mime: undefined };
+      },
+    };
+    return { client, asked, ended, open: (at: number) => gates[at]?.resolve() };
+  }
+
+  function begin({ client }: ReturnType<typeof createGate>, results: number) {
+    const deps: CollectDeps = {
+      clock: { ...systemClock, sleep: async () => undefined },
+      logger: silentLogger,
+      client,
+      storage: { put: putNothing },
+      limits: { outputBytes: 100_000_000, tempDirectory: join(directory, 'side'), filmCheckMs: 300 },
+      wordRules: async () => noRules,
+    };
+    const attempt = createAttempt('text2img', { prompt: 'a', width: 200, height: 150 });
+    const files = Array.from({ length: results }, (_, at) => fileOf('image', `${at}.png`));
+    return collectOutputs(deps, { ...attempt, early: { take: async () => undefined } }, files);
+  }
+
+  test('are fetched side by side, and are told in the order of the history', async () => {
+    const bodies = await Promise.all(
+      [0, 3, 9].map((compressionLevel) => createNoise().png({ compressionLevel }).toBuffer()),
+    );
+    const gate = createGate(bodies);
+    const collecting = begin(gate, 3);
+    await expect.poll(() => gate.asked).toEqual([0, 1, 2]);
+    for (const at of [2, 1, 0]) gate.open(at);
+    const outputs = await collecting;
+    if (!Array.isArray(outputs)) throw new Error(outputs.kind);
+    const added = outputs.map(({ bytes }, at) => bytes - (bodies[at]?.length ?? 0));
+    expect(new Set(bodies.map(({ length }) => length)).size).toBe(3);
+    expect(new Set(added).size, 'to each its provenance').toBe(1);
+    const ids = outputs.map(({ id }) => id);
+    expect(ids).toEqual(ids.toSorted());
+  });
+
+  test('are no more than four at once', async () => {
+    const gate = createGate(Array.from({ length: 6 }, () => picture));
+    const collecting = begin(gate, 6);
+    await expect.poll(() => gate.asked).toEqual([0, 1, 2, 3]);
+    gate.open(1);
+    await expect.poll(() => gate.asked).toEqual([0, 1, 2, 3, 4]);
+    for (const at of [0, 2, 3, 4, 5]) gate.open(at);
+    expect(await collecting).toHaveLength(6);
+  });
+
+  test('are given up with one that cannot be had, and nothing of them is left', async () => {
+    const gate = createGate([undefined, picture.subarray(0, 200), undefined]);
+    const collecting = begin(gate, 3);
+    await expect.poll(() => gate.asked).toEqual([0, 1, 2]);
+    await expect.poll(() => readdir(join(directory, 'side'))).toHaveLength(2);
+    gate.open(1);
+    expect(await collecting).toMatchObject({ kind: 'elsewhere' });
+    expect(new Set(gate.ended)).toEqual(new Set([0, 1, 2]));
+    expect(await readdir(join(directory, 'side'))).toEqual([]);
+  });
+});
 
 describe('a body', () => {
   test('has its picture, which is judged, before its row; one that cannot be drawn is kept', async () => {
     const keys: string[] = [];
     const put: Storage['put'] = async (key, body) => {
       keys.push(key);
-      if (!Buffer.isBuffer(body)) body.destroy();
+      if (body instanceof Readable) body.destroy();
     };
     const verdict = { kind: 'withheld', reason: 'sexual', scores: null } as const;
     const inspector = { inspectObject: vi.fn(async () => verdict) };

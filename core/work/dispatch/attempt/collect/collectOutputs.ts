@@ -3,10 +3,11 @@ import { isSeen, mediaKindOf } from '@star-graph/workflows/shared/mediaKinds';
 import { ComfyFault, type OutputFile } from '../../../../comfy/comfy.ts';
 import { backoffMs } from '../../../../ground/db/retryWrite.ts';
 import { Problem } from '../../../../ground/errors.ts';
+import { newId } from '../../../../ground/runtime/ids.ts';
 import { isStorageFault } from '../../../../ground/storage/storageProblems.ts';
 import { EmptyText } from '../../../../media/storeOutput.ts';
 import { ToolMissing, ToolOverdue } from '../../../../media/videos/runTool.ts';
-import { LaneFull } from '../../../../media/workLanes.ts';
+import { createWorkLane, LaneFull } from '../../../../media/workLanes.ts';
 import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import type { AssignedAttempt } from '../attempt.ts';
 import { type Elsewhere, elsewhere, type Fail, type GraphFault, problems } from '../decision.ts';
@@ -53,6 +54,9 @@ export async function collectOutputs(
   }
 }
 
+/** Results of one task that are fetched and proven side by side. */
+const mostAtOnce = 4;
+
 async function collectAll(
   deps: CollectDeps,
   attempt: AssignedAttempt & { early: Pick<EarlyOutput, 'take'> },
@@ -60,23 +64,50 @@ async function collectAll(
   time: CollectTime,
 ): Promise<NewOutput[] | NoOutput> {
   const asked = attempt.workflow.makes?.(attempt.task.params, attempt.task.images);
-  const outputs: NewOutput[] = [];
-  for (const file of results) {
-    const output = (await attempt.early.take(file)) ?? (await collectPatiently(deps, attempt, file, time));
-    // A node that had nothing to say takes no other result away.
-    if (!output) continue;
-    if ('kind' in output) return output;
-    const { width, height, mime } = output;
-    // A sound, a text or a body has no size.
-    if (asked && isSeen(mediaKindOf(mime)) && (width !== asked.width || height !== asked.height)) {
-      const fault = `a result of ${width} × ${height} for ${asked.width} × ${asked.height}`;
-      return proveBy(attempt, elsewhere(fault, problems.wrongSize, 'backend'));
-    }
-    outputs.push(output);
-  }
-  if (outputs.length > 0) return outputs;
+  const lane = createWorkLane({ atOnce: mostAtOnce, room: results.length });
+  const stop = new AbortController();
+  const run = AbortSignal.any([attempt.signals.run, stop.signal]);
+  const ours = { ...attempt, signals: { ...attempt.signals, run } };
+  let none: NoOutput | undefined;
+  const collect = async (file: OutputFile, id: string) => {
+    const output =
+      (await attempt.early.take(file)) ?? (await collectPatiently(deps, ours, { file, id }, time));
+    const made = output && ('kind' in output ? output : requireSize(attempt, output, asked));
+    if (!made || !('kind' in made)) return made;
+    // The others are of no use. Nothing of them is at work any more when this is told.
+    none ??= made;
+    stop.abort(new Error('another result cannot be had'));
+    return undefined;
+  };
+  const collecting = results.map((file) => {
+    // Results are shown in the order of their ids.
+    const id = newId();
+    return lane.run(1, () => collect(file, id), stop.signal);
+  });
+  const ends = await Promise.allSettled(collecting);
+  if (none) return none;
+  const outputs = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+  // A node that had nothing to say takes no other result away.
+  const had = outputs.filter((output) => output !== undefined);
+  if (had.length > 0) return had;
   const fault = 'a text without a word';
   return isOwnGraph(attempt) ? unkeepable(fault) : failed(problems.emptyText, fault);
+}
+
+/** A sound, a text or a body has no size. */
+function requireSize(
+  attempt: AssignedAttempt,
+  output: NewOutput,
+  asked: { width: number; height: number } | undefined,
+): NewOutput | NoOutput {
+  const { width, height, mime } = output;
+  const isOther = asked && (width !== asked.width || height !== asked.height);
+  if (!isOther || !isSeen(mediaKindOf(mime))) return output;
+  const fault = `a result of ${width} × ${height} for ${asked.width} × ${asked.height}`;
+  return proveBy(attempt, elsewhere(fault, problems.wrongSize, 'backend'));
 }
 
 /** Of the backend; our own storage may be away for longer. */
@@ -111,7 +142,7 @@ const proveBy = (attempt: AssignedAttempt, decision: Elsewhere): Elsewhere =>
 async function collectPatiently(
   deps: CollectDeps,
   attempt: AssignedAttempt,
-  file: OutputFile,
+  { file, id }: { file: OutputFile; id: string },
   time: CollectTime,
 ): Promise<NewOutput | NoOutput | undefined> {
   const { run } = attempt.signals;
@@ -120,7 +151,7 @@ async function collectPatiently(
   for (let tries = 0; ; tries++) {
     run.throwIfAborted();
     try {
-      return await collectFile(deps, attempt, file, { limitBytes: deps.limits.outputBytes, signal });
+      return await collectFile(deps, attempt, file, { id, limitBytes: deps.limits.outputBytes, signal });
     } catch (error) {
       run.throwIfAborted();
       if (error instanceof EmptyText) return undefined;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OutputFile } from '../../../../comfy/comfy.ts';
+import { newId } from '../../../../ground/runtime/ids.ts';
 import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import type { AssignedAttempt } from '../attempt.ts';
 import { type CollectDeps, collectFile, resultsOf } from './collectFile.ts';
@@ -38,6 +39,7 @@ export function createEarlyOutput(deps: CollectDeps, attempt: AssignedAttempt): 
     confirmed.promise.catch(() => undefined);
     const stop = new AbortController();
     const output = collectFile(deps, attempt, file, {
+      id: newId(),
       limitBytes: Math.min(mostBytes, deps.limits.outputBytes),
       signal: AbortSignal.any([attempt.signals.run, stop.signal]),
       proof: confirmed.promise,
