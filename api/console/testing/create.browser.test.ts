@@ -126,7 +126,7 @@ test('each press makes one task, also where a key is held or an answer is lost; 
   expect(await listTasks(person)).toHaveLength(3);
   await asked.getByRole('button', { name: /^Make it again/ }).click();
   await untilCount(cardsOf(page, 'open'), 2);
-  const told = page.getByRole('status').filter({ hasText: 'You made the same 2 times' });
+  const told = page.getByRole('status').filter({ hasText: '2 of the same' });
   await told.getByRole('button', { name: 'Undo' }).click();
   await untilCount(cardsOf(page, 'open'), 1);
   expect((await listTasks(person)).map(({ status }) => status)).toEqual([

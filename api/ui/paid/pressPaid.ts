@@ -5,8 +5,8 @@ import { createPaidGuard, type PaidPress, type PressRun } from './paidGuard.ts';
 
 const texts = defineTexts({
   run: {
-    en: (count: number) => `You made the same ${count} times`,
-    'zh-CN': (count: number) => `同样的内容已生成 ${count} 次`,
+    en: (count: number) => `${count} of the same`,
+    'zh-CN': (count: number) => `相同内容 ${count} 份`,
   },
   undo: { en: 'Undo', 'zh-CN': '撤销' },
   cancelAll: { en: 'Cancel all', 'zh-CN': '全部取消' },

@@ -4,6 +4,7 @@ import { IconButton } from '../controls/IconButton.tsx';
 import { Ring } from '../feedback/Ring.tsx';
 import { Icon } from '../Icon.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
+import './CardProgress.css';
 
 const texts = defineTexts({
   cancel: { en: 'Cancel', 'zh-CN': '取消' },

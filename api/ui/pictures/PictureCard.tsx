@@ -173,7 +173,7 @@ function CardMedia(props: PictureCardProps & { isActive: boolean }) {
   if (url === undefined) return null;
   if (brokenUrl !== undefined && brokenUrl === still)
     return (
-      <div class="sg-picture-broken">
+      <div class="sg-picture-progress">
         <Icon icon={ImageOff} size={24} />
         <span>{texts.broken}</span>
       </div>
